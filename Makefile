@@ -1,0 +1,89 @@
+# Builds libdtd.a from src/, one program from each experiments/*.c and one test
+# program from each src/**/NAME_test.c.
+#
+#   make              library and programs, below build/
+#   make check        every test, with one closing line
+#   make sanitize     the tests again under AddressSanitizer and UBSan
+#   make valgrind     the tests again under valgrind
+#   make lint         formatting, the module ladder, shell scripts
+#   make CC=clang     with another compiler (give it its own BUILD=...)
+
+CC ?= gcc
+BUILD ?= build
+OPTIMISE ?= -O3
+SANITIZE ?=
+PACKAGES = openblas inih libcjson libpng nlopt zlib
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+           -Wmissing-prototypes -Wvla
+CFLAGS ?= -g
+override CFLAGS += -std=c11 $(OPTIMISE) $(WARNINGS) -fopenmp $(SANITIZE)
+REVISION := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
+override CPPFLAGS += -D_GNU_SOURCE -Isrc -MMD -MP \
+  $(shell pkg-config --cflags $(PACKAGES))
+LIBRARIES = $(shell pkg-config --libs $(PACKAGES)) -lm
+
+SOURCES := $(filter-out %_test.c,$(wildcard src/*.c src/*/*.c))
+TESTS := $(wildcard src/*_test.c src/*/*_test.c)
+PROGRAMS := $(wildcard experiments/*.c)
+
+LIBRARY = $(BUILD)/libdtd.a
+OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o)
+TEST_BINARIES = $(TESTS:src/%_test.c=$(BUILD)/test/%_test)
+BINARIES = $(PROGRAMS:experiments/%.c=$(BUILD)/bin/%)
+
+.PHONY: all check sanitize valgrind lint format clean
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+all: $(LIBRARY) $(BINARIES)
+
+$(LIBRARY): $(OBJECTS)
+	$(AR) rcs $@ $^
+
+# The flags stand in a file so that changing them rebuilds what they touch.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CFLAGS) $(CPPFLAGS)' | cmp -s - $@ || \
+	  echo '$(CC) $(CFLAGS) $(CPPFLAGS)' > $@
+$(BUILD)/revision: FORCE
+	@mkdir -p $(@D)
+	@echo '$(REVISION)' | cmp -s - $@ || echo '$(REVISION)' > $@
+FORCE:
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+$(BUILD)/src/table.o: $(BUILD)/revision
+$(BUILD)/src/table.o: override CPPFLAGS += -DDTD_SOURCE_REVISION='"$(REVISION)"'
+
+$(BUILD)/bin/%: $(BUILD)/experiments/%.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $^ $(LIBRARIES)
+
+$(BUILD)/test/%_test: $(BUILD)/src/%_test.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $^ $(LIBRARIES) $(shell pkg-config --libs cmocka)
+
+check: all $(TEST_BINARIES)
+	@BUILD=$(BUILD) scripts/run-tests.sh $(TEST_BINARIES)
+
+sanitize:
+	$(MAKE) BUILD=build/sanitize OPTIMISE=-O1 \
+	  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check
+
+valgrind: all $(TEST_BINARIES)
+	@BUILD=$(BUILD) scripts/run-tests.sh --valgrind $(TEST_BINARIES)
+
+lint:
+	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
+	scripts/check-ladder.sh
+	shellcheck scripts/*.sh .ci/run
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/experiments/*.d $(BUILD)/src/*_test.d $(BUILD)/src/*/*_test.d)
