@@ -1,0 +1,93 @@
+/* Tests the random streams against published words and known moments. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+
+#include "rng.h"
+
+/* Known answers of Philox4x64-10 from the Random123 distribution's
+   kat_vectors, reached by setting key and counter by hand. */
+static void published_words(void **state) {
+  (void)state;
+  struct dtd_rng zeros = {.key = {0, 0}, .index = 0};
+  const uint64_t of_zeros[4] = {0x16554d9eca36314cu, 0xdb20fe9d672d0fdcu,
+                                0xd7e772cee186176bu, 0x7e68b68aec7ba23bu};
+  for (int i = 0; i < 4; i++) assert_true(dtd_rng_bits(&zeros) == of_zeros[i]);
+}
+
+static void same_stream_same_numbers(void **state) {
+  (void)state;
+  struct dtd_rng a = dtd_rng_open(7, "pairs/train", 12);
+  struct dtd_rng other = dtd_rng_open(7, "pairs/train", 11);
+  for (int i = 0; i < 100; i++) dtd_rng_bits(&other);
+  struct dtd_rng b = dtd_rng_open(7, "pairs/train", 12);
+  for (int i = 0; i < 100; i++)
+    assert_true(dtd_rng_bits(&a) == dtd_rng_bits(&b));
+}
+
+static void other_seed_name_or_index_differ(void **state) {
+  (void)state;
+  struct dtd_rng rng[] = {dtd_rng_open(7, "a", 0), dtd_rng_open(8, "a", 0),
+                          dtd_rng_open(7, "b", 0), dtd_rng_open(7, "a", 1)};
+  uint64_t first[4];
+  for (int i = 0; i < 4; i++) first[i] = dtd_rng_bits(&rng[i]);
+  for (int i = 0; i < 4; i++)
+    for (int j = 0; j < i; j++) assert_true(first[i] != first[j]);
+}
+
+/* Chi-squared with 6 degrees of freedom: above 22.5 once in a thousand. */
+static void below_is_uniform(void **state) {
+  (void)state;
+  enum { SIDES = 7, ROLLS = 70000 };
+  struct dtd_rng rng = dtd_rng_open(1, "test/below", 0);
+  int count[SIDES] = {0};
+  for (int i = 0; i < ROLLS; i++) count[dtd_rng_below(&rng, SIDES)]++;
+  double chi = 0, expected = ROLLS / (double)SIDES;
+  for (int i = 0; i < SIDES; i++)
+    chi += (count[i] - expected) * (count[i] - expected) / expected;
+  assert_true(chi < 22.5);
+  for (int i = 0; i < 10; i++) assert_int_equal(dtd_rng_below(&rng, 1), 0);
+}
+
+/* Moments of N(0, 1) are 0, 1, 0, 3; the bounds are five standard errors. */
+static void normal_has_its_moments(void **state) {
+  (void)state;
+  enum { DRAWS = 200000 };
+  struct dtd_rng rng = dtd_rng_open(1, "test/normal", 0);
+  double sum[5] = {0};
+  for (int i = 0; i < DRAWS; i++) {
+    double x = dtd_rng_normal(&rng), power = 1;
+    for (int m = 1; m < 5; m++) sum[m] += power *= x;
+  }
+  const double moment[5] = {1, 0, 1, 0, 3}, variance[5] = {0, 1, 2, 15, 96};
+  for (int m = 1; m < 5; m++)
+    assert_true(fabs(sum[m] / DRAWS - moment[m]) <
+                5 * sqrt(variance[m] / DRAWS));
+}
+
+static void uniform_stays_below_one(void **state) {
+  (void)state;
+  struct dtd_rng rng = dtd_rng_open(1, "test/uniform", 0);
+  double sum = 0;
+  for (int i = 0; i < 100000; i++) {
+    double u = dtd_rng_uniform(&rng);
+    assert_true(u >= 0 && u < 1);
+    sum += u;
+  }
+  assert_true(fabs(sum / 100000 - 0.5) < 5 * sqrt(1 / 12.0 / 100000));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(published_words),
+      cmocka_unit_test(same_stream_same_numbers),
+      cmocka_unit_test(other_seed_name_or_index_differ),
+      cmocka_unit_test(below_is_uniform),
+      cmocka_unit_test(normal_has_its_moments),
+      cmocka_unit_test(uniform_stays_below_one),
+  };
+  return cmocka_run_group_tests_name("rng", tests, NULL, NULL);
+}
