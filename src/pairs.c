@@ -1,0 +1,106 @@
+/* Draws pairs of digits: pair n of a stream is the same whatever was drawn. */
+#include "pairs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "die.h"
+#include "memory.h"
+#include "rng.h"
+
+enum { KINDS = 2, LEFT = 0, RIGHT = 1 };
+
+struct dtd_sampler {
+  const struct dtd_digits *digits;
+  struct dtd_pair_settings settings;
+  int *of_kind[KINDS]; /* indices of the other digits [0] and the targets [1] */
+  int count[KINDS];
+};
+
+struct dtd_sampler *dtd_sampler_new(const struct dtd_digits *digits,
+                                    const struct dtd_pair_settings *settings) {
+  struct dtd_sampler *sampler = dtd_new(1, sizeof *sampler);
+  sampler->digits = digits;
+  sampler->settings = *settings;
+  for (int kind = 0; kind < KINDS; kind++)
+    sampler->of_kind[kind] = dtd_new((size_t)digits->count, sizeof(int));
+  for (int n = 0; n < digits->count; n++) {
+    int kind = settings->is_target[digits->labels[n]];
+    sampler->of_kind[kind][sampler->count[kind]++] = n;
+  }
+  if (!sampler->count[0] || !sampler->count[1])
+    dtd_die(DTD_USAGE, "data.targets",
+            "choose some digits of the data, but not all of them",
+            "%s digit of the data is a target",
+            sampler->count[1] ? "every" : "no");
+  return sampler;
+}
+
+void dtd_sampler_free(struct dtd_sampler *sampler) {
+  if (!sampler) return;
+  for (int kind = 0; kind < KINDS; kind++) free(sampler->of_kind[kind]);
+  free(sampler);
+}
+
+static int draw_of_kind(const struct dtd_sampler *sampler, struct dtd_rng *rng,
+                        int kind) {
+  uint32_t n = dtd_rng_below(rng, (uint32_t)sampler->count[kind]);
+  return sampler->of_kind[kind][n];
+}
+
+static int draw_shift(struct dtd_rng *rng, int translation) {
+  return (int)dtd_rng_below(rng, 2 * (uint32_t)translation + 1) - translation;
+}
+
+struct dtd_pair dtd_pair_at(const struct dtd_sampler *sampler, uint64_t n) {
+  const struct dtd_pair_settings *settings = &sampler->settings;
+  const struct dtd_digits *digits = sampler->digits;
+  struct dtd_rng rng = dtd_rng_open(settings->seed, settings->stream, n);
+  struct dtd_pair pair;
+  if (settings->mode == DTD_ONE_TARGET) {
+    int target_side = (int)dtd_rng_below(&rng, 2);
+    for (int side = LEFT; side <= RIGHT; side++)
+      pair.digit[side] = draw_of_kind(sampler, &rng, side == target_side);
+  } else {
+    for (int side = LEFT; side <= RIGHT; side++)
+      pair.digit[side] = (int)dtd_rng_below(&rng, (uint32_t)digits->count);
+  }
+  for (int side = LEFT; side <= RIGHT; side++) {
+    pair.label[side] = digits->labels[pair.digit[side]];
+    pair.is_target[side] = settings->is_target[pair.label[side]];
+    pair.down[side] = draw_shift(&rng, settings->translation);
+    pair.right[side] = draw_shift(&rng, settings->translation);
+  }
+  return pair;
+}
+
+/* Copies one digit, shifted, into its half of the image. */
+static void draw_digit(float *image, const uint8_t *digit, int side, int down,
+                       int right) {
+  const float step = (DTD_PIXEL_HIGH - DTD_PIXEL_LOW) / 255;
+  for (int row = 0; row < DTD_DIGIT_SIDE; row++)
+    for (int column = 0; column < DTD_DIGIT_SIDE; column++) {
+      int from_row = row - down, from_column = column - right;
+      bool inside = from_row >= 0 && from_row < DTD_DIGIT_SIDE &&
+                    from_column >= 0 && from_column < DTD_DIGIT_SIDE;
+      int byte = inside ? digit[from_row * DTD_DIGIT_SIDE + from_column] : 0;
+      image[row * DTD_PAIR_COLUMNS + side * DTD_DIGIT_SIDE + column] =
+          DTD_PIXEL_LOW + step * (float)byte;
+    }
+}
+
+void dtd_pairs_draw(float *images, float *t, struct dtd_pair *pairs,
+                    const struct dtd_sampler *sampler, uint64_t first,
+                    int count) {
+#pragma omp parallel for schedule(static) if (count > 8)
+  for (int n = 0; n < count; n++) {
+    struct dtd_pair pair = dtd_pair_at(sampler, first + (uint64_t)n);
+    for (int side = LEFT; side <= RIGHT; side++)
+      draw_digit(images + (long)n * DTD_PAIR_PIXELS,
+                 sampler->digits->images +
+                     (long)pair.digit[side] * DTD_DIGIT_PIXELS,
+                 side, pair.down[side], pair.right[side]);
+    t[n] = pair.is_target[LEFT] || pair.is_target[RIGHT] ? DTD_TARGET_VALUE : 0;
+    if (pairs) pairs[n] = pair;
+  }
+}
