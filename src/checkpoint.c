@@ -1,0 +1,283 @@
+/* Saves and restores models and the state of a training run, as safetensors. */
+#include "checkpoint.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "die.h"
+#include "memory.h"
+
+enum { HISTORY_COLUMNS = sizeof(struct dtd_history_row) / sizeof(double) };
+
+/* The weight and bias of detection layer n as named parameters. */
+struct layer_names {
+  char weight[32], bias[32];
+};
+
+static struct layer_names names_of(int n) {
+  struct layer_names names;
+  snprintf(names.weight, sizeof names.weight, "detection%d.weight", n + 1);
+  snprintf(names.bias, sizeof names.bias, "detection%d.bias", n + 1);
+  return names;
+}
+
+/* b (columns, rows) = a (rows, columns) transposed */
+static void transpose(float *b, const float *a, int rows, int columns) {
+  for (int i = 0; i < rows; i++)
+    for (int j = 0; j < columns; j++)
+      b[(long)j * rows + i] = a[(long)i * columns + j];
+}
+
+/* ---- write ---- */
+
+/* Adds (units, inputs), or (units) when there are no inputs. */
+static void add_parameter(struct dtd_tensors *tensors,
+                          const struct dtd_parameter *parameter) {
+  int inputs = parameter->inputs, units = parameter->units;
+  if (!inputs) {
+    dtd_tensors_add(tensors, parameter->name, DTD_F32, parameter->values,
+                    (size_t)units, 0);
+    return;
+  }
+  float *saved = dtd_new((size_t)inputs * (size_t)units, sizeof *saved);
+  transpose(saved, parameter->values, inputs, units);
+  dtd_tensors_add(tensors, parameter->name, DTD_F32, saved, (size_t)units,
+                  (size_t)inputs);
+  free(saved);
+}
+
+static void add_network(struct dtd_tensors *tensors,
+                        const struct dtd_network *network) {
+  for (int n = 0; n < network->depth; n++) {
+    const struct dtd_layer *layer = &network->layer[n];
+    struct layer_names names = names_of(n);
+    add_parameter(tensors,
+                  &(struct dtd_parameter){names.weight, layer->w, layer->inputs,
+                                          layer->units});
+    add_parameter(tensors, &(struct dtd_parameter){names.bias, layer->b, 0,
+                                                   layer->units});
+  }
+}
+
+/* One number a layer: "4 400", "1 1". */
+static void add_per_layer(struct dtd_tensors *tensors, const char *key,
+                          const struct dtd_network *network, int is_norm) {
+  char text[DTD_MOST_LAYERS * 24] = "";
+  for (int n = 0; n < network->depth; n++) {
+    const struct dtd_layer *layer = &network->layer[n];
+    size_t length = strlen(text);
+    snprintf(text + length, sizeof text - length, "%s%.9g", n ? " " : "",
+             is_norm ? (double)layer->norm : (double)layer->pool);
+  }
+  dtd_tensors_add_metadata(tensors, key, text);
+}
+
+static void add_number(struct dtd_tensors *tensors, const char *key,
+                       double value) {
+  char text[32];
+  snprintf(text, sizeof text, "%.17g", value);
+  dtd_tensors_add_metadata(tensors, key, text);
+}
+
+static void add_facts(struct dtd_tensors *tensors,
+                      const struct dtd_trainer *trainer,
+                      const struct dtd_model_facts *facts) {
+  char seed[24];
+  snprintf(seed, sizeof seed, "%" PRIu64, facts->seed);
+  dtd_tensors_add_metadata(tensors, "format_version", "1");
+  add_number(tensors, "pixel_low", (double)facts->low);
+  add_number(tensors, "pixel_high", (double)facts->high);
+  add_per_layer(tensors, "pool_size", trainer->network, 0);
+  add_per_layer(tensors, "pooling_norm", trainer->network, 1);
+  add_number(tensors, "iterations", (double)trainer->iteration);
+  dtd_tensors_add_metadata(tensors, "seed", seed);
+  dtd_tensors_add_metadata(tensors, "config", facts->config);
+  dtd_tensors_add_metadata(tensors, "source_revision", facts->source_revision);
+}
+
+static void add_state(struct dtd_tensors *tensors,
+                      const struct dtd_trainer *trainer) {
+  double sums[1 + DTD_MOST_LEARNERS] = {trainer->error_sum};
+  memcpy(sums + 1, trainer->learner_error_sum,
+         sizeof trainer->learner_error_sum);
+  dtd_tensors_add(tensors, "training.sums", DTD_F64, sums,
+                  1 + DTD_MOST_LEARNERS, 0);
+  if (trainer->rows)
+    dtd_tensors_add(tensors, "training.history", DTD_F64, trainer->history,
+                    (size_t)trainer->rows, HISTORY_COLUMNS);
+}
+
+void dtd_checkpoint_write(const char *path, const struct dtd_trainer *trainer,
+                          const struct dtd_model_facts *facts, bool resumable) {
+  struct dtd_tensors *tensors = dtd_tensors_new();
+  add_network(tensors, trainer->network);
+  for (int i = 0; i < trainer->learners; i++)
+    for (int n = 0; n < trainer->learner[i].parameters; n++)
+      add_parameter(tensors, &trainer->learner[i].parameter[n]);
+  add_facts(tensors, trainer, facts);
+  if (resumable) add_state(tensors, trainer);
+  dtd_tensors_write(tensors, path);
+  dtd_tensors_free(tensors);
+}
+
+/* ---- read ---- */
+
+void dtd_model_parameters(const struct dtd_parameter *parameter, int count,
+                          const struct dtd_tensors *tensors) {
+  for (int n = 0; n < count; n++) {
+    const struct dtd_parameter *p = &parameter[n];
+    const float *saved = dtd_tensors_get(tensors, p->name, DTD_F32,
+                                         (size_t)p->units, (size_t)p->inputs);
+    if (p->inputs)
+      transpose(p->values, saved, p->units, p->inputs);
+    else
+      memcpy(p->values, saved, (size_t)p->units * sizeof *saved);
+  }
+}
+
+/* The text of per-layer metadata as numbers; absent or fewer numbers leave the
+   rest of `value` as it was. */
+static void read_per_layer(double *value, int depth,
+                           const struct dtd_tensors *tensors, const char *key) {
+  const char *text = dtd_tensors_metadata(tensors, key);
+  for (int n = 0; text && n < depth; n++) {
+    char *end;
+    double number = strtod(text, &end);
+    if (end == text) return;
+    value[n] = number;
+    text = end;
+  }
+}
+
+/* Fills the layers' shapes from those of the tensors; returns the depth. */
+static int read_shapes(struct dtd_layer *layer,
+                       const struct dtd_tensors *tensors) {
+  const char *path = dtd_tensors_path(tensors);
+  int depth = 0;
+  size_t units, inputs;
+  while (depth < DTD_MOST_LAYERS &&
+         dtd_tensors_find(tensors, names_of(depth).weight, &units, &inputs)) {
+    layer[depth].units = (int)units;
+    layer[depth++].inputs = (int)inputs;
+  }
+  if (!depth)
+    dtd_die(DTD_FAILURE, path,
+            "give a model.safetensors that train has written",
+            "holds no tensor detection1.weight");
+  for (int n = 0; n < depth; n++) {
+    int outputs = n + 1 < depth ? layer[n + 1].inputs : 1;
+    if (layer[n].inputs < 1 || layer[n].units < 1 || outputs < 1 ||
+        layer[n].units % outputs)
+      dtd_die(DTD_FAILURE, path, "check the shapes of its tensors",
+              "detection%d.weight (%d, %d) does not pool into %d outputs",
+              n + 1, layer[n].units, layer[n].inputs, outputs);
+    layer[n].pool = layer[n].units / outputs;
+  }
+  return depth;
+}
+
+/* Pools that the metadata states must be those that the shapes imply. */
+static void read_pooling(struct dtd_layer *layer, int depth,
+                         const struct dtd_tensors *tensors) {
+  double pool[DTD_MOST_LAYERS], norm[DTD_MOST_LAYERS];
+  for (int n = 0; n < depth; n++) pool[n] = layer[n].pool, norm[n] = 1;
+  read_per_layer(pool, depth, tensors, "pool_size");
+  read_per_layer(norm, depth, tensors, "pooling_norm");
+  for (int n = 0; n < depth; n++) {
+    layer[n].norm = (float)norm[n];
+    if (pool[n] != layer[n].pool || !(norm[n] >= 1))
+      dtd_die(DTD_FAILURE, dtd_tensors_path(tensors),
+              "check its metadata pool_size and pooling_norm",
+              "layer %d pools %d units a pool by shape, %g by metadata with "
+              "norm %g",
+              n + 1, layer[n].pool, pool[n], norm[n]);
+  }
+}
+
+struct dtd_network *dtd_model_network(const struct dtd_tensors *tensors,
+                                      bool allow_positive_biases) {
+  struct dtd_layer shape[DTD_MOST_LAYERS] = {{0}};
+  int depth = read_shapes(shape, tensors);
+  read_pooling(shape, depth, tensors);
+  struct dtd_network *network = dtd_network_new(shape, depth);
+  for (int n = 0; n < depth; n++) {
+    const struct dtd_layer *layer = &network->layer[n];
+    struct layer_names names = names_of(n);
+    struct dtd_parameter own[] = {
+        {names.weight, layer->w, layer->inputs, layer->units},
+        {names.bias, layer->b, 0, layer->units}};
+    dtd_model_parameters(own, 2, tensors);
+    for (int j = 0; j < layer->units && !allow_positive_biases; j++)
+      if (layer->b[j] > 0)
+        dtd_die(DTD_FAILURE, dtd_tensors_path(tensors),
+                "use rules that treat positive biases, or train with b <= 0",
+                "%s[%d] is %g, above 0", names.bias, j, (double)layer->b[j]);
+  }
+  return network;
+}
+
+static double fact(const struct dtd_tensors *tensors, const char *key,
+                   double otherwise) {
+  read_per_layer(&otherwise, 1, tensors, key);
+  return otherwise;
+}
+
+static const char *words(const struct dtd_tensors *tensors, const char *key) {
+  const char *text = dtd_tensors_metadata(tensors, key);
+  return text ? text : "";
+}
+
+struct dtd_model_facts dtd_model_facts(const struct dtd_tensors *tensors) {
+  struct dtd_model_facts facts = {
+      .config = words(tensors, "config"),
+      .source_revision = words(tensors, "source_revision"),
+      .seed = strtoull(words(tensors, "seed"), NULL, 10),
+      .iterations = (long)fact(tensors, "iterations", 0),
+      .low = (float)fact(tensors, "pixel_low", (double)DTD_PIXEL_LOW),
+      .high = (float)fact(tensors, "pixel_high", (double)DTD_PIXEL_HIGH),
+  };
+  if (!(facts.low <= 0 && facts.high > facts.low && facts.high >= 0))
+    dtd_die(DTD_FAILURE, dtd_tensors_path(tensors),
+            "check its metadata pixel_low and pixel_high",
+            "pixels from %g to %g do not contain 0", (double)facts.low,
+            (double)facts.high);
+  return facts;
+}
+
+void dtd_checkpoint_restore(struct dtd_trainer *trainer,
+                            const struct dtd_tensors *tensors) {
+  const char *path = dtd_tensors_path(tensors);
+  struct dtd_network *network = dtd_model_network(tensors, true);
+  if (network->parameter_count != trainer->network->parameter_count)
+    dtd_die(DTD_FAILURE, path, "resume with the configuration it was made with",
+            "has %zu network parameters, not %zu", network->parameter_count,
+            trainer->network->parameter_count);
+  memcpy(trainer->network->parameters, network->parameters,
+         network->parameter_count * sizeof *network->parameters);
+  dtd_network_free(network);
+  for (int i = 0; i < trainer->learners; i++)
+    dtd_model_parameters(trainer->learner[i].parameter,
+                         trainer->learner[i].parameters, tensors);
+  const double *sums = dtd_tensors_get(tensors, "training.sums", DTD_F64,
+                                       1 + DTD_MOST_LEARNERS, 0);
+  trainer->error_sum = sums[0];
+  memcpy(trainer->learner_error_sum, sums + 1,
+         sizeof trainer->learner_error_sum);
+  trainer->iteration = dtd_model_facts(tensors).iterations;
+  size_t rows = 0, columns;
+  const struct dtd_training_settings *settings = &trainer->settings;
+  if (dtd_tensors_find(tensors, "training.history", &rows, &columns)) {
+    if (trainer->iteration > settings->iterations ||
+        rows > (size_t)(settings->iterations / settings->evaluate_every + 1))
+      dtd_die(DTD_FAILURE, path,
+              "resume with the configuration it was made with",
+              "has a longer history than this run can have");
+    memcpy(trainer->history,
+           dtd_tensors_get(tensors, "training.history", DTD_F64, rows,
+                           HISTORY_COLUMNS),
+           rows * sizeof *trainer->history);
+  }
+  trainer->rows = (int)rows;
+}

@@ -1,0 +1,250 @@
+/* The detection-pooling network: forward, backward and its nonpositive biases.
+ */
+#include "network.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "die.h"
+#include "mat.h"
+#include "memory.h"
+#include "rng.h"
+
+int dtd_layer_outputs(const struct dtd_layer *layer) {
+  return layer->units / layer->pool;
+}
+
+const struct dtd_layer *dtd_top_layer(const struct dtd_network *network) {
+  return &network->layer[network->depth - 1];
+}
+
+const float *dtd_layer_input(const struct dtd_activations *act, int layer) {
+  return layer ? act->pooled[layer - 1] : act->input;
+}
+
+const float *dtd_score(const struct dtd_activations *act) {
+  return act->pooled[act->depth - 1];
+}
+
+/* ---- create and free ---- */
+
+static void check_layer(const struct dtd_layer *layer, int index, int below) {
+  char what[32];
+  snprintf(what, sizeof what, "detection layer %d", index + 1);
+  if (layer->inputs < 1 || layer->units < 1 || layer->pool < 1)
+    dtd_die(DTD_USAGE, what, "use sizes of at least 1",
+            "%d inputs, %d units, pools of %d", layer->inputs, layer->units,
+            layer->pool);
+  if (layer->units % layer->pool)
+    dtd_die(DTD_USAGE, what, "use a pool size that divides the units",
+            "pools of %d do not divide %d units", layer->pool, layer->units);
+  if (below && layer->inputs != below)
+    dtd_die(DTD_USAGE, what, "make the layers fit",
+            "reads %d inputs but the layer below gives %d", layer->inputs,
+            below);
+  if (!(layer->norm >= 1))
+    dtd_die(DTD_USAGE, what, "use 1 for sums, inf for the maximum",
+            "pooling norm %g is below 1", layer->norm);
+}
+
+struct dtd_network *dtd_network_new(const struct dtd_layer *layers, int depth) {
+  if (depth < 1 || depth > DTD_MOST_LAYERS)
+    dtd_die(DTD_USAGE, "network", NULL, "%d layers, not 1 to %d", depth,
+            DTD_MOST_LAYERS);
+  struct dtd_network *network = dtd_new(1, sizeof *network);
+  network->depth = depth;
+  for (int n = 0; n < depth; n++) {
+    check_layer(&layers[n], n, n ? dtd_layer_outputs(&layers[n - 1]) : 0);
+    network->layer[n] = layers[n];
+    network->parameter_count +=
+        (size_t)(layers[n].inputs + 1) * (size_t)layers[n].units;
+  }
+  if (dtd_layer_outputs(dtd_top_layer(network)) != 1)
+    dtd_die(DTD_USAGE, "network", "let the last pool size equal its units",
+            "the top layer has %d outputs, not 1",
+            dtd_layer_outputs(dtd_top_layer(network)));
+  float *at = network->parameters =
+      dtd_new(network->parameter_count, sizeof *at);
+  for (int n = 0; n < depth; n++) {
+    struct dtd_layer *layer = &network->layer[n];
+    layer->w = at;
+    layer->b = at + (size_t)layer->inputs * (size_t)layer->units;
+    at = layer->b + layer->units;
+  }
+  return network;
+}
+
+struct dtd_network *dtd_network_copy(const struct dtd_network *network) {
+  struct dtd_network *copy = dtd_network_new(network->layer, network->depth);
+  memcpy(copy->parameters, network->parameters,
+         network->parameter_count * sizeof *copy->parameters);
+  return copy;
+}
+
+void dtd_network_initialise(struct dtd_network *network, uint64_t seed,
+                            double deviation) {
+  for (int n = 0; n < network->depth; n++) {
+    struct dtd_layer *layer = &network->layer[n];
+    char stream[32];
+    snprintf(stream, sizeof stream, "weights/detection%d", n + 1);
+    struct dtd_rng rng = dtd_rng_open(seed, stream, 0);
+    size_t count = (size_t)layer->inputs * (size_t)layer->units;
+    for (size_t i = 0; i < count; i++)
+      layer->w[i] = (float)(deviation * dtd_rng_normal(&rng));
+    memset(layer->b, 0, (size_t)layer->units * sizeof *layer->b);
+  }
+}
+
+void dtd_network_free(struct dtd_network *network) {
+  if (!network) return;
+  free(network->parameters);
+  free(network);
+}
+
+struct dtd_activations *dtd_activations_new(const struct dtd_network *network,
+                                            int capacity) {
+  struct dtd_activations *act = dtd_new(1, sizeof *act);
+  act->capacity = capacity;
+  act->depth = network->depth;
+  size_t width = 0;
+  for (int n = 0; n < network->depth; n++)
+    width += (size_t)(network->layer[n].units +
+                      dtd_layer_outputs(&network->layer[n]));
+  float *at = act->memory = dtd_new(width * (size_t)capacity, sizeof *at);
+  for (int n = 0; n < network->depth; n++) {
+    const struct dtd_layer *layer = &network->layer[n];
+    act->detection[n] = at;
+    act->pooled[n] = at += (size_t)layer->units * (size_t)capacity;
+    at += (size_t)dtd_layer_outputs(layer) * (size_t)capacity;
+  }
+  return act;
+}
+
+void dtd_activations_free(struct dtd_activations *act) {
+  if (!act) return;
+  free(act->memory);
+  free(act);
+}
+
+/* ---- forward ---- */
+
+/* x_j = max(0, sum_i x_i w_ij + b_j)   (Eq. 7, detection) */
+static void detect(float *detection, const float *input,
+                   const struct dtd_layer *layer, int batch) {
+  int units = layer->units;
+  dtd_multiply(detection, 0, 1, dtd_view(input, batch, layer->inputs),
+               dtd_view(layer->w, layer->inputs, units));
+  for (int n = 0; n < batch; n++)
+    for (int j = 0; j < units; j++) {
+      float z = detection[n * units + j] + layer->b[j];
+      detection[n * units + j] = z < 0 ? 0 : z; /* lets a NaN through */
+    }
+}
+
+/* x_k = |{x_j}|_q over one pool (Eq. 7, pooling; section 5.2 for q != 1). The
+   largest x_j is taken out of the root so that no power overflows. */
+static float pool_norm(const float *x, int count, float q) {
+  float sum = 0, largest = 0;
+  for (int j = 0; j < count; j++) {
+    sum += x[j];
+    largest = x[j] > largest ? x[j] : largest;
+  }
+  if (q == 1 || !(largest > 0)) return sum;
+  if (isinf(q)) return largest;
+  float powers = 0;
+  for (int j = 0; j < count; j++) powers += powf(x[j] / largest, q);
+  return largest * powf(powers, 1 / q);
+}
+
+void dtd_pool(float *pooled, const float *detection,
+              const struct dtd_layer *layer, int batch) {
+  int count = batch * dtd_layer_outputs(layer);
+  for (int k = 0; k < count; k++)
+    pooled[k] =
+        pool_norm(detection + (long)k * layer->pool, layer->pool, layer->norm);
+}
+
+void dtd_forward(struct dtd_activations *act, const struct dtd_network *network,
+                 const float *input, int batch) {
+  if (batch > act->capacity)
+    dtd_die(DTD_FAILURE, "network", NULL, "a batch of %d exceeds capacity %d",
+            batch, act->capacity);
+  act->input = input;
+  act->batch = batch;
+  for (int n = 0; n < network->depth; n++) {
+    const struct dtd_layer *layer = &network->layer[n];
+    detect(act->detection[n], dtd_layer_input(act, n), layer, batch);
+    dtd_pool(act->pooled[n], act->detection[n], layer, batch);
+  }
+}
+
+/* ---- backward ---- */
+
+/* dL/dx_j = dL/dx_k (x_j / x_k)^(q-1) for one pool; for q = infinity the first
+   largest x_j takes it all. */
+static void unpool(float *d_x, float d_pooled, const float *x, float pooled,
+                   int count, float q) {
+  int first_largest = 1;
+  for (int j = 0; j < count; j++) {
+    if (q == 1)
+      d_x[j] = d_pooled;
+    else if (!(pooled > 0))
+      d_x[j] = 0;
+    else if (isinf(q))
+      d_x[j] = x[j] == pooled && first_largest-- == 1 ? d_pooled : 0;
+    else
+      d_x[j] = d_pooled * powf(x[j] / pooled, q - 1);
+  }
+}
+
+/* dL/dz_j = dL/dx_j [x_j > 0], z_j being what the rectifier receives. */
+static void back_through_detection(float *d_detection, const float *d_pooled,
+                                   const float *detection, const float *pooled,
+                                   const struct dtd_layer *layer, int batch) {
+  int pool = layer->pool, count = batch * dtd_layer_outputs(layer);
+  for (int k = 0; k < count; k++)
+    unpool(d_detection + (long)k * pool, d_pooled[k],
+           detection + (long)k * pool, pooled[k], pool, layer->norm);
+  for (long j = 0; j < (long)count * pool; j++)
+    if (!(detection[j] > 0)) d_detection[j] = 0;
+}
+
+/* w_ij += scale sum_n x_i dL/dz_j,  b_j += scale sum_n dL/dz_j */
+static void accumulate(struct dtd_layer *into, float scale, const float *input,
+                       const float *d_detection, int batch) {
+  int units = into->units;
+  dtd_multiply(into->w, 1, scale,
+               dtd_transposed(dtd_view(input, batch, into->inputs)),
+               dtd_view(d_detection, batch, units));
+  for (int n = 0; n < batch; n++)
+    for (int j = 0; j < units; j++)
+      into->b[j] += scale * d_detection[n * units + j];
+}
+
+void dtd_backward(struct dtd_network *into, float scale, float *d_input,
+                  struct dtd_activations *d, const struct dtd_network *network,
+                  const struct dtd_activations *act, const float *d_output) {
+  int batch = act->batch, top = network->depth - 1;
+  memcpy(d->pooled[top], d_output, (size_t)batch * sizeof *d_output);
+  for (int n = top; n >= 0; n--) {
+    const struct dtd_layer *layer = &network->layer[n];
+    back_through_detection(d->detection[n], d->pooled[n], act->detection[n],
+                           act->pooled[n], layer, batch);
+    float *d_below = n ? d->pooled[n - 1] : d_input;
+    if (d_below) /* dL/dx_i = sum_j w_ij dL/dz_j, with w before its update */
+      dtd_multiply(
+          d_below, 0, 1, dtd_view(d->detection[n], batch, layer->units),
+          dtd_transposed(dtd_view(layer->w, layer->inputs, layer->units)));
+    if (into)
+      accumulate(&into->layer[n], scale, dtd_layer_input(act, n),
+                 d->detection[n], batch);
+  }
+}
+
+void dtd_constrain_biases(struct dtd_network *network) {
+  for (int n = 0; n < network->depth; n++)
+    for (int j = 0; j < network->layer[n].units; j++)
+      if (network->layer[n].b[j] > 0) network->layer[n].b[j] = 0;
+}

@@ -1,0 +1,140 @@
+/* Trains the network, and whatever learns beside it, by stochastic gradient
+   descent.
+
+       minimise over w, b   < (f(x) - t)^2 >     subject to  b <= 0
+
+   (section 6.1), < > being the mean over pairs: each iteration draws `batch`
+   pairs, takes one step against the gradient of their mean, and projects
+   b := min(b, 0). Learners, such as the min-max relevance model, see the same
+   pairs and the same activations, before the network's step; no gradient of
+   theirs flows into the network.
+
+   Iteration n draws pairs n batch .. (n + 1) batch - 1 of the training stream,
+   so the state of a run is the parameters, the iteration and the sums for the
+   next row of history: training may stop anywhere and resume bit for bit. */
+#ifndef DTD_TRAINER_H
+#define DTD_TRAINER_H
+
+#include <signal.h>
+
+#include "network.h"
+#include "pairs.h"
+
+enum dtd_schedule {
+  DTD_CONSTANT, /* the rate itself */
+  DTD_LINEAR,   /* falling linearly to 0 at the last iteration */
+};
+
+struct dtd_rate {
+  double start;
+  enum dtd_schedule schedule;
+};
+
+struct dtd_training_settings {
+  long iterations;
+  int batch;
+  struct dtd_rate rate;
+  int evaluate_every;   /* iterations between rows of history */
+  int evaluation_pairs; /* test pairs in each evaluation */
+  int checkpoint_every; /* iterations between checkpoints */
+};
+
+/* The rate in iteration n of `iterations`. */
+double dtd_rate_at(struct dtd_rate rate, long n, long iterations);
+
+/* A matrix or vector of parameters under its name in model files. */
+struct dtd_parameter {
+  const char *name;
+  float *values; /* (inputs, units) in memory, saved as (units, inputs) */
+  int inputs;    /* 0 for a vector (units) */
+  int units;
+};
+
+enum { DTD_MOST_PARAMETERS = 8, DTD_MOST_LEARNERS = 8 };
+
+/* Something that learns beside the network. */
+struct dtd_learner {
+  const char *name; /* prefix of its columns in training.tsv */
+  void *self;
+  /* One step on this batch at `rate`; returns the mean error before it. */
+  double (*learn)(void *self, const struct dtd_activations *act, double rate);
+  /* total (batch): the learner's prediction of f(x). */
+  void (*predict)(float *total, void *self, const struct dtd_activations *act);
+  struct dtd_rate rate;
+  const struct dtd_parameter *parameter; /* borrowed */
+  int parameters;
+};
+
+/* One evaluation: a row of training.tsv. */
+struct dtd_history_row {
+  double iteration;
+  double rate;
+  double training_error;          /* mean (f - t)^2 since the row before */
+  double test_error;              /* mean (f - t)^2 over the evaluation pairs */
+  double accuracy;                /* share with (f > 50) = (t > 50) */
+  double active[DTD_MOST_LAYERS]; /* share of units on for at least one pair */
+  double learner_error[DTD_MOST_LEARNERS]; /* mean since the row before */
+  double learner_rms[DTD_MOST_LEARNERS];   /* RMS(prediction - f) */
+};
+
+struct dtd_trainer {
+  struct dtd_training_settings settings;
+  struct dtd_network *network;            /* borrowed, changed by training */
+  const struct dtd_sampler *train, *test; /* borrowed */
+  struct dtd_learner learner[DTD_MOST_LEARNERS];
+  int learners;
+  long iteration; /* steps done */
+  double error_sum,
+      learner_error_sum[DTD_MOST_LEARNERS]; /* since the last row */
+  struct dtd_history_row *history;
+  int rows;
+  struct dtd_training_buffers *buffers;
+};
+
+enum dtd_training_end {
+  DTD_TRAINED,
+  DTD_STOPPED, /* the stop flag was set */
+};
+
+/* What the caller wants to hear of; any may be null. */
+struct dtd_training_hooks {
+  void *self;
+  void (*progress)(void *self, const struct dtd_trainer *trainer);
+  void (*evaluated)(void *self, const struct dtd_trainer *trainer);
+  void (*checkpoint)(void *self, const struct dtd_trainer *trainer);
+  const volatile sig_atomic_t *stop; /* training ends after a step if set */
+};
+
+/* ---- create ---- */
+
+/* Borrows everything; the network must be initialised. */
+struct dtd_trainer *
+dtd_trainer_new(struct dtd_network *network, const struct dtd_sampler *train,
+                const struct dtd_sampler *test,
+                const struct dtd_training_settings *settings);
+void dtd_trainer_add(struct dtd_trainer *trainer,
+                     const struct dtd_learner *learner);
+
+/* ---- compute ---- */
+
+/* Runs from trainer->iteration to the last iteration. Dies, naming the setting
+   to change, when an error is not finite or when all units of a layer are off
+   on a whole evaluation. */
+enum dtd_training_end dtd_train(struct dtd_trainer *trainer,
+                                const struct dtd_training_hooks *hooks);
+
+/* One iteration; returns the batch's mean (f - t)^2 before the step. */
+double dtd_trainer_step(struct dtd_trainer *trainer);
+
+/* ---- inspect ---- */
+
+/* The most recent batch's errors: the network's, and each learner's. */
+double dtd_trainer_recent_error(const struct dtd_trainer *trainer);
+double dtd_trainer_recent_learner_error(const struct dtd_trainer *trainer,
+                                        int learner);
+
+/* ---- free ---- */
+
+void dtd_trainer_free(struct dtd_trainer *trainer);
+
+#endif
