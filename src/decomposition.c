@@ -1,0 +1,76 @@
+/* Deep Taylor decomposition: relevance walks the stack from the output down. */
+#include "decomposition.h"
+
+#include <stdlib.h>
+#include <math.h>
+
+#include "memory.h"
+
+struct dtd_decomposition *dtd_decomposition_new(
+    const struct dtd_network *network, struct dtd_relevance_model *first_model,
+    const struct dtd_rule *first_rule, const struct dtd_rule *upper_rule,
+    float low, float high, int capacity) {
+  struct dtd_decomposition *d = dtd_new(1, sizeof *d);
+  d->network = network;
+  d->capacity = capacity;
+  size_t width = 0;
+  for (int n = 0; n < network->depth; n++)
+    width += (size_t)(network->layer[n].inputs + network->layer[n].units);
+  float *at = d->memory = dtd_new(width * (size_t)capacity, sizeof *at);
+  for (int n = 0; n < network->depth; n++) {
+    const struct dtd_layer *layer = &network->layer[n];
+    d->R_i[n] = at;
+    d->R_j[n] = at += (size_t)layer->inputs * (size_t)capacity;
+    at += (size_t)layer->units * (size_t)capacity;
+    d->owns_model[n] = n > 0 || !first_model;
+    d->model[n] =
+        d->owns_model[n]
+            ? dtd_relevance_model_new(dtd_model_kind_find("training-free"),
+                                      layer, 0, capacity)
+            : first_model;
+    d->propagator[n] =
+        n ? dtd_propagator_new(upper_rule, &d->model[n]->detection, 0, INFINITY,
+                               capacity)
+          : dtd_propagator_new(first_rule, &d->model[n]->detection, low, high,
+                               capacity);
+  }
+  return d;
+}
+
+void dtd_decomposition_update(struct dtd_decomposition *d, int lowest) {
+  for (int n = lowest; n < d->network->depth; n++)
+    dtd_propagator_update(d->propagator[n]);
+}
+
+struct dtd_site dtd_site_at(const struct dtd_decomposition *d,
+                            const struct dtd_activations *act, int layer) {
+  bool top = layer == d->network->depth - 1;
+  return (struct dtd_site){
+      .batch = act->batch,
+      .x_i = dtd_layer_input(act, layer),
+      .x_j = act->detection[layer],
+      .x_k = act->pooled[layer],
+      .R_k = top ? dtd_score(act) : d->R_i[layer + 1], /* R_f = x_f on top */
+      .R_l = top ? NULL : d->R_j[layer + 1],
+  };
+}
+
+void dtd_decompose(struct dtd_decomposition *d,
+                   const struct dtd_activations *act, int lowest) {
+  for (int n = d->network->depth - 1; n >= lowest; n--) {
+    struct dtd_site site = dtd_site_at(d, act, n);
+    dtd_model_relevance(d->R_j[n], d->model[n], &site);
+    dtd_propagate(d->R_i[n], d->propagator[n], site.x_i, d->R_j[n], /* Eq. 6 */
+                  act->batch);
+  }
+}
+
+void dtd_decomposition_free(struct dtd_decomposition *d) {
+  if (!d) return;
+  for (int n = 0; n < d->network->depth; n++) {
+    if (d->owns_model[n]) dtd_relevance_model_free(d->model[n]);
+    dtd_propagator_free(d->propagator[n]);
+  }
+  free(d->memory);
+  free(d);
+}

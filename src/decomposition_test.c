@@ -1,0 +1,164 @@
+/* Tests the walk down the stack against plain double loops of 5.2. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "decomposition.h"
+#include "memory.h"
+#include "plain_twin.h"
+
+enum { BATCH = 5 };
+
+static const struct stack {
+  int depth;
+  struct dtd_layer layer[3];
+} stacks[] = {
+    {1, {{12, 6, 6, 1, 0, 0}}},
+    {2, {{12, 8, 4, 1, 0, 0}, {2, 5, 5, 1, 0, 0}}},
+    {3, {{9, 12, 3, 2, 0, 0}, {4, 8, 2, 1, 0, 0}, {4, 10, 10, 1, 0, 0}}},
+    {2, {{1568, 400, 4, 1, 0, 0}, {100, 400, 400, 1, 0, 0}}},
+};
+enum { STACKS = sizeof stacks / sizeof *stacks };
+
+/* R_k = sum_l x_k w_kl^+ / (sum_k' x_k' w_k'l^+) R_l, and zB in the first
+   layer, written unit by unit. */
+static void twin_rule(double *R_i, const double *x, const double *R_j,
+                      const struct dtd_layer *l, int box) {
+  for (int i = 0; i < l->inputs; i++) R_i[i] = 0;
+  for (int j = 0; j < l->units; j++) {
+    double whole = 0;
+    for (int pass = 0; pass < 2; pass++)
+      for (int i = 0; i < l->inputs; i++) {
+        double w = (double)l->w[(long)i * l->units + j];
+        double q = box ? x[i] * w + 0.5 * fmax(0, w) - 1.5 * fmin(0, w)
+                       : x[i] * fmax(0, w);
+        if (!pass)
+          whole += q;
+        else if (R_j[j] > 0)
+          R_i[i] += q / whole * R_j[j];
+      }
+  }
+}
+
+/* The whole of 5.2 for one example: R_p. */
+static void twin_decompose(double *R_p, const struct twin *t,
+                           const struct dtd_network *net) {
+  double *R_k = dtd_new(TWIN_WIDTH, sizeof *R_k);
+  double *R_j = dtd_new(TWIN_WIDTH, sizeof *R_j);
+  R_k[0] = t->x[net->depth][0];
+  for (int n = net->depth - 1; n >= 0; n--) {
+    const struct dtd_layer *l = &net->layer[n];
+    for (int j = 0; j < l->units; j++) {
+      int k = j / l->pool;
+      double sum = 0;
+      for (int other = k * l->pool; other < (k + 1) * l->pool; other++)
+        sum += t->a[n][other];
+      R_j[j] = sum > 0 ? t->a[n][j] / sum * R_k[k] : 0;
+    }
+    twin_rule(n ? R_k : R_p, t->x[n], R_j, l, n == 0);
+  }
+  free(R_k);
+  free(R_j);
+}
+
+static void decomposition_equals_plain_loops(void **state) {
+  (void)state;
+  struct twin *twin = dtd_new(1, sizeof *twin);
+  for (int s = 0; s < STACKS; s++) {
+    struct dtd_network *net =
+        twin_random_network(stacks[s].layer, stacks[s].depth, 3);
+    int inputs = net->layer[0].inputs, explained = 0;
+    struct dtd_activations *act = dtd_activations_new(net, BATCH);
+    struct dtd_decomposition *d =
+        dtd_decomposition_new(net, NULL, dtd_rule_find("zB"),
+                              dtd_rule_find("z+"), -0.5f, 1.5f, BATCH);
+    float *x = dtd_new((size_t)(BATCH * inputs), sizeof *x);
+    double *wide = dtd_new((size_t)(BATCH * inputs), sizeof *wide);
+    double *R_p = dtd_new((size_t)inputs, sizeof *R_p);
+    struct dtd_rng rng = dtd_rng_open(6, "test/decomposition", (uint64_t)s);
+    twin_fill(x, BATCH * inputs, -0.5, 1.5, &rng);
+    twin_widen(wide, x, BATCH * inputs);
+    dtd_forward(act, net, x, BATCH);
+    dtd_decompose(d, act, 0);
+    for (int n = 0; n < BATCH; n++) {
+      double f = twin_forward(twin, net, wide + n * inputs), sum = 0;
+      twin_decompose(R_p, twin, net);
+      assert_true(twin_distance(d->R_i[0] + n * inputs, R_p, inputs) <= 1e-5);
+      for (int p = 0; p < inputs; p++) {
+        assert_true(d->R_i[0][n * inputs + p] >= 0);
+        sum += (double)d->R_i[0][n * inputs + p];
+      }
+      assert_true(fabs(sum - f) <= 1e-5 * f);
+      explained += f > 0;
+    }
+    assert_true(explained > 0);
+    dtd_decomposition_free(d);
+    dtd_activations_free(act);
+    dtd_network_free(net);
+    free(x);
+    free(wide);
+    free(R_p);
+  }
+  free(twin);
+}
+
+/* Every conservative rule below, every one made for activations above:
+   relevance that another rule, such as w^2, sends to a pool that is off has
+   nowhere to go (hence 5.2: "all layers ... using the z+-rule, except for the
+   first"). */
+static void every_conservative_pair_of_rules_conserves(void **state) {
+  (void)state;
+  const struct stack *s = &stacks[2];
+  struct dtd_network *net = twin_random_network(s->layer, s->depth, 3);
+  struct dtd_activations *act = dtd_activations_new(net, BATCH);
+  float x[BATCH * 9];
+  struct dtd_rng rng = dtd_rng_open(6, "test/rules", 0);
+  twin_fill(x, BATCH * 9, 0, 1.5, &rng);
+  dtd_forward(act, net, x, BATCH);
+  for (int first = 0; dtd_rules[first]; first++)
+    for (int upper = 0; dtd_rules[upper]; upper++) {
+      const struct dtd_rule *a = dtd_rules[first], *b = dtd_rules[upper];
+      if (!a->conservative || !b->conservative ||
+          b->domain != DTD_NONNEGATIVE_INPUT)
+        continue;
+      struct dtd_decomposition *d =
+          dtd_decomposition_new(net, NULL, a, b, 0, 1.5f, BATCH);
+      dtd_decompose(d, act, 0);
+      for (int n = 0; n < BATCH; n++) {
+        double sum = 0, f = (double)dtd_score(act)[n];
+        for (int p = 0; p < 9; p++) sum += (double)d->R_i[0][n * 9 + p];
+        assert_true(fabs(sum - f) <= 2e-5 * f);
+      }
+      dtd_decomposition_free(d);
+    }
+  dtd_activations_free(act);
+  dtd_network_free(net);
+}
+
+static void no_score_gives_an_empty_heatmap(void **state) {
+  (void)state;
+  struct dtd_network *net = dtd_network_new(stacks[1].layer, 2);
+  struct dtd_activations *act = dtd_activations_new(net, 1);
+  struct dtd_decomposition *d = dtd_decomposition_new(
+      net, NULL, dtd_rule_find("zB"), dtd_rule_find("z+"), -0.5f, 1.5f, 1);
+  float x[12] = {1, 0.5f};
+  dtd_forward(act, net, x, 1); /* all weights are 0 */
+  dtd_decompose(d, act, 0);
+  for (int p = 0; p < 12; p++) assert_true(d->R_i[0][p] == 0);
+  dtd_decomposition_free(d);
+  dtd_activations_free(act);
+  dtd_network_free(net);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(decomposition_equals_plain_loops),
+      cmocka_unit_test(every_conservative_pair_of_rules_conserves),
+      cmocka_unit_test(no_score_gives_an_empty_heatmap),
+  };
+  return cmocka_run_group_tests_name("decomposition", tests, NULL, NULL);
+}

@@ -1,0 +1,150 @@
+/* The min-max relevance model: R_k learned from inputs and top-down context.
+
+   Section 5.1, with pools of as many units as the network's:
+
+       a_j    = min(0, sum_l R_l v_lj + d_j)
+       y_j    = max(0, sum_i x_i v_ij + a_j)
+       Rhat_k = sum_{j in pool k} y_j
+
+       minimise over v_ij, v_lj, d_j   < sum_k (Rhat_k - R_k)^2 >
+
+   where R_k is the true relevance and R_l, R_k are data: no gradient leaves the
+   model. The decomposition holds a_j constant, so R_j = y_j (Eq. 14).
+
+   | paper       | C                   | shape                |
+   |-------------|---------------------|----------------------|
+   | v_ij        | model->detection.w  | (inputs, units)      |
+   | v_lj        | model->top_down     | (upper units, units) |
+   | d_j         | model->top_down_bias| (units)              |
+   | a_j         | a                   | (batch, units)       |
+   | y_j         | y                   | (batch, units)       |
+
+   Subgradients: max(0, z) has derivative 0 at z = 0; min(0, z) has derivative 1
+   there, so that a top-down bias of exactly 0 can still learn to inhibit. */
+#include "../relevance_model.h"
+
+#include <string.h>
+
+#include "../mat.h"
+#include "../memory.h"
+#include "../rng.h"
+
+static void create(struct dtd_relevance_model *model, int upper_units,
+                   int capacity) {
+  int inputs = model->layer->inputs, units = model->layer->units;
+  size_t own = (size_t)inputs * (size_t)units;
+  size_t top = (size_t)upper_units * (size_t)units;
+  model->parameter_count = own + top + (size_t)units;
+  float *at = model->memory =
+      dtd_new(model->parameter_count + (size_t)units, sizeof *at);
+  model->detection = *model->layer;
+  model->detection.w = at;
+  model->top_down = at + own;
+  model->top_down_bias = at + own + top;
+  model->detection.b = at + model->parameter_count; /* zeros: a_j <= 0 never
+                                                       joins a denominator */
+  model->scratch =
+      dtd_new(3 * (size_t)capacity * (size_t)units, sizeof *model->scratch);
+  model->parameter[0] = (struct dtd_parameter){
+      "minmax.weight", model->detection.w, inputs, units};
+  model->parameter[1] = (struct dtd_parameter){
+      "minmax.top_down", model->top_down, upper_units, units};
+  model->parameter[2] = (struct dtd_parameter){"minmax.top_down_bias",
+                                               model->top_down_bias, 0, units};
+  model->parameters = 3;
+}
+
+static void draw(float *weights, size_t count, uint64_t seed,
+                 const char *stream, double deviation) {
+  struct dtd_rng rng = dtd_rng_open(seed, stream, 0);
+  for (size_t i = 0; i < count; i++)
+    weights[i] = (float)(deviation * dtd_rng_normal(&rng));
+}
+
+/* v_ij, v_lj from N(0, deviation^2), each its own; d_j = 0. Weights v_lj as
+   large as v_ij would drown the pixels: sum_l R_l is f, about 100, so that half
+   of the units would start far below 0 and never wake. */
+static void initialise(struct dtd_relevance_model *model, uint64_t seed,
+                       double deviation, double top_down_deviation) {
+  int units = model->layer->units;
+  draw(model->detection.w, (size_t)model->layer->inputs * (size_t)units, seed,
+       "weights/minmax", deviation);
+  draw(model->top_down, (size_t)model->upper_units * (size_t)units, seed,
+       "weights/minmax-top-down", top_down_deviation);
+  memset(model->top_down_bias, 0, (size_t)units * sizeof(float));
+}
+
+/* a_j before its rectifier, and y_j, for the site's batch. */
+static void respond(float *before, float *y, struct dtd_relevance_model *model,
+                    const struct dtd_site *site) {
+  int batch = site->batch, units = model->layer->units;
+  dtd_multiply(before, 0, 1, dtd_view(site->R_l, batch, model->upper_units),
+               dtd_view(model->top_down, model->upper_units, units));
+  dtd_multiply(y, 0, 1, dtd_view(site->x_i, batch, model->layer->inputs),
+               dtd_view(model->detection.w, model->layer->inputs, units));
+  for (int n = 0; n < batch; n++)
+    for (int j = 0; j < units; j++) {
+      long at = (long)n * units + j;
+      before[at] += model->top_down_bias[j];
+      float a = before[at] < 0 ? before[at] : 0; /* a_j = min(0, .) */
+      float z = y[at] + a;
+      y[at] = z < 0 ? 0 : z; /* y_j = max(0, .) */
+    }
+}
+
+static void relevance(float *R_j, struct dtd_relevance_model *model,
+                      const struct dtd_site *site) {
+  respond(model->scratch, R_j, model, site); /* R_j = y_j, Eq. 14 */
+}
+
+/* dL/dy_j = 2 (Rhat_k - R_k) / batch [y_j > 0], in place of y; returns the mean
+   over the batch of sum_k (Rhat_k - R_k)^2. */
+static double differentiate(float *y, const struct dtd_relevance_model *model,
+                            const struct dtd_site *site) {
+  int pool = model->layer->pool;
+  int pools = site->batch * dtd_layer_outputs(model->layer);
+  double sum = 0;
+  for (int k = 0; k < pools; k++) {
+    float *y_j = y + (long)k * pool, predicted = 0;
+    for (int j = 0; j < pool; j++) predicted += y_j[j];
+    float error = predicted - site->R_k[k];
+    sum += (double)error * error;
+    for (int j = 0; j < pool; j++)
+      y_j[j] = y_j[j] > 0 ? 2 * error / (float)site->batch : 0;
+  }
+  return sum / site->batch;
+}
+
+static double learn(struct dtd_relevance_model *into, float scale,
+                    struct dtd_relevance_model *model,
+                    const struct dtd_site *site) {
+  int batch = site->batch, units = model->layer->units;
+  float *before = model->scratch;
+  float *d_y = before + (long)model->capacity * units;
+  float *d_a = d_y + (long)model->capacity * units;
+  respond(before, d_y, model, site);
+  double error = differentiate(d_y, model, site);
+  for (long j = 0; j < (long)batch * units; j++)
+    d_a[j] = before[j] <= 0 ? d_y[j] : 0;
+  dtd_multiply(into->detection.w, 1, scale,
+               dtd_transposed(dtd_view(site->x_i, batch, model->layer->inputs)),
+               dtd_view(d_y, batch, units));
+  dtd_multiply(into->top_down, 1, scale,
+               dtd_transposed(dtd_view(site->R_l, batch, model->upper_units)),
+               dtd_view(d_a, batch, units));
+  for (int n = 0; n < batch; n++)
+    for (int j = 0; j < units; j++)
+      into->top_down_bias[j] += scale * d_a[(long)n * units + j];
+  return error;
+}
+
+const struct dtd_model_kind dtd_model_min_max = {
+    .name = "minmax",
+    .description = "R_k learned from the inputs with a top-down inhibition",
+    .source = "Montavon et al. 2017, section 5.1",
+    .trained = true,
+    .create = create,
+    .initialise = initialise,
+    .relevance = relevance,
+    .learn = learn,
+};

@@ -1,0 +1,75 @@
+/* Lets a relevance model learn beside the network, from the true relevance. */
+#include "relevance_learner.h"
+
+#include <stdlib.h>
+
+#include "decomposition.h"
+#include "die.h"
+#include "mat.h"
+#include "memory.h"
+
+enum { FIRST = 0, SECOND = 1 }; /* layers */
+
+struct dtd_relevance_learner {
+  struct dtd_relevance_model *model;
+  struct dtd_decomposition *above; /* of the second layer and up */
+};
+
+struct dtd_relevance_learner *
+dtd_relevance_learner_new(struct dtd_relevance_model *model,
+                          const struct dtd_network *network,
+                          const struct dtd_rule *upper_rule, int capacity) {
+  if (network->depth < 2)
+    dtd_die(DTD_USAGE, model->kind->name, "use two detection layers or more",
+            "a network of one layer has no upper relevance to learn from");
+  struct dtd_relevance_learner *learner = dtd_new(1, sizeof *learner);
+  learner->model = model;
+  learner->above = dtd_decomposition_new(network, model, upper_rule, upper_rule,
+                                         0, 0, capacity);
+  return learner;
+}
+
+/* The true R_l and R_k of the first layer, for the network as it is now. */
+static struct dtd_site true_relevance(struct dtd_relevance_learner *learner,
+                                      const struct dtd_activations *act) {
+  dtd_decomposition_update(learner->above, SECOND);
+  dtd_decompose(learner->above, act, SECOND);
+  return dtd_site_at(learner->above, act, FIRST);
+}
+
+static double learn(void *self, const struct dtd_activations *act,
+                    double rate) {
+  struct dtd_relevance_learner *learner = self;
+  struct dtd_site site = true_relevance(learner, act);
+  return learner->model->kind->learn(learner->model, (float)-rate,
+                                     learner->model, &site);
+}
+
+/* sum_k Rhat_k = sum_j R_j, which should be f(x). */
+static void predict(float *total, void *self,
+                    const struct dtd_activations *act) {
+  struct dtd_relevance_learner *learner = self;
+  struct dtd_site site = true_relevance(learner, act);
+  float *R_j = learner->above->R_j[FIRST];
+  dtd_model_relevance(R_j, learner->model, &site);
+  dtd_sum_rows(total, R_j, act->batch, learner->model->layer->units);
+}
+
+struct dtd_learner dtd_as_learner(struct dtd_relevance_learner *learner,
+                                  struct dtd_rate rate) {
+  return (struct dtd_learner){
+      .name = learner->model->kind->name,
+      .self = learner,
+      .learn = learn,
+      .predict = predict,
+      .rate = rate,
+      .parameter = learner->model->parameter,
+      .parameters = learner->model->parameters,
+  };
+}
+
+void dtd_relevance_learner_free(struct dtd_relevance_learner *learner) {
+  if (!learner) return;
+  dtd_decomposition_free(learner->above);
+  free(learner);
+}

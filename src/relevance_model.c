@@ -1,0 +1,54 @@
+/* A relevance model says how much of R_k stands at each detection unit j. */
+#include "relevance_model.h"
+
+#include <stdlib.h>
+
+#include "die.h"
+#include "memory.h"
+#include "registry.h"
+
+#define DTD_MODEL(symbol) extern const struct dtd_model_kind symbol;
+#include "models/registry.h"
+#undef DTD_MODEL
+
+#define DTD_MODEL(symbol) &symbol,
+const struct dtd_model_kind *const dtd_model_kinds[] = {
+#include "models/registry.h"
+    NULL};
+#undef DTD_MODEL
+
+static const char *kind_name(int n) {
+  return dtd_model_kinds[n] ? dtd_model_kinds[n]->name : NULL;
+}
+
+const struct dtd_model_kind *dtd_model_kind_find(const char *name) {
+  return dtd_model_kinds[dtd_registry_find("relevance model", name, kind_name)];
+}
+
+struct dtd_relevance_model *
+dtd_relevance_model_new(const struct dtd_model_kind *kind,
+                        const struct dtd_layer *layer, int upper_units,
+                        int capacity) {
+  struct dtd_relevance_model *model = dtd_new(1, sizeof *model);
+  model->kind = kind;
+  model->layer = layer;
+  model->upper_units = upper_units;
+  model->capacity = capacity;
+  kind->create(model, upper_units, capacity);
+  return model;
+}
+
+void dtd_model_relevance(float *R_j, struct dtd_relevance_model *model,
+                         const struct dtd_site *site) {
+  if (site->batch > model->capacity)
+    dtd_die(DTD_FAILURE, model->kind->name, NULL, "a batch of %d exceeds %d",
+            site->batch, model->capacity);
+  model->kind->relevance(R_j, model, site);
+}
+
+void dtd_relevance_model_free(struct dtd_relevance_model *model) {
+  if (!model) return;
+  free(model->memory);
+  free(model->scratch);
+  free(model);
+}

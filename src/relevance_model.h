@@ -1,0 +1,105 @@
+/* A relevance model says how much of R_k stands at each detection unit j.
+
+   Section 5: to decompose R_k on the inputs of its layer, R_k must be written
+   as a function of them with the structure of the one-layer network of section
+   4,
+
+       R_k = sum_{j in pool k} R_j,    R_j = c max(0, sum_i x_i v_ij + a_j),
+
+   with a_j <= 0 and c held constant. A model supplies R_j, and the weights v
+   that a rule then decomposes. The network's own w is one choice
+   (training-free), a trained v another (min-max).
+
+   | paper        | C                     | shape                   |
+   |--------------|-----------------------|-------------------------|
+   | x_i, x_j, x_k| site->x_i, x_j, x_k   | (batch, inputs | units | outputs) |
+   | R_k, R_l     | site->R_k, R_l        | (batch, outputs | upper units)    |
+   | v_ij, a_j    | model->detection.w, - | (inputs, units)         |
+   | R_j          | R_j                   | (batch, units)          |
+
+   To add a model: one file in models/ that defines a const struct
+   dtd_model_kind, and one line in models/registry.h. */
+#ifndef DTD_RELEVANCE_MODEL_H
+#define DTD_RELEVANCE_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "network.h"
+#include "trainer.h"
+
+/* What a model may look at: one layer of one forward pass, and the relevance
+   that has arrived from above. All borrowed. */
+struct dtd_site {
+  int batch;
+  const float *x_i; /* (batch, inputs) */
+  const float *x_j; /* (batch, units) */
+  const float *x_k; /* (batch, outputs) */
+  const float *R_k; /* (batch, outputs) */
+  const float *R_l; /* (batch, upper units): detection units of the layer above;
+                       null in the top layer */
+};
+
+struct dtd_relevance_model;
+
+struct dtd_model_kind {
+  const char *name;        /* "minmax" */
+  const char *description; /* one line */
+  const char *source;
+  bool trained;      /* has parameters of its own, learned beside the network */
+  bool conservative; /* sum_{j in pool k} R_j = R_k exactly */
+  /* Prepares model->detection and the rest for `layer`, whose upper layer has
+     `upper_units` detection units (0 for the top layer). */
+  void (*create)(struct dtd_relevance_model *model, int upper_units,
+                 int capacity);
+  /* Draws starting values, with standard deviations for v_ij and for v_lj; null
+     when not trained. */
+  void (*initialise)(struct dtd_relevance_model *model, uint64_t seed,
+                     double deviation, double top_down_deviation);
+  /* R_j (batch, units). */
+  void (*relevance)(float *R_j, struct dtd_relevance_model *model,
+                    const struct dtd_site *site);
+  /* Adds scale * gradient of mean over the batch of sum_k (Rhat_k - R_k)^2 to
+     `into`, which has the model's shape and may be the model itself; returns
+     that mean. Null when not trained. */
+  double (*learn)(struct dtd_relevance_model *into, float scale,
+                  struct dtd_relevance_model *model,
+                  const struct dtd_site *site);
+};
+
+struct dtd_relevance_model {
+  const struct dtd_model_kind *kind;
+  const struct dtd_layer *layer; /* the network's layer; borrowed */
+  struct dtd_layer detection; /* v and a bias of zeros, or the network's w, b */
+  int upper_units;
+  float *top_down;      /* v_lj (upper units, units), or null */
+  float *top_down_bias; /* d_j (units), or null */
+  float *memory;        /* the model's own parameters, one allocation */
+  size_t parameter_count;
+  float *scratch; /* whatever the kind needs, for `capacity` examples */
+  int capacity;
+  /* The parameters by their names in model files. */
+  struct dtd_parameter parameter[DTD_MOST_PARAMETERS];
+  int parameters;
+};
+
+/* ---- the registry ---- */
+
+extern const struct dtd_model_kind *const dtd_model_kinds[]; /* ended by null */
+const struct dtd_model_kind *dtd_model_kind_find(const char *name);
+
+/* ---- create, compute, free ---- */
+
+/* A model of `kind` for `layer`, borrowed; parameters are zero. */
+struct dtd_relevance_model *
+dtd_relevance_model_new(const struct dtd_model_kind *kind,
+                        const struct dtd_layer *layer, int upper_units,
+                        int capacity);
+
+/* R_j (batch, units) (Eq. 14 for min-max; 5.2 for training-free). */
+void dtd_model_relevance(float *R_j, struct dtd_relevance_model *model,
+                         const struct dtd_site *site);
+
+void dtd_relevance_model_free(struct dtd_relevance_model *model);
+
+#endif

@@ -1,0 +1,95 @@
+/* A relevance rule sends the relevance of detection units to their inputs.
+
+   Section 4: decomposing R_j = max(0, sum_i x_i w_ij + b_j), up to a factor, at
+   the root x - t v_j that the search direction v_j leads to gives
+
+       R_i = sum_j  q_ij / (sum_i' q_i'j)  R_j,      q_ij = w_ij v_ij .
+
+   Every rule here writes q as a few terms, each a function of the input times a
+   function of the weight,
+
+       q_ij = sum_t  u_t(x_i) p_t(w_ij),
+
+   so one engine runs them all with matrix products (n the example):
+
+       N_nj = sum_t (u_t(X) P_t)_nj       S = R_j / N
+       R_ni = sum_t u_t(x_ni) (S P_t')_ni .
+
+   R_j = 0 sends nothing, whatever N. With b <= 0 the denominators of z+ and zB
+   are at least x_j, so none is stabilised: an epsilon would break conservation
+   by its own size. A positive bias of a foreign network joins the denominator
+   as max(0, b_j), as in section 6.2, where the rule says so.
+
+   | paper          | C                     | shape            |
+   |----------------|-----------------------|------------------|
+   | x_i            | x                     | (batch, inputs)  |
+   | w_ij, b_j      | layer->w, layer->b    | (inputs, units)  |
+   | R_j            | R_j                   | (batch, units)   |
+   | R_i            | R_i                   | (batch, inputs)  |
+   | l, h           | low, high             | scalars          |
+   | p_t(w_ij)      | propagator->part[t]   | (inputs, units)  |
+
+   To add a rule: one file in rules/ that defines a const struct dtd_rule, and
+   one line in rules/registry.h. */
+#ifndef DTD_RULE_H
+#define DTD_RULE_H
+
+#include <stdbool.h>
+
+#include "network.h"
+
+enum dtd_domain {
+  DTD_ANY_INPUT,         /* x in R^d */
+  DTD_NONNEGATIVE_INPUT, /* x >= 0 */
+  DTD_BOX_INPUT,         /* low <= x <= high, low <= 0 <= high */
+};
+
+enum { DTD_MOST_TERMS = 2 };
+
+struct dtd_rule_term {
+  float (*factor)(float x, float low, float high); /* u_t; null for 1 */
+  float (*part)(float w);                          /* p_t */
+};
+
+struct dtd_rule {
+  const char *name;        /* as in configs: "zB" */
+  const char *description; /* one line */
+  const char *source;      /* where it is defined */
+  enum dtd_domain domain;
+  bool conservative;        /* sum_i R_i = sum_j R_j when b <= 0 */
+  bool positive;            /* R_i >= 0 when R_j >= 0 */
+  bool bias_in_denominator; /* max(0, b_j) joins it (6.2) */
+  int terms;
+  struct dtd_rule_term term[DTD_MOST_TERMS];
+  /* v_ij: the root that the rule stands for lies at x - t v_j. */
+  double (*direction)(double x, double w, double low, double high);
+};
+
+/* ---- the registry ---- */
+
+/* Every registered rule, ended by null. */
+extern const struct dtd_rule *const dtd_rules[];
+
+/* The rule called `name`; dies (usage), listing those that exist. */
+const struct dtd_rule *dtd_rule_find(const char *name);
+
+/* ---- running a rule on one layer ---- */
+
+struct dtd_propagator; /* a rule made ready for one layer's weights */
+
+/* Borrows `layer`'s weights; call dtd_propagator_update when they change. */
+struct dtd_propagator *dtd_propagator_new(const struct dtd_rule *rule,
+                                          const struct dtd_layer *layer,
+                                          float low, float high, int capacity);
+void dtd_propagator_update(struct dtd_propagator *propagator);
+
+/* R_i from R_j, for up to `capacity` examples (Eq. 13, the z+- and zB-rules,
+   Eq. 15). */
+void dtd_propagate(float *R_i /* (batch, inputs) */,
+                   struct dtd_propagator *propagator,
+                   const float *x /* (batch, inputs) */,
+                   const float *R_j /* (batch, units) */, int batch);
+
+void dtd_propagator_free(struct dtd_propagator *propagator);
+
+#endif
