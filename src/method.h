@@ -1,0 +1,71 @@
+/* An explanation method turns images into heatmaps R_p.
+
+   To add a method: one file in methods/ that defines a const struct dtd_method,
+   and one line in methods/registry.h. */
+#ifndef DTD_METHOD_H
+#define DTD_METHOD_H
+
+#include <stdbool.h>
+
+#include "decomposition.h"
+#include "nearest_root.h"
+#include "network.h"
+#include "relevance_model.h"
+#include "rule.h"
+
+struct dtd_explanation_settings {
+  const struct dtd_rule *first_rule; /* of the layer that reads the pixels */
+  const struct dtd_rule *upper_rule; /* of the layers above */
+  struct dtd_root_settings root;
+  float low, high; /* the pixels' domain */
+};
+
+/* A model with all that its explanations need, for up to `capacity` images at a
+   time. */
+struct dtd_explainer {
+  const struct dtd_network *network;  /* borrowed */
+  struct dtd_relevance_model *minmax; /* borrowed; null when there is none */
+  struct dtd_explanation_settings settings;
+  int capacity;
+  struct dtd_activations *act;              /* of the most recent batch */
+  struct dtd_activations *d;                /* scratch for the chain rule */
+  struct dtd_decomposition *free, *trained; /* trained is null without minmax */
+  struct dtd_root *root; /* (capacity): what `taylor` found last */
+  float *roots;          /* (capacity, inputs): the root points themselves */
+};
+
+struct dtd_method {
+  const char *name;        /* "deep-taylor-free" */
+  const char *title;       /* as in the paper's figures */
+  const char *description; /* one line */
+  const char *source;
+  bool conservative; /* sum_p R_p = f(x) whatever the model */
+  bool positive;     /* R_p >= 0 whatever the model */
+  bool needs_minmax;
+  bool slow; /* searches for each example: run on few */
+  /* R_p (batch, inputs); the forward pass of x is in explainer->act. */
+  void (*explain)(float *R_p, struct dtd_explainer *explainer, const float *x,
+                  int batch);
+};
+
+/* ---- the registry ---- */
+
+extern const struct dtd_method *const dtd_methods[]; /* ended by null */
+/* The method called `name`; dies (usage), listing those that exist. */
+const struct dtd_method *dtd_method_find(const char *name);
+
+/* ---- create, compute, free ---- */
+
+struct dtd_explainer *dtd_explainer_new(
+    const struct dtd_network *network, struct dtd_relevance_model *minmax,
+    const struct dtd_explanation_settings *settings, int capacity);
+
+/* Heatmaps R_p (count, inputs) and scores f (count, may be null) of `count`
+   images, in batches of the explainer's capacity. Dies (usage) when the method
+   needs a min-max model and there is none. */
+void dtd_explain(float *R_p, float *f, struct dtd_explainer *explainer,
+                 const struct dtd_method *method, const float *x, int count);
+
+void dtd_explainer_free(struct dtd_explainer *explainer);
+
+#endif
