@@ -1,0 +1,84 @@
+/* Explains test pairs with every method and gathers what is to be reported.
+
+   Three sets of untranslated test pairs, the same for every model:
+
+   | set         | pairs                          | for |
+   |-------------|--------------------------------|-----------------------------|
+   | scores      | independent                    | error, accuracy, Rhat to f |
+   | independent | the first of those             | conservation, positivity |
+   | one-target  | exactly one target each        | where relevance falls |
+
+   Slow methods explain the first few pairs of the latter two. */
+#ifndef DTD_EVALUATION_H
+#define DTD_EVALUATION_H
+
+#include "measure.h"
+#include "method.h"
+#include "pairs.h"
+
+enum { DTD_SETS = 2, DTD_MOST_METHODS = 16 };
+enum dtd_set_index { DTD_SET_INDEPENDENT, DTD_SET_ONE_TARGET };
+
+struct dtd_evaluation_settings {
+  int scores;    /* pairs for the network's error and accuracy */
+  int pairs;     /* pairs explained in each set */
+  int roots;     /* of them, by slow methods */
+  int bootstrap; /* resamples behind every interval */
+  uint64_t seed; /* of the test pairs */
+};
+
+/* One method's heatmaps of one set. */
+struct dtd_explained {
+  const struct dtd_method *method;
+  int count;
+  float *R_p;                    /* (count, 28, 56) */
+  struct dtd_measures *measures; /* (count) */
+  struct dtd_root *roots;        /* (count), of the method `taylor`, or null */
+  float *root_points;            /* (count, 28, 56), likewise */
+  double seconds;                /* for all of them */
+};
+
+struct dtd_evaluated_set {
+  const char *name;
+  int count;
+  float *images; /* (count, 28, 56) */
+  float *t;      /* (count) */
+  struct dtd_pair *pairs;
+  struct dtd_explained by[DTD_MOST_METHODS];
+};
+
+struct dtd_result {
+  const char *subject; /* "network", "minmax" or a method */
+  const char *metric, *set;
+  struct dtd_estimate estimate;
+};
+
+struct dtd_evaluation {
+  struct dtd_evaluation_settings settings;
+  int methods; /* of set[].by: those the model can be explained by */
+  struct dtd_evaluated_set set[DTD_SETS];
+  struct dtd_result *result;
+  int results;
+};
+
+/* Hears how far an evaluation has come; may be null. */
+typedef void dtd_evaluation_progress(const char *task, int done, int of);
+
+/* Runs everything. `digits` are the test digits and `settings` the sampler's
+   (translation, mode and stream are set here); `training_digits` say which
+   pixels never carry ink. */
+struct dtd_evaluation *
+dtd_evaluate(struct dtd_explainer *explainer, const struct dtd_digits *digits,
+             const struct dtd_digits *training_digits,
+             const struct dtd_pair_settings *pair_settings,
+             const struct dtd_evaluation_settings *settings,
+             dtd_evaluation_progress *progress);
+
+/* The result of that name, or null when there is none. */
+const struct dtd_result *
+dtd_result_find(const struct dtd_evaluation *evaluation, const char *subject,
+                const char *metric);
+
+void dtd_evaluation_free(struct dtd_evaluation *evaluation);
+
+#endif

@@ -1,0 +1,193 @@
+/* Writes what an evaluation found as the tables and arrays of a result folder.
+ */
+#include "evaluation_tables.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "claims.h"
+#include "die.h"
+#include "npy.h"
+#include "output.h"
+
+enum { GALLERY = 12, HALF_BINS = 60, PATH = 4096 };
+
+static const double CERTIFIED_COSINE = 0.99;
+
+/* directory/name; valid until the next call. */
+static const char *below(const char *directory, const char *name) {
+  static char path[PATH];
+  if (snprintf(path, sizeof path, "%s/%s", directory, name) >= PATH)
+    dtd_die(DTD_FAILURE, directory, "use a shorter path", "path too long");
+  return path;
+}
+
+static const char *target_side(const struct dtd_pair *pair) {
+  if (pair->is_target[0]) return pair->is_target[1] ? "both" : "left";
+  return pair->is_target[1] ? "right" : "none";
+}
+
+static void write_examples(const char *path, const struct dtd_evaluation *e,
+                           const struct dtd_provenance *from) {
+  FILE *table = dtd_table_open(
+      path, from,
+      "set example method left right target_side target f sum_r positive "
+      "negative target_share ink_share distractor_share black_share");
+  for (int s = 0; s < DTD_SETS; s++)
+    for (int m = 0; m < e->methods; m++) {
+      const struct dtd_evaluated_set *set = &e->set[s];
+      const struct dtd_explained *by = &set->by[m];
+      for (int n = 0; n < by->count; n++) {
+        const struct dtd_measures *v = &by->measures[n];
+        const struct dtd_pair *pair = &set->pairs[n];
+        dtd_table_row(table, "sdsddsfffffffff", set->name, n, by->method->name,
+                      pair->label[0], pair->label[1], target_side(pair),
+                      (double)set->t[n], v->f, v->sum, v->positive, v->negative,
+                      v->target_share, v->ink_share, v->distractor_share,
+                      v->black_share);
+      }
+    }
+  dtd_table_close(table);
+}
+
+/* Of the independent pairs, as in the paper's Fig. 6. */
+static void write_histograms(const char *path, const struct dtd_evaluation *e,
+                             const struct dtd_provenance *from) {
+  FILE *table = dtd_table_open(path, from, "method low high count");
+  for (int m = 0; m < e->methods; m++) {
+    const struct dtd_explained *by = &e->set[DTD_SET_INDEPENDENT].by[m];
+    struct dtd_histogram h =
+        dtd_histogram(by->R_p, (long)by->count * DTD_PAIR_PIXELS, HALF_BINS);
+    for (int i = 0; i < 2 * h.half; i++)
+      dtd_table_row(table, "sffd", by->method->name, (i - h.half) * h.width,
+                    (i + 1 - h.half) * h.width, (int)h.count[i]);
+    dtd_table_row(table, "sffd", by->method->name, 0.0, 0.0, (int)h.zeros);
+    dtd_histogram_free(&h);
+  }
+  dtd_table_close(table);
+}
+
+static void write_metrics(const char *path, const struct dtd_evaluation *e,
+                          const struct dtd_provenance *from) {
+  FILE *table =
+      dtd_table_open(path, from, "subject metric set value low high n");
+  for (int i = 0; i < e->results; i++) {
+    const struct dtd_result *r = &e->result[i];
+    dtd_table_row(table, "sssfffd", r->subject, r->metric, r->set,
+                  r->estimate.value, r->estimate.low, r->estimate.high,
+                  r->estimate.n);
+  }
+  dtd_table_close(table);
+}
+
+static void write_claims(const char *path, const struct dtd_evaluation *e,
+                         const struct dtd_provenance *from) {
+  FILE *table = dtd_table_open(
+      path, from, "claim statement statistic value low high threshold verdict");
+  for (const struct dtd_claim *c = dtd_claims; c->name; c++) {
+    const struct dtd_result *r = dtd_result_find(e, c->subject, c->metric);
+    struct dtd_estimate none = {NAN, NAN, NAN, 0};
+    struct dtd_estimate estimate = r ? r->estimate : none;
+    char statistic[128];
+    snprintf(statistic, sizeof statistic, "%s of %s at %s", c->metric,
+             c->subject, c->side == DTD_AT_LEAST ? "least" : "most");
+    dtd_table_row(table, "sssffffs", c->name, c->statement, statistic,
+                  estimate.value, estimate.low, estimate.high, c->threshold,
+                  dtd_verdict(c, estimate));
+  }
+  dtd_table_close(table);
+}
+
+static void write_table1(const char *path, const struct dtd_evaluation *e,
+                         const struct dtd_provenance *from) {
+  struct dtd_table1_cell cells[DTD_TABLE1_CELLS];
+  int count = dtd_table1(cells, e);
+  FILE *table = dtd_table_open(
+      path, from, "property method paper measured value tolerance agrees");
+  for (int i = 0; i < count; i++) {
+    const struct dtd_table1_cell *c = &cells[i];
+    dtd_table_row(table, "ssssffs", c->property, c->method, c->paper,
+                  c->measured, c->value, c->tolerance,
+                  strcmp(c->paper, c->measured) ? "no" : "yes");
+  }
+  dtd_table_close(table);
+}
+
+static void write_roots(const char *path, const struct dtd_explained *by,
+                        const struct dtd_provenance *from) {
+  FILE *table = dtd_table_open(
+      path, from,
+      "example f f_ratio distance cosine evaluations starts certified");
+  for (int n = 0; n < by->count; n++) {
+    const struct dtd_root *r = &by->roots[n];
+    bool certified =
+        r->feasible && (r->f == 0 || r->cosine >= CERTIFIED_COSINE);
+    dtd_table_row(table, "dffffddd", n, r->f, r->f > 0 ? r->f_root / r->f : NAN,
+                  r->distance, r->cosine, r->evaluations, r->starts, certified);
+  }
+  dtd_table_close(table);
+}
+
+/* The first pairs with all their heatmaps, a row a pixel: the paper's Fig. 5.
+ */
+static void write_gallery(const char *path, const struct dtd_evaluation *e,
+                          const struct dtd_provenance *from) {
+  const struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  char columns[1024] = "example row column pixel";
+  int examples = GALLERY;
+  for (int m = 0; m < e->methods; m++) {
+    const struct dtd_explained *by = &set->by[m];
+    size_t length = strlen(columns);
+    snprintf(columns + length, sizeof columns - length, " %s",
+             by->method->name);
+    if (by->count < examples) examples = by->count;
+  }
+  FILE *table = dtd_table_open(path, from, columns);
+  for (int n = 0; n < examples; n++)
+    for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
+      long at = (long)n * DTD_PAIR_PIXELS + p;
+      fprintf(table, "%d\t%d\t%d\t%.7g", n, p / DTD_PAIR_COLUMNS,
+              p % DTD_PAIR_COLUMNS, (double)set->images[at]);
+      for (int m = 0; m < e->methods; m++)
+        fprintf(table, "\t%.7g", (double)set->by[m].R_p[at]);
+      fputc('\n', table);
+    }
+  dtd_table_close(table);
+}
+
+static void write_images(const char *path, const float *images, int count) {
+  dtd_npy_write(path, images, (size_t)count, DTD_PAIR_ROWS, DTD_PAIR_COLUMNS);
+}
+
+static void write_heatmaps(const char *directory,
+                           const struct dtd_evaluated_set *set, int methods) {
+  dtd_output_directory(directory);
+  write_images(below(directory, "pairs.npy"), set->images, set->count);
+  for (int m = 0; m < methods; m++) {
+    const struct dtd_explained *by = &set->by[m];
+    char name[128];
+    snprintf(name, sizeof name, "%s.npy", by->method->name);
+    write_images(below(directory, name), by->R_p, by->count);
+    if (!by->roots) continue;
+    write_images(below(directory, "roots.npy"), by->root_points, by->count);
+    write_images(below(directory, "roots-pairs.npy"), set->images, by->count);
+  }
+}
+
+void dtd_evaluation_write(const char *directory, const struct dtd_evaluation *e,
+                          const struct dtd_provenance *from) {
+  const struct dtd_evaluated_set *located = &e->set[DTD_SET_ONE_TARGET];
+  char heatmaps[PATH];
+  snprintf(heatmaps, sizeof heatmaps, "%s", below(directory, "heatmaps"));
+  write_heatmaps(heatmaps, located, e->methods);
+  write_gallery(below(directory, "gallery.tsv"), e, from);
+  write_examples(below(directory, "examples.tsv"), e, from);
+  write_histograms(below(directory, "histogram.tsv"), e, from);
+  for (int m = 0; m < e->methods; m++)
+    if (located->by[m].roots)
+      write_roots(below(directory, "roots.tsv"), &located->by[m], from);
+  write_claims(below(directory, "claims.tsv"), e, from);
+  write_table1(below(directory, "table1.tsv"), e, from);
+  write_metrics(below(directory, "metrics.tsv"), e, from);
+}

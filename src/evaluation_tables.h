@@ -1,0 +1,27 @@
+/* Writes what an evaluation found as the tables and arrays of a result folder.
+
+   | file                | one row, or array                                  |
+   |---------------------|----------------------------------------------------|
+   | examples.tsv        | set, example and method: scores, sums and shares   |
+   | histogram.tsv       | method and bin: how many pixels' relevance         |
+   | metrics.tsv         | subject and metric: value with 95 % interval       |
+   | claims.tsv          | claim: statistic, threshold, verdict               |
+   | table1.tsv          | property and method: the paper's cell and ours     |
+   | roots.tsv           | one-target example: its nearest root               |
+   | gallery.tsv         | pixel of the first 12 one-target pairs: x and R_p  |
+   | heatmaps/METHOD.npy | (N, 28, 56) R_p of the one-target pairs            |
+   | heatmaps/pairs.npy  | (N, 28, 56) those pairs                            |
+   | heatmaps/roots.npy, heatmaps/roots-pairs.npy | the roots, their pairs     |
+*/
+#ifndef DTD_EVALUATION_TABLES_H
+#define DTD_EVALUATION_TABLES_H
+
+#include "evaluation.h"
+#include "table.h"
+
+/* Writes all of them below `directory`, which must exist. */
+void dtd_evaluation_write(const char *directory,
+                          const struct dtd_evaluation *evaluation,
+                          const struct dtd_provenance *from);
+
+#endif
