@@ -1,0 +1,688 @@
+/* Configures a run: every setting there is, from a file and the command line.
+ */
+#include "config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <ini.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "die.h"
+#include "memory.h"
+#include "output.h"
+#include "rng.h"
+
+/* ---- the table ---- */
+
+enum kind { INT, LONG, SEED, DOUBLE, FLOAT, DIGITS, SCHEDULE, RULE, TEXT };
+
+enum reach {
+  NO_RESULT,    /* cannot change any number */
+  EXPLANATIONS, /* changes what is made of a trained model */
+  TRAINING,     /* changes the trained model */
+};
+
+struct key {
+  const char *name; /* "section.key" */
+  const char *meaning;
+  const char *fallback; /* the default, as one would write it */
+  enum kind kind;
+  enum reach reach;
+  double low, high; /* of numbers: the range, ends included */
+  size_t offset;    /* in struct dtd_settings */
+  bool by_layer;    /* a list, one value a layer */
+};
+
+#define AT(field)    .offset = offsetof(struct dtd_settings, field)
+#define LAYER(field) AT(layer[0].field), .by_layer = true
+
+static const struct key table[] = {
+    {"data.directory", "the folder of the four IDX files, plain or gzipped",
+     "data", TEXT, NO_RESULT, AT(directory)},
+    {"data.targets", "the digits whose presence f(x) detects", "0 1 2 3",
+     DIGITS, TRAINING, 0, 9, AT(pairs.is_target)},
+    {"data.translation", "most pixels that a training digit moves, each way",
+     "2", INT, TRAINING, 0, 27, AT(pairs.translation)},
+
+    {"network.detection", "detection units of each layer, from the pixels up",
+     "400 400", INT, TRAINING, 1, 16384, LAYER(units)},
+    {"network.pool", "detection units in one pool, layer by layer", "4 400",
+     INT, TRAINING, 1, 16384, LAYER(pool)},
+    {"network.norm", "pooling norm q by layer: 1 sums, inf takes the maximum",
+     "1 1", FLOAT, TRAINING, 1, INFINITY, LAYER(norm)},
+    {"network.deviation", "standard deviation of the initial weights", "0.05",
+     DOUBLE, TRAINING, 1e-6, 10, AT(deviation)},
+
+    {"training.iterations", "steps of gradient descent", "300000", LONG,
+     TRAINING, 1, 1e9, AT(training.iterations)},
+    {"training.batch", "pairs in a minibatch", "20", INT, TRAINING, 1, 10000,
+     AT(training.batch)},
+    {"training.learning_rate", "the network's rate in the first step", "5e-5",
+     DOUBLE, TRAINING, 0, 1, AT(training.rate.start)},
+    {"training.schedule", "the rate stays constant or falls linearly to 0",
+     "linear", SCHEDULE, TRAINING, AT(training.rate.schedule)},
+    {"training.seed", "what all random numbers follow from", "1", SEED,
+     TRAINING, 0, 9007199254740992, AT(seed)},
+    {"training.threads", "threads to compute with, 0 for all processors", "0",
+     INT, NO_RESULT, 0, 1024, AT(threads)},
+    {"training.evaluate_every", "steps between rows of training.tsv", "2000",
+     INT, TRAINING, 1, 1e9, AT(training.evaluate_every)},
+    {"training.evaluation_pairs", "test pairs behind each of these rows",
+     "1000", INT, TRAINING, 1, 100000, AT(training.evaluation_pairs)},
+    {"training.checkpoint_every", "steps between checkpoints", "20000", INT,
+     NO_RESULT, 1, 1e9, AT(training.checkpoint_every)},
+
+    {"minmax.learning_rate", "the relevance model's rate in the first step",
+     "1.5e-3", DOUBLE, TRAINING, 0, 1, AT(minmax_rate.start)},
+    {"minmax.schedule", "that rate stays constant or falls linearly to 0",
+     "linear", SCHEDULE, TRAINING, AT(minmax_rate.schedule)},
+    {"minmax.deviation", "standard deviation of its initial weights v_ij",
+     "0.03", DOUBLE, TRAINING, 0, 10, AT(minmax_deviation)},
+    {"minmax.top_down_deviation", "the same for its top-down weights v_lj",
+     "0.005", DOUBLE, TRAINING, 0, 10, AT(minmax_top_down_deviation)},
+
+    {"explanation.first_rule", "the rule of the layer that reads the pixels",
+     "zB", RULE, EXPLANATIONS, AT(explanation.first_rule)},
+    {"explanation.upper_rule", "the rule of the layers above", "z+", RULE,
+     TRAINING, AT(explanation.upper_rule)},
+    {"explanation.root_fraction", "f(root) / f(x) at the nearest root", "0.1",
+     DOUBLE, EXPLANATIONS, 0.001, 0.999, AT(explanation.root.fraction)},
+
+    {"evaluation.scores", "test pairs for the error and accuracy of f", "5000",
+     INT, EXPLANATIONS, 1, 1000000, AT(evaluation.scores)},
+    {"evaluation.pairs", "test pairs that every fast method explains", "2000",
+     INT, EXPLANATIONS, 1, 1000000, AT(evaluation.pairs)},
+    {"evaluation.roots", "how many of these the slow methods explain", "200",
+     INT, EXPLANATIONS, 1, 1000000, AT(evaluation.roots)},
+    {"evaluation.bootstrap", "resamples behind each 95 % interval", "1000", INT,
+     EXPLANATIONS, 1, 1000000, AT(evaluation.bootstrap)},
+    {"evaluation.seed", "what the test pairs follow from, whatever was trained",
+     "1", SEED, EXPLANATIONS, 0, 9007199254740992, AT(evaluation.seed)},
+};
+
+enum { KEYS = sizeof table / sizeof *table };
+
+static const char *const schedules[] = {
+    [DTD_CONSTANT] = "constant", [DTD_LINEAR] = "linear"};
+
+static int section_length(const char *name) {
+  return (int)strcspn(name, ".");
+}
+
+static const char *last_part(const char *name) {
+  return name + section_length(name) + (strchr(name, '.') != NULL);
+}
+
+static bool same_section(const char *a, const char *b) {
+  int length = section_length(a);
+  return length == section_length(b) && !strncmp(a, b, (size_t)length);
+}
+
+/* ---- one value in its place ---- */
+
+/* Place n of a key that holds a list, or the only one. */
+static void *place(const struct dtd_settings *settings, const struct key *key,
+                   int n) {
+  return (char *)settings + key->offset + (size_t)n * sizeof(struct dtd_layer);
+}
+
+/* Every whole number here is small enough to be exact as a double. */
+static void store_number(void *at, enum kind kind, double value) {
+  switch (kind) {
+  case INT:
+    *(int *)at = (int)value;
+    return;
+  case LONG:
+    *(long *)at = (long)value;
+    return;
+  case SEED:
+    *(uint64_t *)at = (uint64_t)value;
+    return;
+  case FLOAT:
+    *(float *)at = (float)value;
+    return;
+  case DIGITS:
+    ((bool *)at)[(int)value] = true;
+    return;
+  default:
+    *(double *)at = value;
+    return;
+  }
+}
+
+static double load_number(const void *at, enum kind kind) {
+  switch (kind) {
+  case INT:
+    return *(const int *)at;
+  case LONG:
+    return (double)*(const long *)at;
+  case SEED:
+    return (double)*(const uint64_t *)at;
+  case FLOAT:
+    return *(const float *)at;
+  default:
+    return *(const double *)at;
+  }
+}
+
+/* The fewest digits that read back as the same number. */
+static void write_number(FILE *output, const void *at, enum kind kind) {
+  double value = load_number(at, kind);
+  char text[32];
+  for (int digits = 1; digits <= 17; digits++) {
+    snprintf(text, sizeof text, "%.*g", digits, value);
+    double back = strtod(text, NULL);
+    if (kind == FLOAT ? (float)back == (float)value : back == value) break;
+  }
+  if (kind == DOUBLE || kind == FLOAT)
+    fputs(text, output);
+  else
+    fprintf(output, "%.0f", value);
+}
+
+static void write_value(FILE *output, const struct dtd_settings *settings,
+                        const struct key *key) {
+  const void *at = place(settings, key, 0);
+  const char *blank = "";
+  switch (key->kind) {
+  case TEXT:
+    fputs(at, output);
+    return;
+  case SCHEDULE:
+    fputs(schedules[*(const enum dtd_schedule *)at], output);
+    return;
+  case RULE:
+    fputs((*(const struct dtd_rule *const *)at)->name, output);
+    return;
+  case DIGITS:
+    for (int digit = 0; digit < DTD_CLASSES; digit++)
+      if (((const bool *)at)[digit]) {
+        fprintf(output, "%s%d", blank, digit);
+        blank = " ";
+      }
+    return;
+  default:
+    write_number(output, at, key->kind);
+  }
+  for (int n = 1; key->by_layer && n < DTD_MOST_LAYERS; n++) {
+    at = place(settings, key, n);
+    if (load_number(at, key->kind) == 0) return; /* the list ends */
+    fputc(' ', output);
+    write_number(output, at, key->kind);
+  }
+}
+
+/* ---- reading one value ---- */
+
+/* What a key's values look like: "a whole number from 1 to 10000". */
+static void describe_values(char *text, size_t size, const struct key *key) {
+  bool whole = key->kind != DOUBLE && key->kind != FLOAT;
+  switch (key->kind) {
+  case TEXT:
+    snprintf(text, size, "a path of 1 to %d bytes without a semicolon",
+             DTD_MOST_DIRECTORY);
+    return;
+  case SCHEDULE:
+    snprintf(text, size, "constant or linear");
+    return;
+  case RULE:
+    snprintf(text, size, "the name of a rule");
+    return;
+  case DIGITS:
+    snprintf(text, size, "a list of digits from 0 to 9");
+    return;
+  default:
+    break;
+  }
+  char kind[64];
+  if (key->by_layer)
+    snprintf(kind, sizeof kind, "1 to %d %snumbers", DTD_MOST_LAYERS,
+             whole ? "whole " : "");
+  else
+    snprintf(kind, sizeof kind, "a %snumber", whole ? "whole " : "");
+  if (whole)
+    snprintf(text, size, "%s from %.0f to %.0f", kind, key->low, key->high);
+  else
+    snprintf(text, size, "%s from %g to %g", kind, key->low, key->high);
+}
+
+/* Whether `word` is a number of the key's kind and in its range. */
+static bool read_number(double *number, const char *word,
+                        const struct key *key) {
+  bool real = key->kind == DOUBLE || key->kind == FLOAT;
+  const char *letters = real ? "+-.0123456789eE" : "+-0123456789";
+  if (strspn(word, letters) != strlen(word) && !(real && !strcmp(word, "inf")))
+    return false;
+  char *end;
+  *number = strtod(word, &end);
+  return *word && !*end && *number >= key->low && *number <= key->high;
+}
+
+/* Numbers that blanks or commas part; one number where the key is no list. */
+static bool read_numbers(struct dtd_settings *settings, const struct key *key,
+                         const char *value) {
+  bool list = key->by_layer || key->kind == DIGITS, good = true;
+  const char *gaps = list ? " \t," : "";
+  int most = key->kind == DIGITS ? DTD_CLASSES : list ? DTD_MOST_LAYERS : 1;
+  int count = 0;
+  if (key->kind == DIGITS)
+    memset(place(settings, key, 0), 0, DTD_CLASSES * sizeof(bool));
+  for (int n = 0; key->by_layer && n < most; n++)
+    store_number(place(settings, key, n), key->kind, 0);
+  char *words = dtd_copy(value, strlen(value) + 1, 1), *rest;
+  for (char *word = strtok_r(words, gaps, &rest); word && good;
+       word = strtok_r(NULL, gaps, &rest)) {
+    double number;
+    good = count < most && read_number(&number, word, key);
+    int n = key->by_layer ? count : 0;
+    if (good) store_number(place(settings, key, n), key->kind, number);
+    count++;
+  }
+  free(words);
+  return good && count > 0;
+}
+
+static bool read_schedule(enum dtd_schedule *schedule, const char *value) {
+  for (int n = DTD_CONSTANT; n <= DTD_LINEAR; n++)
+    if (!strcmp(value, schedules[n])) {
+      *schedule = (enum dtd_schedule)n;
+      return true;
+    }
+  return false;
+}
+
+static bool read_value(struct dtd_settings *settings, const struct key *key,
+                       const char *value) {
+  void *at = place(settings, key, 0);
+  switch (key->kind) {
+  case TEXT:
+    if (!*value || strlen(value) > DTD_MOST_DIRECTORY || strchr(value, ';'))
+      return false;
+    strcpy(at, value);
+    return true;
+  case SCHEDULE:
+    return read_schedule(at, value);
+  case RULE:
+    *(const struct dtd_rule **)at = dtd_rule_find(value);
+    return true;
+  default:
+    return read_numbers(settings, key, value);
+  }
+}
+
+/* ---- an assignment, from wherever ---- */
+
+/* Levenshtein's edit distance of two strings, the second a part of a key. */
+static int distance(const char *a, int a_length, const char *b, int b_length) {
+  int row[64];
+  for (int j = 0; j <= b_length; j++) row[j] = j;
+  for (int i = 1; i <= a_length; i++) {
+    int diagonal = row[0];
+    row[0] = i;
+    for (int j = 1; j <= b_length; j++) {
+      int cost = diagonal + (a[i - 1] != b[j - 1]);
+      diagonal = row[j];
+      if (row[j] + 1 < cost) cost = row[j] + 1;
+      if (row[j - 1] + 1 < cost) cost = row[j - 1] + 1;
+      row[j] = cost;
+    }
+  }
+  return row[b_length];
+}
+
+/* A mistaken key is more telling than a mistaken section. */
+static const char *nearest_key(const char *name) {
+  int best = 0, least = -1;
+  for (int n = 0; n < KEYS; n++) {
+    const char *known = table[n].name;
+    const char *own = last_part(name), *its = last_part(known);
+    int cost =
+        distance(name, section_length(name), known, section_length(known)) +
+        2 * distance(own, (int)strlen(own), its, (int)strlen(its));
+    if (least < 0 || cost < least) least = cost, best = n;
+  }
+  return table[best].name;
+}
+
+static _Noreturn void die_unknown(const char *name, const char *where) {
+  char to_do[80];
+  snprintf(to_do, sizeof to_do, "the nearest is %s", nearest_key(name));
+  bool section = false;
+  for (int n = 0; n < KEYS; n++) section |= same_section(name, table[n].name);
+  if (section) dtd_die(DTD_USAGE, where, to_do, "there is no setting %s", name);
+  if (!strchr(name, '.') || *name == '.')
+    dtd_die(DTD_USAGE, where, to_do, "the setting %s has no section",
+            last_part(name));
+  dtd_die(DTD_USAGE, where, to_do, "there is no section [%.*s]",
+          section_length(name), name);
+}
+
+/* The index of the key. */
+static int assign(struct dtd_settings *settings, const char *name,
+                  const char *value, const char *where) {
+  int n = 0;
+  while (n < KEYS && strcmp(name, table[n].name)) n++;
+  if (n == KEYS) die_unknown(name, where);
+  const struct key *key = &table[n];
+  if (!read_value(settings, key, value)) {
+    char wanted[128], to_do[192];
+    describe_values(wanted, sizeof wanted, key);
+    snprintf(to_do, sizeof to_do, "it is %s; the default is %s", key->meaning,
+             key->fallback);
+    dtd_die(DTD_USAGE, where, to_do, "%s = %s is not %s", name, value, wanted);
+  }
+  return n;
+}
+
+/* ---- what must fit together ---- */
+
+static void check_targets(const struct dtd_settings *settings) {
+  int targets = 0;
+  for (int digit = 0; digit < DTD_CLASSES; digit++)
+    targets += settings->pairs.is_target[digit];
+  if (targets == DTD_CLASSES)
+    dtd_die(DTD_USAGE, "data.targets", "leave at least one digit out",
+            "every digit is a target");
+}
+
+static void check_length(const char *name, int length, int depth) {
+  if (length != depth)
+    dtd_die(DTD_USAGE, name, "give each layer one value in each list",
+            "lists %d values where network.detection lists %d", length, depth);
+}
+
+/* Counts the layers and joins them: each reads the pools of the one below. */
+static void join_layers(struct dtd_settings *settings) {
+  struct dtd_layer *layer = settings->layer;
+  int units = 0, pools = 0, norms = 0;
+  for (int n = 0; n < DTD_MOST_LAYERS; n++) {
+    units += layer[n].units > 0;
+    pools += layer[n].pool > 0;
+    norms += layer[n].norm > 0;
+    layer[n].inputs = 0;
+  }
+  check_length("network.pool", pools, units);
+  check_length("network.norm", norms, units);
+  settings->depth = units;
+  for (int n = 0; n < units; n++) {
+    if (layer[n].units % layer[n].pool)
+      dtd_die(DTD_USAGE, "network.pool", "use a size that divides the units",
+              "pools of %d do not divide the %d units of layer %d",
+              layer[n].pool, layer[n].units, n + 1);
+    layer[n].inputs = n ? dtd_layer_outputs(&layer[n - 1]) : DTD_PAIR_PIXELS;
+  }
+  if (dtd_layer_outputs(&layer[units - 1]) != 1)
+    dtd_die(DTD_USAGE, "network.pool", "pool all its units into f(x)",
+            "the top layer has %d outputs, not 1",
+            dtd_layer_outputs(&layer[units - 1]));
+}
+
+static void check_rules(const struct dtd_explanation_settings *explanation) {
+  if (explanation->upper_rule->domain == DTD_BOX_INPUT)
+    dtd_die(DTD_USAGE, "explanation.upper_rule", "z+ is the paper's choice",
+            "the rule %s needs inputs between two bounds, but pooled "
+            "activations have no upper one",
+            explanation->upper_rule->name);
+  if (explanation->first_rule->domain == DTD_NONNEGATIVE_INPUT)
+    dtd_warn("explanation.first_rule", "zB is the paper's choice",
+             "the rule %s is meant for inputs >= 0, but black pixels are %g",
+             explanation->first_rule->name, (double)DTD_PIXEL_LOW);
+}
+
+/* Fills in what follows from the settings, and checks that they agree. */
+static void settle(struct dtd_settings *settings) {
+  check_targets(settings);
+  join_layers(settings);
+  check_rules(&settings->explanation);
+  if (settings->evaluation.roots > settings->evaluation.pairs)
+    dtd_die(DTD_USAGE, "evaluation.roots", "use at most evaluation.pairs",
+            "%d of %d pairs", settings->evaluation.roots,
+            settings->evaluation.pairs);
+  settings->pairs.seed = settings->seed;
+}
+
+static void start_from_defaults(struct dtd_settings *settings) {
+  *settings = (struct dtd_settings){
+      .pairs = {.stream = "pairs/train", .mode = DTD_INDEPENDENT},
+      .explanation = {.root = dtd_root_defaults(),
+                      .low = DTD_PIXEL_LOW,
+                      .high = DTD_PIXEL_HIGH},
+  };
+  for (int n = 0; n < KEYS; n++)
+    assign(settings, table[n].name, table[n].fallback, "default");
+}
+
+void dtd_config_defaults(struct dtd_settings *settings) {
+  start_from_defaults(settings);
+  settle(settings);
+}
+
+/* ---- reading a text ---- */
+
+struct reading {
+  const char *name; /* of the text, for messages */
+  const char *at;   /* what is left of it */
+  int line;
+  int found; /* settings */
+  struct dtd_settings *settings;
+  bool seen[KEYS];
+};
+
+/* "NAME:LINE", valid until the next call. */
+static const char *here(const char *name, int line) {
+  static char text[512];
+  snprintf(text, sizeof text, "%s:%d", name, line);
+  return text;
+}
+
+static const char *const not_ini = "write [section], key = value or # comment";
+
+static void check_line(const struct reading *reading, const char *line,
+                       size_t length, size_t most) {
+  const char *where = here(reading->name, reading->line);
+  if (length > most)
+    dtd_die(DTD_FAILURE, where, "break it into shorter lines",
+            "the line is longer than %zu bytes", most);
+  for (size_t n = 0; n < length; n++)
+    if (iscntrl((unsigned char)line[n]) && line[n] != '\t')
+      dtd_die(DTD_FAILURE, where, "give a text file of settings",
+              "holds a control character");
+  const char *close = *line == '[' ? memchr(line, ']', length) : NULL;
+  if (!close) return;
+  close += 1 + strspn(close + 1, " \t");
+  if (close < line + length && !strchr(";#\r", *close))
+    dtd_die(DTD_FAILURE, where, not_ini, "something follows [section]");
+}
+
+/* Hands inih one line as fgets would; inih keeps the number of the line to
+   itself, cuts long lines and takes an indented line for part of the last. */
+static char *next_line(char *buffer, int size, void *self) {
+  struct reading *reading = self;
+  if (!*reading->at) return NULL;
+  reading->line++;
+  reading->at += strspn(reading->at, " \t");
+  size_t whole = strcspn(reading->at, "\n"), length = whole;
+  if (length && reading->at[length - 1] == '\r') length--;
+  check_line(reading, reading->at, length, (size_t)size - 2);
+  memcpy(buffer, reading->at, length);
+  strcpy(buffer + length, "\n");
+  reading->at += whole + (reading->at[whole] == '\n');
+  return buffer;
+}
+
+static int count_setting(void *self, const char *section, const char *key,
+                         const char *value) {
+  (void)section, (void)key, (void)value;
+  ((struct reading *)self)->found++;
+  return 1;
+}
+
+static int take_setting(void *self, const char *section, const char *key,
+                        const char *value) {
+  struct reading *reading = self;
+  const char *where = here(reading->name, reading->line);
+  char name[512];
+  snprintf(name, sizeof name, "%s.%s", section, key);
+  int n = assign(reading->settings, name, value, where);
+  if (reading->seen[n])
+    dtd_die(DTD_USAGE, where, "keep one of them", "%s is set twice", name);
+  reading->seen[n] = true;
+  return 1;
+}
+
+/* First looks whether all of it is INI, then takes the settings: a garbled file
+   is reported as that, and not as whatever it seems to say. */
+static void take_text(struct dtd_settings *settings, const char *text,
+                      const char *name) {
+  struct reading first = {.name = name, .at = text};
+  int bad = ini_parse_stream(next_line, &first, count_setting, &first);
+  if (bad > 0)
+    dtd_die(DTD_FAILURE, here(name, bad), not_ini, "the line makes no sense");
+  if (bad < 0) dtd_die(DTD_FAILURE, name, NULL, "memory is short");
+  if (!first.found)
+    dtd_die(DTD_FAILURE, name, "see experiments/paper.ini for an example",
+            "holds no settings");
+  struct reading second = {.name = name, .at = text, .settings = settings};
+  ini_parse_stream(next_line, &second, take_setting, &second);
+}
+
+void dtd_config_parse(struct dtd_settings *settings, const char *text,
+                      const char *name) {
+  start_from_defaults(settings);
+  take_text(settings, text, name);
+  settle(settings);
+}
+
+/* ---- reading a file and the command line ---- */
+
+enum { MOST_TEXT = 1 << 20 };
+
+static char *text_of_file(const char *path) {
+  FILE *file = fopen(path, "rb");
+  char *text = dtd_new(MOST_TEXT + 1, 1);
+  size_t size = file ? fread(text, 1, MOST_TEXT + 1, file) : 0;
+  if (!file || ferror(file))
+    dtd_die(DTD_FAILURE, path, "give the path of a configuration file",
+            "cannot be read: %s", strerror(errno));
+  fclose(file);
+  if (size > MOST_TEXT || memchr(text, 0, size))
+    dtd_die(DTD_FAILURE, path, "give a text file of settings",
+            size > MOST_TEXT ? "is longer than 1 MiB" : "holds a zero byte");
+  return text;
+}
+
+/* Cuts blanks off both ends, in place. */
+static char *trim(char *text) {
+  text += strspn(text, " \t");
+  char *end = text + strlen(text);
+  while (end > text && (end[-1] == ' ' || end[-1] == '\t')) end--;
+  *end = 0;
+  return text;
+}
+
+static void take_assignment(struct dtd_settings *settings,
+                            const char *assignment) {
+  for (const char *c = assignment; *c; c++)
+    if (iscntrl((unsigned char)*c))
+      dtd_die(DTD_USAGE, "command line", "write section.key=value",
+              "a setting holds a control character");
+  char *copy = dtd_copy(assignment, strlen(assignment) + 1, 1);
+  char *equals = strchr(copy, '=');
+  if (!equals)
+    dtd_die(DTD_USAGE, assignment, "write section.key=value", "has no =");
+  *equals = 0;
+  assign(settings, trim(copy), trim(equals + 1), assignment);
+  free(copy);
+}
+
+void dtd_config_read(struct dtd_settings *settings, const char *path,
+                     char *const *assignments, int count) {
+  char *text = text_of_file(path);
+  start_from_defaults(settings);
+  take_text(settings, text, path);
+  free(text);
+  for (int n = 0; n < count; n++) take_assignment(settings, assignments[n]);
+  settle(settings);
+}
+
+/* ---- writing ---- */
+
+/* The keys whose reach is at least `reach`, as INI. */
+static char *text_of(const struct dtd_settings *settings, enum reach reach) {
+  char *text;
+  size_t size;
+  FILE *output = open_memstream(&text, &size);
+  const char *last = NULL;
+  for (int n = 0; output && n < KEYS; n++) {
+    const char *name = table[n].name;
+    if (table[n].reach < reach) continue;
+    if (!last || !same_section(name, last))
+      fprintf(output, "%s[%.*s]\n", last ? "\n" : "", section_length(name),
+              name);
+    fprintf(output, "%s = ", last_part(name));
+    write_value(output, settings, &table[n]);
+    fputc('\n', output);
+    last = name;
+  }
+  if (!output || fclose(output))
+    dtd_die(DTD_FAILURE, "configuration", NULL, "memory is short");
+  return text;
+}
+
+char *dtd_config_text(const struct dtd_settings *settings) {
+  return text_of(settings, NO_RESULT);
+}
+
+void dtd_config_write(const char *path, const struct dtd_settings *settings) {
+  char *text = dtd_config_text(settings);
+  FILE *output = dtd_output_open(path);
+  dtd_output_write(output, text, strlen(text));
+  dtd_output_commit(output);
+  free(text);
+}
+
+void dtd_config_digest(char digest[17], const struct dtd_settings *settings) {
+  char *text = text_of(settings, EXPLANATIONS);
+  snprintf(digest, 17, "%016" PRIx64, dtd_hash(text));
+  free(text);
+}
+
+void dtd_config_describe(FILE *output) {
+  for (int n = 0; n < KEYS; n++) {
+    const char *name = table[n].name;
+    if (!n || !same_section(name, table[n - 1].name))
+      fprintf(output, "%s[%.*s]\n", n ? "\n" : "", section_length(name), name);
+    char setting[64], values[128];
+    snprintf(setting, sizeof setting, "%s = %s", last_part(name),
+             table[n].fallback);
+    describe_values(values, sizeof values, &table[n]);
+    fprintf(output, "  %-26s %s\n%29s%s\n", setting, table[n].meaning, "",
+            values);
+  }
+}
+
+/* ---- comparing ---- */
+
+static bool same_value(const struct dtd_settings *a,
+                       const struct dtd_settings *b, const struct key *key) {
+  const struct dtd_settings *both[] = {a, b};
+  char text[2][256];
+  for (int n = 0; n < 2; n++) {
+    FILE *output = fmemopen(text[n], sizeof text[n], "w");
+    if (!output) dtd_die(DTD_FAILURE, "configuration", NULL, "memory is short");
+    write_value(output, both[n], key);
+    fclose(output);
+  }
+  return !strcmp(text[0], text[1]);
+}
+
+const char *dtd_config_difference(const struct dtd_settings *a,
+                                  const struct dtd_settings *b) {
+  for (int n = 0; n < KEYS; n++)
+    if (table[n].reach == TRAINING && !same_value(a, b, &table[n]))
+      return table[n].name;
+  return NULL;
+}

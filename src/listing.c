@@ -1,0 +1,29 @@
+/* Prints what is registered, for the option --list of every program. */
+#include "listing.h"
+
+#include "config.h"
+#include "method.h"
+#include "relevance_model.h"
+#include "rule.h"
+
+static void print_entry(FILE *output, const char *name, const char *description,
+                        const char *source) {
+  fprintf(output, "  %-20s %s\n  %-20s [%s]\n", name, description, "", source);
+}
+
+void dtd_list_everything(FILE *output) {
+  fputs("Explanation methods\n", output);
+  for (int n = 0; dtd_methods[n]; n++)
+    print_entry(output, dtd_methods[n]->name, dtd_methods[n]->description,
+                dtd_methods[n]->source);
+  fputs("\nRelevance models\n", output);
+  for (int n = 0; dtd_model_kinds[n]; n++)
+    print_entry(output, dtd_model_kinds[n]->name,
+                dtd_model_kinds[n]->description, dtd_model_kinds[n]->source);
+  fputs("\nRules\n", output);
+  for (int n = 0; dtd_rules[n]; n++)
+    print_entry(output, dtd_rules[n]->name, dtd_rules[n]->description,
+                dtd_rules[n]->source);
+  fputs("\nSettings\n", output);
+  dtd_config_describe(output);
+}

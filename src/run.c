@@ -1,0 +1,232 @@
+/* One training run in its folder: fresh, resumed, or found finished. */
+#include "run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "checkpoint.h"
+#include "config.h"
+#include "mat.h"
+#include "memory.h"
+#include "output.h"
+#include "progress.h"
+#include "relevance_learner.h"
+#include "table.h"
+
+enum { PATH = 4096 };
+
+struct run {
+  const struct dtd_run_request *request;
+  struct dtd_settings settings;
+  char *config_text, *command, digest[17];
+  char config[PATH], history[PATH], checkpoint[PATH], model[PATH];
+  struct dtd_digits train_digits, test_digits;
+  struct dtd_sampler *train, *test;
+  struct dtd_network *network;
+  struct dtd_relevance_model *minmax; /* null for a network of one layer */
+  struct dtd_relevance_learner *learner;
+  struct dtd_trainer *trainer;
+  struct dtd_progress *progress;
+};
+
+static void join(char *path, const char *directory, const char *name) {
+  if (snprintf(path, PATH, "%s/%s", directory, name) >= PATH)
+    dtd_die(DTD_USAGE, directory, "use a shorter path", "path too long");
+}
+
+static bool exists(const char *path) {
+  return access(path, F_OK) == 0;
+}
+
+/* ---- what the folder holds ---- */
+
+/* Dies unless the results in the folder are of this configuration. */
+static void check_same_run(const struct run *run) {
+  struct dtd_settings there;
+  dtd_config_read(&there, run->config, NULL, 0);
+  const char *key = dtd_config_difference(&run->settings, &there);
+  if (key)
+    dtd_die(DTD_USAGE, run->request->directory,
+            "choose another --out, or remove the folder",
+            "holds a run that differs in %s", key);
+}
+
+/* Whether the folder holds a finished run; dies when it holds another run, or
+   an unfinished one that is not to be resumed. */
+static bool is_finished(const struct run *run) {
+  bool finished = exists(run->model), started = exists(run->checkpoint);
+  if (!finished && !started) return false;
+  if (exists(run->config)) check_same_run(run);
+  if (!finished && !run->request->resume)
+    dtd_die(DTD_USAGE, run->request->directory,
+            "add --resume to go on, or remove the folder to start again",
+            "holds an unfinished run");
+  return finished;
+}
+
+/* ---- building ---- */
+
+static void open_data(struct run *run) {
+  const struct dtd_settings *settings = &run->settings;
+  run->train_digits = dtd_digits_read(settings->directory, DTD_TRAIN);
+  run->test_digits = dtd_digits_read(settings->directory, DTD_TEST);
+  run->train = dtd_sampler_new(&run->train_digits, &settings->pairs);
+  struct dtd_pair_settings test = settings->pairs;
+  test.seed = settings->evaluation.seed;
+  test.stream = "pairs/test";
+  test.translation = 0;
+  run->test = dtd_sampler_new(&run->test_digits, &test);
+}
+
+/* The relevance model must hold a minibatch and a whole evaluation. */
+static void open_minmax(struct run *run) {
+  const struct dtd_settings *settings = &run->settings;
+  int capacity = settings->training.evaluation_pairs;
+  if (settings->training.batch > capacity) capacity = settings->training.batch;
+  run->minmax = dtd_relevance_model_new(dtd_model_kind_find("minmax"),
+                                        &run->network->layer[0],
+                                        run->network->layer[1].units, capacity);
+  run->minmax->kind->initialise(run->minmax, settings->seed,
+                                settings->minmax_deviation,
+                                settings->minmax_top_down_deviation);
+  run->learner = dtd_relevance_learner_new(
+      run->minmax, run->network, settings->explanation.upper_rule, capacity);
+  struct dtd_learner learner =
+      dtd_as_learner(run->learner, settings->minmax_rate);
+  dtd_trainer_add(run->trainer, &learner);
+}
+
+static void open_training(struct run *run) {
+  const struct dtd_settings *settings = &run->settings;
+  dtd_threads(settings->threads);
+  open_data(run);
+  run->network = dtd_network_new(settings->layer, settings->depth);
+  dtd_network_initialise(run->network, settings->seed, settings->deviation);
+  run->trainer =
+      dtd_trainer_new(run->network, run->train, run->test, &settings->training);
+  if (run->network->depth > 1) open_minmax(run);
+  run->progress = dtd_progress_new();
+}
+
+static void close_training(struct run *run) {
+  dtd_progress_free(run->progress);
+  dtd_trainer_free(run->trainer);
+  dtd_relevance_learner_free(run->learner);
+  dtd_relevance_model_free(run->minmax);
+  dtd_network_free(run->network);
+  dtd_sampler_free(run->train);
+  dtd_sampler_free(run->test);
+  dtd_digits_free(&run->train_digits);
+  dtd_digits_free(&run->test_digits);
+}
+
+/* ---- writing ---- */
+
+static struct dtd_model_facts facts_of(const struct run *run) {
+  return (struct dtd_model_facts){.config = run->config_text,
+                                  .source_revision = dtd_source_revision(),
+                                  .seed = run->settings.seed,
+                                  .low = DTD_PIXEL_LOW,
+                                  .high = DTD_PIXEL_HIGH};
+}
+
+static void write_checkpoint(void *self, const struct dtd_trainer *trainer) {
+  const struct run *run = self;
+  struct dtd_model_facts facts = facts_of(run);
+  dtd_checkpoint_write(run->checkpoint, trainer, &facts, true);
+}
+
+/* "iteration rate ... active1 active2 minmax_error minmax_rms" */
+static void name_columns(char *columns, size_t size,
+                         const struct dtd_trainer *trainer) {
+  snprintf(columns, size, "iteration rate training_error test_error accuracy");
+  for (int n = 0; n < trainer->network->depth; n++)
+    snprintf(columns + strlen(columns), size - strlen(columns), " active%d",
+             n + 1);
+  for (int i = 0; i < trainer->learners; i++)
+    snprintf(columns + strlen(columns), size - strlen(columns),
+             " %s_error %s_rms", trainer->learner[i].name,
+             trainer->learner[i].name);
+}
+
+static void write_history(void *self, const struct dtd_trainer *trainer) {
+  const struct run *run = self;
+  struct dtd_provenance from = {run->command, run->digest, run->settings.seed};
+  char columns[1024];
+  name_columns(columns, sizeof columns, trainer);
+  FILE *table = dtd_table_open(run->history, &from, columns);
+  for (int n = 0; n < trainer->rows; n++) {
+    const struct dtd_history_row *row = &trainer->history[n];
+    fprintf(table, "%.0f\t%.7g\t%.7g\t%.7g\t%.7g", row->iteration, row->rate,
+            row->training_error, row->test_error, row->accuracy);
+    for (int l = 0; l < trainer->network->depth; l++)
+      fprintf(table, "\t%.7g", row->active[l]);
+    for (int i = 0; i < trainer->learners; i++)
+      fprintf(table, "\t%.7g\t%.7g", row->learner_error[i],
+              row->learner_rms[i]);
+    fputc('\n', table);
+  }
+  dtd_table_close(table);
+}
+
+/* ---- the run ---- */
+
+static void start_or_resume(struct run *run) {
+  if (exists(run->checkpoint)) {
+    struct dtd_tensors *tensors = dtd_tensors_read(run->checkpoint);
+    dtd_checkpoint_restore(run->trainer, tensors);
+    dtd_tensors_free(tensors);
+    fprintf(stderr, "resuming after iteration %ld\n", run->trainer->iteration);
+  }
+  dtd_config_write(run->config, &run->settings);
+}
+
+static void show_progress(void *self, const struct dtd_trainer *trainer) {
+  dtd_progress_training(((struct run *)self)->progress, trainer);
+}
+
+static void train(struct run *run) {
+  struct dtd_training_hooks hooks = {.self = run,
+                                     .progress = show_progress,
+                                     .evaluated = write_history,
+                                     .checkpoint = write_checkpoint,
+                                     .stop = dtd_stop_on_signals()};
+  if (dtd_train(run->trainer, &hooks) == DTD_STOPPED) {
+    dtd_progress_free(run->progress);
+    run->progress = NULL;
+    fprintf(stderr,
+            "stopped after iteration %ld; --resume goes on from there\n",
+            run->trainer->iteration);
+    return;
+  }
+  struct dtd_model_facts facts = facts_of(run);
+  dtd_checkpoint_write(run->model, run->trainer, &facts, false);
+  remove(run->checkpoint);
+}
+
+enum dtd_status dtd_run(const struct dtd_run_request *request) {
+  struct run run = {.request = request};
+  dtd_config_read(&run.settings, request->config, request->assignments,
+                  request->assignment_count);
+  join(run.config, request->directory, "config.ini");
+  join(run.history, request->directory, "training.tsv");
+  join(run.checkpoint, request->directory, "checkpoint.safetensors");
+  join(run.model, request->directory, "model.safetensors");
+  if (is_finished(&run)) {
+    fprintf(stderr, "%s is finished; nothing to do\n", run.model);
+    return DTD_OK;
+  }
+  run.config_text = dtd_config_text(&run.settings);
+  run.command = dtd_command_line(request->argc, request->argv);
+  dtd_config_digest(run.digest, &run.settings);
+  dtd_output_directory(request->directory);
+  open_training(&run);
+  start_or_resume(&run);
+  train(&run);
+  close_training(&run);
+  free(run.config_text);
+  free(run.command);
+  return DTD_OK;
+}
