@@ -1,0 +1,74 @@
+/* Trains the network and its min-max relevance model as a configuration says.
+ */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "die.h"
+#include "listing.h"
+#include "run.h"
+
+static error_t parse(int key, char *value, struct argp_state *state) {
+  struct dtd_run_request *request = state->input;
+  switch (key) {
+  case DTD_LIST:
+    dtd_list_everything(stdout);
+    exit(DTD_OK);
+  case 'o':
+    request->directory = value;
+    return 0;
+  case 'r':
+    request->resume = true;
+    return 0;
+  case ARGP_KEY_ARG:
+    if (state->arg_num == 0)
+      request->config = value;
+    else
+      request->assignments[request->assignment_count++] = value;
+    return 0;
+  case ARGP_KEY_END:
+    if (!request->config)
+      argp_error(state, "which configuration? (for example "
+                        "experiments/quick.ini)");
+    if (!request->directory) argp_error(state, "--out DIR is needed");
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+static const struct argp_option options[] = {
+    {"out", 'o', "DIR", 0, "Where the results go; made when it is missing", 0},
+    {"resume", 'r', NULL, 0,
+     "Continue from DIR/checkpoint.safetensors, if there is one, as if "
+     "training "
+     "had never stopped",
+     0},
+    DTD_LIST_OPTION,
+    {0}};
+static const struct argp parser = {
+    options,
+    parse,
+    "CONFIG.ini [section.key=value ...]",
+    "Trains a detection-pooling network and, beside it, its min-max relevance "
+    "model.\vWrites DIR/config.ini, model.safetensors and training.tsv, and a "
+    "checkpoint now and then. Ctrl-C stops after writing one; --resume goes on "
+    "from there. A folder that holds the finished model of the same "
+    "configuration is left as it is.",
+    NULL,
+    NULL,
+    NULL};
+
+int main(int argc, char **argv) {
+  struct dtd_run_request request = {
+      .argc = argc,
+      .argv = argv,
+      .assignments = calloc((size_t)argc, sizeof *request.assignments)};
+  dtd_program(argv[0]);
+  argp_err_exit_status = DTD_USAGE;
+  argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &request);
+  enum dtd_status status = dtd_run(&request);
+  free(request.assignments);
+  return status;
+}
