@@ -32,7 +32,7 @@ OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o)
 TEST_BINARIES = $(TESTS:src/%_test.c=$(BUILD)/test/%_test)
 BINARIES = $(PROGRAMS:experiments/%.c=$(BUILD)/bin/%)
 
-.PHONY: all check sanitize valgrind lint format clean
+.PHONY: all tests check sanitize valgrind lint format clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -65,14 +65,16 @@ $(BUILD)/test/%_test: $(BUILD)/src/%_test.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $^ $(LIBRARIES) $(shell pkg-config --libs cmocka)
 
-check: all $(TEST_BINARIES)
+tests: $(TEST_BINARIES)
+
+check: all tests
 	@BUILD=$(BUILD) scripts/run-tests.sh $(TEST_BINARIES)
 
 sanitize:
 	$(MAKE) BUILD=build/sanitize OPTIMISE=-O1 \
 	  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check
 
-valgrind: all $(TEST_BINARIES)
+valgrind: all tests
 	@BUILD=$(BUILD) scripts/run-tests.sh --valgrind $(TEST_BINARIES)
 
 lint:
@@ -85,5 +87,11 @@ format:
 
 clean:
 	rm -rf $(BUILD)
+
+ifneq ($(shell pkg-config --exists $(PACKAGES) && echo found),found)
+  ifneq ($(MAKECMDGOALS),clean)
+    $(error libraries are missing: run scripts/install-dependencies.sh)
+  endif
+endif
 
 -include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/experiments/*.d $(BUILD)/src/*_test.d $(BUILD)/src/*/*_test.d)

@@ -11,7 +11,8 @@ enum {
   WORK_PER_PIECE = 3000000, /* multiply-adds: a tenth of a millisecond or less,
                                still long beside waking a thread */
   MOST_PIECES = 16,
-  PIECE_UNIT = 16, /* rows or columns: a kernel's vector width */
+  PIECE_UNIT = 8,   /* rows or columns: a kernel's vector width */
+  FEW_COLUMNS = 64, /* then rows are shared out instead */
 };
 
 struct dtd_view dtd_view(const float *at, int rows, int columns) {
@@ -73,7 +74,9 @@ void dtd_multiply(float *out, float keep, float scale, struct dtd_view a,
     dtd_die(DTD_FAILURE, "matrix product", NULL,
             "(%d, %d) times (%d, %d) is not defined", rows, inner, read_rows(b),
             columns);
-  bool by_row = rows > columns;
+  /* By columns if possible: forward, gradient and update of a layer then give a
+     thread the same columns of w, which stay in its cache. */
+  bool by_row = columns < FEW_COLUMNS && rows > columns;
   int edge = by_row ? rows : columns;
   int length = piece_length(edge, (long)rows * columns * inner);
 #pragma omp parallel for schedule(static) if (length < edge)

@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Installs what building and running the workbench needs, if it is missing.
+#
+#   scripts/install-dependencies.sh [--developer]
+#
+# On Debian and its kin it installs with apt when it may (as root, or with sudo
+# that asks for no password); elsewhere it prints the command to type and stops
+# with status 1. When nothing is missing it does nothing. --developer adds what
+# scripts/check.sh can use besides: clang, clang-format, valgrind, shellcheck.
+set -euo pipefail
+
+debian="build-essential pkg-config libopenblas-dev librandom123-dev zlib1g-dev libinih-dev libcjson-dev libpng-dev libnlopt-dev gnuplot-nox fonts-dejavu-core libcmocka-dev"
+fedora="gcc make pkgconf-pkg-config openblas-devel Random123-devel zlib-devel inih-devel cjson-devel libpng-devel NLopt-devel gnuplot dejavu-sans-fonts libcmocka-devel"
+arch="base-devel openblas random123 zlib libinih cjson libpng nlopt gnuplot ttf-dejavu cmocka"
+brew="gcc make pkg-config openblas random123 zlib inih cjson libpng nlopt gnuplot argp-standalone cmocka"
+
+developer=
+case ${1-} in
+  --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  --developer)
+    developer=1
+    debian+=" clang libomp-dev clang-format valgrind shellcheck"
+    fedora+=" clang libomp-devel clang-tools-extra valgrind ShellCheck"
+    arch+=" clang openmp valgrind shellcheck"
+    brew+=" llvm libomp clang-format shellcheck" ;;
+  "") ;;
+  *) echo "install-dependencies.sh: $1: unknown option (see --help)" >&2; exit 2 ;;
+esac
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# What a build would stumble over, whatever the distribution.
+missing_parts() {
+  local part
+  for part in "${CC:-gcc}" make pkg-config gnuplot; do
+    have "$part" || echo "$part"
+  done
+  if have pkg-config; then
+    for part in openblas inih libcjson libpng nlopt zlib cmocka; do
+      pkg-config --exists "$part" || echo "$part"
+    done
+  fi
+  if have "${CC:-gcc}"; then
+    for part in Random123/philox.h argp.h; do
+      echo "#include <$part>" | "${CC:-gcc}" -fsyntax-only -x c - 2>/dev/null || echo "$part"
+    done
+  fi
+  if [[ $developer ]]; then
+    for part in clang clang-format valgrind shellcheck; do
+      have "$part" || echo "$part"
+    done
+  fi
+}
+
+missing=$(missing_parts | tr '\n' ' ')
+if [[ -z $missing ]]; then
+  echo "dependencies: all there"
+  exit 0
+fi
+echo "dependencies: missing ${missing% }"
+
+system=
+if [[ -r ${OS_RELEASE:-/etc/os-release} ]]; then
+  # shellcheck disable=SC1090 # the file is the system's
+  system=$(. "${OS_RELEASE:-/etc/os-release}" && echo "${ID-} ${ID_LIKE-}")
+elif [[ $(uname) == Darwin ]]; then
+  system=brew
+fi
+
+suggest() {
+  echo "install-dependencies.sh: cannot install them here; please run (then start again):" >&2
+  local apt="sudo apt-get update && sudo apt-get install $debian"
+  case " $system " in
+    *" debian "* | *" ubuntu "*) echo "  $apt" >&2 ;;
+    *" fedora "* | *" rhel "*) echo "  sudo dnf install $fedora" >&2 ;;
+    *" arch "*) echo "  sudo pacman -S --needed $arch" >&2 ;;
+    *" brew "*) echo "  brew install $brew" >&2 ;;
+    *)
+      {
+        echo "  Debian, Ubuntu: $apt"
+        echo "  Fedora:         sudo dnf install $fedora"
+        echo "  Arch:           sudo pacman -S --needed $arch"
+        echo "  Homebrew:       brew install $brew"
+      } >&2 ;;
+  esac
+  exit 1
+}
+
+have apt-get || suggest
+case " $system " in *" debian "* | *" ubuntu "*) ;; *) suggest ;; esac
+as_root=()
+if [[ $(id -u) != 0 ]]; then
+  if ! have sudo || ! sudo -n true 2>/dev/null; then suggest; fi
+  as_root=(sudo -n)
+fi
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+echo "dependencies: installing with apt-get"
+# shellcheck disable=SC2086 # the list is meant to be split
+if ! { "${as_root[@]}" apt-get update && "${as_root[@]}" apt-get install -y --no-install-recommends $debian; } >"$log" 2>&1; then
+  tail -n 5 "$log" >&2
+  echo "install-dependencies.sh: apt-get failed (check the network, or install by hand: $debian)" >&2
+  exit 1
+fi
+missing=$(missing_parts | tr '\n' ' ')
+if [[ $missing ]]; then
+  echo "install-dependencies.sh: still missing ${missing% }" >&2
+  exit 1
+fi
+echo "dependencies: installed"

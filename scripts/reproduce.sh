@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Reproduces the paper's MNIST experiment, from nothing to a report.
+#
+#   scripts/reproduce.sh [--quick] [--out DIR]
+#
+# Installs what is missing, builds, trains the network and the min-max relevance
+# model (experiments/paper.ini, or quick.ini with --quick), explains test pairs
+# with all methods, draws the figures and writes DIR/report.html. DIR is
+# results/paper, or results/quick with --quick. Whatever is already there and up
+# to date is kept; an interrupted training goes on where it stopped.
+set -euo pipefail
+started=$SECONDS
+here=$PWD
+cd "$(dirname "$0")/.."
+
+config=experiments/paper.ini out=
+while (($#)); do
+  case $1 in
+    --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --quick) config=experiments/quick.ini ;;
+    --out)
+      [[ ${2-} ]] || { echo "reproduce.sh: --out needs a folder" >&2; exit 2; }
+      case $2 in /*) out=$2 ;; *) out=$here/$2 ;; esac
+      shift ;;
+    *) echo "reproduce.sh: $1: unknown option (see --help)" >&2; exit 2 ;;
+  esac
+  shift
+done
+out=${out:-results/$(basename "$config" .ini)}
+
+scripts/install-dependencies.sh
+jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+echo "building"
+make --silent -j "$jobs" all
+
+echo "training ($config)"
+build/bin/train "$config" --out "$out" --resume
+
+if [[ $out/metrics.tsv -nt $out/model.safetensors && $out/metrics.tsv -nt build/bin/evaluate ]]; then
+  echo "evaluation is up to date"
+else
+  echo "evaluating"
+  build/bin/evaluate "$out"
+fi
+echo "drawing"
+scripts/plot.sh "$out"
+scripts/report.sh "$out"
+
+awk -F'\t' '
+  /^#/ { next }
+  { value[$1, $2] = $4; low[$1, $2] = $5; high[$1, $2] = $6 }
+  function line(text, subject, metric, digits) {
+    if (!((subject, metric) in value)) return
+    f = "%-44s %." digits "f  (%." digits "f to %." digits "f)\n"
+    printf f, text, value[subject, metric], low[subject, metric], high[subject, metric]
+  }
+  END {
+    print ""
+    line("test error, mean (f - t)^2", "network", "mse", 1)
+    line("test accuracy", "network", "accuracy", 4)
+    line("RMS(sum_k Rhat_k - f)", "minmax", "rms", 2)
+    line("correlation of sum_k Rhat_k and f", "minmax", "correlation", 4)
+    n = split("sensitivity taylor deep-taylor-minmax deep-taylor-free", m, " ")
+    for (i = 1; i <= n; i++)
+      line("relevance on the target half, " m[i], m[i], "target_share", 3)
+  }' "$out/metrics.tsv"
+echo
+echo "done in $((SECONDS - started)) s: $out/report.html"

@@ -1,0 +1,230 @@
+/* Tests training: it learns, it repeats, it resumes, and it says when it fails.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "assert_dies.h"
+#include "mat.h"
+#include "plain_digits.h"
+#include "trainer.h"
+
+static const struct dtd_layer shape[] = {{DTD_PAIR_PIXELS, 40, 4, 1, 0, 0},
+                                         {10, 20, 20, 1, 0, 0}};
+
+struct bench {
+  struct dtd_digits digits;
+  struct dtd_sampler *train, *test;
+  struct dtd_network *network;
+  struct dtd_trainer *trainer;
+};
+
+static struct bench *open_bench(long iterations, double rate) {
+  struct bench *b = dtd_new(1, sizeof *b); /* the samplers point into it */
+  struct dtd_training_settings settings = {iterations, 10, {rate, DTD_LINEAR},
+                                           25,         40, 20};
+  b->digits = plain_digits(100, 1);
+  b->train = plain_sampler(&b->digits, "pairs/train");
+  b->test = plain_sampler(&b->digits, "pairs/test");
+  b->network = dtd_network_new(shape, 2);
+  dtd_network_initialise(b->network, 1, 0.05);
+  b->trainer = dtd_trainer_new(b->network, b->train, b->test, &settings);
+  return b;
+}
+
+static void close_bench(struct bench *b) {
+  dtd_trainer_free(b->trainer);
+  dtd_network_free(b->network);
+  dtd_sampler_free(b->train);
+  dtd_sampler_free(b->test);
+  dtd_digits_free(&b->digits);
+  free(b);
+}
+
+static const struct dtd_training_hooks no_hooks;
+
+static void rates_follow_their_schedule(void **state) {
+  (void)state;
+  struct dtd_rate constant = {0.5, DTD_CONSTANT}, linear = {0.5, DTD_LINEAR};
+  assert_true(dtd_rate_at(constant, 99, 100) == 0.5);
+  assert_true(dtd_rate_at(linear, 0, 100) == 0.5);
+  assert_true(dtd_rate_at(linear, 50, 100) == 0.25);
+  assert_true(dtd_rate_at(linear, 100, 100) == 0);
+}
+
+static void training_learns_with_nonpositive_biases(void **state) {
+  (void)state;
+  struct bench *b = open_bench(600, 3e-5);
+  assert_int_equal(dtd_train(b->trainer, &no_hooks), DTD_TRAINED);
+  const struct dtd_history_row *first = &b->trainer->history[0];
+  const struct dtd_history_row *last =
+      &b->trainer->history[b->trainer->rows - 1];
+  assert_int_equal(b->trainer->rows, 24);
+  assert_true(last->iteration == 600 && last->test_error < 500);
+  assert_true(last->test_error < first->test_error / 2);
+  assert_true(last->accuracy > 0.9);
+  int negative = 0;
+  for (int n = 0; n < 2; n++)
+    for (int j = 0; j < shape[n].units; j++) {
+      assert_true(b->network->layer[n].b[j] <= 0);
+      negative += b->network->layer[n].b[j] < 0;
+    }
+  assert_true(negative > 0);
+  close_bench(b);
+}
+
+/* One step by hand: gradient by dtd_backward on the same pairs. */
+static void a_step_follows_the_gradient(void **state) {
+  (void)state;
+  enum { BATCH = 10 };
+  struct bench *b = open_bench(100, 1e-5);
+  struct dtd_network *wanted = dtd_network_copy(b->network);
+  struct dtd_network *gradient = dtd_network_new(shape, 2);
+  struct dtd_activations *act = dtd_activations_new(wanted, BATCH);
+  struct dtd_activations *d = dtd_activations_new(wanted, BATCH);
+  float *images = dtd_new(BATCH * DTD_PAIR_PIXELS, sizeof *images);
+  float t[BATCH], d_output[BATCH];
+  double loss = 0;
+  dtd_pairs_draw(images, t, NULL, b->train, 0, BATCH);
+  dtd_forward(act, wanted, images, BATCH);
+  for (int n = 0; n < BATCH; n++) {
+    double error = (double)dtd_score(act)[n] - (double)t[n];
+    loss += error * error / BATCH;
+    d_output[n] = (float)(2 * error / BATCH);
+  }
+  dtd_backward(gradient, 1, NULL, d, wanted, act, d_output);
+  for (size_t i = 0; i < wanted->parameter_count; i++)
+    wanted->parameters[i] -= 1e-5f * gradient->parameters[i];
+  dtd_constrain_biases(wanted);
+  assert_true(fabs(dtd_trainer_step(b->trainer) - loss) < 1e-3 * loss);
+  for (size_t i = 0; i < wanted->parameter_count; i++)
+    assert_true(fabsf(b->network->parameters[i] - wanted->parameters[i]) <
+                1e-5f);
+  dtd_network_free(wanted);
+  dtd_network_free(gradient);
+  dtd_activations_free(act);
+  dtd_activations_free(d);
+  free(images);
+  close_bench(b);
+}
+
+static void threads_do_not_change_training(void **state) {
+  (void)state;
+  struct bench *b[3];
+  for (int i = 0; i < 3; i++) {
+    dtd_threads(1 << i);
+    b[i] = open_bench(50, 1e-5);
+    dtd_train(b[i]->trainer, &no_hooks);
+  }
+  for (int i = 1; i < 3; i++)
+    assert_memory_equal(b[0]->network->parameters, b[i]->network->parameters,
+                        b[0]->network->parameter_count * sizeof(float));
+  for (int i = 0; i < 3; i++) close_bench(b[i]);
+  dtd_threads(1);
+}
+
+/* Counts the calls of each hook. */
+struct calls {
+  int progress, evaluated, checkpoint;
+};
+static void count_progress(void *self, const struct dtd_trainer *trainer) {
+  (void)trainer;
+  ((struct calls *)self)->progress++;
+}
+static void count_evaluated(void *self, const struct dtd_trainer *trainer) {
+  assert_int_equal(trainer->iteration % 25, 0);
+  ((struct calls *)self)->evaluated++;
+}
+static void count_checkpoint(void *self, const struct dtd_trainer *trainer) {
+  (void)trainer;
+  ((struct calls *)self)->checkpoint++;
+}
+
+static void hooks_are_called_when_due(void **state) {
+  (void)state;
+  struct bench *b = open_bench(100, 1e-5);
+  struct calls calls = {0};
+  struct dtd_training_hooks hooks = {&calls, count_progress, count_evaluated,
+                                     count_checkpoint, NULL};
+  dtd_train(b->trainer, &hooks);
+  assert_int_equal(calls.progress, 100);
+  assert_int_equal(calls.evaluated, 4);
+  assert_int_equal(calls.checkpoint, 4); /* 20, 40, 60, 80; not at the end */
+  close_bench(b);
+}
+
+static void a_stop_flag_checkpoints_and_ends(void **state) {
+  (void)state;
+  struct bench *b = open_bench(100, 1e-5);
+  struct calls calls = {0};
+  volatile sig_atomic_t stop = 1;
+  struct dtd_training_hooks hooks = {&calls, NULL, NULL, count_checkpoint,
+                                     &stop};
+  assert_int_equal(dtd_train(b->trainer, &hooks), DTD_STOPPED);
+  assert_int_equal(b->trainer->iteration, 1);
+  assert_int_equal(calls.checkpoint, 1);
+  close_bench(b);
+}
+
+static void divergence_names_the_setting(void **state) {
+  (void)state;
+  struct bench *b = open_bench(100, 1e3);
+  assert_dies(1, "lower training.learning_rate",
+              dtd_train(b->trainer, &no_hooks));
+  close_bench(b);
+}
+
+static void a_dead_network_names_the_setting(void **state) {
+  (void)state;
+  struct bench *b = open_bench(100, 1e-9);
+  for (int j = 0; j < shape[1].units; j++) b->network->layer[1].b[j] = -1e6f;
+  assert_dies(1, "no unit of detection layer 2",
+              dtd_train(b->trainer, &no_hooks));
+  close_bench(b);
+}
+
+/* A learner whose error is not finite from its third step on. */
+static double failing_learn(void *self, const struct dtd_activations *act,
+                            double rate) {
+  (void)act, (void)rate;
+  return ++*(int *)self < 3 ? 1 : NAN;
+}
+static void silent_predict(float *total, void *self,
+                           const struct dtd_activations *act) {
+  (void)self;
+  memset(total, 0, (size_t)act->batch * sizeof *total);
+}
+
+static void a_diverging_learner_is_named(void **state) {
+  (void)state;
+  struct bench *b = open_bench(100, 1e-5);
+  int steps = 0;
+  struct dtd_learner learner = {.name = "minmax",
+                                .self = &steps,
+                                .learn = failing_learn,
+                                .predict = silent_predict};
+  dtd_trainer_add(b->trainer, &learner);
+  assert_dies(1, "lower minmax.learning_rate",
+              dtd_train(b->trainer, &no_hooks));
+  close_bench(b);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(rates_follow_their_schedule),
+      cmocka_unit_test(training_learns_with_nonpositive_biases),
+      cmocka_unit_test(a_step_follows_the_gradient),
+      cmocka_unit_test(threads_do_not_change_training),
+      cmocka_unit_test(hooks_are_called_when_due),
+      cmocka_unit_test(a_stop_flag_checkpoints_and_ends),
+      cmocka_unit_test(divergence_names_the_setting),
+      cmocka_unit_test(a_dead_network_names_the_setting),
+      cmocka_unit_test(a_diverging_learner_is_named),
+  };
+  return cmocka_run_group_tests_name("trainer", tests, NULL, NULL);
+}
