@@ -61,7 +61,6 @@ const char *dtd_verdict(const struct dtd_claim *claim,
 /* ---- Table 1 ---- */
 
 static const double EXACT = 1e-5;    /* relative error of a sum in float */
-static const double FIT = 0.05;      /* median relative error of a good fit */
 static const double NEGATIVE = 0.01; /* share of negative relevance */
 static const double FAST = 0.01;     /* seconds a heatmap */
 
@@ -93,9 +92,9 @@ static struct dtd_table1_cell measure_cell(const struct dtd_evaluation *e,
   struct dtd_table1_cell c = {.property = property_names[property],
                               .method = method};
   double error = value_of(e, method, "error_max");
-  double median = fabs(value_of(e, method, "error_median"));
+  double by_rule = value_of(e, method, "rule_error_max");
   double negative = value_of(e, method, "negative_share");
-  const char *sums = error <= EXACT ? yes : median <= FIT ? by_fit : no;
+  const char *sums = error <= EXACT ? yes : by_rule <= EXACT ? by_fit : no;
   switch (property) {
   case CONSERVATIVE:
     c.value = error, c.tolerance = EXACT, c.measured = sums;

@@ -36,6 +36,10 @@ static double relative_error(const struct dtd_measures *m) {
 static double absolute_error(const struct dtd_measures *m) {
   return fabs(relative_error(m));
 }
+/* What the first layer's rule alone loses or adds, as a share. */
+static double rule_error(const struct dtd_measures *m) {
+  return m->entered > 1 ? fabs(m->sum - m->entered) / m->entered : NAN;
+}
 static double explained_ratio(const struct dtd_measures *m) {
   return m->f > 1 ? m->sum / m->f : NAN;
 }
@@ -66,6 +70,7 @@ static const struct metric {
 } metrics[] = {
     {"error_median", DTD_SET_INDEPENDENT, dtd_median, relative_error, NULL},
     {"error_max", DTD_SET_INDEPENDENT, dtd_maximum, absolute_error, NULL},
+    {"rule_error_max", DTD_SET_INDEPENDENT, dtd_maximum, rule_error, NULL},
     {"ratio", DTD_SET_INDEPENDENT, dtd_mean, explained_ratio, NULL},
     {"slope", DTD_SET_INDEPENDENT, dtd_slope, sum, score},
     {"correlation", DTD_SET_INDEPENDENT, dtd_correlation, sum, score},
@@ -211,6 +216,17 @@ static void keep_roots(struct dtd_explained *by,
          (size_t)batch * DTD_PAIR_PIXELS * sizeof *by->root_points);
 }
 
+/* The relevance that a decomposition gave to the first detection layer. */
+static void note_entered(struct dtd_measures *measures,
+                         const struct dtd_explainer *explainer, int batch) {
+  if (!explainer->walked) return;
+  float *sums = dtd_new((size_t)batch, sizeof *sums);
+  dtd_sum_rows(sums, explainer->walked->R_j[0], batch,
+               explainer->network->layer[0].units);
+  for (int n = 0; n < batch; n++) measures[n].entered = (double)sums[n];
+  free(sums);
+}
+
 static void explain_set(struct dtd_evaluated_set *set, int index,
                         struct dtd_explainer *explainer,
                         const bool *never_inked,
@@ -239,6 +255,7 @@ static void explain_set(struct dtd_evaluated_set *set, int index,
           dtd_measure(R_p + (long)n * DTD_PAIR_PIXELS, (double)f[n],
                       images + (long)n * DTD_PAIR_PIXELS,
                       &set->pairs[first + n], never_inked);
+    note_entered(by->measures + first, explainer, batch);
     if (progress) progress(by->method->name, first + batch, by->count);
   }
   free(f);

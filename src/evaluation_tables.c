@@ -4,10 +4,12 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "claims.h"
 #include "die.h"
+#include "memory.h"
 #include "npy.h"
 #include "output.h"
 
@@ -156,6 +158,33 @@ static void write_gallery(const char *path, const struct dtd_evaluation *e,
   dtd_table_close(table);
 }
 
+static int ascending(const void *left, const void *right) {
+  float a = *(const float *)left, b = *(const float *)right;
+  return (a > b) - (a < b);
+}
+
+/* The colour scale of each method over the gallery: the relevance, in size,
+   that all but one pixel in 200 stay below; and the largest of all. */
+static void write_gallery_scale(const char *path,
+                                const struct dtd_evaluation *e,
+                                const struct dtd_provenance *from) {
+  const struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  FILE *table = dtd_table_open(path, from, "method scale largest");
+  for (int m = 0; m < e->methods; m++) {
+    const struct dtd_explained *by = &set->by[m];
+    int examples = by->count < GALLERY ? by->count : GALLERY;
+    size_t count = (size_t)examples * DTD_PAIR_PIXELS;
+    float *size = dtd_copy(by->R_p, count, sizeof *size);
+    for (size_t p = 0; p < count; p++) size[p] = fabsf(size[p]);
+    qsort(size, count, sizeof *size, ascending);
+    dtd_table_row(table, "sff", by->method->name,
+                  (double)size[count - 1 - count / 200],
+                  (double)size[count - 1]);
+    free(size);
+  }
+  dtd_table_close(table);
+}
+
 static void write_images(const char *path, const float *images, int count) {
   dtd_npy_write(path, images, (size_t)count, DTD_PAIR_ROWS, DTD_PAIR_COLUMNS);
 }
@@ -182,6 +211,7 @@ void dtd_evaluation_write(const char *directory, const struct dtd_evaluation *e,
   snprintf(heatmaps, sizeof heatmaps, "%s", below(directory, "heatmaps"));
   write_heatmaps(heatmaps, located, e->methods);
   write_gallery(below(directory, "gallery.tsv"), e, from);
+  write_gallery_scale(below(directory, "gallery-scale.tsv"), e, from);
   write_examples(below(directory, "examples.tsv"), e, from);
   write_histograms(below(directory, "histogram.tsv"), e, from);
   for (int m = 0; m < e->methods; m++)

@@ -9,6 +9,7 @@
    | table1.tsv          | property and method: the paper's cell and ours     |
    | roots.tsv           | one-target example: its nearest root               |
    | gallery.tsv         | pixel of the first 12 one-target pairs: x and R_p  |
+   | gallery-scale.tsv   | method: the colour scale of its heatmaps there     |
    | heatmaps/METHOD.npy | (N, 28, 56) R_p of the one-target pairs            |
    | heatmaps/pairs.npy  | (N, 28, 56) those pairs                            |
    | heatmaps/roots.npy, heatmaps/roots-pairs.npy | the roots, their pairs     |

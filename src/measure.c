@@ -36,7 +36,7 @@ struct dtd_measures dtd_measure(const float *R_p, double f, const float *image,
                                 const bool *never_inked) {
   int side = pair->is_target[1]; /* the target's, when there is just one */
   double on_target = 0, on_ink = 0, on_black = 0;
-  struct dtd_measures m = {.f = f};
+  struct dtd_measures m = {.f = f, .entered = NAN};
   for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
     m.sum += R_p[p];
     if (R_p[p] < 0) m.negative -= R_p[p];

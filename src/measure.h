@@ -28,6 +28,8 @@
 struct dtd_measures {
   double f, sum, positive, negative;
   double target_share, ink_share, distractor_share, black_share;
+  double entered; /* sum_j R_j of the first layer, if the method has such; set
+                     by whoever knows it, NAN at first */
 };
 
 struct dtd_measures

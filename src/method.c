@@ -66,6 +66,7 @@ void dtd_explain(float *R_p, float *f, struct dtd_explainer *explainer,
     int left = count - first;
     int batch = left < explainer->capacity ? left : explainer->capacity;
     dtd_forward(explainer->act, explainer->network, x + first * inputs, batch);
+    explainer->walked = NULL;
     method->explain(R_p + first * inputs, explainer, x + first * inputs, batch);
     if (f)
       memcpy(f + first, dtd_score(explainer->act), (size_t)batch * sizeof *f);

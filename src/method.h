@@ -30,6 +30,9 @@ struct dtd_explainer {
   struct dtd_activations *act;              /* of the most recent batch */
   struct dtd_activations *d;                /* scratch for the chain rule */
   struct dtd_decomposition *free, *trained; /* trained is null without minmax */
+  /* What the most recent batch was explained by, with its R_j and R_i; null
+     after a method that does not walk the layers. */
+  const struct dtd_decomposition *walked;
   struct dtd_root *root; /* (capacity): what `taylor` found last */
   float *roots;          /* (capacity, inputs): the root points themselves */
 };

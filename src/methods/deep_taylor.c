@@ -3,9 +3,10 @@
 
 #include <string.h>
 
-static void explain(float *R_p, const struct dtd_explainer *explainer,
+static void explain(float *R_p, struct dtd_explainer *explainer,
                     struct dtd_decomposition *decomposition, int batch) {
   dtd_decompose(decomposition, explainer->act, 0);
+  explainer->walked = decomposition;
   memcpy(R_p, decomposition->R_i[0],
          (size_t)batch * (size_t)explainer->network->layer[0].inputs *
              sizeof *R_p);

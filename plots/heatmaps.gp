@@ -1,0 +1,71 @@
+# The paper's Fig. 5: 12 test pairs, each above its four heatmaps.
+#
+# Reads gallery.tsv (a row a pixel) and gallery-scale.tsv (a row a method).
+width = 500
+height = 384
+load "plots/style.gp"
+
+examples = 12
+across = 6
+pixels = 28 * 56
+array shown[4] # the colour scale of each method
+do for [m = 1:4] {
+  stats table("gallery-scale") using (strcol(1) eq word(methods, m) ? $2 : NaN) nooutput name "scale"
+  shown[m] = scale_max
+}
+
+# Positions in points from the top left corner: images of 56 x 28 pixels.
+image_width = 58.0
+image_height = 29.0
+left = 84.0
+right_of(column) = left + column * (image_width + 3)
+top_of(block, row) = 8 + block * 184 + row * (image_height + 4) + (row > 0 ? 2 : 0)
+
+set multiplot
+unset key; unset tics; unset colorbox; unset grid; unset xlabel; unset ylabel
+set border 15 lc rgb light lw 0.4
+set xrange [-0.5:55.5]
+set yrange [27.5:-0.5]
+do for [e = 0:examples - 1] {
+  do for [row = 0:4] {
+    x = right_of(e % across)
+    y = top_of(e / across, row)
+    set lmargin at screen x / width
+    set rmargin at screen (x + image_width) / width
+    set tmargin at screen 1 - y / height
+    set bmargin at screen 1 - (y + image_height) / height
+    unset label
+    if (e % across == 0) {
+      set label (row == 0 ? "Input" : row == 1 ? "Sensitivity" : row == 2 ? "Taylor\n(nearest root)" : row == 3 ? "Deep Taylor\n(min–max)" : "Deep Taylor\n(training-free)") at screen (left - 6) / width, screen 1 - (y + (row > 1 ? 10 : 15)) / height right font ",8" textcolor rgb dark
+    }
+    eval (row == 0 ? ink_palette : relevance_palette)
+    if (row == 0) { set cbrange [-0.5:1.5] } else { set cbrange [-shown[row]:shown[row]] }
+    plot table("gallery") every ::(e * pixels)::((e + 1) * pixels - 1) using 3:2:(column(4 + row)) with image
+  }
+}
+
+# One colour scale a method, beside both blocks.
+eval relevance_palette
+do for [block = 0:1] {
+  do for [row = 1:4] {
+    y = top_of(block, row)
+    unset label
+    set lmargin at screen (right_of(across) + 4) / width
+    set rmargin at screen (right_of(across) + 9) / width
+    set tmargin at screen 1 - y / height
+    set bmargin at screen 1 - (y + image_height) / height
+    set xrange [0:1]
+    set yrange [-1:1]
+    set cbrange [-1:1]
+    do for [sign = -1:1] {
+      set label (sign == 0 ? "0" : sprintf("%s%.2g", sign > 0 ? "+" : "−", shown[row])) at graph 1.6, first sign * 0.8 left font ",6" textcolor rgb dark
+    }
+    set samples 2; set isosamples 2, 65
+    plot "+" using (0.5):(0):(0) every ::::0 with dots lc rgb "white", \
+      for [i = 0:63] [t = 0:1] "+" using (0.5):(-1 + (i + 0.5) / 32.0):(0.5):(1.0 / 64):(-1 + (i + 0.5) / 32.0) every ::::0 with boxxyerror fillstyle solid noborder lc palette
+  }
+}
+unset label; unset border
+set label "Each row has one colour scale; colours saturate for the strongest 0.5 % of its pixels." at screen left / width, screen 8.0 / height left font ",6" textcolor rgb dark
+plot [0:1] NaN notitle
+unset multiplot
