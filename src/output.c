@@ -35,7 +35,7 @@ static struct pending *find_pending(FILE *stream) {
 static _Noreturn void die_unwritten(const struct pending *p, int error) {
   dtd_die(DTD_FAILURE, p->path,
           "free some space and run again; nothing of it was kept",
-          "cannot write: %s", strerror(error));
+          "cannot write: %s", error ? strerror(error) : "some bytes were lost");
 }
 
 FILE *dtd_output_open(const char *path) {
@@ -58,7 +58,7 @@ FILE *dtd_output_open(const char *path) {
 void dtd_output_write(FILE *output, const void *bytes, size_t size) {
   errno = 0;
   if (fwrite(bytes, 1, size, output) != size)
-    die_unwritten(find_pending(output), errno ? errno : EIO);
+    die_unwritten(find_pending(output), errno);
 }
 
 static void forget(struct pending *p) {
@@ -73,17 +73,17 @@ static void forget(struct pending *p) {
 void dtd_output_commit(FILE *output) {
   struct pending *p = find_pending(output);
   errno = 0;
-  int failed = ferror(output) || fflush(output) || fsync(fileno(output));
+  int failed = fflush(output) || fsync(fileno(output)) || ferror(output);
   int error = errno;
   if (fclose(output) && !failed) failed = 1, error = errno;
   if (!failed && rename(p->partial, p->path)) failed = 1, error = errno;
-  if (failed) die_unwritten(p, error ? error : EIO);
+  if (failed) die_unwritten(p, error);
   forget(p);
 }
 
 void dtd_output_directory(const char *path) {
   char *part = dtd_copy(path, strlen(path) + 1, 1);
-  for (char *c = part + 1; c[-1]; c++) {
+  for (char *c = part + (*part == '/');; c++) {
     if (*c != '/' && *c) continue;
     char here = *c;
     *c = 0;
@@ -92,6 +92,7 @@ void dtd_output_directory(const char *path) {
         (errno != EEXIST || stat(part, &status) || !S_ISDIR(status.st_mode)))
       dtd_die(DTD_FAILURE, part, "choose another output directory",
               "cannot make the directory: %s", strerror(errno));
+    if (!here) break;
     *c = here;
   }
   free(part);

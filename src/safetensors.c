@@ -183,11 +183,11 @@ static _Noreturn void die_bad(const struct dtd_tensors *tensors,
           problem);
 }
 
-/* Entry `index` of a JSON array as a whole number; -1 when it is none. */
+/* Entry `index` of a JSON array as a whole number that a double holds exactly;
+   negative when it is none. */
 static double whole_number(const cJSON *array, int index) {
   const cJSON *item = cJSON_GetArrayItem(array, index);
-  if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0) ||
-      item->valuedouble > 0x1p53 ||
+  if (!cJSON_IsNumber(item) || item->valuedouble > 0x1p53 ||
       item->valuedouble != floor(item->valuedouble))
     return -1;
   return item->valuedouble;
@@ -290,8 +290,7 @@ static cJSON *read_header(struct dtd_input *input) {
   const char *end = text;
   dtd_input_take(input, text, (size_t)length);
   cJSON *header = cJSON_ParseWithLengthOpts(text, (size_t)length, &end, 0);
-  if (!cJSON_IsObject(header) || *text != '{' ||
-      end + strspn(end, " ") != text + length)
+  if (!header || *text != '{' || end + strspn(end, " ") != text + length)
     dtd_die(DTD_FAILURE, input->path, get_another,
             "its header is not JSON from byte %zu on", (size_t)(end - text));
   free(text);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,8 +21,12 @@ const char *dtd_source_revision(void) {
   return DTD_SOURCE_REVISION;
 }
 
-static int needs_quotes(const char *word) {
-  return !*word || strpbrk(word, " \t\n'\"\\$&;|<>()*?[]#~`") != NULL;
+/* Whether a shell would take a word for anything but itself. */
+static bool needs_quotes(const char *word) {
+  static const char *const plain = "abcdefghijklmnopqrstuvwxyz"
+                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                   "0123456789_-+./,:=@%";
+  return !*word || word[strspn(word, plain)];
 }
 
 char *dtd_command_line(int argc, char **argv) {
@@ -29,7 +34,7 @@ char *dtd_command_line(int argc, char **argv) {
   for (int n = 0; n < argc; n++) size += 4 * strlen(argv[n]) + 3;
   char *line = dtd_new(size, 1), *at = line;
   for (int n = 0; n < argc; n++) {
-    int quoted = needs_quotes(argv[n]);
+    bool quoted = needs_quotes(argv[n]);
     if (n) *at++ = ' ';
     if (quoted) *at++ = '\'';
     for (const char *c = argv[n]; *c; c++) {

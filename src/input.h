@@ -1,0 +1,24 @@
+/* Reads files whose sizes are compared with their headers before memory is
+   taken. */
+#ifndef DTD_INPUT_H
+#define DTD_INPUT_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct dtd_input {
+  const char *path; /* borrowed */
+  FILE *file;
+  size_t left; /* bytes not yet taken */
+};
+
+/* Dies, naming the file, when it cannot be opened or is a folder, a pipe or
+   anything else without a size. */
+struct dtd_input dtd_input_open(const char *path);
+
+/* Reads the next `size` bytes; dies when fewer are left. */
+void dtd_input_take(struct dtd_input *input, void *bytes, size_t size);
+
+void dtd_input_close(struct dtd_input *input);
+
+#endif
