@@ -421,14 +421,13 @@ static void reports_show_every_row(void **state) {
 
 static void what_cannot_be_audited_is_refused(void **state) {
   (void)state;
-  struct dtd_network *net = network_by_hand();
   struct dtd_rule none = *dtd_rule_find("z+");
   none.direction = NULL;
-  assert_dies(1, "root audit: the network has no layer 3",
-              dtd_root_auditor_new(net, 2, dtd_rule_find("z+"), 0, 1));
+  assert_dies(
+      1, "root audit: the network has no layer 3",
+      dtd_root_auditor_new(network_by_hand(), 2, dtd_rule_find("z+"), 0, 1));
   assert_dies(1, "z+: this rule stands for no root",
-              dtd_root_auditor_new(net, 0, &none, 0, 1));
-  dtd_network_free(net);
+              dtd_root_auditor_new(network_by_hand(), 0, &none, 0, 1));
 }
 
 int main(void) {
