@@ -11,9 +11,9 @@ ladder=(
   "die memory registry output rng mat"
   "input idx pairs npy safetensors table picture"
   "network trainer checkpoint"
-  "rule rules/ relevance_model models/ decomposition relevance_learner"
+  "rule rules/ unit_root relevance_model models/ decomposition relevance_learner"
   "nearest_root method methods/ model"
-  "measure evaluation claims evaluation_tables config progress listing run"
+  "measure root_audit evaluation claims evaluation_tables config progress listing run"
 )
 # Each outside header has one module that may include it, so that a library can
 # be replaced in one place.

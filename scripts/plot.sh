@@ -18,6 +18,7 @@ case $1 in /*) results=$1 ;; *) [[ -d $1 ]] && results=$1 || results=$here/$1 ;;
 # Each figure and the tables it reads.
 figures=("heatmaps gallery gallery-scale" "conservation examples histogram"
   "training training")
+[[ ! -r $results/audit.tsv ]] || figures+=("audit audit") # build/bin/audit ran
 
 partial=
 trap '[[ -z $partial ]] || rm -f "$partial"' EXIT
