@@ -22,9 +22,9 @@
            decomposition.
 
    mixed   Units read both inputs; no natural decomposition exists. Sensitivity
-           and Taylor decomposition jump between regions, and Taylor's sum is
-           not f and can turn negative. Deep Taylor's arrows are continuous,
-           never negative, and sum to f. */
+           and Taylor decomposition jump between regions, and Taylor's
+           relevances do not sum to f and can be negative. Deep Taylor's are
+           continuous, never negative, and sum to f. */
 #ifndef FIGURE1_FUNCTIONS_H
 #define FIGURE1_FUNCTIONS_H
 
