@@ -32,7 +32,7 @@ OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o)
 TEST_BINARIES = $(TESTS:src/%_test.c=$(BUILD)/test/%_test)
 BINARIES = $(PROGRAMS:experiments/%.c=$(BUILD)/bin/%)
 
-.PHONY: all tests check sanitize valgrind lint format clean
+.PHONY: all tests check sanitize valgrind lint format clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 

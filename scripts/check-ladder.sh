@@ -10,9 +10,9 @@ set -euo pipefail
 ladder=(
   "die memory registry output rng mat"
   "input idx pairs npy safetensors table picture"
-  "network trainer checkpoint"
+  "network plane_function plane_root natural_decomposition trainer checkpoint"
   "rule rules/ unit_root relevance_model models/ decomposition relevance_learner"
-  "nearest_root method methods/ model"
+  "nearest_root method methods/ model vector_field"
   "measure root_audit evaluation claims evaluation_tables config progress listing run"
 )
 # Each outside header has one module that may include it, so that a library can

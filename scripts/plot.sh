@@ -4,7 +4,7 @@
 #   scripts/plot.sh DIR
 #
 # Reads DIR/*.tsv, writes DIR/figures/NAME.{svg,pdf,png}. A figure newer than
-# its script and tables is kept.
+# its script and tables is kept. DIR is what evaluate or figure1 has written to.
 set -euo pipefail
 here=$PWD
 cd "$(dirname "$0")/.."
@@ -19,6 +19,10 @@ case $1 in /*) results=$1 ;; *) [[ -d $1 ]] && results=$1 || results=$here/$1 ;;
 figures=("heatmaps gallery gallery-scale" "conservation examples histogram"
   "training training")
 [[ ! -r $results/audit.tsv ]] || figures+=("audit audit") # build/bin/audit ran
+if [[ -r $results/figure1.tsv ]]; then # alone, where nothing was trained
+  [[ -r $results/training.tsv || -r $results/examples.tsv ]] || figures=()
+  figures+=("figure1 figure1 figure1-contours figure1-functions")
+fi
 
 partial=
 trap '[[ -z $partial ]] || rm -f "$partial"' EXIT
