@@ -49,8 +49,9 @@ static const struct argp parser = {
     "Explains test pairs with every method and measures the heatmaps.\v"
     "Reads DIR/model.safetensors and DIR/config.ini, as train writes them; "
     "settings of [explanation] and [evaluation] may be changed here. Writes "
-    "DIR/metrics.tsv, examples.tsv, histogram.tsv, claims.tsv, table1.tsv, "
-    "roots.tsv, gallery.tsv and DIR/heatmaps/*.npy.",
+    "DIR/metrics.tsv, examples.tsv, histogram.tsv, flipping.tsv, "
+    "randomisation.tsv, claims.tsv, table1.tsv, roots.tsv, gallery.tsv and "
+    "DIR/heatmaps/*.npy.",
     NULL,
     NULL,
     NULL};

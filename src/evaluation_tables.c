@@ -35,7 +35,11 @@ static void write_examples(const char *path, const struct dtd_evaluation *e,
   FILE *table = dtd_table_open(
       path, from,
       "set example method left right target_side target f sum_r positive "
-      "negative target_share ink_share distractor_share black_share");
+      "negative target_share ink_share distractor_share black_share "
+      "rank_accuracy spread top_share floor_share target_share_above_floor "
+      "flipping_area flipping_gain aopc aopc_gain continuity "
+      "continuity_relative randomised_top randomised_all "
+      "rank_correlation_free");
   for (int s = 0; s < DTD_SETS; s++)
     for (int m = 0; m < e->methods; m++) {
       const struct dtd_evaluated_set *set = &e->set[s];
@@ -43,11 +47,15 @@ static void write_examples(const char *path, const struct dtd_evaluation *e,
       for (int n = 0; n < by->count; n++) {
         const struct dtd_measures *v = &by->measures[n];
         const struct dtd_pair *pair = &set->pairs[n];
-        dtd_table_row(table, "sdsddsfffffffff", set->name, n, by->method->name,
-                      pair->label[0], pair->label[1], target_side(pair),
-                      (double)set->t[n], v->f, v->sum, v->positive, v->negative,
-                      v->target_share, v->ink_share, v->distractor_share,
-                      v->black_share);
+        dtd_table_row(
+            table, "sdsddsfffffffffffffffffffffff", set->name, n,
+            by->method->name, pair->label[0], pair->label[1], target_side(pair),
+            (double)set->t[n], v->f, v->sum, v->positive, v->negative,
+            v->target_share, v->ink_share, v->distractor_share, v->black_share,
+            v->rank_accuracy, v->spread, v->top_share, v->floor_share,
+            v->target_share_above_floor, v->flipping_area, v->flipping_gain,
+            v->aopc, v->aopc_gain, v->continuity, v->continuity_relative,
+            v->randomised_top, v->randomised_all, v->rank_correlation_free);
       }
     }
   dtd_table_close(table);
@@ -80,6 +88,62 @@ static void write_metrics(const char *path, const struct dtd_evaluation *e,
                   r->estimate.value, r->estimate.low, r->estimate.high,
                   r->estimate.n);
   }
+  dtd_table_close(table);
+}
+
+/* One column of a (count, length) array: its mean with an interval. */
+static struct dtd_estimate mean_of_column(const double *at, int count,
+                                          int length, int column,
+                                          const struct dtd_evaluation *e) {
+  double *a = dtd_new((size_t)count, sizeof *a);
+  for (int n = 0; n < count; n++) a[n] = at[(long)n * length + column];
+  struct dtd_estimate mean = dtd_estimate(
+      dtd_mean, a, NULL, count, e->settings.bootstrap, e->settings.seed);
+  free(a);
+  return mean;
+}
+
+static void write_curves(FILE *table, const char *method,
+                         const struct dtd_curves *curves,
+                         const struct dtd_evaluation *e) {
+  for (int k = 0; k < DTD_FLIPPINGS; k++) {
+    int steps = dtd_flippings[k].steps;
+    for (int s = 0; s <= steps; s++) {
+      struct dtd_estimate mean =
+          mean_of_column(curves->at[k], curves->count, steps + 1, s, e);
+      dtd_table_row(table, "ssdffffd", method, dtd_flippings[k].name, s,
+                    (double)s / steps, mean.value, mean.low, mean.high, mean.n);
+    }
+  }
+}
+
+/* Mean f(x^(s)) / f(x) against the share of the image that is gone. */
+static void write_flipping(const char *path, const struct dtd_evaluation *e,
+                           const struct dtd_provenance *from) {
+  const struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  FILE *table =
+      dtd_table_open(path, from, "method curve step removed value low high n");
+  for (int m = 0; m < e->methods; m++)
+    write_curves(table, set->by[m].method->name, &set->by[m].curves, e);
+  write_curves(table, "random-order", &set->random_order, e);
+  dtd_table_close(table);
+}
+
+/* `randomised` counts the re-drawn layers, from the top. */
+static void write_randomisation(const char *path,
+                                const struct dtd_evaluation *e,
+                                const struct dtd_provenance *from) {
+  const struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  FILE *table =
+      dtd_table_open(path, from, "method randomised value low high n");
+  for (int m = 0; m < e->methods; m++)
+    for (int layers = 1; layers <= e->depth; layers++) {
+      const struct dtd_explained *by = &set->by[m];
+      struct dtd_estimate mean =
+          mean_of_column(by->randomised, by->repeats, e->depth, layers - 1, e);
+      dtd_table_row(table, "sdfffd", by->method->name, layers, mean.value,
+                    mean.low, mean.high, mean.n);
+    }
   dtd_table_close(table);
 }
 
@@ -220,4 +284,6 @@ void dtd_evaluation_write(const char *directory, const struct dtd_evaluation *e,
   write_claims(below(directory, "claims.tsv"), e, from);
   write_table1(below(directory, "table1.tsv"), e, from);
   write_metrics(below(directory, "metrics.tsv"), e, from);
+  write_flipping(below(directory, "flipping.tsv"), e, from);
+  write_randomisation(below(directory, "randomisation.tsv"), e, from);
 }

@@ -2,9 +2,11 @@
 
    | file                | one row, or array                                  |
    |---------------------|----------------------------------------------------|
-   | examples.tsv        | set, example and method: scores, sums and shares   |
+   | examples.tsv        | set, example and method: all its measures          |
    | histogram.tsv       | method and bin: how many pixels' relevance         |
    | metrics.tsv         | subject and metric: value with 95 % interval       |
+   | flipping.tsv        | method, way and step: mean f / f(x) with interval  |
+   | randomisation.tsv   | method and layers re-drawn: mean rank correlation  |
    | claims.tsv          | claim: statistic, threshold, verdict               |
    | table1.tsv          | property and method: the paper's cell and ours     |
    | roots.tsv           | one-target example: its nearest root               |
