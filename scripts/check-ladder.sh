@@ -8,7 +8,7 @@
 set -euo pipefail
 
 ladder=(
-  "die memory registry output rng mat"
+  "die memory registry output arguments rng mat"
   "input idx pairs npy safetensors table picture"
   "network trainer checkpoint"
   "rule rules/ relevance_model models/ decomposition relevance_learner"
@@ -17,7 +17,7 @@ ladder=(
 )
 # Each outside header has one module that may include it, so that a library can
 # be replaced in one place.
-only=("cblas.h mat" "omp.h mat" "Random123/philox.h rng" "zlib.h idx"
+only=("argp.h arguments" "cblas.h mat" "omp.h mat" "Random123/philox.h rng" "zlib.h idx"
   "cjson/cJSON.h safetensors" "png.h picture" "nlopt.h nearest_root"
   "ini.h config")
 
