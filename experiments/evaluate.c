@@ -1,9 +1,9 @@
 /* Explains test pairs with every method and writes tables and heatmaps. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "checkpoint.h"
 #include "config.h"
 #include "die.h"
@@ -34,8 +34,8 @@ static error_t parse(int key, char *value, struct argp_state *state) {
       arguments->assignments[arguments->count++] = value;
     return 0;
   case ARGP_KEY_NO_ARGS:
-    argp_error(state, "which result folder? (one that train has written)");
-    return 0;
+    dtd_die(DTD_USAGE, "DIR", "give one that train has written; see --help",
+            "no result folder is given");
   default:
     return ARGP_ERR_UNKNOWN;
   }
@@ -51,7 +51,7 @@ static const struct argp parser = {
     "settings of [explanation] and [evaluation] may be changed here. Writes "
     "DIR/metrics.tsv, examples.tsv, histogram.tsv, flipping.tsv, "
     "randomisation.tsv, claims.tsv, table1.tsv, roots.tsv, gallery.tsv and "
-    "DIR/heatmaps/*.npy.",
+    "DIR/heatmaps/*.npy. Every section.key with its range and default: --list.",
     NULL,
     NULL,
     NULL};
@@ -59,9 +59,7 @@ static const struct argp parser = {
 int main(int argc, char **argv) {
   struct arguments arguments = {
       .assignments = calloc((size_t)argc, sizeof *arguments.assignments)};
-  dtd_program(argv[0]);
-  argp_err_exit_status = DTD_USAGE;
-  argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &arguments);
+  dtd_arguments_parse(&parser, argc, argv, &arguments);
 
   struct dtd_settings settings;
   char path[4096], digest[17];

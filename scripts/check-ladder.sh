@@ -8,7 +8,7 @@
 set -euo pipefail
 
 ladder=(
-  "die memory registry output rng rank mat"
+  "die memory registry output arguments rng rank mat"
   "input idx pairs npy safetensors table picture"
   "network plane_function plane_root natural_decomposition trainer checkpoint"
   "rule rules/ unit_root relevance_model models/ decomposition relevance_learner"
@@ -17,7 +17,7 @@ ladder=(
 )
 # Each outside header has one module that may include it, so that a library can
 # be replaced in one place.
-only=("cblas.h mat" "omp.h mat" "Random123/philox.h rng" "zlib.h idx"
+only=("argp.h arguments" "cblas.h mat" "omp.h mat" "Random123/philox.h rng" "zlib.h idx"
   "cjson/cJSON.h safetensors" "png.h picture" "nlopt.h nearest_root"
   "ini.h config")
 
