@@ -140,14 +140,15 @@ static inline void twin_min_max(double *y, const double *x, const double *R_l,
 }
 
 /* Every R_j and R_i, after twin_forward: z+ in the upper layers and `first` in
-   the first, which `minmax` explains when it is not null. */
+   the first, which `minmax` explains when it is not null. f(x) = 0 leaves
+   nothing to explain. */
 static inline void twin_decompose(struct twin *t, const struct dtd_network *net,
                                   const struct dtd_relevance_model *minmax,
                                   const char *first, double low, double high) {
   t->R_i[net->depth][0] = t->x[net->depth][0];
   for (int n = net->depth - 1; n >= 0; n--) {
     const struct dtd_layer *l = &net->layer[n];
-    if (n == 0 && minmax)
+    if (n == 0 && minmax && t->R_i[net->depth][0] > 0)
       twin_min_max(t->R_j[0], t->x[0], t->R_j[1], minmax);
     else
       twin_training_free(t->R_j[n], t->a[n], t->R_i[n + 1], l);
