@@ -154,6 +154,50 @@ static void gradients_equal_finite_differences(void **state) {
   free(twin);
 }
 
+/* The chain rule in plain double loops: all parameters and inputs. */
+static void gradients_equal_the_twin(void **state) {
+  (void)state;
+  struct twin *twin = dtd_new(1, sizeof *twin);
+  const float d_output[BATCH] = {1, -0.5f, 2, 0.25f, -1};
+  for (int s = 0; s < STACKS; s++) {
+    struct bench b = open_bench(s);
+    struct dtd_network *gradient =
+        dtd_network_new(stacks[s].layer, stacks[s].depth);
+    float *d_input = dtd_new((size_t)(BATCH * b.inputs), sizeof *d_input);
+    double *d_x = dtd_new((size_t)(BATCH * b.inputs), sizeof *d_x);
+    double *wanted = dtd_new(b.net->parameter_count, sizeof *wanted);
+    dtd_forward(b.act, b.net, b.x, BATCH);
+    dtd_backward(gradient, 1, d_input, b.d, b.net, b.act, d_output);
+    for (int n = 0; n < BATCH; n++) {
+      double *at = wanted;
+      twin_forward(twin, b.net, b.wide + n * b.inputs);
+      twin_backward(twin, b.net);
+      for (int i = 0; i < b.inputs; i++)
+        d_x[n * b.inputs + i] = (double)d_output[n] * twin->d_x[0][i];
+      for (int l = 0; l < b.net->depth; l++)
+        for (int i = 0; i <= b.net->layer[l].inputs; i++) /* the last is b_j */
+          for (int j = 0; j < b.net->layer[l].units; j++)
+            *at++ += (double)d_output[n] * twin->d_z[l][j] *
+                     (i < b.net->layer[l].inputs ? twin->x[l][i] : 1);
+    }
+    assert_true(twin_distance(d_input, d_x, BATCH * b.inputs) <= 1e-5);
+    for (int l = 0; l < b.net->depth; l++) {
+      long begin = b.net->layer[l].w - b.net->parameters;
+      long bias = b.net->layer[l].b - b.net->parameters;
+      assert_true(twin_distance(gradient->parameters + begin, wanted + begin,
+                                bias - begin) <= 1e-5);
+      assert_true(twin_distance(gradient->parameters + bias, wanted + bias,
+                                b.net->layer[l].units) <= 1e-5);
+    }
+    dtd_network_free(gradient);
+    free(d_input);
+    free(d_x);
+    free(wanted);
+    close_bench(&b);
+  }
+  free(twin);
+}
+
 /* One step in place equals the gradient computed apart and subtracted. */
 static void descending_in_place_is_a_gradient_step(void **state) {
   (void)state;
@@ -244,6 +288,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(forward_equals_the_twin),
       cmocka_unit_test(gradients_equal_finite_differences),
+      cmocka_unit_test(gradients_equal_the_twin),
       cmocka_unit_test(descending_in_place_is_a_gradient_step),
       cmocka_unit_test(batches_do_not_mix),
       cmocka_unit_test(biases_become_nonpositive),
