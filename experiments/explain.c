@@ -154,6 +154,7 @@ int main(int argc, char **argv) {
     settings.explanation.first_rule = dtd_rule_find(arguments.first_rule);
   if (arguments.upper_rule)
     settings.explanation.upper_rule = dtd_rule_find(arguments.upper_rule);
+  dtd_check_rules(&settings.explanation);
   dtd_config_digest(digest, &settings);
   dtd_threads(0);
   const struct dtd_method *method = dtd_method_find(arguments.method);

@@ -443,23 +443,11 @@ static void join_layers(struct dtd_settings *settings) {
             dtd_layer_outputs(&layer[units - 1]));
 }
 
-static void check_rules(const struct dtd_explanation_settings *explanation) {
-  if (explanation->upper_rule->domain == DTD_BOX_INPUT)
-    dtd_die(DTD_USAGE, "explanation.upper_rule", "z+ is the paper's choice",
-            "the rule %s needs inputs between two bounds, but pooled "
-            "activations have no upper one",
-            explanation->upper_rule->name);
-  if (explanation->first_rule->domain == DTD_NONNEGATIVE_INPUT)
-    dtd_warn("explanation.first_rule", "zB is the paper's choice",
-             "the rule %s is meant for inputs >= 0, but black pixels are %g",
-             explanation->first_rule->name, (double)DTD_PIXEL_LOW);
-}
-
 /* Fills in what follows from the settings, and checks that they agree. */
 static void settle(struct dtd_settings *settings) {
   check_targets(settings);
   join_layers(settings);
-  check_rules(&settings->explanation);
+  dtd_check_rules(&settings->explanation);
   if (settings->evaluation.roots > settings->evaluation.pairs)
     dtd_die(DTD_USAGE, "evaluation.roots", "use at most evaluation.pairs",
             "%d of %d pairs", settings->evaluation.roots,

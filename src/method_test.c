@@ -254,6 +254,24 @@ static void names_are_found_or_listed(void **state) {
               dtd_method_find("deep-taylor"));
 }
 
+static void rules_must_suit_their_layers(void **state) {
+  (void)state;
+  struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find("z+"),
+                                              .upper_rule = dtd_rule_find("z+"),
+                                              .low = -0.5f,
+                                              .high = 1.5f};
+  assert_dies(99, "z+ is meant for inputs >= 0, but black pixels are -0.5",
+              dtd_check_rules(&settings));
+  settings.low = 0;
+  assert_dies(99, "", {
+    dtd_check_rules(&settings);
+    fputs("silent\n", stderr); /* assert_dies allows one line */
+  });
+  settings.upper_rule = dtd_rule_find("zB");
+  assert_dies(2, "zB needs inputs between two bounds",
+              dtd_check_rules(&settings));
+}
+
 static void methods_say_when_they_need_a_trained_model(void **state) {
   (void)state;
   struct bench b = open_bench(small, 2, "zB", -0.5f);
@@ -459,6 +477,7 @@ int main(void) {
       cmocka_unit_test(explaining_writes_what_it_should_and_no_more),
       cmocka_unit_test(threads_and_history_do_not_change_heatmaps),
       cmocka_unit_test(names_are_found_or_listed),
+      cmocka_unit_test(rules_must_suit_their_layers),
       cmocka_unit_test(methods_say_when_they_need_a_trained_model),
       cmocka_unit_test(what_was_walked_is_there_to_inspect),
       cmocka_unit_test(sensitivity_is_the_squared_gradient),

@@ -268,6 +268,50 @@ static void initial_weights_have_their_deviation(void **state) {
   dtd_network_free(net);
 }
 
+/* The seeds and the layers have weights of their own. */
+static void initial_weights_differ(void **state) {
+  (void)state;
+  const struct dtd_layer square[] = {{10, 10, 1, 1, 0, 0},
+                                     {10, 10, 10, 1, 0, 0}};
+  struct dtd_network *a = dtd_network_new(square, 2);
+  struct dtd_network *b = dtd_network_new(square, 2);
+  dtd_network_initialise(a, 1, 0.05);
+  dtd_network_initialise(b, 2, 0.05);
+  for (int i = 0; i < 100; i++) {
+    assert_true(a->layer[0].w[i] != a->layer[1].w[i]);
+    assert_true(a->layer[0].w[i] != b->layer[0].w[i]);
+  }
+  dtd_network_free(a);
+  dtd_network_free(b);
+}
+
+/* Five equal units in a pool of the largest: the slope is that of one. */
+static void of_equal_maxima_the_first_takes_all(void **state) {
+  (void)state;
+  const struct dtd_layer equal[] = {{1, 5, 5, INFINITY, 0, 0}};
+  struct dtd_network *net = dtd_network_new(equal, 1);
+  struct dtd_activations *act = dtd_activations_new(net, 1);
+  struct dtd_activations *d = dtd_activations_new(net, 1);
+  const float x = 2, one = 1;
+  float d_x;
+  for (int j = 0; j < 5; j++) net->layer[0].w[j] = 3;
+  dtd_forward(act, net, &x, 1);
+  dtd_backward(NULL, 0, &d_x, d, net, act, &one);
+  assert_true(dtd_score(act)[0] == 6 && d_x == 3);
+  for (int j = 0; j < 5; j++) assert_true(d->detection[0][j] == (j == 0));
+  dtd_activations_free(act);
+  dtd_activations_free(d);
+  dtd_network_free(net);
+}
+
+static void too_large_a_batch_dies(void **state) {
+  (void)state;
+  struct bench b = open_bench(1);
+  assert_dies(1, "a batch of 6 exceeds capacity 5",
+              dtd_forward(b.act, b.net, b.x, BATCH + 1));
+  close_bench(&b);
+}
+
 static void bad_shapes_die(void **state) {
   (void)state;
   const struct dtd_layer pool[] = {{10, 6, 4, 1, 0, 0}};
@@ -293,6 +337,9 @@ int main(void) {
       cmocka_unit_test(batches_do_not_mix),
       cmocka_unit_test(biases_become_nonpositive),
       cmocka_unit_test(initial_weights_have_their_deviation),
+      cmocka_unit_test(initial_weights_differ),
+      cmocka_unit_test(of_equal_maxima_the_first_takes_all),
+      cmocka_unit_test(too_large_a_batch_dies),
       cmocka_unit_test(bad_shapes_die),
   };
   return cmocka_run_group_tests_name("network", tests, NULL, NULL);

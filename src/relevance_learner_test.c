@@ -93,13 +93,15 @@ static void close_bench(struct bench *b) {
   free(b);
 }
 
-/* Forward and decomposition of example n in the twin; returns f(x). */
+/* Forward and decomposition of example n in the twin, with what the model
+   predicts as R_j, even for f(x) = 0; returns f(x). */
 static double decompose_twin(struct bench *b, int n,
                              const struct dtd_relevance_model *minmax) {
   double wide[INPUTS];
   twin_widen(wide, b->x + n * INPUTS, INPUTS);
   double f = twin_forward(b->twin, b->net, wide);
-  twin_decompose(b->twin, b->net, minmax, "zB", -0.5, 1.5);
+  twin_decompose(b->twin, b->net, NULL, "zB", -0.5, 1.5);
+  if (minmax) twin_min_max(b->twin->R_j[0], wide, b->twin->R_j[1], minmax);
   return f;
 }
 

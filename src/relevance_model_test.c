@@ -204,6 +204,17 @@ static void learning_lowers_the_error(void **state) {
   close_bench(b);
 }
 
+static void too_large_a_batch_dies(void **state) {
+  (void)state;
+  for (int m = 0; dtd_model_kinds[m]; m++) {
+    struct bench *b = open_bench(dtd_model_kinds[m]);
+    b->site.batch = BATCH + 1;
+    assert_dies(1, "a batch of 7 exceeds 6",
+                dtd_model_relevance(b->R_j, b->model, &b->site));
+    close_bench(b);
+  }
+}
+
 static void names_are_found_or_listed(void **state) {
   (void)state;
   for (int m = 0; dtd_model_kinds[m]; m++)
@@ -221,6 +232,7 @@ int main(void) {
       cmocka_unit_test(min_max_gradient_equals_finite_differences),
       cmocka_unit_test(min_max_gradient_equals_the_chain_rule),
       cmocka_unit_test(learning_lowers_the_error),
+      cmocka_unit_test(too_large_a_batch_dies),
       cmocka_unit_test(names_are_found_or_listed),
   };
   return cmocka_run_group_tests_name("relevance_model", tests, NULL, NULL);
