@@ -571,9 +571,10 @@ void dtd_config_parse(struct dtd_settings *settings, const char *text,
 
 enum { MOST_TEXT = 1 << 20 };
 
-static char *text_of_file(const char *path) {
+/* The text of a file, valid until the next call. */
+static const char *text_of_file(const char *path) {
+  static char text[MOST_TEXT + 2];
   FILE *file = fopen(path, "rb");
-  char *text = dtd_new(MOST_TEXT + 1, 1);
   size_t size = file ? fread(text, 1, MOST_TEXT + 1, file) : 0;
   if (!file || ferror(file))
     dtd_die(DTD_FAILURE, path, "give the path of a configuration file",
@@ -582,6 +583,7 @@ static char *text_of_file(const char *path) {
   if (size > MOST_TEXT || memchr(text, 0, size))
     dtd_die(DTD_FAILURE, path, "give a text file of settings",
             size > MOST_TEXT ? "is longer than 1 MiB" : "holds a zero byte");
+  text[size] = 0;
   return text;
 }
 
@@ -611,10 +613,8 @@ static void take_assignment(struct dtd_settings *settings,
 
 void dtd_config_read(struct dtd_settings *settings, const char *path,
                      char *const *assignments, int count) {
-  char *text = text_of_file(path);
   start_from_defaults(settings);
-  take_text(settings, text, path);
-  free(text);
+  take_text(settings, text_of_file(path), path);
   for (int n = 0; n < count; n++) take_assignment(settings, assignments[n]);
   settle(settings);
 }
