@@ -17,7 +17,7 @@ case $1 in /*) results=$1 ;; *) [[ -d $1 ]] && results=$1 || results=$here/$1 ;;
 
 # Each figure and the tables it reads.
 figures=("heatmaps gallery gallery-scale" "conservation examples histogram"
-  "training training")
+  "training training" "flipping flipping" "randomisation randomisation")
 
 partial=
 trap '[[ -z $partial ]] || rm -f "$partial"' EXIT
