@@ -17,7 +17,7 @@ case $1 in /*) results=$1 ;; *) [[ -d $1 ]] && results=$1 || results=$here/$1 ;;
 
 # Each figure and the tables it reads.
 figures=("heatmaps gallery gallery-scale" "conservation examples histogram"
-  "training training")
+  "training training" "flipping flipping" "randomisation randomisation")
 [[ ! -r $results/audit.tsv ]] || figures+=("audit audit") # build/bin/audit ran
 if [[ -r $results/figure1.tsv ]]; then # alone, where nothing was trained
   [[ -r $results/training.tsv || -r $results/examples.tsv ]] || figures=()
