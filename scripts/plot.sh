@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Draws the figures of a result folder with gnuplot: SVG, PDF and PNG of each.
 #
-#   scripts/plot.sh DIR
+#   scripts/plot.sh DIR [FIGURE ...]
 #
-# Reads DIR/*.tsv, writes DIR/figures/NAME.{svg,pdf,png}. A figure newer than
-# its script and tables is kept.
+# Reads DIR/*.tsv, writes DIR/figures/NAME.{svg,pdf,png}: the named figures, or
+# those of an evaluated model. A figure newer than its script and tables is kept.
 set -euo pipefail
 here=$PWD
 cd "$(dirname "$0")/.."
@@ -12,12 +12,24 @@ if [[ ${1-} == --help ]]; then
   sed -n '2,7s/^# \{0,1\}//p' "$0"
   exit 0
 fi
-[[ $# == 1 ]] || { echo "plot.sh: which result folder? (see --help)" >&2; exit 2; }
+(($#)) || { echo "plot.sh: which result folder? (see --help)" >&2; exit 2; }
 case $1 in /*) results=$1 ;; *) [[ -d $1 ]] && results=$1 || results=$here/$1 ;; esac
 
 # Each figure and the tables it reads.
 figures=("heatmaps gallery gallery-scale" "conservation examples histogram"
-  "training training")
+  "ledger ledger" "training training")
+elsewhere=("floor floor")
+shift
+if (($#)); then
+  wanted=("$@") all=("${figures[@]}" "${elsewhere[@]}") figures=()
+  for name in "${wanted[@]}"; do
+    found=
+    for figure in "${all[@]}"; do
+      [[ ${figure%% *} == "$name" ]] && figures+=("$figure") found=1
+    done
+    [[ $found ]] || { echo "plot.sh: $name: no such figure" >&2; exit 2; }
+  done
+fi
 
 partial=
 trap '[[ -z $partial ]] || rm -f "$partial"' EXIT
