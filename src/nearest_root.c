@@ -51,7 +51,7 @@ struct dtd_root_workspace {
   /* the problem at hand */
   const float *x;
   double f, fraction;
-  int evaluations, most_evaluations;
+  int evaluations, most_evaluations, first_start;
 };
 
 struct dtd_root_settings dtd_root_defaults(void) {
@@ -245,7 +245,7 @@ static void search(struct dtd_root *root, struct dtd_root_workspace *w,
   while (root->starts < most_starts) {
     double value, *r = w->r;
     nlopt_opt solver = new_solver(w);
-    choose_start(r, w, root->starts++);
+    choose_start(r, w, w->first_start + root->starts++);
     nlopt_optimize(solver, r, &value); /* judged by its point, not its code */
     nlopt_destroy(solver);
     polish(r, w);
@@ -270,6 +270,7 @@ struct dtd_root dtd_nearest_root(float *r, float *gradient,
   w->evaluations = 0;
   w->fraction = settings->fraction;
   w->most_evaluations = settings->evaluations;
+  w->first_start = settings->first_start;
   for (int p = 0; p < w->inputs; p++) {
     w->best[p] = (double)x[p];
     w->low[p] = (double)low;

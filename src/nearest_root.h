@@ -17,6 +17,8 @@ struct dtd_root_settings {
   double tolerance; /* on that ratio: at most fraction (1 + tolerance) */
   int evaluations;  /* most evaluations of f for one example */
   int starts;       /* most starting points tried */
+  int first_start;  /* number of the first; 0 begins at x, others near it at
+                       random */
 };
 
 /* 0.1, 0.01, 5000 and 5. */
