@@ -12,7 +12,7 @@ ladder=(
   "input idx pairs npy safetensors table picture"
   "network trainer checkpoint"
   "rule rules/ relevance_model models/ decomposition relevance_learner"
-  "root_problem smooth_network root_search nlopt_root nearest_root method methods/ model"
+  "root_problem smooth_network root_search nlopt_root nearest_root method methods/ model root_comparison"
   "measure evaluation claims evaluation_tables config progress listing run"
 )
 # Each outside header has one module that may include it, so that a library can

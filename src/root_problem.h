@@ -62,9 +62,10 @@ struct dtd_root_settings {
   double tolerance; /* on that ratio: at most fraction (1 + tolerance) */
   int evaluations;  /* most evaluations of f from one start */
   int starts;       /* starts tried: the nearest certified root is kept */
+  int first_start;  /* the first of them in root_search.h's order, mostly 0 */
 };
 
-/* multiplier, 0.1, 0.01, 2000 and 6. */
+/* multiplier, 0.1, 0.01, 3000 and 6. */
 struct dtd_root_settings dtd_root_defaults(void);
 
 /* What the search found for one example. */

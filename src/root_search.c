@@ -16,20 +16,27 @@ enum {
   MOST_HALVINGS = 8 /* of a step */
 };
 
-static const float SHARPNESS = 5;       /* t at fixed multipliers m */
-static const float SOFTPLUS_END = 4096; /* t at the end of that homotopy */
-static const double PENALTY = 100;      /* beta */
+static const float SHARPNESS = 5;      /* t at fixed multipliers m */
+static const float SHARPEST = 1048576; /* t of softplus, at most */
+static const double PENALTY = 100;     /* beta */
 /* Stationary: the projected gradient is this small beside r - x. */
 static const double STATIONARY = 0.01;
 static const double FIRST_STATIONARY = 0.2, STATIONARY_FALL = 0.6;
-/* Settled: |h|, and the sum over units of |s - m|. */
-static const double ON_CONSTRAINT = 1e-4, SETTLED = 0.02;
+/* Settled: |h|; the sum over units of |s - m|; and what the units that are held
+   at their kinks are still off, in f, as a share of f(x). */
+static const double ON_CONSTRAINT = 1e-4, SETTLED = 0.05;
+static const double AT_KINK = DTD_KINK_TOLERANCE / 2;
+static const double SOFTPLUS_GAP = 8e-4; /* in f, the same for softplus */
+static const double LEAN = 0.3;          /* of the kink tolerance */
+static const double LEANED = 0.001;      /* stationary, for the last round */
 
 /* Where the homotopies begin: t, and the same m for all units. */
 static const struct homotopy {
   float sharpness, multiplier;
 } homotopies[] = {{1, 0.5f}, {0.1f, 0.3f}, {0.1f, 0.7f}};
 enum { HOMOTOPIES = sizeof homotopies / sizeof *homotopies };
+_Static_assert(HOMOTOPIES + 1 == DTD_ROOT_FIRST_RANDOM,
+               "homotopies, the descent from x, then random starts");
 static const float HARD_SHARPNESS = 1e6f; /* makes any m immaterial */
 static const float SOFTPLUS_START = 0.5f;
 static const double SHAKE = 0.2; /* deviation of later starts, in pixels */
@@ -51,10 +58,11 @@ struct problem {
 struct search {
   int example, start; /* example < 0: the row is empty */
   const float *x;
-  double f, lambda, beta, violation, merit, step, change;
+  double f, lambda, beta, violation, merit, step, change, slack;
   int rounds, steps, halvings, evaluations, pairs, newest;
   bool opening; /* the slopes at the start become the multipliers */
   bool fresh;   /* r is to be evaluated anew: the multipliers have moved */
+  bool leaning; /* settled: each kink unit only moves to its heavier side */
   bool done;
   float *r, *slope, *direction; /* slope: grad A(r) */
   float *s[PAIRS], *v[PAIRS];   /* steps, and how grad A changed */
@@ -200,11 +208,6 @@ static bool is_softplus(const struct problem *at) {
   return at->settings->solver == DTD_ROOT_SOFTPLUS;
 }
 
-static bool at_final_sharpness(const struct slab *slab, int row) {
-  return slab->sharpness[row] >=
-         (is_softplus(slab->problem) ? SOFTPLUS_END : SHARPNESS);
-}
-
 /* m := [z > 0], at the end of a homotopy and at the start of a descent. */
 static void take_hard_slopes(float *m, const struct slab *slab, int row) {
   const struct dtd_smooth_network *smooth = slab->smooth;
@@ -215,25 +218,54 @@ static void take_hard_slopes(float *m, const struct slab *slab, int row) {
   }
 }
 
+/* How far the slopes s of the last pass are from m, and the units that have
+   0 < s < 1 from their kinks, where z = 0. */
+static void measure_change(struct search *s, const struct slab *slab, int row) {
+  const struct dtd_smooth_network *smooth = slab->smooth;
+  const float *m = slab->multipliers + (long)row * slab->problem->units;
+  s->change = s->slack = 0;
+  for (int l = 0; l < smooth->network->depth; l++) {
+    int units = smooth->network->layer[l].units;
+    const float *slope = smooth->slope[l] + (long)row * units;
+    const float *d_z = smooth->d_z[l] + (long)row * units; /* s df/dx_j */
+    const float *z = smooth->z[l] + (long)row * units;
+    for (int j = 0; j < units; j++) {
+      s->change += fabs((double)slope[j] - (double)*m++);
+      if (slope[j] > 0.01f && slope[j] < 0.99f)
+        s->slack += fabs((double)(d_z[j] / slope[j] * z[j])) / s->f;
+    }
+  }
+}
+
+/* (f - f_t) / f(x) at most, to first order: a unit away from its kink, active
+   or not, falls short by log 2 / t. */
+static double softplus_gap(const struct slab *slab, int row) {
+  const struct dtd_smooth_network *smooth = slab->smooth;
+  double sum = 0;
+  for (int l = 0; l < smooth->network->depth; l++) {
+    int pools = dtd_layer_outputs(&smooth->network->layer[l]);
+    const float *d = smooth->d_pooled[l] + (long)row * pools;
+    for (int k = 0; k < pools; k++)
+      sum += smooth->network->layer[l].pool * fabs((double)d[k]);
+  }
+  return sum * M_LN2 / (double)slab->sharpness[row] / slab->search[row].f;
+}
+
 /* m := s, or a sharper t while the homotopy lasts. Needs the slopes at r. */
 static void update_rectifiers(struct slab *slab, int row) {
   struct search *s = &slab->search[row];
   float *m = slab->multipliers + (long)row * slab->problem->units;
   float *t = &slab->sharpness[row];
-  s->change = INFINITY;
   if (is_softplus(slab->problem)) {
-    if (at_final_sharpness(slab, row)) s->change = 0;
-    *t = fminf(2 * *t, SOFTPLUS_END);
+    s->change = 0;
+    s->slack = softplus_gap(slab, row);
+    if (s->slack > SOFTPLUS_GAP) *t = fminf(2 * *t, SHARPEST);
   } else if (*t != SHARPNESS) {
     *t = fminf(2 * *t, SHARPNESS);
     if (*t == SHARPNESS) take_hard_slopes(m, slab, row);
   } else {
-    float *before = s->memory; /* scratch */
-    memcpy(before, m, (size_t)slab->problem->units * sizeof *m);
+    measure_change(s, slab, row);
     dtd_smooth_slopes(m, slab->smooth, row);
-    s->change = 0;
-    for (int j = 0; j < slab->problem->units; j++)
-      s->change += fabs((double)m[j] - (double)before[j]);
   }
 }
 
@@ -242,7 +274,7 @@ static void update_multipliers(struct slab *slab, int row) {
   double h = excess(s, slab->value[row], slab->problem);
   if (!s->opening) s->lambda = fmax(0, s->lambda + s->beta * h);
   update_rectifiers(slab, row);
-  if (at_final_sharpness(slab, row) && !s->opening) {
+  if (slab->sharpness[row] >= SHARPNESS && !s->opening) {
     if (fabs(h) > ON_CONSTRAINT && fabs(h) > s->violation / 2) s->beta *= 2;
     s->violation = fabs(h);
   }
@@ -252,9 +284,34 @@ static void update_multipliers(struct slab *slab, int row) {
   s->opening = false;
 }
 
+/* Ends with every unit that is held at its kink just beside it, z > 0 when s >
+   1/2 and z < 0 otherwise, so that the gradient of r's own region is the
+   nearest to the generalised one: z = (s - m) / t, and s is to stay. */
+static void lean(struct slab *slab, int row) {
+  const struct problem *at = slab->problem;
+  struct search *s = &slab->search[row];
+  float *m = slab->multipliers + (long)row * at->units;
+  float t = slab->sharpness[row];
+  for (int l = 0; l < at->network->depth; l++) {
+    int units = at->network->layer[l].units;
+    const float *slope = slab->smooth->slope[l] + (long)row * units;
+    const float *d_z = slab->smooth->d_z[l] + (long)row * units;
+    for (int j = 0; j < units; j++, m++) {
+      *m = slope[j];
+      if (!(slope[j] > 0.01f && slope[j] < 0.99f)) continue;
+      float z =
+          (float)(LEAN * DTD_KINK_TOLERANCE * s->f) * slope[j] / fabsf(d_z[j]);
+      *m -= t * (slope[j] > 0.5f ? z : -z);
+    }
+  }
+  s->leaning = s->fresh = true;
+  s->steps = 0;
+}
+
 static bool has_settled(const struct slab *slab, int row, double residual) {
   const struct search *s = &slab->search[row];
   return residual <= 2 * STATIONARY && s->change <= SETTLED &&
+         s->slack <= (is_softplus(slab->problem) ? SOFTPLUS_GAP : AT_KINK) &&
          fabs(excess(s, slab->value[row], slab->problem)) <= ON_CONSTRAINT;
 }
 
@@ -278,7 +335,7 @@ static void advance(struct slab *slab, int row) {
       s->pairs = 0;
       s->steps = MOST_STEPS;
     }
-    s->done = exhausted;
+    s->done = exhausted || (s->leaning && s->fresh);
     return;
   }
   if (!s->fresh) remember(s, y, gradient, at->inputs);
@@ -289,8 +346,15 @@ static void advance(struct slab *slab, int row) {
   double residual = stationarity(s, at);
   double wanted =
       fmax(STATIONARY, FIRST_STATIONARY * pow(STATIONARY_FALL, s->rounds));
-  s->done = exhausted || has_settled(slab, row, residual);
+  bool settled = has_settled(slab, row, residual);
+  s->done = exhausted || (settled && is_softplus(at)) ||
+            (s->leaning && (residual <= LEANED || s->steps >= MOST_STEPS));
   if (s->done) return;
+  if (settled && !s->leaning) {
+    lean(slab, row);
+    return;
+  }
+  if (s->leaning) wanted = 0;
   if (s->opening || residual <= wanted || ++s->steps > MOST_STEPS) {
     update_multipliers(slab, row);
   } else {
@@ -303,7 +367,6 @@ static void advance(struct slab *slab, int row) {
 
 /* ---- starts ---- */
 
-/* Search number n: example n / starts, start n % starts. */
 static void begin(struct slab *slab, int row, int example, int start) {
   const struct problem *at = slab->problem;
   struct search *s = &slab->search[row];
@@ -316,10 +379,10 @@ static void begin(struct slab *slab, int row, int example, int start) {
   s->f = at->root[example].f;
   s->lambda = 0;
   s->beta = PENALTY;
-  s->violation = s->change = INFINITY;
+  s->violation = s->change = s->slack = INFINITY;
   s->rounds = s->steps = s->halvings = s->evaluations = s->pairs = 0;
   s->fresh = true;
-  s->done = false;
+  s->done = s->leaning = false;
   s->opening = !homotopy && !soft;
   slab->sharpness[row] = soft       ? SOFTPLUS_START
                          : homotopy ? homotopies[start].sharpness
@@ -327,7 +390,7 @@ static void begin(struct slab *slab, int row, int example, int start) {
   for (int j = 0; j < at->units; j++)
     m[j] = homotopy ? homotopies[start].multiplier : 0.5f;
   struct dtd_rng rng = dtd_rng_open(0, "root/start", (uint64_t)start);
-  bool shaken = start > (soft ? 0 : HOMOTOPIES);
+  bool shaken = start >= (soft ? 1 : DTD_ROOT_FIRST_RANDOM);
   for (int p = 0; p < at->inputs; p++) {
     double shake = shaken ? SHAKE * dtd_rng_normal(&rng) : 0;
     y[p] = clip(s->x[p] + (float)shake, at->low, at->high);
@@ -496,7 +559,8 @@ static int fill(struct slab *slab, long *next) {
       if (number >= (long)at->count * starts) break;
       int example = (int)(number / starts);
       if (at->root[example].f > 0)
-        begin(slab, n, example, (int)(number % starts));
+        begin(slab, n, example,
+              at->settings->first_start + (int)(number % starts));
     }
     used += slab->search[n].example >= 0;
   }

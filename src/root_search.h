@@ -35,6 +35,9 @@
 #include "network.h"
 #include "root_problem.h"
 
+/* The first start of the multiplier solver that is random. */
+enum { DTD_ROOT_FIRST_RANDOM = 4 };
+
 /* The roots r and the generalised gradients there of `count` images, by the
    solver multiplier or softplus. Where f(x) = 0, r = x and the gradient is 0.
    An answer that violates f(r) <= fraction (1 + tolerance) f(x) is drawn
