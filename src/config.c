@@ -17,7 +17,18 @@
 
 /* ---- the table ---- */
 
-enum kind { INT, LONG, SEED, DOUBLE, FLOAT, DIGITS, SCHEDULE, RULE, TEXT };
+enum kind {
+  INT,
+  LONG,
+  SEED,
+  DOUBLE,
+  FLOAT,
+  DIGITS,
+  SCHEDULE,
+  RULE,
+  SOLVER,
+  TEXT
+};
 
 enum reach {
   NO_RESULT,    /* cannot change any number */
@@ -92,6 +103,10 @@ static const struct key table[] = {
      TRAINING, AT(explanation.upper_rule)},
     {"explanation.root_fraction", "f(root) / f(x) at the nearest root", "0.1",
      DOUBLE, EXPLANATIONS, 0.001, 0.999, AT(explanation.root.fraction)},
+    {"explanation.root_solver", "what searches: multiplier, softplus or nlopt",
+     "multiplier", SOLVER, EXPLANATIONS, AT(explanation.root.solver)},
+    {"explanation.root_starts", "starting points tried for each nearest root",
+     "6", INT, EXPLANATIONS, 1, 1000, AT(explanation.root.starts)},
 
     {"evaluation.scores", "test pairs for the error and accuracy of f", "5000",
      INT, EXPLANATIONS, 1, 1000000, AT(evaluation.scores)},
@@ -209,6 +224,9 @@ static void write_value(FILE *output, const struct dtd_settings *settings,
   case RULE:
     fputs((*(const struct dtd_rule *const *)at)->name, output);
     return;
+  case SOLVER:
+    fputs(dtd_root_solvers[*(const enum dtd_root_solver *)at], output);
+    return;
   case DIGITS:
     for (int digit = 0; digit < DTD_CLASSES; digit++)
       if (((const bool *)at)[digit]) {
@@ -245,6 +263,9 @@ static void describe_values(char *text, size_t size, const struct key *key) {
     for (int n = 1; dtd_rules[n] && strlen(text) < size - 1; n++)
       snprintf(text + strlen(text), size - strlen(text), ", %s",
                dtd_rules[n]->name);
+    return;
+  case SOLVER:
+    snprintf(text, size, "multiplier, softplus or nlopt");
     return;
   case DIGITS:
     snprintf(text, size, "a list of digits from 0 to 9");
@@ -318,6 +339,15 @@ static bool read_rule(const struct dtd_rule **rule, const char *value) {
   return false;
 }
 
+static bool read_solver(enum dtd_root_solver *solver, const char *value) {
+  for (int n = 0; n < DTD_ROOT_SOLVERS; n++)
+    if (!strcmp(value, dtd_root_solvers[n])) {
+      *solver = (enum dtd_root_solver)n;
+      return true;
+    }
+  return false;
+}
+
 static bool read_value(struct dtd_settings *settings, const struct key *key,
                        const char *value) {
   void *at = place(settings, key, 0);
@@ -331,6 +361,8 @@ static bool read_value(struct dtd_settings *settings, const struct key *key,
     return read_schedule(at, value);
   case RULE:
     return read_rule(at, value);
+  case SOLVER:
+    return read_solver(at, value);
   default:
     return read_numbers(settings, key, value);
   }
