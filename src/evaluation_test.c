@@ -107,6 +107,7 @@ static void every_method_has_every_metric(void **state) {
   }
   assert_non_null(dtd_result_find(evaluation, "network", "mse"));
   assert_non_null(dtd_result_find(evaluation, "network", "accuracy"));
+  assert_non_null(dtd_result_find(evaluation, "network", "black_score"));
   assert_non_null(dtd_result_find(evaluation, "minmax", "rms"));
   assert_non_null(dtd_result_find(evaluation, "minmax", "correlation"));
   assert_null(dtd_result_find(evaluation, "network", "nonsense"));
@@ -243,6 +244,27 @@ static void areas_are_those_of_the_curves(void **state) {
   }
 }
 
+/* The early steps, from curves at their ends: pixel 18 of 112, block 5 of 32.
+ */
+static void early_areas_are_those_of_the_first_steps(void **state) {
+  (void)state;
+  const struct dtd_evaluated_set *set = &evaluation->set[DTD_SET_ONE_TARGET];
+  const struct dtd_explained *by = &set->by[0];
+  for (long n = 0; n < by->curves.count; n++) {
+    const double *g = by->curves.at[0] + n * 113,
+                 *k = by->curves.at[1] + n * 33;
+    const double *h = set->random_order.at[1] + n * 33;
+    double area = (g[0] + g[18]) / 2, aopc = 1, random = 1;
+    for (int s = 1; s < 18; s++) area += g[s];
+    for (int s = 0; s <= 5; s++) aopc -= k[s] / 6, random -= h[s] / 6;
+    if (isnan(g[0])) continue;
+    const struct dtd_measures *v = &by->measures[n];
+    assert_true(fabs(v->flipping_area_early - area / 18) < 1e-9);
+    assert_true(fabs(v->aopc_early - aopc) < 1e-9);
+    assert_true(fabs(v->aopc_gain_early - (aopc - random)) < 1e-9);
+  }
+}
+
 /* Everything but the clock. */
 static void assert_same_results(const struct dtd_evaluation *a,
                                 const struct dtd_evaluation *b) {
@@ -320,6 +342,7 @@ int main(void) {
       cmocka_unit_test(target_share_is_that_of_the_heatmaps),
       cmocka_unit_test(controls_score_as_they_must),
       cmocka_unit_test(areas_are_those_of_the_curves),
+      cmocka_unit_test(early_areas_are_those_of_the_first_steps),
       cmocka_unit_test(seeds_repeat_on_any_number_of_threads),
       cmocka_unit_test(another_seed_draws_other_pairs),
       cmocka_unit_test(a_network_alone_is_evaluated),
