@@ -13,6 +13,7 @@
 #include "memory.h"
 #include "plain_digits.h"
 #include "plain_twin.h"
+#include "randomisation.h"
 
 enum { P = DTD_PAIR_PIXELS, CAPACITY = 16 };
 
@@ -265,6 +266,33 @@ static void early_areas_are_those_of_the_first_steps(void **state) {
   }
 }
 
+/* The mean correlations of the upper layer's and of both layers' models, from
+   models re-drawn once more. */
+static void randomised_metrics_are_those_of_the_cascade(void **state) {
+  (void)state;
+  const char *const metrics[] = {"randomised_top", "randomised_all"};
+  const struct dtd_evaluated_set *set = &evaluation->set[DTD_SET_ONE_TARGET];
+  const struct dtd_explained *by = &set->by[0];
+  float R_p[P];
+  for (int layers = 1; layers <= 2; layers++) {
+    double sum = 0;
+    int count = 0;
+    for (int n = 0; n < by->repeats; n++) {
+      struct dtd_model *model =
+          dtd_randomised_model(bench.explainer, layers, 3, (uint64_t)n, 1);
+      dtd_explain(R_p, NULL, model->explainer, by->method,
+                  set->images + (long)n * P, 1);
+      if (by->measures[n].f > 50) {
+        sum += dtd_size_correlation(R_p, by->R_p + (long)n * P, P);
+        count++;
+      }
+      dtd_model_free(model);
+    }
+    assert_true(fabs(value_of(by->method->name, metrics[layers - 1]) -
+                     sum / count) < 1e-6);
+  }
+}
+
 /* Everything but the clock. */
 static void assert_same_results(const struct dtd_evaluation *a,
                                 const struct dtd_evaluation *b) {
@@ -343,6 +371,7 @@ int main(void) {
       cmocka_unit_test(controls_score_as_they_must),
       cmocka_unit_test(areas_are_those_of_the_curves),
       cmocka_unit_test(early_areas_are_those_of_the_first_steps),
+      cmocka_unit_test(randomised_metrics_are_those_of_the_cascade),
       cmocka_unit_test(seeds_repeat_on_any_number_of_threads),
       cmocka_unit_test(another_seed_draws_other_pairs),
       cmocka_unit_test(a_network_alone_is_evaluated),
