@@ -13,6 +13,7 @@
 #include "memory.h"
 #include "plain_digits.h"
 #include "plain_twin.h"
+#include "randomisation.h"
 
 enum { P = DTD_PAIR_PIXELS, CAPACITY = 16 };
 
@@ -107,6 +108,7 @@ static void every_method_has_every_metric(void **state) {
   }
   assert_non_null(dtd_result_find(evaluation, "network", "mse"));
   assert_non_null(dtd_result_find(evaluation, "network", "accuracy"));
+  assert_non_null(dtd_result_find(evaluation, "network", "black_score"));
   assert_non_null(dtd_result_find(evaluation, "minmax", "rms"));
   assert_non_null(dtd_result_find(evaluation, "minmax", "correlation"));
   assert_null(dtd_result_find(evaluation, "network", "nonsense"));
@@ -243,6 +245,54 @@ static void areas_are_those_of_the_curves(void **state) {
   }
 }
 
+/* The early steps, from curves at their ends: pixel 18 of 112, block 5 of 32.
+ */
+static void early_areas_are_those_of_the_first_steps(void **state) {
+  (void)state;
+  const struct dtd_evaluated_set *set = &evaluation->set[DTD_SET_ONE_TARGET];
+  const struct dtd_explained *by = &set->by[0];
+  for (long n = 0; n < by->curves.count; n++) {
+    const double *g = by->curves.at[0] + n * 113,
+                 *k = by->curves.at[1] + n * 33;
+    const double *h = set->random_order.at[1] + n * 33;
+    double area = (g[0] + g[18]) / 2, aopc = 1, random = 1;
+    for (int s = 1; s < 18; s++) area += g[s];
+    for (int s = 0; s <= 5; s++) aopc -= k[s] / 6, random -= h[s] / 6;
+    if (isnan(g[0])) continue;
+    const struct dtd_measures *v = &by->measures[n];
+    assert_true(fabs(v->flipping_area_early - area / 18) < 1e-9);
+    assert_true(fabs(v->aopc_early - aopc) < 1e-9);
+    assert_true(fabs(v->aopc_gain_early - (aopc - random)) < 1e-9);
+  }
+}
+
+/* The mean correlations of the upper layer's and of both layers' models, from
+   models re-drawn once more. */
+static void randomised_metrics_are_those_of_the_cascade(void **state) {
+  (void)state;
+  const char *const metrics[] = {"randomised_top", "randomised_all"};
+  const struct dtd_evaluated_set *set = &evaluation->set[DTD_SET_ONE_TARGET];
+  const struct dtd_explained *by = &set->by[0];
+  float R_p[P];
+  for (int layers = 1; layers <= 2; layers++) {
+    double sum = 0;
+    int count = 0;
+    for (int n = 0; n < by->repeats; n++) {
+      struct dtd_model *model =
+          dtd_randomised_model(bench.explainer, layers, 3, (uint64_t)n, 1);
+      dtd_explain(R_p, NULL, model->explainer, by->method,
+                  set->images + (long)n * P, 1);
+      if (by->measures[n].f > 50) {
+        sum += dtd_size_correlation(R_p, by->R_p + (long)n * P, P);
+        count++;
+      }
+      dtd_model_free(model);
+    }
+    assert_true(fabs(value_of(by->method->name, metrics[layers - 1]) -
+                     sum / count) < 1e-6);
+  }
+}
+
 /* Everything but the clock. */
 static void assert_same_results(const struct dtd_evaluation *a,
                                 const struct dtd_evaluation *b) {
@@ -320,6 +370,8 @@ int main(void) {
       cmocka_unit_test(target_share_is_that_of_the_heatmaps),
       cmocka_unit_test(controls_score_as_they_must),
       cmocka_unit_test(areas_are_those_of_the_curves),
+      cmocka_unit_test(early_areas_are_those_of_the_first_steps),
+      cmocka_unit_test(randomised_metrics_are_those_of_the_cascade),
       cmocka_unit_test(seeds_repeat_on_any_number_of_threads),
       cmocka_unit_test(another_seed_draws_other_pairs),
       cmocka_unit_test(a_network_alone_is_evaluated),
