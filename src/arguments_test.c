@@ -129,8 +129,7 @@ static char *printed(const char *option) {
 static void help_tells_of_every_option(void **state) {
   (void)state;
   static const char *const wanted[] = {
-      "Usage: thing [OPTION...] CONFIG.ini [section.key=value ...]\n"
-      "Does a thing.\n",
+      "Usage: thing [OPTION...] CONFIG.ini [section.key=value ...]\nDoes a ",
       "-o, --out=DIR",
       "Where results go",
       "-r, --resume",
