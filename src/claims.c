@@ -27,44 +27,54 @@ enum { FEWEST = 6 };
 
 /* "In all cases ... most of the relevance": more than half. */
 #define FINDS_TARGET(id, method, title)                                        \
-  {id "-on-target",                                                            \
-   title " puts most relevance on the target digit",                           \
-   method,                                                                     \
-   "target_share",                                                             \
-   NULL,                                                                       \
-   AT_LEAST(0.5)},                                                             \
   {                                                                            \
-    id "-ignores-distractor", title " ignores the distracting digit", method,  \
-        "distractor_share", NULL, AT_MOST(ON_DISTRACTOR)                       \
+    .name = id "-on-target",                                                   \
+    .statement = title " puts most relevance on the target digit",             \
+    .subject = method, .metric = "target_share", AT_LEAST(0.5)                 \
+  }
+#define IGNORES_DISTRACTOR(id, method, title)                                  \
+  {                                                                            \
+    .name = id "-ignores-distractor",                                          \
+    .statement = title " ignores the distracting digit", .subject = method,    \
+    .metric = "distractor_share", AT_MOST(ON_DISTRACTOR)                       \
   }
 
-/* "Less affected by the distractor digit", "more pixels", "shorter tail": on
-   the same pairs, whatever the amount. The tail is the relevance that the
-   strongest 1 % of the pixels hold. */
-#define DEEP_OVER(id, deep, deep_title, other_id, other, other_title)          \
-  {id "-below-" other_id "-on-distractor",                                     \
-   deep_title " is less affected by the distractor than " other_title,         \
-   deep,                                                                       \
-   "distractor_share",                                                         \
-   other,                                                                      \
-   AT_MOST(0)},                                                                \
-      {id "-spreads-over-" other_id,                                           \
-       deep_title " spreads relevance onto more pixels than " other_title,     \
-       deep,                                                                   \
-       "spread",                                                               \
-       other,                                                                  \
-       AT_LEAST(0)},                                                           \
+/* "Less affected by the distractor digit" and "better balanced spatially",
+   "onto more pixels", "shorter tail": deep Taylor (id, deep, title) beside
+   another method (of, other, its_title), on the same pairs, by whatever amount.
+   The tail is the relevance that the strongest 1 % of the pixels hold. */
+#define LESS_AFFECTED(id, deep, title, of, other, its_title)                   \
   {                                                                            \
-    id "-shorter-tail-than-" other_id,                                         \
-        deep_title " has a shorter tail of relevance than " other_title, deep, \
-        "top_share", other, AT_MOST(0)                                         \
+    .name = id "-less-affected-than-" of,                                      \
+    .statement = title " is less affected by the distractor than " its_title,  \
+    .subject = deep, .metric = "distractor_share", .against = other,           \
+    AT_MOST(0)                                                                 \
   }
+#define MORE_PIXELS(id, deep, title, of, other, its_title)                     \
+  {                                                                            \
+    .name = id "-on-more-pixels-than-" of,                                     \
+    .statement = title " spreads relevance onto more pixels than " its_title,  \
+    .subject = deep, .metric = "spread", .against = other, AT_LEAST(0)         \
+  }
+#define SHORTER_TAIL(id, deep, title, of, other, its_title)                    \
+  {                                                                            \
+    .name = id "-shorter-tail-than-" of,                                       \
+    .statement = title " has a shorter tail of relevance than " its_title,     \
+    .subject = deep, .metric = "top_share", .against = other, AT_MOST(0)       \
+  }
+#define DEEP_OVER(...)                                                         \
+  LESS_AFFECTED(__VA_ARGS__), MORE_PIXELS(__VA_ARGS__),                        \
+      SHORTER_TAIL(__VA_ARGS__)
 
 const struct dtd_claim dtd_claims[] = {
     FINDS_TARGET("sensitivity", SENSITIVITY, "sensitivity"),
+    IGNORES_DISTRACTOR("sensitivity", SENSITIVITY, "sensitivity"),
     FINDS_TARGET("taylor", TAYLOR, "nearest-root Taylor"),
+    IGNORES_DISTRACTOR("taylor", TAYLOR, "nearest-root Taylor"),
     FINDS_TARGET("minmax", MINMAX, "min-max deep Taylor"),
+    IGNORES_DISTRACTOR("minmax", MINMAX, "min-max deep Taylor"),
     FINDS_TARGET("free", TRAINING_FREE, "training-free deep Taylor"),
+    IGNORES_DISTRACTOR("free", TRAINING_FREE, "training-free deep Taylor"),
 
     /* "Some examples reacting strongly, and others weakly": an example one
        deviation above the mean reacts three times as strongly as one a

@@ -1,26 +1,25 @@
 /* Keeps the books of relevance: how much stands at each layer of an
    explanation, and where any is lost or made.
 
-   A deep Taylor decomposition walks f -> R_l -> R_k -> R_j -> R_p. Each step
-   carries the whole sum over or does not; what it does not is booked under a
-   cause:
+   A deep Taylor decomposition walks f, R_l, R_k, R_j, R_p. Each step carries
+   the whole sum over or books what it does not under a cause:
 
-   | step               | cause          | what is booked |
-   |--------------------|----------------|--------------------------------------|
-   | R_f to R_l,        | dead pool      | R_k of pools whose units are all off
-   | | R_k to R_j         | model fit      | sum_j R_j - sum_k R_k of the
-   others, | |                    |                | if the relevance model is
-   fitted     | |                    | rounding       | the same, if it shares
-   R_k out       | | R_l to R_k,        | positive bias  | max(0, b_j) /
-   denominator of R_j     | | R_j to R_p         | rounding, or   | the rest, if
-   the rule is             | |                    | rule           |
-   conservative, or is not              |
+   | step         | cause         | what is booked                             |
+   |--------------|---------------|--------------------------------------------|
+   | to R_l, R_j  | dead pool     | R_k of pools whose units are all off       |
+   |              | model fit     | the rest, if the model is fitted to R_k    |
+   |              | rounding      | the rest, if the model shares R_k out      |
+   | to R_k, R_p  | positive bias | R_j max(0, b_j) / denominator (6.2)        |
+   |              | rounding      | the rest, if the rule is conservative      |
+   |              | rule          | the rest, if it is not                     |
 
-   A method that does not walk has one step, f to R_p, with the causes
+   A method that does not walk has one step, from f to R_p:
 
-   | left at the root    | f(root), if the method found a root               |
-   | second-order terms  | the rest of sum_p R_p - f(x)                       |
-   | not redistributed   | sum_p R_p - f(x), if it found none                 |
+   | cause              | what is booked                                       |
+   |--------------------|------------------------------------------------------|
+   | left at the root   | f(root), if the method found a root                  |
+   | second-order terms | the rest of sum_p R_p - f(x) then                    |
+   | not redistributed  | sum_p R_p - f(x), if it found none                   |
 
    Every entry's relevance is the one before it plus its change, to the last
    bit: the books close. */

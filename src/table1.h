@@ -1,17 +1,19 @@
 /* Table 1 of the paper, measured: each cell a number against a tolerance.
 
-   | property      | number                                     | Yes up to |
-   |---------------|--------------------------------------------|----------------|
-   | conservative  | largest |sum_p R_p - f| / f                | 1e-5, rounding
-   | |               | else, sum_p R_p to what the first layer's  | 1e-5: Yes,
-   up  | |               | rule was given                             | to the
-   fit     | | positive      | negative relevance / all, in size          | 0.01
-   | | consistent    | the worse of both, over its tolerance      | 1 | | unique
-   | change when what is arbitrary changes, see | 0.01           | | |
-   uniqueness.h                               |                | | training-free
-   | relevance models it needs to be trained    | 0              | | fast | its
-   time over that of a forward pass       | 100            |
- */
+   | property      | number                                    | Yes up to  |
+   |---------------|-------------------------------------------|------------|
+   | conservative  | largest error of sum_p R_p to f, relative | 1e-5       |
+   |               | or else to what the first layer's rule    | 1e-5: Yes, |
+   |               | was given                                 | up to the  |
+   |               |                                           | fit        |
+   | positive      | share of negative relevance               | 0.01       |
+   | consistent    | the worse of both, over its tolerance     | 1          |
+   | unique        | mean change of a heatmap when what is     | 0.01       |
+   |               | arbitrary is chosen anew (uniqueness.h)   |            |
+   | training-free | relevance models to train                 | 0          |
+   | fast          | its time, in forward passes               | 100        |
+
+   table1.c says why these tolerances. */
 #ifndef DTD_TABLE1_H
 #define DTD_TABLE1_H
 

@@ -6,7 +6,7 @@
    | method              | open                | anew                          |
    |---------------------|---------------------|-------------------------------|
    | needs no more       | nothing             | computed again                |
-   | searches a root     | the starting point  | at random near x, not at x    |
+   | searches a root     | the starting point  | the gradient near x, not at x |
    | trains a relevance  | the initial weights | two models from two seeds, on |
    | model               |                     | the same pairs, both trained  |
    |                     |                     | equally long, the network     |
