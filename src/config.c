@@ -117,7 +117,7 @@ static const struct key table[] = {
     {"evaluation.flips", "test pairs whose pixels are flipped", "500", INT,
      EXPLANATIONS, 1, 1000000, AT(evaluation.flips)},
     {"evaluation.repeats",
-     "test pairs explained again, moved and by re-drawn models", "100", INT,
+     "test pairs explained moved, and with re-drawn weights", "100", INT,
      EXPLANATIONS, 1, 1000000, AT(evaluation.repeats)},
     {"evaluation.slow_repeats", "how many of these the slow methods explain",
      "20", INT, EXPLANATIONS, 1, 1000000, AT(evaluation.slow_repeats)},

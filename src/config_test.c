@@ -791,7 +791,7 @@ static void change(struct dtd_settings *settings, const struct known *key) {
       {"data.directory", "elsewhere"},   {"data.targets", "0 1 2 4"},
       {"network.detection", "800 400"},  {"network.pool", "2 400"},
       {"network.norm", "1 2"},           {"explanation.first_rule", "w^2"},
-      {"explanation.upper_rule", "w^2"},
+      {"explanation.upper_rule", "w^2"}, {"explanation.root_solver", "nlopt"},
   };
   char assignment[128];
   const char *value = NULL;
