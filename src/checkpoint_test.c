@@ -255,6 +255,21 @@ static void stopping_anywhere_changes_nothing(void **state) {
   plain_training_free(whole);
 }
 
+/* A finished run may be written and restored; there is nothing left to do. */
+static void the_end_is_a_stopping_point_too(void **state) {
+  (void)state;
+  struct plain_training *whole = plain_training_new(two, 2, ITERATIONS, true);
+  struct plain_training *second = plain_training_new(two, 2, ITERATIONS, true);
+  train_until(whole, ITERATIONS);
+  write_model(test_path("end.safetensors"), whole, true);
+  restore(second, "end.safetensors");
+  assert_same_state(whole, second);
+  train_until(second, ITERATIONS);
+  assert_same_state(whole, second);
+  plain_training_free(whole);
+  plain_training_free(second);
+}
+
 static void three_layers_resume_too(void **state) {
   (void)state;
   struct plain_training *whole = plain_training_new(three, 3, ITERATIONS, true);
@@ -506,6 +521,7 @@ int main(void) {
       cmocka_unit_test(metadata_says_what_was_trained),
       cmocka_unit_test(everything_reads_back_bit_by_bit),
       cmocka_unit_test(stopping_anywhere_changes_nothing),
+      cmocka_unit_test(the_end_is_a_stopping_point_too),
       cmocka_unit_test(three_layers_resume_too),
       cmocka_unit_test(another_run_is_not_resumed),
       cmocka_unit_test(a_history_of_another_length_is_refused),

@@ -204,6 +204,25 @@ static void learning_lowers_the_error(void **state) {
   close_bench(b);
 }
 
+/* Root mean square of `count` values over `deviation`, which is 1 up to five of
+   its standard deviations. */
+static void assert_deviates(const float *x, long count, double deviation) {
+  double squares = 0;
+  for (long i = 0; i < count; i++) squares += (double)x[i] * (double)x[i];
+  double ratio = sqrt(squares / (double)count) / deviation;
+  assert_true(fabs(ratio - 1) < 5 / sqrt(2.0 * (double)count));
+}
+
+static void starting_values_have_their_deviations(void **state) {
+  (void)state;
+  struct bench *b = open_bench(dtd_model_kind_find("minmax"));
+  b->model->kind->initialise(b->model, 9, 0.5, 0.01);
+  assert_deviates(b->model->detection.w, INPUTS * UNITS, 0.5);
+  assert_deviates(b->model->top_down, UPPER * UNITS, 0.01);
+  for (int j = 0; j < UNITS; j++) assert_true(b->model->top_down_bias[j] == 0);
+  close_bench(b);
+}
+
 static void too_large_a_batch_dies(void **state) {
   (void)state;
   for (int m = 0; dtd_model_kinds[m]; m++) {
@@ -232,6 +251,7 @@ int main(void) {
       cmocka_unit_test(min_max_gradient_equals_finite_differences),
       cmocka_unit_test(min_max_gradient_equals_the_chain_rule),
       cmocka_unit_test(learning_lowers_the_error),
+      cmocka_unit_test(starting_values_have_their_deviations),
       cmocka_unit_test(too_large_a_batch_dies),
       cmocka_unit_test(names_are_found_or_listed),
   };
