@@ -55,7 +55,7 @@ struct dtd_root_comparison *dtd_root_comparison_new(
     if (c == DTD_RESTARTS) {
       own.solver = DTD_ROOT_MULTIPLIER;
       own.starts = restarts;
-      own.first_start = DTD_ROOT_FIRST_RANDOM;
+      own.first_start = 1000; /* none of the chosen solver's own */
     }
     if (c == DTD_REFERENCE) {
       own = dtd_root_defaults();

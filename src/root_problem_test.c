@@ -69,6 +69,9 @@ static void certificates_need_feasible_points(void **state) {
   assert_false(judged(1.011, r).certified);
   assert_false(judged((double)NAN, r).certified);
   assert_false(judged(1, outside).feasible);
+  const float turned[] = {1.4f, 1, -0.5f, 1.5f};
+  assert_true(judged(1, turned).feasible);
+  assert_false(judged(1, turned).certified);
 }
 
 static void better_means_certified_then_feasible_then_near(void **state) {

@@ -21,7 +21,7 @@
 
    f is not convex, so the start matters. The first ones follow a homotopy: the
    rectifiers begin so blunt that f is nearly linear in every unit, and sharpen
-   by factors of two. They reach nearer roots than a descent from x, the fourth
+   by factors of two. They reach nearer roots than a descent from x, the fifth
    start; later ones descend from x shaken at random. With the softplus solver
    all starts are a homotopy in t, from x and from x shaken.
 
@@ -36,7 +36,7 @@
 #include "root_problem.h"
 
 /* The first start of the multiplier solver that is random. */
-enum { DTD_ROOT_FIRST_RANDOM = 4 };
+enum { DTD_ROOT_FIRST_RANDOM = 5 };
 
 /* The roots r and the generalised gradients there of `count` images, by the
    solver multiplier or softplus. Where f(x) = 0, r = x and the gradient is 0.
