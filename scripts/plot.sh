@@ -17,7 +17,8 @@ case $1 in /*) results=$1 ;; *) [[ -d $1 ]] && results=$1 || results=$here/$1 ;;
 
 # Each figure and the tables it reads.
 figures=("heatmaps gallery gallery-scale" "conservation examples histogram"
-  "ledger ledger" "training training")
+  "ledger ledger" "training training" "flipping flipping"
+  "randomisation randomisation")
 elsewhere=("floor floor")
 shift
 if (($#)); then

@@ -300,12 +300,41 @@ static struct dtd_curves flip_pairs(const struct dtd_evaluated_set *set,
   return curves;
 }
 
+/* The areas of pair n's curves, and their gains on random order. */
+static void measure_curves(struct dtd_measures *v,
+                           const struct dtd_curves *curves,
+                           const struct dtd_curves *random, long n) {
+  const struct dtd_flipping *pixel = &dtd_flippings[0];
+  const struct dtd_flipping *block = &dtd_flippings[1];
+  const double *g = curves->at[0] + n * (pixel->steps + 1);
+  const double *h = random->at[0] + n * (pixel->steps + 1);
+  v->flipping_area = dtd_flipping_area(g, pixel->steps);
+  v->flipping_gain = dtd_flipping_area(h, pixel->steps) - v->flipping_area;
+  v->flipping_area_early = dtd_flipping_area(g, pixel->early);
+  v->flipping_gain_early =
+      dtd_flipping_area(h, pixel->early) - v->flipping_area_early;
+  g = curves->at[1] + n * (block->steps + 1);
+  h = random->at[1] + n * (block->steps + 1);
+  v->aopc = dtd_aopc(g, block->steps);
+  v->aopc_gain = v->aopc - dtd_aopc(h, block->steps);
+  v->aopc_early = dtd_aopc(g, block->early);
+  v->aopc_gain_early = v->aopc_early - dtd_aopc(h, block->early);
+}
+
+/* What the network makes of a black image, where every curve ends. */
+static void add_black_score(struct dtd_evaluation *e,
+                            struct dtd_explainer *explainer) {
+  float black[DTD_PAIR_PIXELS];
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) black[p] = DTD_PIXEL_LOW;
+  dtd_forward(explainer->act, explainer->network, black, 1);
+  double f = (double)dtd_score(explainer->act)[0];
+  add_result(e, "network", "black_score", "black",
+             (struct dtd_estimate){f, NAN, NAN, 1});
+}
+
 static void flip_set(struct dtd_evaluation *e, struct dtd_explainer *explainer,
                      dtd_evaluation_progress *progress) {
   struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
-  const int pixel = 0, block = 1; /* of dtd_flippings */
-  const int pixel_steps = dtd_flippings[pixel].steps;
-  const int block_steps = dtd_flippings[block].steps;
   set->random_order =
       flip_pairs(set, NULL, least(e->settings.flips, set->count), explainer,
                  e->settings.seed);
@@ -313,20 +342,11 @@ static void flip_set(struct dtd_evaluation *e, struct dtd_explainer *explainer,
     struct dtd_explained *by = &set->by[m];
     by->curves = flip_pairs(set, by->R_p, least(e->settings.flips, by->count),
                             explainer, e->settings.seed);
-    for (long n = 0; n < by->curves.count; n++) {
-      struct dtd_measures *v = &by->measures[n];
-      long i = n * (pixel_steps + 1), j = n * (block_steps + 1);
-      v->flipping_area =
-          dtd_flipping_area(by->curves.at[pixel] + i, pixel_steps);
-      v->flipping_gain =
-          dtd_flipping_area(set->random_order.at[pixel] + i, pixel_steps) -
-          v->flipping_area;
-      v->aopc = dtd_aopc(by->curves.at[block] + j, block_steps);
-      v->aopc_gain =
-          v->aopc - dtd_aopc(set->random_order.at[block] + j, block_steps);
-    }
+    for (long n = 0; n < by->curves.count; n++)
+      measure_curves(&by->measures[n], &by->curves, &set->random_order, n);
     if (progress) progress("flipping", m + 1, e->methods);
   }
+  add_black_score(e, explainer);
 }
 
 static void move_set(struct dtd_evaluation *e, struct dtd_explainer *explainer,

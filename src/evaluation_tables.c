@@ -40,7 +40,8 @@ static void write_examples(const char *path, const struct dtd_evaluation *e,
       "rank_accuracy spread top_share floor_share target_share_above_floor "
       "flipping_area flipping_gain aopc aopc_gain continuity "
       "continuity_relative randomised_top randomised_all "
-      "rank_correlation_free");
+      "rank_correlation_free flipping_area_early flipping_gain_early "
+      "aopc_early aopc_gain_early");
   for (int s = 0; s < DTD_SETS; s++)
     for (int m = 0; m < e->methods; m++) {
       const struct dtd_evaluated_set *set = &e->set[s];
@@ -49,14 +50,16 @@ static void write_examples(const char *path, const struct dtd_evaluation *e,
         const struct dtd_measures *v = &by->measures[n];
         const struct dtd_pair *pair = &set->pairs[n];
         dtd_table_row(
-            table, "sdsddsfffffffffffffffffffffff", set->name, n,
+            table, "sdsddsfffffffffffffffffffffffffff", set->name, n,
             by->method->name, pair->label[0], pair->label[1], target_side(pair),
             (double)set->t[n], v->f, v->sum, v->positive, v->negative,
             v->target_share, v->ink_share, v->distractor_share, v->black_share,
             v->rank_accuracy, v->spread, v->top_share, v->floor_share,
             v->target_share_above_floor, v->flipping_area, v->flipping_gain,
             v->aopc, v->aopc_gain, v->continuity, v->continuity_relative,
-            v->randomised_top, v->randomised_all, v->rank_correlation_free);
+            v->randomised_top, v->randomised_all, v->rank_correlation_free,
+            v->flipping_area_early, v->flipping_gain_early, v->aopc_early,
+            v->aopc_gain_early);
       }
     }
   dtd_table_close(table);

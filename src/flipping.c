@@ -8,8 +8,8 @@
 #include "rank.h"
 
 const struct dtd_flipping dtd_flippings[DTD_FLIPPINGS] = {
-    {"pixel", 1, 14, DTD_MOST_FLIPPING_STEPS},
-    {"block", 7, 1, 32},
+    {"pixel", 1, 14, DTD_MOST_FLIPPING_STEPS, 18},
+    {"block", 7, 1, 32, 5},
 };
 
 /* The block that a pixel lies in, counted along rows. */

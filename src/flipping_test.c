@@ -55,6 +55,7 @@ static void a_perfect_heatmap_takes_the_ink_first(void **state) {
     assert_true(close_to(curve[s], s < 4 ? 1 - s / 4.0 : 0));
   /* trapezes: (1 + .75)/2 + (.75 + .5)/2 + (.5 + .25)/2 + .25/2 = 2 */
   assert_true(close_to(dtd_flipping_area(curve, 112), 2.0 / 112));
+  assert_true(close_to(dtd_flipping_area(curve, 2), 0.75)); /* early steps */
   for (int p = 0; p < P; p++) R_p[p] = -R_p[p]; /* the worst heatmap */
   dtd_flip(curve, &dtd_flippings[0], act, net, x, R_p, &rng);
   for (int s = 0; s <= 112; s++)
@@ -183,6 +184,8 @@ static void every_way_ends_with_a_black_image(void **state) {
     const struct dtd_flipping *f = &dtd_flippings[k];
     assert_int_equal(f->steps * f->at_once * f->block * f->block, P);
     assert_true(f->steps <= DTD_MOST_FLIPPING_STEPS);
+    /* early: the number of steps nearest to 15.7 % of the image */
+    assert_int_equal(f->early, lround(0.157 * f->steps));
   }
 }
 

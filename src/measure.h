@@ -43,8 +43,9 @@ struct dtd_measures {
   /* What takes more than the heatmap; NAN until whoever knows it sets it. */
   double entered; /* sum_j R_j of the first layer, if the method has such */
   double flipping_area, flipping_gain, aopc, aopc_gain; /* see flipping.h */
-  double continuity, continuity_relative;               /* see continuity.h */
-  double randomised_top, randomised_all;                /* randomisation.h */
+  double flipping_area_early, flipping_gain_early, aopc_early, aopc_gain_early;
+  double continuity, continuity_relative; /* see continuity.h */
+  double randomised_top, randomised_all;  /* randomisation.h */
   double rank_correlation_free; /* with the heatmap of deep-taylor-free */
 };
 

@@ -56,6 +56,10 @@ MEASURE(flipping_area)
 MEASURE(flipping_gain)
 MEASURE(aopc)
 MEASURE(aopc_gain)
+MEASURE(flipping_area_early)
+MEASURE(flipping_gain_early)
+MEASURE(aopc_early)
+MEASURE(aopc_gain_early)
 MEASURE(continuity)
 MEASURE(continuity_relative)
 MEASURE(randomised_top)
@@ -88,6 +92,12 @@ const struct dtd_metric dtd_metrics[] = {
     {"flipping_gain", DTD_SET_ONE_TARGET, dtd_mean, flipping_gain, NULL},
     {"aopc", DTD_SET_ONE_TARGET, dtd_mean, aopc, NULL},
     {"aopc_gain", DTD_SET_ONE_TARGET, dtd_mean, aopc_gain, NULL},
+    {"flipping_area_early", DTD_SET_ONE_TARGET, dtd_mean, flipping_area_early,
+     NULL},
+    {"flipping_gain_early", DTD_SET_ONE_TARGET, dtd_mean, flipping_gain_early,
+     NULL},
+    {"aopc_early", DTD_SET_ONE_TARGET, dtd_mean, aopc_early, NULL},
+    {"aopc_gain_early", DTD_SET_ONE_TARGET, dtd_mean, aopc_gain_early, NULL},
     {"continuity", DTD_SET_ONE_TARGET, dtd_mean, continuity, NULL},
     {"continuity_relative", DTD_SET_ONE_TARGET, dtd_mean, continuity_relative,
      NULL},
