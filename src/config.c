@@ -17,7 +17,18 @@
 
 /* ---- the table ---- */
 
-enum kind { INT, LONG, SEED, DOUBLE, FLOAT, DIGITS, SCHEDULE, RULE, TEXT };
+enum kind {
+  INT,
+  LONG,
+  SEED,
+  DOUBLE,
+  FLOAT,
+  DIGITS,
+  SCHEDULE,
+  RULE,
+  SOLVER,
+  TEXT
+};
 
 enum reach {
   NO_RESULT,    /* cannot change any number */
@@ -90,6 +101,10 @@ static const struct key table[] = {
      TRAINING, AT(explanation.upper_rule)},
     {"explanation.root_fraction", "f(root) / f(x) at the nearest root", "0.1",
      DOUBLE, EXPLANATIONS, 0.001, 0.999, AT(explanation.root.fraction)},
+    {"explanation.root_solver", "what searches: multiplier, softplus or nlopt",
+     "multiplier", SOLVER, EXPLANATIONS, AT(explanation.root.solver)},
+    {"explanation.root_starts", "starting points tried for each nearest root",
+     "6", INT, EXPLANATIONS, 1, 1000, AT(explanation.root.starts)},
 
     {"evaluation.scores", "test pairs for the error and accuracy of f", "5000",
      INT, EXPLANATIONS, 1, 1000000, AT(evaluation.scores)},
@@ -204,6 +219,9 @@ static void write_value(FILE *output, const struct dtd_settings *settings,
   case RULE:
     fputs((*(const struct dtd_rule *const *)at)->name, output);
     return;
+  case SOLVER:
+    fputs(dtd_root_solvers[*(const enum dtd_root_solver *)at], output);
+    return;
   case DIGITS:
     for (int digit = 0; digit < DTD_CLASSES; digit++)
       if (((const bool *)at)[digit]) {
@@ -237,6 +255,9 @@ static void describe_values(char *text, size_t size, const struct key *key) {
     return;
   case RULE:
     snprintf(text, size, "the name of a rule");
+    return;
+  case SOLVER:
+    snprintf(text, size, "multiplier, softplus or nlopt");
     return;
   case DIGITS:
     snprintf(text, size, "a list of digits from 0 to 9");
@@ -301,6 +322,15 @@ static bool read_schedule(enum dtd_schedule *schedule, const char *value) {
   return false;
 }
 
+static bool read_solver(enum dtd_root_solver *solver, const char *value) {
+  for (int n = 0; n < DTD_ROOT_SOLVERS; n++)
+    if (!strcmp(value, dtd_root_solvers[n])) {
+      *solver = (enum dtd_root_solver)n;
+      return true;
+    }
+  return false;
+}
+
 static bool read_value(struct dtd_settings *settings, const struct key *key,
                        const char *value) {
   void *at = place(settings, key, 0);
@@ -315,6 +345,8 @@ static bool read_value(struct dtd_settings *settings, const struct key *key,
   case RULE:
     *(const struct dtd_rule **)at = dtd_rule_find(value);
     return true;
+  case SOLVER:
+    return read_solver(at, value);
   default:
     return read_numbers(settings, key, value);
   }

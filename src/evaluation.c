@@ -328,8 +328,8 @@ static void add_black_score(struct dtd_evaluation *e,
   for (int p = 0; p < DTD_PAIR_PIXELS; p++) black[p] = DTD_PIXEL_LOW;
   dtd_forward(explainer->act, explainer->network, black, 1);
   double f = (double)dtd_score(explainer->act)[0];
-  add_result(e, "network", "black_score", "black",
-             (struct dtd_estimate){f, NAN, NAN, 1});
+  dtd_result_add(e, "network", "black_score", "black",
+                 (struct dtd_estimate){f, NAN, NAN, 1});
 }
 
 static void flip_set(struct dtd_evaluation *e, struct dtd_explainer *explainer,

@@ -16,8 +16,6 @@
 
 enum { GALLERY = 12, HALF_BINS = 60, PATH = 4096 };
 
-static const double CERTIFIED_COSINE = 0.99;
-
 /* directory/name; valid until the next call. */
 static const char *below(const char *directory, const char *name) {
   static char path[PATH];
@@ -227,10 +225,9 @@ static void write_roots(const char *path, const struct dtd_explained *by,
       "example f f_ratio distance cosine evaluations starts certified");
   for (int n = 0; n < by->count; n++) {
     const struct dtd_root *r = &by->roots[n];
-    bool certified =
-        r->feasible && (r->f == 0 || r->cosine >= CERTIFIED_COSINE);
     dtd_table_row(table, "dffffddd", n, r->f, r->f > 0 ? r->f_root / r->f : NAN,
-                  r->distance, r->cosine, r->evaluations, r->starts, certified);
+                  r->distance, r->cosine, r->evaluations, r->starts,
+                  r->certified);
   }
   dtd_table_close(table);
 }
