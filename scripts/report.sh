@@ -88,12 +88,14 @@ table() {
 figure() {
   local name=$1 description=$2 caption=$3
   [[ -r $results/figures/$name.svg ]] || return 0
-  echo "<figure><div class=\"wide scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Figure: $name\">"
+  local width # which the style sheet goes by
+  width=$(sed -n '/<svg/,/>/s/^ *width="\([0-9]*\)".*/\1/p' "$results/figures/$name.svg")
+  echo "<figure><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Figure: $name\">"
   sed -e '/<?xml/d' -e '/<!DOCTYPE/,/>/d' -e '/<title>/d' -e '/<desc>/d' \
     -e 's/ id="gnuplot[^"]*"//; s/font-family="DejaVu Sans"/font-family="DejaVu Sans, Verdana, sans-serif"/' \
     -e "s/ id=\"/ id=\"$name-/g; s/ id='/ id='$name-/g" \
     -e "s/xlink:href='#/xlink:href='#$name-/g; s/xlink:href=\"#/xlink:href=\"#$name-/g; s/url(#/url(#$name-/g" \
-    -e "0,/<svg/s/<svg/<svg role=\"img\" aria-label=\"$description\"/" \
+    -e "0,/<svg/s/<svg/<svg role=\"img\" aria-label=\"$description\" style=\"--natural: ${width}px\"/" \
     "$results/figures/$name.svg"
   echo "</div><figcaption>$caption</figcaption></figure>"
 }
