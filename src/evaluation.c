@@ -21,9 +21,9 @@ static int least(int a, int b) {
 
 /* ---- results ---- */
 
-static void add_result(struct dtd_evaluation *e, const char *subject,
-                       const char *metric, const char *set,
-                       struct dtd_estimate estimate) {
+void dtd_result_add(struct dtd_evaluation *e, const char *subject,
+                    const char *metric, const char *set,
+                    struct dtd_estimate estimate) {
   if (e->results == MOST_RESULTS)
     dtd_die(DTD_FAILURE, metric, "raise MOST_RESULTS", "too many results");
   e->result[e->results++] = (struct dtd_result){subject, metric, set, estimate};
@@ -33,15 +33,16 @@ static void add_estimate(struct dtd_evaluation *e, const char *subject,
                          const char *metric, const char *set,
                          dtd_statistic *statistic, const double *a,
                          const double *b, int count) {
-  add_result(e, subject, metric, set,
-             dtd_estimate(statistic, a, b, count, e->settings.bootstrap,
-                          e->settings.seed));
+  dtd_result_add(e, subject, metric, set,
+                 dtd_estimate(statistic, a, b, count, e->settings.bootstrap,
+                              e->settings.seed));
 }
 
 /* A metric of one method; where its statistic wants b, that is observed of
    `other`, which may be the same method. */
-static void add_metric(struct dtd_evaluation *e,
-                       const struct dtd_metric *metric, int method, int other) {
+static struct dtd_estimate estimate_metric(const struct dtd_evaluation *e,
+                                           const struct dtd_metric *metric,
+                                           int method, int other) {
   const struct dtd_evaluated_set *set = &e->set[metric->set];
   const struct dtd_explained *by = &set->by[method],
                              *by_other = &set->by[other];
@@ -52,10 +53,18 @@ static void add_metric(struct dtd_evaluation *e,
     a[n] = metric->a(&by->measures[n]);
     if (b) b[n] = metric->b(&by_other->measures[n]);
   }
-  add_estimate(e, by->method->name, metric->name, set->name, metric->statistic,
-               a, b, count);
+  struct dtd_estimate estimate = dtd_estimate(
+      metric->statistic, a, b, count, e->settings.bootstrap, e->settings.seed);
   free(a);
   free(b);
+  return estimate;
+}
+
+static void add_metric(struct dtd_evaluation *e,
+                       const struct dtd_metric *metric, int method, int other) {
+  const struct dtd_evaluated_set *set = &e->set[metric->set];
+  dtd_result_add(e, set->by[method].method->name, metric->name, set->name,
+                 estimate_metric(e, metric, method, other));
 }
 
 /* The index of a method among those evaluated, or -1. */
@@ -74,7 +83,7 @@ static void add_method_results(struct dtd_evaluation *e, int method) {
   if (reference >= 0 && reference != method)
     for (const struct dtd_metric *m = dtd_comparisons; m->name; m++)
       add_metric(e, m, method, reference);
-  add_result(
+  dtd_result_add(
       e, by->method->name, "seconds", set->name,
       (struct dtd_estimate){by->seconds / by->count, NAN, NAN, by->count});
 }
@@ -89,12 +98,33 @@ dtd_result_find(const struct dtd_evaluation *evaluation, const char *subject,
   return NULL;
 }
 
+struct dtd_estimate dtd_compare(const struct dtd_evaluation *e,
+                                const char *metric, const char *subject,
+                                const char *against) {
+  int one = method_index(e, subject), other = method_index(e, against);
+  for (const struct dtd_metric *m = dtd_metrics; m->name; m++) {
+    if (strcmp(m->name, metric) || m->statistic != dtd_mean) continue;
+    if (one < 0 || other < 0) break;
+    struct dtd_metric difference = {m->name, m->set, dtd_difference, m->a,
+                                    m->a};
+    return estimate_metric(e, &difference, one, other);
+  }
+  return (struct dtd_estimate){NAN, NAN, NAN, 0};
+}
+
 /* ---- the network and its relevance model on the scores set ---- */
+
+static double seconds_now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
 
 struct scores {
   double *error;            /* f - t */
   double *correct;          /* 1 or 0 */
   double *f, *fit, *misfit; /* f, sum_k Rhat_k, and their difference */
+  double seconds;           /* for all forward passes */
 };
 
 /* Runs one batch of pairs and notes what is measured of it. */
@@ -102,7 +132,9 @@ static void score_batch(struct scores *s, struct dtd_explainer *explainer,
                         const float *images, const float *t, int first,
                         int batch) {
   float *predicted = dtd_new((size_t)batch, sizeof *predicted);
+  double start = seconds_now();
   dtd_forward(explainer->act, explainer->network, images, batch);
+  s->seconds += seconds_now() - start;
   const float *f = dtd_score(explainer->act);
   if (explainer->minmax) {
     dtd_decompose(explainer->trained, explainer->act, 1);
@@ -134,8 +166,12 @@ static void evaluate_scores(struct dtd_evaluation *e,
                             const struct dtd_sampler *sampler) {
   int count = e->settings.scores, capacity = explainer->capacity;
   double *all = dtd_new(5 * (size_t)count, sizeof *all);
-  struct scores s = {all, all + count, all + 2 * (long)count,
-                     all + 3 * (long)count, all + 4 * (long)count};
+  struct scores s = {all,
+                     all + count,
+                     all + 2 * (long)count,
+                     all + 3 * (long)count,
+                     all + 4 * (long)count,
+                     0};
   float *images = dtd_new((size_t)capacity * DTD_PAIR_PIXELS, sizeof *images);
   float *t = dtd_new((size_t)capacity, sizeof *t);
   for (int first = 0; first < count; first += capacity) {
@@ -147,6 +183,8 @@ static void evaluate_scores(struct dtd_evaluation *e,
                count);
   add_estimate(e, "network", "accuracy", "scores", dtd_mean, s.correct, NULL,
                count);
+  dtd_result_add(e, "network", "seconds", "scores",
+                 (struct dtd_estimate){s.seconds / count, NAN, NAN, count});
   if (explainer->minmax) {
     add_estimate(e, "minmax", "rms", "scores", dtd_root_mean_square, s.misfit,
                  NULL, count);
@@ -159,12 +197,6 @@ static void evaluate_scores(struct dtd_evaluation *e,
 }
 
 /* ---- explaining the two sets ---- */
-
-static double seconds_now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 /* Keeps the roots that the last call of `taylor` left in the explainer. */
 static void keep_roots(struct dtd_explained *by,
@@ -184,6 +216,25 @@ static void note_entered(struct dtd_measures *measures,
                explainer->network->layer[0].units);
   for (int n = 0; n < batch; n++) measures[n].entered = (double)sums[n];
   free(sums);
+}
+
+/* Where the relevance of a batch went on its way. */
+static void keep_books(struct dtd_explained *by,
+                       const struct dtd_explainer *explainer, int first,
+                       int batch) {
+  for (int n = first; n < first + batch; n++) {
+    struct dtd_ledger_entry entries[DTD_MOST_ENTRIES];
+    const struct dtd_measures *m = &by->measures[n];
+    by->entries = explainer->walked
+                      ? dtd_ledger_of_decomposition(entries, explainer->walked,
+                                                    explainer->act, n - first)
+                      : dtd_ledger_of_sum(entries, m->f, m->sum,
+                                          by->roots ? &by->roots[n] : NULL);
+    size_t rows = (size_t)by->entries;
+    if (!by->ledger)
+      by->ledger = dtd_new((size_t)by->count * rows, sizeof *entries);
+    memcpy(by->ledger + (size_t)n * rows, entries, rows * sizeof *entries);
+  }
 }
 
 static void explain_set(struct dtd_evaluated_set *set, int index,
@@ -216,6 +267,7 @@ static void explain_set(struct dtd_evaluated_set *set, int index,
                       images + (long)n * DTD_PAIR_PIXELS,
                       &set->pairs[first + n], never_inked);
     note_entered(by->measures + first, explainer, batch);
+    keep_books(by, explainer, first, batch);
     if (progress) progress(by->method->name, first + batch, by->count);
   }
   free(f);
@@ -276,8 +328,8 @@ static void add_black_score(struct dtd_evaluation *e,
   for (int p = 0; p < DTD_PAIR_PIXELS; p++) black[p] = DTD_PIXEL_LOW;
   dtd_forward(explainer->act, explainer->network, black, 1);
   double f = (double)dtd_score(explainer->act)[0];
-  add_result(e, "network", "black_score", "black",
-             (struct dtd_estimate){f, NAN, NAN, 1});
+  dtd_result_add(e, "network", "black_score", "black",
+                 (struct dtd_estimate){f, NAN, NAN, 1});
 }
 
 static void flip_set(struct dtd_evaluation *e, struct dtd_explainer *explainer,
@@ -454,6 +506,7 @@ void dtd_evaluation_free(struct dtd_evaluation *e) {
     for (int m = 0; m < e->methods; m++) {
       free(set->by[m].R_p);
       free(set->by[m].measures);
+      free(set->by[m].ledger);
       free(set->by[m].roots);
       free(set->by[m].root_points);
       free_curves(&set->by[m].curves);

@@ -16,6 +16,7 @@
 #define DTD_EVALUATION_H
 
 #include "flipping.h"
+#include "ledger.h"
 #include "measure.h"
 #include "method.h"
 #include "metric.h"
@@ -48,7 +49,9 @@ struct dtd_explained {
   struct dtd_measures *measures; /* (count) */
   struct dtd_root *roots;        /* (count), of the method `taylor`, or null */
   float *root_points;            /* (count, 28, 56), likewise */
-  double seconds;                /* for all of them */
+  int entries;                   /* rows of each ledger */
+  struct dtd_ledger_entry *ledger; /* (count, entries) */
+  double seconds;                  /* for all of them */
   struct dtd_curves curves;
   int repeats;        /* pairs explained again */
   double *randomised; /* (repeats, depth): rank correlation of |R_p| with the
@@ -98,6 +101,18 @@ dtd_evaluate(struct dtd_explainer *explainer, const struct dtd_digits *digits,
 const struct dtd_result *
 dtd_result_find(const struct dtd_evaluation *evaluation, const char *subject,
                 const char *metric);
+
+/* The mean, over the examples that two methods both explained, of a metric of
+   `subject` minus that of `against`; all NAN when one of them is missing or the
+   metric is no mean of one number an example. */
+struct dtd_estimate dtd_compare(const struct dtd_evaluation *evaluation,
+                                const char *metric, const char *subject,
+                                const char *against);
+
+/* Adds a result that was measured elsewhere; strings are borrowed for good. */
+void dtd_result_add(struct dtd_evaluation *evaluation, const char *subject,
+                    const char *metric, const char *set,
+                    struct dtd_estimate estimate);
 
 void dtd_evaluation_free(struct dtd_evaluation *evaluation);
 

@@ -12,10 +12,9 @@
 #include "memory.h"
 #include "npy.h"
 #include "output.h"
+#include "table1.h"
 
 enum { GALLERY = 12, HALF_BINS = 60, PATH = 4096 };
-
-static const double CERTIFIED_COSINE = 0.99;
 
 /* directory/name; valid until the next call. */
 static const char *below(const char *directory, const char *name) {
@@ -155,12 +154,9 @@ static void write_claims(const char *path, const struct dtd_evaluation *e,
   FILE *table = dtd_table_open(
       path, from, "claim statement statistic value low high threshold verdict");
   for (const struct dtd_claim *c = dtd_claims; c->name; c++) {
-    const struct dtd_result *r = dtd_result_find(e, c->subject, c->metric);
-    struct dtd_estimate none = {NAN, NAN, NAN, 0};
-    struct dtd_estimate estimate = r ? r->estimate : none;
-    char statistic[128];
-    snprintf(statistic, sizeof statistic, "%s of %s at %s", c->metric,
-             c->subject, c->side == DTD_AT_LEAST ? "least" : "most");
+    struct dtd_estimate estimate = dtd_claim_estimate(c, e);
+    char statistic[160];
+    dtd_claim_statistic(statistic, sizeof statistic, c);
     dtd_table_row(table, "sssffffs", c->name, c->statement, statistic,
                   estimate.value, estimate.low, estimate.high, c->threshold,
                   dtd_verdict(c, estimate));
@@ -173,12 +169,51 @@ static void write_table1(const char *path, const struct dtd_evaluation *e,
   struct dtd_table1_cell cells[DTD_TABLE1_CELLS];
   int count = dtd_table1(cells, e);
   FILE *table = dtd_table_open(
-      path, from, "property method paper measured value tolerance agrees");
+      path, from,
+      "property method paper measured value tolerance agrees quantity");
   for (int i = 0; i < count; i++) {
     const struct dtd_table1_cell *c = &cells[i];
-    dtd_table_row(table, "ssssffs", c->property, c->method, c->paper,
-                  c->measured, c->value, c->tolerance,
-                  strcmp(c->paper, c->measured) ? "no" : "yes");
+    dtd_table_row(table, "ssssffss", c->property, c->method, c->paper,
+                  c->measured, c->value, c->tolerance, c->agrees, c->quantity);
+  }
+  dtd_table_close(table);
+}
+
+static void write_books(FILE *table, const struct dtd_explained *by,
+                        const char *example,
+                        const struct dtd_ledger_entry *ledger) {
+  for (int i = 0; i < by->entries; i++)
+    dtd_table_row(table, "sssffs", by->method->name, example, ledger[i].layer,
+                  ledger[i].relevance, ledger[i].change, ledger[i].cause);
+}
+
+/* The examples that every method has explained. */
+static int examples_in_common(const struct dtd_evaluation *e,
+                              const struct dtd_evaluated_set *set) {
+  int count = set->count;
+  for (int m = 0; m < e->methods; m++)
+    if (set->by[m].count < count) count = set->by[m].count;
+  return count;
+}
+
+/* The gallery's one-target pairs, one by one, and the mean of all pairs that
+   every method has explained, so that methods are compared on the same. */
+static void write_ledger(const char *path, const struct dtd_evaluation *e,
+                         const struct dtd_provenance *from) {
+  const struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  FILE *table =
+      dtd_table_open(path, from, "method example layer relevance change cause");
+  int common = examples_in_common(e, set);
+  for (int m = 0; m < e->methods; m++) {
+    const struct dtd_explained *by = &set->by[m];
+    struct dtd_ledger_entry mean[DTD_MOST_ENTRIES];
+    for (int n = 0; n < common && n < GALLERY; n++) {
+      char example[16];
+      snprintf(example, sizeof example, "%d", n);
+      write_books(table, by, example, by->ledger + (long)n * by->entries);
+    }
+    dtd_ledger_mean(mean, by->ledger, common, by->entries);
+    write_books(table, by, "mean", mean);
   }
   dtd_table_close(table);
 }
@@ -190,10 +225,9 @@ static void write_roots(const char *path, const struct dtd_explained *by,
       "example f f_ratio distance cosine evaluations starts certified");
   for (int n = 0; n < by->count; n++) {
     const struct dtd_root *r = &by->roots[n];
-    bool certified =
-        r->feasible && (r->f == 0 || r->cosine >= CERTIFIED_COSINE);
     dtd_table_row(table, "dffffddd", n, r->f, r->f > 0 ? r->f_root / r->f : NAN,
-                  r->distance, r->cosine, r->evaluations, r->starts, certified);
+                  r->distance, r->cosine, r->evaluations, r->starts,
+                  r->certified);
   }
   dtd_table_close(table);
 }
@@ -286,6 +320,7 @@ void dtd_evaluation_write(const char *directory, const struct dtd_evaluation *e,
       write_roots(below(directory, "roots.tsv"), &located->by[m], from);
   write_claims(below(directory, "claims.tsv"), e, from);
   write_table1(below(directory, "table1.tsv"), e, from);
+  write_ledger(below(directory, "ledger.tsv"), e, from);
   write_metrics(below(directory, "metrics.tsv"), e, from);
   write_flipping(below(directory, "flipping.tsv"), e, from);
   write_randomisation(below(directory, "randomisation.tsv"), e, from);

@@ -9,6 +9,7 @@
    | randomisation.tsv   | method and layers re-drawn: mean rank correlation  |
    | claims.tsv          | claim: statistic, threshold, verdict               |
    | table1.tsv          | property and method: the paper's cell and ours     |
+   | ledger.tsv          | method, example or mean, layer and cause           |
    | roots.tsv           | one-target example: its nearest root               |
    | gallery.tsv         | pixel of the first 12 one-target pairs: x and R_p  |
    | gallery-scale.tsv   | method: the colour scale of its heatmaps there     |

@@ -60,6 +60,10 @@ const struct dtd_method *dtd_method_find(const char *name);
 
 /* ---- create, compute, free ---- */
 
+/* Dies (usage) when the upper rule cannot explain pooled activations, and warns
+   when the first is not meant for pixels that may be negative. */
+void dtd_check_rules(const struct dtd_explanation_settings *settings);
+
 struct dtd_explainer *dtd_explainer_new(
     const struct dtd_network *network, struct dtd_relevance_model *minmax,
     const struct dtd_explanation_settings *settings, int capacity);
