@@ -2,6 +2,7 @@
 #include "checkpoint.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,8 @@
 #include "memory.h"
 
 enum { HISTORY_COLUMNS = sizeof(struct dtd_history_row) / sizeof(double) };
+
+static const char FORMAT_VERSION[] = "1";
 
 /* The weight and bias of detection layer n as named parameters. */
 struct layer_names {
@@ -86,7 +89,7 @@ static void add_facts(struct dtd_tensors *tensors,
                       const struct dtd_model_facts *facts) {
   char seed[24];
   snprintf(seed, sizeof seed, "%" PRIu64, facts->seed);
-  dtd_tensors_add_metadata(tensors, "format_version", "1");
+  dtd_tensors_add_metadata(tensors, "format_version", FORMAT_VERSION);
   add_number(tensors, "pixel_low", (double)facts->low);
   add_number(tensors, "pixel_high", (double)facts->high);
   add_per_layer(tensors, "pool_size", trainer->network, 0);
@@ -141,31 +144,57 @@ void dtd_model_parameters(const struct dtd_parameter *parameter, int count,
    rest of `value` as it was. */
 static void read_per_layer(double *value, int depth,
                            const struct dtd_tensors *tensors, const char *key) {
-  const char *text = dtd_tensors_metadata(tensors, key);
-  for (int n = 0; text && n < depth; n++) {
+  const char *text = dtd_tensors_metadata(tensors, key), *at = text;
+  for (int n = 0; at && at[strspn(at, " ")]; n++) {
     char *end;
-    double number = strtod(text, &end);
-    if (end == text) return;
+    double number = strtod(at, &end);
+    if (end == at || (*end && *end != ' ') || n == depth)
+      dtd_die(DTD_FAILURE, dtd_tensors_path(tensors), "correct its metadata",
+              "its metadata %s, \"%s\", does not read as %d number%s", key,
+              text, depth, depth > 1 ? "s" : "");
     value[n] = number;
-    text = end;
+    at = end;
   }
+}
+
+/* The number of layers: detection1.weight, detection2.weight, ... as far as
+   they go. Dies when a later layer has tensors all the same, for without the
+   one between, the file would pass for a smaller network. */
+static int read_depth(const struct dtd_tensors *tensors) {
+  const char *path = dtd_tensors_path(tensors);
+  int depth = 0;
+  while (depth <= DTD_MOST_LAYERS &&
+         dtd_tensors_find(tensors, names_of(depth).weight, NULL, NULL))
+    depth++;
+  if (!depth)
+    dtd_die(DTD_FAILURE, path,
+            "give a model.safetensors that train has written",
+            "holds no tensor detection1.weight");
+  if (depth > DTD_MOST_LAYERS)
+    dtd_die(DTD_FAILURE, path, "give a smaller network",
+            "holds more than %d detection layers", DTD_MOST_LAYERS);
+  for (int n = depth; n <= DTD_MOST_LAYERS; n++) {
+    struct layer_names later = names_of(n);
+    bool weight = dtd_tensors_find(tensors, later.weight, NULL, NULL);
+    if (weight || dtd_tensors_find(tensors, later.bias, NULL, NULL))
+      dtd_die(DTD_FAILURE, path, "give a file with all tensors",
+              "holds %s but no %s", weight ? later.weight : later.bias,
+              names_of(depth).weight);
+  }
+  return depth;
 }
 
 /* Fills the layers' shapes from those of the tensors; returns the depth. */
 static int read_shapes(struct dtd_layer *layer,
                        const struct dtd_tensors *tensors) {
   const char *path = dtd_tensors_path(tensors);
-  int depth = 0;
-  size_t units, inputs;
-  while (depth < DTD_MOST_LAYERS &&
-         dtd_tensors_find(tensors, names_of(depth).weight, &units, &inputs)) {
-    layer[depth].units = (int)units;
-    layer[depth++].inputs = (int)inputs;
+  int depth = read_depth(tensors);
+  for (int n = 0; n < depth; n++) {
+    size_t units, inputs;
+    dtd_tensors_find(tensors, names_of(n).weight, &units, &inputs);
+    layer[n].units = (int)units;
+    layer[n].inputs = (int)inputs;
   }
-  if (!depth)
-    dtd_die(DTD_FAILURE, path,
-            "give a model.safetensors that train has written",
-            "holds no tensor detection1.weight");
   for (int n = 0; n < depth; n++) {
     int outputs = n + 1 < depth ? layer[n + 1].inputs : 1;
     if (layer[n].inputs < 1 || layer[n].units < 1 || outputs < 1 ||
@@ -196,9 +225,18 @@ static void read_pooling(struct dtd_layer *layer, int depth,
   }
 }
 
+static void check_version(const struct dtd_tensors *tensors) {
+  const char *version = dtd_tensors_metadata(tensors, "format_version");
+  if (version && strcmp(version, FORMAT_VERSION))
+    dtd_die(DTD_FAILURE, dtd_tensors_path(tensors),
+            "read it with the program that wrote it",
+            "has format_version %s, not %s", version, FORMAT_VERSION);
+}
+
 struct dtd_network *dtd_model_network(const struct dtd_tensors *tensors,
                                       bool allow_positive_biases) {
   struct dtd_layer shape[DTD_MOST_LAYERS] = {{0}};
+  check_version(tensors);
   int depth = read_shapes(shape, tensors);
   read_pooling(shape, depth, tensors);
   struct dtd_network *network = dtd_network_new(shape, depth);
@@ -229,16 +267,26 @@ static const char *words(const struct dtd_tensors *tensors, const char *key) {
   return text ? text : "";
 }
 
+/* A whole number of steps that a double holds exactly. */
+static long iterations(const struct dtd_tensors *tensors) {
+  double steps = fact(tensors, "iterations", 0);
+  if (!(steps >= 0 && steps <= 0x1p53 && steps == floor(steps)))
+    dtd_die(DTD_FAILURE, dtd_tensors_path(tensors), "correct its metadata",
+            "its metadata iterations is %g", steps);
+  return (long)steps;
+}
+
 struct dtd_model_facts dtd_model_facts(const struct dtd_tensors *tensors) {
   struct dtd_model_facts facts = {
       .config = words(tensors, "config"),
       .source_revision = words(tensors, "source_revision"),
       .seed = strtoull(words(tensors, "seed"), NULL, 10),
-      .iterations = (long)fact(tensors, "iterations", 0),
+      .iterations = iterations(tensors),
       .low = (float)fact(tensors, "pixel_low", (double)DTD_PIXEL_LOW),
       .high = (float)fact(tensors, "pixel_high", (double)DTD_PIXEL_HIGH),
   };
-  if (!(facts.low <= 0 && facts.high > facts.low && facts.high >= 0))
+  if (!(isfinite(facts.low) && isfinite(facts.high) && facts.low <= 0 &&
+        facts.high > facts.low && facts.high >= 0))
     dtd_die(DTD_FAILURE, dtd_tensors_path(tensors),
             "check its metadata pixel_low and pixel_high",
             "pixels from %g to %g do not contain 0", (double)facts.low,
@@ -246,17 +294,56 @@ struct dtd_model_facts dtd_model_facts(const struct dtd_tensors *tensors) {
   return facts;
 }
 
+static _Noreturn void die_of_another_run(const struct dtd_tensors *tensors,
+                                         const char *why) {
+  dtd_die(DTD_FAILURE, dtd_tensors_path(tensors),
+          "resume with the configuration it was made with", "%s", why);
+}
+
+static void restore_network(struct dtd_network *network,
+                            const struct dtd_tensors *tensors) {
+  struct dtd_network *saved = dtd_model_network(tensors, true);
+  bool same = saved->depth == network->depth;
+  for (int n = 0; same && n < network->depth; n++) {
+    const struct dtd_layer *a = &saved->layer[n], *b = &network->layer[n];
+    same = a->inputs == b->inputs && a->units == b->units &&
+           a->pool == b->pool && a->norm == b->norm;
+  }
+  if (!same) die_of_another_run(tensors, "holds a network of another shape");
+  memcpy(network->parameters, saved->parameters,
+         saved->parameter_count * sizeof *saved->parameters);
+  dtd_network_free(saved);
+}
+
+/* As many rows as evaluations up to then, so that the rest has room. */
+static void restore_history(struct dtd_trainer *trainer,
+                            const struct dtd_tensors *tensors) {
+  const struct dtd_training_settings *settings = &trainer->settings;
+  long n = trainer->iteration;
+  long evaluations =
+      n / settings->evaluate_every +
+      (n == settings->iterations && n % settings->evaluate_every);
+  char why[128];
+  size_t rows = 0;
+  snprintf(why, sizeof why, "was written after iteration %ld, beyond the %ld",
+           n, settings->iterations);
+  if (n > settings->iterations) die_of_another_run(tensors, why);
+  dtd_tensors_find(tensors, "training.history", &rows, NULL);
+  snprintf(why, sizeof why,
+           "has %zu rows of history after iteration %ld, not %ld", rows, n,
+           evaluations);
+  if (rows != (size_t)evaluations) die_of_another_run(tensors, why);
+  if (rows)
+    memcpy(trainer->history,
+           dtd_tensors_get(tensors, "training.history", DTD_F64, rows,
+                           HISTORY_COLUMNS),
+           rows * sizeof *trainer->history);
+  trainer->rows = (int)rows;
+}
+
 void dtd_checkpoint_restore(struct dtd_trainer *trainer,
                             const struct dtd_tensors *tensors) {
-  const char *path = dtd_tensors_path(tensors);
-  struct dtd_network *network = dtd_model_network(tensors, true);
-  if (network->parameter_count != trainer->network->parameter_count)
-    dtd_die(DTD_FAILURE, path, "resume with the configuration it was made with",
-            "has %zu network parameters, not %zu", network->parameter_count,
-            trainer->network->parameter_count);
-  memcpy(trainer->network->parameters, network->parameters,
-         network->parameter_count * sizeof *network->parameters);
-  dtd_network_free(network);
+  restore_network(trainer->network, tensors);
   for (int i = 0; i < trainer->learners; i++)
     dtd_model_parameters(trainer->learner[i].parameter,
                          trainer->learner[i].parameters, tensors);
@@ -266,18 +353,5 @@ void dtd_checkpoint_restore(struct dtd_trainer *trainer,
   memcpy(trainer->learner_error_sum, sums + 1,
          sizeof trainer->learner_error_sum);
   trainer->iteration = dtd_model_facts(tensors).iterations;
-  size_t rows = 0, columns;
-  const struct dtd_training_settings *settings = &trainer->settings;
-  if (dtd_tensors_find(tensors, "training.history", &rows, &columns)) {
-    if (trainer->iteration > settings->iterations ||
-        rows > (size_t)(settings->iterations / settings->evaluate_every + 1))
-      dtd_die(DTD_FAILURE, path,
-              "resume with the configuration it was made with",
-              "has a longer history than this run can have");
-    memcpy(trainer->history,
-           dtd_tensors_get(tensors, "training.history", DTD_F64, rows,
-                           HISTORY_COLUMNS),
-           rows * sizeof *trainer->history);
-  }
-  trainer->rows = (int)rows;
+  restore_history(trainer, tensors);
 }

@@ -30,8 +30,8 @@ void dtd_checkpoint_write(const char *path, const struct dtd_trainer *trainer,
 
 /* The network in a model file: depth, sizes and pools follow from the shapes of
    detection1.weight, detection2.weight, ... Dies, naming the file, when tensors
-   are missing, do not fit one another, or hold positive biases that the network
-   may not have (`allow_positive_biases` false). */
+   are missing, do not fit one another or the metadata, or hold positive biases
+   that the network may not have (`allow_positive_biases` false). */
 struct dtd_network *dtd_model_network(const struct dtd_tensors *tensors,
                                       bool allow_positive_biases);
 
@@ -43,7 +43,8 @@ void dtd_model_parameters(const struct dtd_parameter *parameter, int count,
 struct dtd_model_facts dtd_model_facts(const struct dtd_tensors *tensors);
 
 /* Restores a trainer, its network and its learners from a checkpoint. Dies when
-   the file is a model without the state of a run. */
+   the file is a model without the state of a run, or is of another run: other
+   layers, more iterations, another number of evaluations. */
 void dtd_checkpoint_restore(struct dtd_trainer *trainer,
                             const struct dtd_tensors *tensors);
 

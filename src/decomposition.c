@@ -1,8 +1,9 @@
 /* Deep Taylor decomposition: relevance walks the stack from the output down. */
 #include "decomposition.h"
 
-#include <stdlib.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "memory.h"
 
@@ -55,11 +56,22 @@ struct dtd_site dtd_site_at(const struct dtd_decomposition *d,
   };
 }
 
+/* f(x) = 0 leaves nothing to explain, even where a trained model predicts some
+   R_k. */
+static void clear_unexplained(float *R_j, const float *f, int batch,
+                              int units) {
+  for (int n = 0; n < batch; n++)
+    if (f[n] == 0)
+      memset(R_j + (long)n * units, 0, (size_t)units * sizeof *R_j);
+}
+
 void dtd_decompose(struct dtd_decomposition *d,
                    const struct dtd_activations *act, int lowest) {
   for (int n = d->network->depth - 1; n >= lowest; n--) {
     struct dtd_site site = dtd_site_at(d, act, n);
     dtd_model_relevance(d->R_j[n], d->model[n], &site);
+    clear_unexplained(d->R_j[n], dtd_score(act), act->batch,
+                      d->network->layer[n].units);
     dtd_propagate(d->R_i[n], d->propagator[n], site.x_i, d->R_j[n], /* Eq. 6 */
                   act->batch);
   }

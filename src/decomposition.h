@@ -36,7 +36,7 @@ void dtd_decomposition_update(struct dtd_decomposition *decomposition,
                               int lowest);
 
 /* Fills R_j and R_i of the layers from the top down to `lowest`; 0 reaches the
-   input. */
+   input. They are all 0 for an example with f(x) = 0. */
 void dtd_decompose(struct dtd_decomposition *decomposition,
                    const struct dtd_activations *act, int lowest);
 

@@ -24,85 +24,50 @@ static const struct stack {
 };
 enum { STACKS = sizeof stacks / sizeof *stacks };
 
-/* R_k = sum_l x_k w_kl^+ / (sum_k' x_k' w_k'l^+) R_l, and zB in the first
-   layer, written unit by unit. */
-static void twin_rule(double *R_i, const double *x, const double *R_j,
-                      const struct dtd_layer *l, int box) {
-  for (int i = 0; i < l->inputs; i++) R_i[i] = 0;
-  for (int j = 0; j < l->units; j++) {
-    double whole = 0;
-    for (int pass = 0; pass < 2; pass++)
-      for (int i = 0; i < l->inputs; i++) {
-        double w = (double)l->w[(long)i * l->units + j];
-        double q = box ? x[i] * w + 0.5 * fmax(0, w) - 1.5 * fmin(0, w)
-                       : x[i] * fmax(0, w);
-        if (!pass)
-          whole += q;
-        else if (R_j[j] > 0)
-          R_i[i] += q / whole * R_j[j];
-      }
-  }
-}
-
-/* The whole of 5.2 for one example: R_p. */
-static void twin_decompose(double *R_p, const struct twin *t,
-                           const struct dtd_network *net) {
-  double *R_k = dtd_new(TWIN_WIDTH, sizeof *R_k);
-  double *R_j = dtd_new(TWIN_WIDTH, sizeof *R_j);
-  R_k[0] = t->x[net->depth][0];
-  for (int n = net->depth - 1; n >= 0; n--) {
-    const struct dtd_layer *l = &net->layer[n];
-    for (int j = 0; j < l->units; j++) {
-      int k = j / l->pool;
-      double sum = 0;
-      for (int other = k * l->pool; other < (k + 1) * l->pool; other++)
-        sum += t->a[n][other];
-      R_j[j] = sum > 0 ? t->a[n][j] / sum * R_k[k] : 0;
+/* One batch through one stack with `first` in its first layer: heatmaps equal
+   the twin's, conserve f and have no negative pixel. */
+static void check_stack(struct twin *twin, const struct stack *s,
+                        const struct dtd_rule *first, uint64_t stream) {
+  float low = first->domain == DTD_NONNEGATIVE_INPUT ? 0 : -0.5f;
+  struct dtd_network *net = twin_random_network(s->layer, s->depth, 3);
+  int inputs = net->layer[0].inputs, explained = 0;
+  struct dtd_activations *act = dtd_activations_new(net, BATCH);
+  struct dtd_decomposition *d = dtd_decomposition_new(
+      net, NULL, first, dtd_rule_find("z+"), low, 1.5f, BATCH);
+  float *x = dtd_new((size_t)(BATCH * inputs), sizeof *x);
+  double *wide = dtd_new((size_t)(BATCH * inputs), sizeof *wide);
+  struct dtd_rng rng = dtd_rng_open(6, "test/decomposition", stream);
+  twin_fill(x, BATCH * inputs, (double)low, 1.5, &rng);
+  twin_widen(wide, x, BATCH * inputs);
+  dtd_forward(act, net, x, BATCH);
+  dtd_decompose(d, act, 0);
+  for (int n = 0; n < BATCH; n++) {
+    double f = twin_forward(twin, net, wide + n * inputs), sum = 0;
+    twin_decompose(twin, net, NULL, first->name, (double)low, 1.5);
+    const float *R_p = d->R_i[0] + n * inputs;
+    assert_true(twin_distance(R_p, twin->R_i[0], inputs) <= 1e-5);
+    for (int p = 0; p < inputs; p++) {
+      assert_true(R_p[p] >= 0);
+      sum += (double)R_p[p];
     }
-    twin_rule(n ? R_k : R_p, t->x[n], R_j, l, n == 0);
+    assert_true(fabs(sum - f) <= 1e-5 * f);
+    explained += f > 0;
   }
-  free(R_k);
-  free(R_j);
+  assert_true(explained > 0);
+  dtd_decomposition_free(d);
+  dtd_activations_free(act);
+  dtd_network_free(net);
+  free(x);
+  free(wide);
 }
 
 static void decomposition_equals_plain_loops(void **state) {
   (void)state;
+  const char *rules[] = {"w^2", "z+", "zB"};
   struct twin *twin = dtd_new(1, sizeof *twin);
-  for (int s = 0; s < STACKS; s++) {
-    struct dtd_network *net =
-        twin_random_network(stacks[s].layer, stacks[s].depth, 3);
-    int inputs = net->layer[0].inputs, explained = 0;
-    struct dtd_activations *act = dtd_activations_new(net, BATCH);
-    struct dtd_decomposition *d =
-        dtd_decomposition_new(net, NULL, dtd_rule_find("zB"),
-                              dtd_rule_find("z+"), -0.5f, 1.5f, BATCH);
-    float *x = dtd_new((size_t)(BATCH * inputs), sizeof *x);
-    double *wide = dtd_new((size_t)(BATCH * inputs), sizeof *wide);
-    double *R_p = dtd_new((size_t)inputs, sizeof *R_p);
-    struct dtd_rng rng = dtd_rng_open(6, "test/decomposition", (uint64_t)s);
-    twin_fill(x, BATCH * inputs, -0.5, 1.5, &rng);
-    twin_widen(wide, x, BATCH * inputs);
-    dtd_forward(act, net, x, BATCH);
-    dtd_decompose(d, act, 0);
-    for (int n = 0; n < BATCH; n++) {
-      double f = twin_forward(twin, net, wide + n * inputs), sum = 0;
-      twin_decompose(R_p, twin, net);
-      assert_true(twin_distance(d->R_i[0] + n * inputs, R_p, inputs) <= 1e-5);
-      for (int p = 0; p < inputs; p++) {
-        assert_true(d->R_i[0][n * inputs + p] >= 0);
-        sum += (double)d->R_i[0][n * inputs + p];
-      }
-      assert_true(fabs(sum - f) <= 1e-5 * f);
-      explained += f > 0;
-    }
-    assert_true(explained > 0);
-    dtd_decomposition_free(d);
-    dtd_activations_free(act);
-    dtd_network_free(net);
-    free(x);
-    free(wide);
-    free(R_p);
-  }
+  for (int s = 0; s < STACKS; s++)
+    for (int r = 0; r < 3; r++)
+      check_stack(twin, &stacks[s], dtd_rule_find(rules[r]), (uint64_t)s);
   free(twin);
 }
 

@@ -27,6 +27,19 @@ const struct dtd_method *dtd_method_find(const char *name) {
                                        method_name)];
 }
 
+void dtd_check_rules(const struct dtd_explanation_settings *settings) {
+  if (settings->upper_rule->domain == DTD_BOX_INPUT)
+    dtd_die(DTD_USAGE, "explanation.upper_rule", "z+ is the paper's choice",
+            "the rule %s needs inputs between two bounds, but pooled "
+            "activations have no upper one",
+            settings->upper_rule->name);
+  if (settings->first_rule->domain == DTD_NONNEGATIVE_INPUT &&
+      settings->low < 0)
+    dtd_warn("explanation.first_rule", "zB is the paper's choice",
+             "the rule %s is meant for inputs >= 0, but black pixels are %g",
+             settings->first_rule->name, (double)settings->low);
+}
+
 static struct dtd_decomposition *
 new_decomposition(const struct dtd_explainer *explainer,
                   struct dtd_relevance_model *first_model) {

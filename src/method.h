@@ -45,7 +45,8 @@ struct dtd_method {
   bool conservative; /* sum_p R_p = f(x) whatever the model */
   bool positive;     /* R_p >= 0 whatever the model */
   bool needs_minmax;
-  bool slow; /* searches for each example: run on few */
+  bool slow;    /* searches for each example: run on few */
+  bool control; /* explains nothing: what any method has to beat */
   /* R_p (batch, inputs); the forward pass of x is in explainer->act. */
   void (*explain)(float *R_p, struct dtd_explainer *explainer, const float *x,
                   int batch);
@@ -58,6 +59,10 @@ extern const struct dtd_method *const dtd_methods[]; /* ended by null */
 const struct dtd_method *dtd_method_find(const char *name);
 
 /* ---- create, compute, free ---- */
+
+/* Dies (usage) when the upper rule cannot explain pooled activations, and warns
+   when the first is not meant for pixels that may be negative. */
+void dtd_check_rules(const struct dtd_explanation_settings *settings);
 
 struct dtd_explainer *dtd_explainer_new(
     const struct dtd_network *network, struct dtd_relevance_model *minmax,

@@ -154,6 +154,50 @@ static void gradients_equal_finite_differences(void **state) {
   free(twin);
 }
 
+/* The chain rule in plain double loops: all parameters and inputs. */
+static void gradients_equal_the_twin(void **state) {
+  (void)state;
+  struct twin *twin = dtd_new(1, sizeof *twin);
+  const float d_output[BATCH] = {1, -0.5f, 2, 0.25f, -1};
+  for (int s = 0; s < STACKS; s++) {
+    struct bench b = open_bench(s);
+    struct dtd_network *gradient =
+        dtd_network_new(stacks[s].layer, stacks[s].depth);
+    float *d_input = dtd_new((size_t)(BATCH * b.inputs), sizeof *d_input);
+    double *d_x = dtd_new((size_t)(BATCH * b.inputs), sizeof *d_x);
+    double *wanted = dtd_new(b.net->parameter_count, sizeof *wanted);
+    dtd_forward(b.act, b.net, b.x, BATCH);
+    dtd_backward(gradient, 1, d_input, b.d, b.net, b.act, d_output);
+    for (int n = 0; n < BATCH; n++) {
+      double *at = wanted;
+      twin_forward(twin, b.net, b.wide + n * b.inputs);
+      twin_backward(twin, b.net);
+      for (int i = 0; i < b.inputs; i++)
+        d_x[n * b.inputs + i] = (double)d_output[n] * twin->d_x[0][i];
+      for (int l = 0; l < b.net->depth; l++)
+        for (int i = 0; i <= b.net->layer[l].inputs; i++) /* the last is b_j */
+          for (int j = 0; j < b.net->layer[l].units; j++)
+            *at++ += (double)d_output[n] * twin->d_z[l][j] *
+                     (i < b.net->layer[l].inputs ? twin->x[l][i] : 1);
+    }
+    assert_true(twin_distance(d_input, d_x, BATCH * b.inputs) <= 1e-5);
+    for (int l = 0; l < b.net->depth; l++) {
+      long begin = b.net->layer[l].w - b.net->parameters;
+      long bias = b.net->layer[l].b - b.net->parameters;
+      assert_true(twin_distance(gradient->parameters + begin, wanted + begin,
+                                bias - begin) <= 1e-5);
+      assert_true(twin_distance(gradient->parameters + bias, wanted + bias,
+                                b.net->layer[l].units) <= 1e-5);
+    }
+    dtd_network_free(gradient);
+    free(d_input);
+    free(d_x);
+    free(wanted);
+    close_bench(&b);
+  }
+  free(twin);
+}
+
 /* One step in place equals the gradient computed apart and subtracted. */
 static void descending_in_place_is_a_gradient_step(void **state) {
   (void)state;
@@ -224,6 +268,50 @@ static void initial_weights_have_their_deviation(void **state) {
   dtd_network_free(net);
 }
 
+/* The seeds and the layers have weights of their own. */
+static void initial_weights_differ(void **state) {
+  (void)state;
+  const struct dtd_layer square[] = {{10, 10, 1, 1, 0, 0},
+                                     {10, 10, 10, 1, 0, 0}};
+  struct dtd_network *a = dtd_network_new(square, 2);
+  struct dtd_network *b = dtd_network_new(square, 2);
+  dtd_network_initialise(a, 1, 0.05);
+  dtd_network_initialise(b, 2, 0.05);
+  for (int i = 0; i < 100; i++) {
+    assert_true(a->layer[0].w[i] != a->layer[1].w[i]);
+    assert_true(a->layer[0].w[i] != b->layer[0].w[i]);
+  }
+  dtd_network_free(a);
+  dtd_network_free(b);
+}
+
+/* Five equal units in a pool of the largest: the slope is that of one. */
+static void of_equal_maxima_the_first_takes_all(void **state) {
+  (void)state;
+  const struct dtd_layer equal[] = {{1, 5, 5, INFINITY, 0, 0}};
+  struct dtd_network *net = dtd_network_new(equal, 1);
+  struct dtd_activations *act = dtd_activations_new(net, 1);
+  struct dtd_activations *d = dtd_activations_new(net, 1);
+  const float x = 2, one = 1;
+  float d_x;
+  for (int j = 0; j < 5; j++) net->layer[0].w[j] = 3;
+  dtd_forward(act, net, &x, 1);
+  dtd_backward(NULL, 0, &d_x, d, net, act, &one);
+  assert_true(dtd_score(act)[0] == 6 && d_x == 3);
+  for (int j = 0; j < 5; j++) assert_true(d->detection[0][j] == (j == 0));
+  dtd_activations_free(act);
+  dtd_activations_free(d);
+  dtd_network_free(net);
+}
+
+static void too_large_a_batch_dies(void **state) {
+  (void)state;
+  struct bench b = open_bench(1);
+  assert_dies(1, "a batch of 6 exceeds capacity 5",
+              dtd_forward(b.act, b.net, b.x, BATCH + 1));
+  close_bench(&b);
+}
+
 static void bad_shapes_die(void **state) {
   (void)state;
   const struct dtd_layer pool[] = {{10, 6, 4, 1, 0, 0}};
@@ -244,10 +332,14 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(forward_equals_the_twin),
       cmocka_unit_test(gradients_equal_finite_differences),
+      cmocka_unit_test(gradients_equal_the_twin),
       cmocka_unit_test(descending_in_place_is_a_gradient_step),
       cmocka_unit_test(batches_do_not_mix),
       cmocka_unit_test(biases_become_nonpositive),
       cmocka_unit_test(initial_weights_have_their_deviation),
+      cmocka_unit_test(initial_weights_differ),
+      cmocka_unit_test(of_equal_maxima_the_first_takes_all),
+      cmocka_unit_test(too_large_a_batch_dies),
       cmocka_unit_test(bad_shapes_die),
   };
   return cmocka_run_group_tests_name("network", tests, NULL, NULL);

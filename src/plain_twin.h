@@ -11,16 +11,23 @@
 #include <string.h>
 
 #include "network.h"
+#include "relevance_model.h"
 #include "rng.h"
 
 enum { TWIN_WIDTH = 2048 };
 
-/* One example's activations and relevances. */
+/* One example's activations, derivatives and relevances. */
 struct twin {
-  double x[DTD_MOST_LAYERS + 1][TWIN_WIDTH]; /* x[0] input, x[n+1] pooled n */
-  double z[DTD_MOST_LAYERS][TWIN_WIDTH];     /* before the rectifier */
-  double a[DTD_MOST_LAYERS][TWIN_WIDTH];     /* detection */
+  double x[DTD_MOST_LAYERS + 1][TWIN_WIDTH];   /* x[0] input, x[n+1] pooled n */
+  double z[DTD_MOST_LAYERS][TWIN_WIDTH];       /* before the rectifier */
+  double a[DTD_MOST_LAYERS][TWIN_WIDTH];       /* detection */
+  double d_x[DTD_MOST_LAYERS + 1][TWIN_WIDTH]; /* df/dx, places as in x */
+  double d_z[DTD_MOST_LAYERS][TWIN_WIDTH];     /* df/dz */
+  double R_i[DTD_MOST_LAYERS + 1][TWIN_WIDTH]; /* of x; R_i[0] is R_p */
+  double R_j[DTD_MOST_LAYERS][TWIN_WIDTH];     /* of detection */
 };
+
+/* ---- the network ---- */
 
 static inline double twin_pool(const double *a, int count, double q) {
   double sum = 0, largest = 0;
@@ -49,6 +56,109 @@ static inline double twin_forward(struct twin *t, const struct dtd_network *net,
   }
   return t->x[net->depth][0];
 }
+
+/* dx_k/dx_j of one pool. */
+static inline double twin_unpool(const double *a, int j, double x_k, double q) {
+  if (isinf(q)) return a[j] == x_k;
+  return x_k > 0 ? pow(a[j] / x_k, q - 1) : q == 1;
+}
+
+/* df/dz and df/dx in every layer, after twin_forward. */
+static inline void twin_backward(struct twin *t,
+                                 const struct dtd_network *net) {
+  t->d_x[net->depth][0] = 1;
+  for (int n = net->depth - 1; n >= 0; n--) {
+    const struct dtd_layer *l = &net->layer[n];
+    for (int j = 0; j < l->units; j++) {
+      int k = j / l->pool;
+      double slope = twin_unpool(t->a[n] + k * l->pool, j % l->pool,
+                                 t->x[n + 1][k], (double)l->norm);
+      t->d_z[n][j] = t->z[n][j] > 0 ? slope * t->d_x[n + 1][k] : 0;
+    }
+    for (int i = 0; i < l->inputs; i++) {
+      t->d_x[n][i] = 0;
+      for (int j = 0; j < l->units; j++)
+        t->d_x[n][i] += (double)l->w[(long)i * l->units + j] * t->d_z[n][j];
+    }
+  }
+}
+
+/* ---- relevance ---- */
+
+/* q_ij as section 4 prints it. */
+static inline double twin_q(const char *rule, double x, double w, double low,
+                            double high) {
+  if (!strcmp(rule, "w^2")) return w * w;
+  if (!strcmp(rule, "z+")) return x * fmax(0, w);
+  if (!strcmp(rule, "zB")) return x * w - low * fmax(0, w) - high * fmin(0, w);
+  return NAN;
+}
+
+/* R_i = sum_j q_ij / (sum_i' q_i'j) R_j. */
+static inline void twin_rule(double *R_i, const double *x, const double *R_j,
+                             const struct dtd_layer *l, const char *rule,
+                             double low, double high) {
+  for (int i = 0; i < l->inputs; i++) R_i[i] = 0;
+  for (int j = 0; j < l->units; j++) {
+    double whole = 0;
+    if (!(R_j[j] > 0)) continue;
+    for (int i = 0; i < l->inputs; i++)
+      whole +=
+          twin_q(rule, x[i], (double)l->w[(long)i * l->units + j], low, high);
+    for (int i = 0; i < l->inputs; i++)
+      R_i[i] +=
+          twin_q(rule, x[i], (double)l->w[(long)i * l->units + j], low, high) /
+          whole * R_j[j];
+  }
+}
+
+/* 5.2: R_j = x_j / (sum_{j' in pool k} x_j') R_k. */
+static inline void twin_training_free(double *R_j, const double *a,
+                                      const double *R_k,
+                                      const struct dtd_layer *l) {
+  for (int j = 0; j < l->units; j++) {
+    int k = j / l->pool;
+    double sum = 0;
+    for (int other = k * l->pool; other < (k + 1) * l->pool; other++)
+      sum += a[other];
+    R_j[j] = sum > 0 ? a[j] / sum * R_k[k] : 0;
+  }
+}
+
+/* 5.1: y_j = max(0, sum_i x_i v_ij + min(0, sum_l R_l v_lj + d_j)). */
+static inline void twin_min_max(double *y, const double *x, const double *R_l,
+                                const struct dtd_relevance_model *m) {
+  int inputs = m->layer->inputs, units = m->layer->units;
+  for (int j = 0; j < units; j++) {
+    double a = (double)m->top_down_bias[j], z = 0;
+    for (int l = 0; l < m->upper_units; l++)
+      a += R_l[l] * (double)m->top_down[(long)l * units + j];
+    for (int i = 0; i < inputs; i++)
+      z += x[i] * (double)m->detection.w[(long)i * units + j];
+    y[j] = fmax(0, z + fmin(0, a));
+  }
+}
+
+/* Every R_j and R_i, after twin_forward: z+ in the upper layers and `first` in
+   the first, which `minmax` explains when it is not null. f(x) = 0 leaves
+   nothing to explain. */
+static inline void twin_decompose(struct twin *t, const struct dtd_network *net,
+                                  const struct dtd_relevance_model *minmax,
+                                  const char *first, double low, double high) {
+  t->R_i[net->depth][0] = t->x[net->depth][0];
+  for (int n = net->depth - 1; n >= 0; n--) {
+    const struct dtd_layer *l = &net->layer[n];
+    if (n == 0 && minmax && t->R_i[net->depth][0] > 0)
+      twin_min_max(t->R_j[0], t->x[0], t->R_j[1], minmax);
+    else
+      twin_training_free(t->R_j[n], t->a[n], t->R_i[n + 1], l);
+    twin_rule(t->R_i[n], t->x[n], t->R_j[n],
+              n || !minmax ? l : &minmax->detection, n ? "z+" : first, low,
+              high);
+  }
+}
+
+/* ---- numbers ---- */
 
 /* Largest |a - b| relative to the largest |b|. */
 static inline double twin_distance(const float *a, const double *b,

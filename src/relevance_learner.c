@@ -22,6 +22,9 @@ dtd_relevance_learner_new(struct dtd_relevance_model *model,
   if (network->depth < 2)
     dtd_die(DTD_USAGE, model->kind->name, "use two detection layers or more",
             "a network of one layer has no upper relevance to learn from");
+  if (model->capacity < capacity)
+    dtd_die(DTD_FAILURE, model->kind->name, NULL, "holds %d examples, not %d",
+            model->capacity, capacity);
   struct dtd_relevance_learner *learner = dtd_new(1, sizeof *learner);
   learner->model = model;
   learner->above = dtd_decomposition_new(network, model, upper_rule, upper_rule,

@@ -93,18 +93,11 @@ static void training_free_is_proportional(void **state) {
 }
 
 /* The equations of 5.1 for one example; returns sum_k (Rhat_k - R_k)^2. */
-static double min_max_twin(double *y, const struct bench *b, int n) {
-  const struct dtd_relevance_model *m = b->model;
-  double error = 0;
-  for (int j = 0; j < UNITS; j++) {
-    double a = (double)m->top_down_bias[j], z = 0;
-    for (int l = 0; l < UPPER; l++)
-      a += (double)b->R_l[n * UPPER + l] * (double)m->top_down[l * UNITS + j];
-    for (int i = 0; i < INPUTS; i++)
-      z += (double)b->x_i[n * INPUTS + i] *
-           (double)m->detection.w[i * UNITS + j];
-    y[j] = fmax(0, z + fmin(0, a));
-  }
+static double min_max_error(double *y, const struct bench *b, int n) {
+  double x_i[INPUTS], R_l[UPPER], error = 0;
+  twin_widen(x_i, b->x_i + n * INPUTS, INPUTS);
+  twin_widen(R_l, b->R_l + n * UPPER, UPPER);
+  twin_min_max(y, x_i, R_l, b->model);
   for (int k = 0; k < POOLS; k++) {
     double predicted = 0;
     for (int j = 0; j < POOL; j++) predicted += y[k * POOL + j];
@@ -116,7 +109,7 @@ static double min_max_twin(double *y, const struct bench *b, int n) {
 
 static double min_max_loss(const struct bench *b) {
   double y[UNITS], sum = 0;
-  for (int n = 0; n < BATCH; n++) sum += min_max_twin(y, b, n);
+  for (int n = 0; n < BATCH; n++) sum += min_max_error(y, b, n);
   return sum / BATCH;
 }
 
@@ -124,7 +117,7 @@ static void min_max_equals_its_equations(void **state) {
   (void)state;
   struct bench *b = open_bench(dtd_model_kind_find("minmax"));
   double y[BATCH * UNITS];
-  for (int n = 0; n < BATCH; n++) min_max_twin(y + n * UNITS, b, n);
+  for (int n = 0; n < BATCH; n++) min_max_error(y + n * UNITS, b, n);
   dtd_model_relevance(b->R_j, b->model, &b->site);
   assert_true(twin_distance(b->R_j, y, BATCH * UNITS) < 1e-5);
   close_bench(b);
@@ -162,6 +155,45 @@ static void min_max_gradient_equals_finite_differences(void **state) {
   close_bench(b);
 }
 
+/* dL/dy_j = 2 (Rhat_k - R_k) / batch [y_j > 0], and the chain rule from there,
+   added to `wanted` for example n. */
+static void min_max_chain_rule(double *wanted, const struct bench *b, int n) {
+  const float *x_i = b->x_i + n * INPUTS, *R_l = b->R_l + n * UPPER;
+  double y[UNITS];
+  min_max_error(y, b, n);
+  for (int j = 0; j < UNITS; j++) {
+    double before = (double)b->model->top_down_bias[j];
+    double error = -(double)b->R_k[n * POOLS + j / POOL];
+    for (int l = 0; l < UPPER; l++)
+      before += (double)R_l[l] * (double)b->model->top_down[l * UNITS + j];
+    for (int i = 0; i < POOL; i++) error += y[j / POOL * POOL + i];
+    double d_y = y[j] > 0 ? 2 * error / BATCH : 0, d_a = before < 0 ? d_y : 0;
+    for (int i = 0; i < INPUTS; i++)
+      wanted[i * UNITS + j] += (double)x_i[i] * d_y;
+    for (int l = 0; l < UPPER; l++)
+      wanted[(INPUTS + l) * UNITS + j] += (double)R_l[l] * d_a;
+    wanted[(INPUTS + UPPER) * UNITS + j] += d_a;
+  }
+}
+
+static void min_max_gradient_equals_the_chain_rule(void **state) {
+  (void)state;
+  const struct dtd_model_kind *kind = dtd_model_kind_find("minmax");
+  struct bench *b = open_bench(kind);
+  struct dtd_relevance_model *gradient =
+      dtd_relevance_model_new(kind, &b->layer, UPPER, BATCH);
+  double wanted[(INPUTS + UPPER + 1) * UNITS] = {0};
+  kind->learn(gradient, 1, b->model, &b->site);
+  for (int n = 0; n < BATCH; n++) min_max_chain_rule(wanted, b, n);
+  const int row[] = {0, INPUTS, INPUTS + UPPER, INPUTS + UPPER + 1};
+  for (int part = 0; part < 3; part++)
+    assert_true(twin_distance(gradient->memory + row[part] * UNITS,
+                              wanted + row[part] * UNITS,
+                              (row[part + 1] - row[part]) * UNITS) <= 1e-5);
+  dtd_relevance_model_free(gradient);
+  close_bench(b);
+}
+
 static void learning_lowers_the_error(void **state) {
   (void)state;
   struct bench *b = open_bench(dtd_model_kind_find("minmax"));
@@ -170,6 +202,36 @@ static void learning_lowers_the_error(void **state) {
     b->model->kind->learn(b->model, -0.01f, b->model, &b->site);
   assert_true(min_max_loss(b) < before / 4);
   close_bench(b);
+}
+
+/* Root mean square of `count` values over `deviation`, which is 1 up to five of
+   its standard deviations. */
+static void assert_deviates(const float *x, long count, double deviation) {
+  double squares = 0;
+  for (long i = 0; i < count; i++) squares += (double)x[i] * (double)x[i];
+  double ratio = sqrt(squares / (double)count) / deviation;
+  assert_true(fabs(ratio - 1) < 5 / sqrt(2.0 * (double)count));
+}
+
+static void starting_values_have_their_deviations(void **state) {
+  (void)state;
+  struct bench *b = open_bench(dtd_model_kind_find("minmax"));
+  b->model->kind->initialise(b->model, 9, 0.5, 0.01);
+  assert_deviates(b->model->detection.w, INPUTS * UNITS, 0.5);
+  assert_deviates(b->model->top_down, UPPER * UNITS, 0.01);
+  for (int j = 0; j < UNITS; j++) assert_true(b->model->top_down_bias[j] == 0);
+  close_bench(b);
+}
+
+static void too_large_a_batch_dies(void **state) {
+  (void)state;
+  for (int m = 0; dtd_model_kinds[m]; m++) {
+    struct bench *b = open_bench(dtd_model_kinds[m]);
+    b->site.batch = BATCH + 1;
+    assert_dies(1, "a batch of 7 exceeds 6",
+                dtd_model_relevance(b->R_j, b->model, &b->site));
+    close_bench(b);
+  }
 }
 
 static void names_are_found_or_listed(void **state) {
@@ -187,7 +249,10 @@ int main(void) {
       cmocka_unit_test(training_free_is_proportional),
       cmocka_unit_test(min_max_equals_its_equations),
       cmocka_unit_test(min_max_gradient_equals_finite_differences),
+      cmocka_unit_test(min_max_gradient_equals_the_chain_rule),
       cmocka_unit_test(learning_lowers_the_error),
+      cmocka_unit_test(starting_values_have_their_deviations),
+      cmocka_unit_test(too_large_a_batch_dies),
       cmocka_unit_test(names_are_found_or_listed),
   };
   return cmocka_run_group_tests_name("relevance_model", tests, NULL, NULL);

@@ -185,13 +185,17 @@ static void positive_biases_take_their_share(void **state) {
   }
 }
 
+/* Nor does relevance that no input has a share in. */
 static void no_relevance_sends_nothing(void **state) {
   (void)state;
   for (int r = 0; dtd_rules[r]; r++) {
     struct bench b = open_bench(dtd_rules[r], 40, 30, -0.5, 0);
     memset(b.layer.w, 0, 40 * 30 * sizeof *b.layer.w); /* every N is 0 */
-    run(&b);
-    for (int i = 0; i < BATCH * 40; i++) assert_true(b.R_i[i] == 0);
+    for (int relevance = 0; relevance < 2; relevance++) {
+      for (int j = 0; j < BATCH * 30; j++) b.R_j[j] = (float)relevance;
+      run(&b);
+      for (int i = 0; i < BATCH * 40; i++) assert_true(b.R_i[i] == 0);
+    }
     close_bench(&b);
   }
 }
@@ -209,6 +213,19 @@ static void updating_reads_new_weights(void **state) {
   assert_true(twin_distance(b.R_i, b.expected, BATCH * 40) <= 1e-5);
   dtd_propagator_free(p);
   close_bench(&b);
+}
+
+static void too_large_a_batch_dies(void **state) {
+  (void)state;
+  for (int r = 0; dtd_rules[r]; r++) {
+    struct bench b = open_bench(dtd_rules[r], 5, 3, -0.5, 0);
+    struct dtd_propagator *p =
+        dtd_propagator_new(b.rule, &b.layer, b.low, b.high, BATCH - 1);
+    assert_dies(1, "a batch of 7 exceeds 6",
+                dtd_propagate(b.R_i, p, b.x, b.R_j, BATCH));
+    dtd_propagator_free(p);
+    close_bench(&b);
+  }
 }
 
 static void names_are_found_or_listed(void **state) {
@@ -229,6 +246,7 @@ int main(void) {
       cmocka_unit_test(positive_biases_take_their_share),
       cmocka_unit_test(no_relevance_sends_nothing),
       cmocka_unit_test(updating_reads_new_weights),
+      cmocka_unit_test(too_large_a_batch_dies),
       cmocka_unit_test(names_are_found_or_listed),
   };
   return cmocka_run_group_tests_name("rule", tests, NULL, NULL);

@@ -42,10 +42,17 @@ static bool exists(const char *path) {
 
 /* ---- what the folder holds ---- */
 
-/* Dies unless the results in the folder are of this configuration. */
-static void check_same_run(const struct run *run) {
+/* Dies unless the model or checkpoint is of this configuration, as it says
+   itself or, when it does not, the config.ini beside it. */
+static void check_same_run(const struct run *run, const char *path) {
   struct dtd_settings there;
-  dtd_config_read(&there, run->config, NULL, 0);
+  struct dtd_tensors *tensors = dtd_tensors_read(path);
+  struct dtd_model_facts facts = dtd_model_facts(tensors);
+  if (*facts.config)
+    dtd_config_parse(&there, facts.config, path);
+  else
+    dtd_config_read(&there, run->config, NULL, 0);
+  dtd_tensors_free(tensors);
   const char *key = dtd_config_difference(&run->settings, &there);
   if (key)
     dtd_die(DTD_USAGE, run->request->directory,
@@ -58,7 +65,7 @@ static void check_same_run(const struct run *run) {
 static bool is_finished(const struct run *run) {
   bool finished = exists(run->model), started = exists(run->checkpoint);
   if (!finished && !started) return false;
-  if (exists(run->config)) check_same_run(run);
+  check_same_run(run, finished ? run->model : run->checkpoint);
   if (!finished && !run->request->resume)
     dtd_die(DTD_USAGE, run->request->directory,
             "add --resume to go on, or remove the folder to start again",

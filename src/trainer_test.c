@@ -78,38 +78,141 @@ static void training_learns_with_nonpositive_biases(void **state) {
   close_bench(b);
 }
 
-/* One step by hand: gradient by dtd_backward on the same pairs. */
-static void a_step_follows_the_gradient(void **state) {
+/* Three steps by hand: gradients by dtd_backward on the pairs whose turn it is,
+   at the rate of the schedule. */
+static void steps_follow_the_gradient(void **state) {
   (void)state;
   enum { BATCH = 10 };
   struct bench *b = open_bench(100, 1e-5);
   struct dtd_network *wanted = dtd_network_copy(b->network);
-  struct dtd_network *gradient = dtd_network_new(shape, 2);
   struct dtd_activations *act = dtd_activations_new(wanted, BATCH);
   struct dtd_activations *d = dtd_activations_new(wanted, BATCH);
   float *images = dtd_new(BATCH * DTD_PAIR_PIXELS, sizeof *images);
-  float t[BATCH], d_output[BATCH];
-  double loss = 0;
-  dtd_pairs_draw(images, t, NULL, b->train, 0, BATCH);
-  dtd_forward(act, wanted, images, BATCH);
-  for (int n = 0; n < BATCH; n++) {
-    double error = (double)dtd_score(act)[n] - (double)t[n];
-    loss += error * error / BATCH;
-    d_output[n] = (float)(2 * error / BATCH);
+  for (int step = 0; step < 3; step++) {
+    struct dtd_network *gradient = dtd_network_new(shape, 2);
+    float t[BATCH], d_output[BATCH];
+    double loss = 0, rate = 1e-5 * (100 - step) / 100, change = 0;
+    dtd_pairs_draw(images, t, NULL, b->train, (uint64_t)(BATCH * step), BATCH);
+    dtd_forward(act, wanted, images, BATCH);
+    for (int n = 0; n < BATCH; n++) {
+      double error = (double)dtd_score(act)[n] - (double)t[n];
+      loss += error * error / BATCH;
+      d_output[n] = (float)(2 * error / BATCH);
+    }
+    dtd_backward(gradient, 1, NULL, d, wanted, act, d_output);
+    for (size_t i = 0; i < wanted->parameter_count; i++) {
+      double move = rate * (double)gradient->parameters[i];
+      wanted->parameters[i] = (float)((double)wanted->parameters[i] - move);
+      change = fmax(change, fabs(move));
+    }
+    dtd_constrain_biases(wanted);
+    assert_true(fabs(dtd_trainer_step(b->trainer) - loss) < 1e-5 * loss);
+    assert_true(dtd_trainer_recent_error(b->trainer) > 0);
+    for (size_t i = 0; i < wanted->parameter_count; i++)
+      assert_true(fabs((double)b->network->parameters[i] -
+                       (double)wanted->parameters[i]) < 1e-3 * change);
+    dtd_network_free(gradient);
   }
-  dtd_backward(gradient, 1, NULL, d, wanted, act, d_output);
-  for (size_t i = 0; i < wanted->parameter_count; i++)
-    wanted->parameters[i] -= 1e-5f * gradient->parameters[i];
-  dtd_constrain_biases(wanted);
-  assert_true(fabs(dtd_trainer_step(b->trainer) - loss) < 1e-3 * loss);
-  for (size_t i = 0; i < wanted->parameter_count; i++)
-    assert_true(fabsf(b->network->parameters[i] - wanted->parameters[i]) <
-                1e-5f);
   dtd_network_free(wanted);
-  dtd_network_free(gradient);
   dtd_activations_free(act);
   dtd_activations_free(d);
   free(images);
+  close_bench(b);
+}
+
+/* A learner whose errors and predictions are known: its n-th error is n, and it
+   predicts f + 3. */
+struct known {
+  int steps;
+  double rate; /* the last it was given */
+};
+static double known_learn(void *self, const struct dtd_activations *act,
+                          double rate) {
+  struct known *known = self;
+  (void)act;
+  known->rate = rate;
+  return ++known->steps;
+}
+static void known_predict(float *total, void *self,
+                          const struct dtd_activations *act) {
+  (void)self;
+  for (int n = 0; n < act->batch; n++) total[n] = dtd_score(act)[n] + 3;
+}
+
+/* What each row should say, from the errors of the steps and from the network
+   as it is when the row is made. */
+struct rows {
+  struct bench *bench;
+  double errors; /* since the last row */
+  int rows;
+};
+
+static void add_error(void *self, const struct dtd_trainer *trainer) {
+  ((struct rows *)self)->errors += dtd_trainer_recent_error(trainer);
+}
+
+static void close_to(double found, double wanted) {
+  if (!(fabs(found - wanted) <= 1e-6 * fabs(wanted)))
+    fail_msg("%.9g is not %.9g", found, wanted);
+}
+
+static void check_row(void *self, const struct dtd_trainer *trainer) {
+  enum { PAIRS = 40 };
+  struct rows *rows = self;
+  const long ends[] = {0, 25, 50, 60};
+  int n = rows->rows++;
+  long begin = ends[n], end = ends[n + 1];
+  const struct dtd_history_row *row = &trainer->history[n];
+  float *images = dtd_new(PAIRS * DTD_PAIR_PIXELS, sizeof *images), t[PAIRS];
+  struct dtd_activations *act = dtd_activations_new(trainer->network, PAIRS);
+  double error = 0, correct = 0;
+  int on[2] = {0};
+  rows->errors += dtd_trainer_recent_error(trainer); /* progress comes later */
+  dtd_pairs_draw(images, t, NULL, rows->bench->test, 0, PAIRS);
+  dtd_forward(act, trainer->network, images, PAIRS);
+  for (int i = 0; i < PAIRS; i++) {
+    double f = (double)dtd_score(act)[i];
+    error += (f - (double)t[i]) * (f - (double)t[i]) / PAIRS;
+    correct += (f > 50) == (t[i] > 50);
+  }
+  for (int l = 0; l < 2; l++)
+    for (int j = 0; j < shape[l].units; j++) {
+      bool is_on = false;
+      for (int i = 0; i < PAIRS; i++)
+        is_on |= act->detection[l][i * shape[l].units + j] > 0;
+      on[l] += is_on;
+    }
+  close_to(row->iteration, (double)end);
+  close_to(row->rate, 3e-5 * (double)(61 - end) / 60);
+  close_to(row->training_error, rows->errors / (double)(end - begin));
+  close_to(row->test_error, error);
+  close_to(row->accuracy, correct / PAIRS);
+  close_to(row->active[0], on[0] / 40.0);
+  close_to(row->active[1], on[1] / 20.0);
+  close_to(row->learner_error[0], (double)(begin + 1 + end) / 2);
+  assert_true(fabs(row->learner_rms[0] - 3) < 1e-5);
+  rows->errors = -dtd_trainer_recent_error(trainer);
+  dtd_activations_free(act);
+  free(images);
+}
+
+static void rows_of_history_say_what_they_should(void **state) {
+  (void)state;
+  struct bench *b = open_bench(60, 3e-5);
+  struct known known = {0, 0};
+  struct rows rows = {.bench = b};
+  struct dtd_learner learner = {.name = "known",
+                                .self = &known,
+                                .learn = known_learn,
+                                .predict = known_predict,
+                                .rate = {0.5, DTD_LINEAR}};
+  struct dtd_training_hooks hooks = {&rows, add_error, check_row, NULL, NULL};
+  dtd_trainer_add(b->trainer, &learner);
+  assert_int_equal(dtd_train(b->trainer, &hooks), DTD_TRAINED);
+  assert_int_equal(rows.rows, 3);
+  assert_int_equal(known.steps, 60);
+  close_to(known.rate, 0.5 / 60);
+  close_to(dtd_trainer_recent_learner_error(b->trainer, 0), 60);
   close_bench(b);
 }
 
@@ -171,6 +274,21 @@ static void a_stop_flag_checkpoints_and_ends(void **state) {
   close_bench(b);
 }
 
+/* Asked in the last iteration, there is nothing left to stop or to resume. */
+static void stopping_at_the_end_is_finishing(void **state) {
+  (void)state;
+  struct bench *b = open_bench(100, 1e-5);
+  struct calls calls = {0};
+  volatile sig_atomic_t stop = 1;
+  struct dtd_training_hooks hooks = {&calls, NULL, NULL, count_checkpoint,
+                                     &stop};
+  b->trainer->iteration = 99;
+  b->trainer->rows = 3;
+  assert_int_equal(dtd_train(b->trainer, &hooks), DTD_TRAINED);
+  assert_int_equal(calls.checkpoint, 0);
+  close_bench(b);
+}
+
 static void divergence_names_the_setting(void **state) {
   (void)state;
   struct bench *b = open_bench(100, 1e3);
@@ -218,10 +336,12 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(rates_follow_their_schedule),
       cmocka_unit_test(training_learns_with_nonpositive_biases),
-      cmocka_unit_test(a_step_follows_the_gradient),
+      cmocka_unit_test(steps_follow_the_gradient),
+      cmocka_unit_test(rows_of_history_say_what_they_should),
       cmocka_unit_test(threads_do_not_change_training),
       cmocka_unit_test(hooks_are_called_when_due),
       cmocka_unit_test(a_stop_flag_checkpoints_and_ends),
+      cmocka_unit_test(stopping_at_the_end_is_finishing),
       cmocka_unit_test(divergence_names_the_setting),
       cmocka_unit_test(a_dead_network_names_the_setting),
       cmocka_unit_test(a_diverging_learner_is_named),

@@ -1,0 +1,470 @@
+/* Tests whole training runs in their folders: fresh, finished, stopped by
+   signals, resumed, refused. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#include "checkpoint.h"
+#include "config.h"
+#include "mat.h"
+#include "plain_digits.h"
+#include "relevance_learner.h"
+#include "run.h"
+#include "test_folder.h"
+
+/* ---- a data set and a configuration in the test's folder ---- */
+
+static void put_idx(const char *name, uint8_t kind, int count, const void *data,
+                    size_t size) {
+  const uint8_t header[16] = {0, 0, 8, kind, 0, 0, 0, (uint8_t)count,
+                              0, 0, 0, 28,   0, 0, 0, 28};
+  size_t length = kind == 3 ? 16 : 8;
+  uint8_t *file = dtd_new(length + size, 1);
+  memcpy(file, header, length);
+  memcpy(file + length, data, size);
+  test_put(name, file, length + size);
+  free(file);
+}
+
+static void put_digits(const char *part, int count, uint64_t seed) {
+  struct dtd_digits digits = plain_digits(count, seed);
+  char name[64];
+  snprintf(name, sizeof name, "%s-images-idx3-ubyte", part);
+  put_idx(name, 3, count, digits.images, (size_t)count * DTD_DIGIT_PIXELS);
+  snprintf(name, sizeof name, "%s-labels-idx1-ubyte", part);
+  put_idx(name, 1, count, digits.labels, (size_t)count);
+  dtd_digits_free(&digits);
+}
+
+static int set_up(void **state) {
+  char config[2048];
+  if (test_folder_new(state)) return -1;
+  dtd_threads(1); /* a process that has threads cannot fork for good */
+  put_digits("train", 100, 1);
+  put_digits("t10k", 60, 2);
+  snprintf(config, sizeof config,
+           "[data]\ndirectory = %s\ntranslation = 1\n"
+           "[network]\ndetection = 24 12\npool = 4 12\n"
+           "[training]\niterations = 60\nbatch = 10\nlearning_rate = 3e-5\n"
+           "seed = 7\nevaluate_every = 25\nevaluation_pairs = 40\n"
+           "checkpoint_every = 5\nthreads = 1\n"
+           "[minmax]\nlearning_rate = 1e-4\n"
+           "[evaluation]\nseed = 3\n",
+           test_folder);
+  test_put("small.ini", config, strlen(config));
+  return 0;
+}
+
+/* ---- running in a child ---- */
+
+enum { MOST_ASSIGNMENTS = 4 };
+
+static struct dtd_run_request request_of(const char *folder, bool resume,
+                                         char **assignments) {
+  static char *arguments[] = {"train", "small.ini", NULL};
+  struct dtd_run_request request = {.argc = 2,
+                                    .argv = arguments,
+                                    .config = test_path("small.ini"),
+                                    .assignments = assignments,
+                                    .directory = test_path(folder),
+                                    .resume = resume};
+  while (assignments[request.assignment_count]) request.assignment_count++;
+  return request;
+}
+
+static pid_t start(const char *folder, bool resume, char **assignments) {
+  struct dtd_run_request request = request_of(folder, resume, assignments);
+  const char *log = test_path("log");
+  fflush(NULL);
+  pid_t child = fork();
+  if (child) return child;
+  if (!freopen(log, "w", stderr)) _exit(98);
+  enum dtd_status status = dtd_run(&request);
+  fflush(NULL);
+  _exit(status);
+}
+
+static int end_of(pid_t child) {
+  int status;
+  waitpid(child, &status, 0);
+  return status;
+}
+
+static bool is_there(const char *name) {
+  return access(test_path(name), F_OK) == 0;
+}
+
+static void assert_runs(const char *folder, bool resume, char **assignments,
+                        const char *words) {
+  int status = end_of(start(folder, resume, assignments));
+  char *log = test_get(NULL, test_path("log"));
+  if (status || !strstr(log, words))
+    fail_msg("%s: status %d, log \"%s\"", folder, status, log);
+  free(log);
+}
+
+#define assert_run_dies(status, words, folder, resume, ...)                    \
+  do {                                                                         \
+    struct dtd_run_request dying = request_of(                                 \
+        folder, resume, (char * [MOST_ASSIGNMENTS + 1]){__VA_ARGS__});         \
+    assert_dies(status, words, dtd_run(&dying));                               \
+  } while (0)
+
+static char *plain[] = {NULL};
+
+static void assert_same_bytes(const char *a, const char *b) {
+  size_t size_a, size_b;
+  char *bytes_a = test_get(&size_a, test_path(a));
+  char *bytes_b = test_get(&size_b, test_path(b));
+  assert_int_equal(size_a, size_b);
+  assert_memory_equal(bytes_a, bytes_b, size_a);
+  free(bytes_a);
+  free(bytes_b);
+}
+
+/* A table without its provenance; release with free(). */
+static char *table_of(const char *name) {
+  char *text = test_get(NULL, test_path(name)), *at = text;
+  while (*at == '#') at = strchr(at, '\n') + 1;
+  memmove(text, at, strlen(at) + 1);
+  return text;
+}
+
+/* A finished folder holds three files, whole, and nothing else. */
+static void assert_finished(const char *folder) {
+  int found = 0;
+  DIR *directory = opendir(test_path(folder));
+  assert_non_null(directory);
+  for (struct dirent *entry; (entry = readdir(directory));) {
+    if (*entry->d_name == '.') continue;
+    found++;
+    if (strcmp(entry->d_name, "config.ini") &&
+        strcmp(entry->d_name, "training.tsv") &&
+        strcmp(entry->d_name, "model.safetensors"))
+      fail_msg("%s holds %s", folder, entry->d_name);
+  }
+  closedir(directory);
+  assert_int_equal(found, 3);
+}
+
+/* ---- fresh and finished ---- */
+
+/* What a run should do, put together by hand. */
+struct by_hand {
+  struct dtd_settings settings;
+  struct dtd_digits train_digits, test_digits;
+  struct dtd_sampler *train, *test;
+  struct dtd_network *network;
+  struct dtd_relevance_model *minmax;
+  struct dtd_relevance_learner *learner;
+  struct dtd_trainer *trainer;
+};
+
+static struct by_hand *train_by_hand(void) {
+  static const struct dtd_layer shape[] = {{DTD_PAIR_PIXELS, 24, 4, 1, 0, 0},
+                                           {6, 12, 12, 1, 0, 0}};
+  static const struct dtd_training_settings settings = {
+      60, 10, {3e-5, DTD_LINEAR}, 25, 40, 5};
+  struct by_hand *h = dtd_new(1, sizeof *h);
+  struct dtd_pair_settings pairs = {.seed = 7,
+                                    .stream = "pairs/train",
+                                    .translation = 1,
+                                    .is_target = {1, 1, 1, 1}};
+  h->train_digits = plain_digits(100, 1);
+  h->test_digits = plain_digits(60, 2);
+  h->train = dtd_sampler_new(&h->train_digits, &pairs);
+  pairs.seed = 3;
+  pairs.stream = "pairs/test";
+  pairs.translation = 0;
+  h->test = dtd_sampler_new(&h->test_digits, &pairs);
+  h->network = dtd_network_new(shape, 2);
+  dtd_network_initialise(h->network, 7, 0.05);
+  h->minmax = dtd_relevance_model_new(dtd_model_kind_find("minmax"),
+                                      &h->network->layer[0], 12, 40);
+  h->minmax->kind->initialise(h->minmax, 7, 0.03, 0.005);
+  h->learner =
+      dtd_relevance_learner_new(h->minmax, h->network, dtd_rule_find("z+"), 40);
+  struct dtd_learner learner =
+      dtd_as_learner(h->learner, (struct dtd_rate){1e-4, DTD_LINEAR});
+  h->trainer = dtd_trainer_new(h->network, h->train, h->test, &settings);
+  dtd_trainer_add(h->trainer, &learner);
+  assert_int_equal(dtd_train(h->trainer, &(struct dtd_training_hooks){0}),
+                   DTD_TRAINED);
+  return h;
+}
+
+static void free_by_hand(struct by_hand *h) {
+  dtd_trainer_free(h->trainer);
+  dtd_relevance_learner_free(h->learner);
+  dtd_relevance_model_free(h->minmax);
+  dtd_network_free(h->network);
+  dtd_sampler_free(h->train);
+  dtd_sampler_free(h->test);
+  dtd_digits_free(&h->train_digits);
+  dtd_digits_free(&h->test_digits);
+  free(h);
+}
+
+static void assert_same_history(const struct dtd_trainer *trainer) {
+  char *text = table_of("fresh/training.tsv"), *at = text;
+  const char *columns = "iteration\trate\ttraining_error\ttest_error\taccuracy"
+                        "\tactive1\tactive2\tminmax_error\tminmax_rms\n";
+  assert_int_equal(strncmp(text, columns, strlen(columns)), 0);
+  assert_int_equal(trainer->rows, 3);
+  for (int n = 0; n < 3; n++) {
+    const struct dtd_history_row *row = &trainer->history[n];
+    const double wanted[] = {row->iteration,      row->rate,
+                             row->training_error, row->test_error,
+                             row->accuracy,       row->active[0],
+                             row->active[1],      row->learner_error[0],
+                             row->learner_rms[0]};
+    at = strchr(at, '\n') + 1;
+    char *field = at;
+    for (int i = 0; i < 9; i++) {
+      double found = strtod(field, &field);
+      assert_true(found >= wanted[i] - 1e-6 * wanted[i] &&
+                  found <= wanted[i] + 1e-6 * wanted[i]);
+    }
+    assert_int_equal(*field, '\n');
+  }
+  assert_int_equal(strchr(at, '\n')[1], 0);
+  free(text);
+}
+
+static void a_fresh_run_trains_as_configured(void **state) {
+  (void)state;
+  assert_runs("fresh", false, plain, "60/60");
+  assert_finished("fresh");
+  struct by_hand *h = train_by_hand();
+  struct dtd_tensors *tensors =
+      dtd_tensors_read(test_path("fresh/model.safetensors"));
+  struct dtd_network *network = dtd_model_network(tensors, false);
+  assert_memory_equal(network->parameters, h->network->parameters,
+                      network->parameter_count * sizeof(float));
+  struct dtd_relevance_model *minmax =
+      dtd_relevance_model_new(h->minmax->kind, &h->network->layer[0], 12, 1);
+  dtd_model_parameters(minmax->parameter, minmax->parameters, tensors);
+  assert_memory_equal(minmax->memory, h->minmax->memory,
+                      minmax->parameter_count * sizeof(float));
+  assert_same_history(h->trainer);
+  struct dtd_model_facts facts = dtd_model_facts(tensors);
+  assert_true(facts.iterations == 60 && facts.seed == 7);
+  assert_true(facts.low == -0.5f && facts.high == 1.5f);
+  assert_true(*facts.source_revision != 0);
+  assert_file_is(test_path("fresh/config.ini"), facts.config);
+  dtd_relevance_model_free(minmax);
+  dtd_network_free(network);
+  dtd_tensors_free(tensors);
+  free_by_hand(h);
+}
+
+/* When a file was written, in ns; 0 when it is not there. */
+static long long written(const char *name) {
+  struct stat status;
+  if (stat(test_path(name), &status)) return 0;
+  return status.st_mtim.tv_sec * 1000000000ll + status.st_mtim.tv_nsec;
+}
+
+static void a_finished_run_is_left_alone(void **state) {
+  (void)state;
+  const char *names[] = {"done/config.ini", "done/training.tsv",
+                         "done/model.safetensors"};
+  long long before[3];
+  assert_runs("done", false, plain, "60/60");
+  for (int n = 0; n < 3; n++) before[n] = written(names[n]);
+  char *harmless[] = {"training.checkpoint_every=7", "evaluation.pairs=300",
+                      NULL};
+  assert_runs("done", false, plain, "is finished; nothing to do");
+  assert_runs("done", true, plain, "is finished; nothing to do");
+  assert_runs("done", false, harmless, "is finished; nothing to do");
+  assert_run_dies(2, "holds a run that differs in training.seed", "done", false,
+                  "training.seed=8");
+  assert_run_dies(2, "differs in minmax.learning_rate", "done", true,
+                  "minmax.learning_rate=0.5");
+  for (int n = 0; n < 3; n++) assert_true(written(names[n]) == before[n]);
+  assert_finished("done");
+}
+
+/* The model says itself what it was trained with. */
+static void a_lost_configuration_does_not_hide_another_run(void **state) {
+  (void)state;
+  assert_runs("lost", false, plain, "60/60");
+  remove(test_path("lost/config.ini"));
+  assert_runs("lost", false, plain, "is finished; nothing to do");
+  assert_run_dies(2, "holds a run that differs in training.seed", "lost", false,
+                  "training.seed=8");
+}
+
+static void one_layer_trains_alone(void **state) {
+  (void)state;
+  char *one[] = {"network.detection=12", "network.pool=12", "network.norm=1",
+                 NULL};
+  assert_runs("one", false, one, "60/60");
+  assert_finished("one");
+  char *table = table_of("one/training.tsv");
+  assert_non_null(strstr(table, "accuracy\tactive1\n"));
+  free(table);
+}
+
+/* ---- stopped and resumed ---- */
+
+static char *longer[] = {"training.iterations=400", NULL};
+
+/* Runs into `folder` until there is a new checkpoint, then sends the signal;
+   false when the run was done before that. */
+static bool stopped_by(int signal_number, const char *folder, bool resume) {
+  char checkpoint[64];
+  snprintf(checkpoint, sizeof checkpoint, "%s/checkpoint.safetensors", folder);
+  char model[64];
+  snprintf(model, sizeof model, "%s/model.safetensors", folder);
+  long long before = written(checkpoint);
+  pid_t child = start(folder, resume, longer);
+  while (written(checkpoint) == before && !is_there(model)) usleep(200);
+  kill(child, signal_number); /* it waits for waitpid, so the id is its own */
+  int status = end_of(child);
+  if (signal_number != SIGKILL) assert_int_equal(status, 0);
+  return is_there(checkpoint);
+}
+
+static void empty(const char *folder) {
+  nftw(test_path(folder), test_remove, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+/* A folder with an unfinished run of `longer`. */
+static void make_unfinished(const char *folder, int signal_number) {
+  for (int attempt = 0; attempt < 50; attempt++) {
+    empty(folder);
+    if (stopped_by(signal_number, folder, false)) return;
+  }
+  fail_msg("no signal came before the end of a run");
+}
+
+static void assert_equals_never_stopping(const char *folder) {
+  char name[64];
+  if (!is_there("whole")) assert_runs("whole", false, longer, "400/400");
+  assert_finished(folder);
+  snprintf(name, sizeof name, "%s/model.safetensors", folder);
+  assert_same_bytes("whole/model.safetensors", name);
+  snprintf(name, sizeof name, "%s/config.ini", folder);
+  assert_same_bytes("whole/config.ini", name);
+  snprintf(name, sizeof name, "%s/training.tsv", folder);
+  char *whole = table_of("whole/training.tsv"), *resumed = table_of(name);
+  assert_string_equal(whole, resumed);
+  free(whole);
+  free(resumed);
+}
+
+static void a_signal_stops_after_a_checkpoint(void **state) {
+  (void)state;
+  const int signals[] = {SIGTERM, SIGINT};
+  for (int n = 0; n < 2; n++) {
+    make_unfinished("stopped", signals[n]);
+    char *log = test_get(NULL, test_path("log"));
+    assert_non_null(strstr(log, "stopped after iteration"));
+    assert_non_null(strstr(log, "--resume goes on from there"));
+    free(log);
+    assert_false(is_there("stopped/model.safetensors"));
+    assert_false(is_there("stopped/checkpoint.safetensors.partial"));
+    assert_run_dies(2, "holds an unfinished run (add --resume", "stopped",
+                    false, "training.iterations=400");
+    assert_run_dies(2, "holds a run that differs in training.iterations",
+                    "stopped", true, NULL);
+    assert_run_dies(2, "holds a run that differs in network.deviation",
+                    "stopped", true, "training.iterations=400",
+                    "network.deviation=0.04");
+    assert_runs("stopped", true, longer, "resuming after iteration");
+    assert_equals_never_stopping("stopped");
+  }
+}
+
+static void any_number_of_stops_changes_nothing(void **state) {
+  (void)state;
+  make_unfinished("often", SIGTERM);
+  bool unfinished = stopped_by(SIGTERM, "often", true);
+  if (unfinished) assert_runs("often", true, longer, "400/400");
+  assert_equals_never_stopping("often");
+}
+
+static void a_run_that_was_killed_resumes(void **state) {
+  (void)state;
+  make_unfinished("killed", SIGKILL);
+  assert_runs("killed", true, longer, "resuming after iteration");
+  assert_equals_never_stopping("killed");
+}
+
+static void resuming_nothing_is_a_fresh_start(void **state) {
+  (void)state;
+  assert_runs("nothing", true, longer, "400/400");
+  assert_equals_never_stopping("nothing");
+}
+
+/* ---- what cannot go on ---- */
+
+static void a_broken_checkpoint_is_named(void **state) {
+  (void)state;
+  make_unfinished("broken", SIGTERM);
+  size_t size;
+  char *bytes = test_get(&size, test_path("broken/checkpoint.safetensors"));
+  test_put("broken/checkpoint.safetensors", bytes, size - 1);
+  free(bytes);
+  assert_run_dies(1, "broken/checkpoint.safetensors: ", "broken", true,
+                  "training.iterations=400");
+  assert_false(is_there("broken/model.safetensors"));
+}
+
+static void missing_data_is_named(void **state) {
+  (void)state;
+  assert_run_dies(1, "this folder has no train-images-idx3-ubyte", "missing",
+                  false, "data.directory=/");
+  struct dtd_run_request request = request_of("missing", false, plain);
+  request.config = test_path("none.ini");
+  assert_dies(1, "none.ini: cannot be read", dtd_run(&request));
+}
+
+/* From here on no file of this process grows beyond `most` bytes. */
+static void limit_files(rlim_t most) {
+  signal(SIGXFSZ, SIG_IGN);
+  setrlimit(RLIMIT_FSIZE, &(struct rlimit){most, most});
+}
+
+static void a_full_disk_leaves_nothing_half_written(void **state) {
+  (void)state;
+  struct dtd_run_request request = request_of("full", false, plain);
+  assert_dies(1, "full/config.ini: cannot write", {
+    limit_files(100);
+    dtd_run(&request);
+  });
+  assert_false(is_there("full/config.ini"));
+  assert_false(is_there("full/config.ini.partial"));
+  assert_dies(1, "full/checkpoint.safetensors: cannot write", {
+    limit_files(5000);
+    dtd_run(&request);
+  });
+  assert_true(is_there("full/config.ini"));
+  assert_false(is_there("full/checkpoint.safetensors"));
+  assert_false(is_there("full/checkpoint.safetensors.partial"));
+  assert_runs("full", false, plain, "60/60");
+  assert_finished("full");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_fresh_run_trains_as_configured),
+      cmocka_unit_test(a_finished_run_is_left_alone),
+      cmocka_unit_test(a_lost_configuration_does_not_hide_another_run),
+      cmocka_unit_test(one_layer_trains_alone),
+      cmocka_unit_test(a_signal_stops_after_a_checkpoint),
+      cmocka_unit_test(any_number_of_stops_changes_nothing),
+      cmocka_unit_test(a_run_that_was_killed_resumes),
+      cmocka_unit_test(resuming_nothing_is_a_fresh_start),
+      cmocka_unit_test(a_broken_checkpoint_is_named),
+      cmocka_unit_test(missing_data_is_named),
+      cmocka_unit_test(a_full_disk_leaves_nothing_half_written),
+  };
+  return cmocka_run_group_tests_name("run", tests, set_up, test_folder_free);
+}
