@@ -36,11 +36,11 @@ tiny_report() {
   local bin=$build/bin out=$work/tiny
   [[ -x $bin/train ]] || { echo "check-report.sh: $bin/train: missing (run make first)" >&2; exit 1; }
   {
-    "$bin/train" experiments/quick.ini --out "$out" training.iterations=400 \
+    "$bin/train" experiments/quick.ini --out "$out" training.threads=1 training.iterations=400 \
       training.evaluate_every=100 training.evaluation_pairs=50 training.learning_rate=2e-4 network.detection="40 40" network.pool="4 40"
-    "$bin/evaluate" "$out" evaluation.scores=100 evaluation.pairs=20 evaluation.roots=3 \
+    "$bin/evaluate" "$out" training.threads=1 evaluation.scores=100 evaluation.pairs=20 evaluation.roots=3 \
       evaluation.flips=4 evaluation.repeats=3 evaluation.slow_repeats=1 evaluation.bootstrap=50
-    "$bin/audit" "$out" --pairs 5
+    "$bin/audit" "$out" training.threads=1 --pairs 5
     "$bin/figure1" --out "$out" --grid 4
     scripts/plot.sh "$out"
     scripts/report.sh "$out"
