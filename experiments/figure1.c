@@ -1,10 +1,10 @@
 /* The paper's Fig. 1: four explanations of functions of two inputs, as arrows.
 
    The functions, and what to look for, stand in figure1_functions.h. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "arguments.h"
 #include "die.h"
 #include "figure1_functions.h"
 #include "listing.h"
@@ -38,15 +38,17 @@ static error_t parse(int key, char *value, struct argp_state *state) {
   case 'g': {
     long side = strtol(value, &end, 10);
     if (end == value || *end || side < 2 || side > 64)
-      argp_error(state, "--grid %s: not a number from 2 to 64", value);
+      dtd_die(DTD_USAGE, "--grid", "give a number from 2 to 64",
+              "%s is not such a number", value);
     a->side = (int)side;
     return 0;
   }
   case ARGP_KEY_ARG:
-    argp_error(state, "%s: not an option (see --help)", value);
+    dtd_die(DTD_USAGE, value, "see --help", "not an option");
     return 0;
   case ARGP_KEY_END:
-    if (!a->directory) argp_error(state, "--out DIR is needed");
+    if (!a->directory)
+      dtd_die(DTD_USAGE, "--out DIR", "see --help", "is missing");
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;
@@ -149,9 +151,7 @@ static void write_function(const struct tables *tables,
 
 int main(int argc, char **argv) {
   struct arguments arguments = {.rule = "w^2", .side = 12};
-  dtd_program(argv[0]);
-  argp_err_exit_status = DTD_USAGE;
-  argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &arguments);
+  dtd_arguments_parse(&parser, argc, argv, &arguments);
   struct dtd_explanation_settings settings = settings_for(arguments.rule);
 
   char *command = dtd_command_line(argc, argv), digest[17];

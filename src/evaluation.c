@@ -460,6 +460,18 @@ static void choose_methods(struct dtd_evaluation *e,
   }
 }
 
+struct dtd_pair_settings
+dtd_test_pairs(const struct dtd_pair_settings *training, uint64_t seed,
+               enum dtd_set_index set) {
+  bool one = set == DTD_SET_ONE_TARGET;
+  struct dtd_pair_settings own = *training;
+  own.seed = seed;
+  own.translation = 0;
+  own.mode = one ? DTD_ONE_TARGET : DTD_INDEPENDENT;
+  own.stream = one ? "pairs/test-one-target" : "pairs/test";
+  return own;
+}
+
 struct dtd_evaluation *
 dtd_evaluate(struct dtd_explainer *explainer, const struct dtd_digits *digits,
              const struct dtd_digits *training_digits,
@@ -473,13 +485,10 @@ dtd_evaluate(struct dtd_explainer *explainer, const struct dtd_digits *digits,
   choose_methods(e, explainer);
   bool never_inked[DTD_PAIR_PIXELS];
   dtd_never_inked(never_inked, training_digits);
-  struct dtd_pair_settings own = *pair_settings;
-  own.seed = settings->seed;
-  own.translation = 0;
   for (int s = 0; s < DTD_SETS; s++) {
     bool one = s == DTD_SET_ONE_TARGET;
-    own.mode = one ? DTD_ONE_TARGET : DTD_INDEPENDENT;
-    own.stream = one ? "pairs/test-one-target" : "pairs/test";
+    struct dtd_pair_settings own =
+        dtd_test_pairs(pair_settings, settings->seed, (enum dtd_set_index)s);
     struct dtd_sampler *sampler = dtd_sampler_new(digits, &own);
     draw_set(&e->set[s], one ? "one-target" : "independent", sampler,
              settings->pairs);

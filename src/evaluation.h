@@ -84,6 +84,12 @@ struct dtd_evaluation {
   int results;
 };
 
+/* The settings of a set's sampler: those of training, without translations, and
+   the stream and mode of the set. */
+struct dtd_pair_settings
+dtd_test_pairs(const struct dtd_pair_settings *training, uint64_t seed,
+               enum dtd_set_index set);
+
 /* Hears how far an evaluation has come; may be null. */
 typedef void dtd_evaluation_progress(const char *task, int done, int of);
 

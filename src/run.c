@@ -8,6 +8,7 @@
 
 #include "checkpoint.h"
 #include "config.h"
+#include "evaluation.h"
 #include "mat.h"
 #include "memory.h"
 #include "output.h"
@@ -80,10 +81,8 @@ static void open_data(struct run *run) {
   run->train_digits = dtd_digits_read(settings->directory, DTD_TRAIN);
   run->test_digits = dtd_digits_read(settings->directory, DTD_TEST);
   run->train = dtd_sampler_new(&run->train_digits, &settings->pairs);
-  struct dtd_pair_settings test = settings->pairs;
-  test.seed = settings->evaluation.seed;
-  test.stream = "pairs/test";
-  test.translation = 0;
+  struct dtd_pair_settings test = dtd_test_pairs(
+      &settings->pairs, settings->evaluation.seed, DTD_SET_INDEPENDENT);
   run->test = dtd_sampler_new(&run->test_digits, &test);
 }
 

@@ -1,0 +1,108 @@
+/* Tests result folders: what train wrote is opened, and only explanations may
+   be changed. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "evaluation.h"
+#include "plain_data_folder.h"
+#include "result_folder.h"
+#include "run.h"
+
+static int set_up(void **state) {
+  if (plain_data_folder_new(state)) return -1;
+  char *words[] = {"train", "small.ini"};
+  struct dtd_run_request request = {.argc = 2,
+                                    .argv = words,
+                                    .config = test_path("small.ini"),
+                                    .directory = test_path("run")};
+  return dtd_run(&request);
+}
+
+static struct dtd_result_folder *open_with(char *assignment) {
+  static char *words[] = {"evaluate", "a folder"};
+  struct dtd_folder_arguments arguments = {.directory = test_path("run"),
+                                           .assignments = &assignment,
+                                           .count = assignment != NULL};
+  return dtd_result_folder_open(&arguments, 2, words, 8);
+}
+
+static void what_train_wrote_is_opened(void **state) {
+  (void)state;
+  struct dtd_result_folder *folder = open_with(NULL);
+  assert_int_equal(folder->settings.training.iterations, 60);
+  assert_int_equal(folder->model->network->layer[0].units, 24);
+  assert_int_equal(folder->model->explainer->capacity, 8);
+  struct dtd_provenance from = dtd_result_folder_provenance(folder);
+  assert_string_equal(from.command, "evaluate 'a folder'");
+  assert_int_equal(strlen(from.config_digest), 16);
+  assert_int_equal(from.seed, 7);
+  const char *path = dtd_result_folder_file(folder, "metrics.tsv");
+  assert_string_equal(path + strlen(test_path("run")), "/metrics.tsv");
+  dtd_result_folder_close(folder);
+}
+
+static void explanations_may_be_changed(void **state) {
+  (void)state;
+  struct dtd_result_folder *folder = open_with("explanation.upper_rule=w^2");
+  assert_string_equal(folder->settings.explanation.upper_rule->name, "w^2");
+  dtd_result_folder_close(folder);
+  folder = open_with("evaluation.pairs=300");
+  assert_int_equal(folder->settings.evaluation.pairs, 300);
+  dtd_result_folder_close(folder);
+}
+
+static void what_shaped_the_training_may_not(void **state) {
+  (void)state;
+  char *refused[] = {"data.targets=5", "training.seed=9", "network.norm=2 1",
+                     "minmax.learning_rate=0.5"};
+  for (size_t n = 0; n < sizeof refused / sizeof *refused; n++)
+    assert_dies(2, "cannot be changed", open_with(refused[n]));
+  assert_dies(2, "training.sed", open_with("training.sed=9"));
+}
+
+static void a_folder_without_a_model_is_named(void **state) {
+  (void)state;
+  struct dtd_folder_arguments arguments = {.directory = test_path("nowhere")};
+  assert_dies(1, "nowhere/config.ini",
+              dtd_result_folder_open(&arguments, 0, NULL, 1));
+}
+
+/* The pairs are those of the one-target set of an evaluation. */
+static void the_pairs_are_the_evaluations(void **state) {
+  (void)state;
+  enum { COUNT = 12 };
+  struct dtd_result_folder *folder = open_with(NULL);
+  struct dtd_digits test = dtd_digits_read(test_folder, DTD_TEST);
+  struct dtd_pair_settings own =
+      dtd_test_pairs(&folder->settings.pairs, 3, DTD_SET_ONE_TARGET);
+  struct dtd_sampler *sampler = dtd_sampler_new(&test, &own);
+  float *images = dtd_result_folder_pairs(folder, COUNT);
+  float *wanted = dtd_new(COUNT * DTD_PAIR_PIXELS, sizeof *wanted), t[COUNT];
+  struct dtd_pair pairs[COUNT];
+  dtd_pairs_draw(wanted, t, pairs, sampler, 0, COUNT);
+  assert_memory_equal(images, wanted, COUNT * DTD_PAIR_PIXELS * sizeof *wanted);
+  for (int n = 0; n < COUNT; n++) {
+    assert_int_equal(pairs[n].is_target[0] + pairs[n].is_target[1], 1);
+    assert_int_equal(pairs[n].down[0] | pairs[n].right[1], 0);
+  }
+  free(images);
+  free(wanted);
+  dtd_sampler_free(sampler);
+  dtd_digits_free(&test);
+  dtd_result_folder_close(folder);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(what_train_wrote_is_opened),
+      cmocka_unit_test(explanations_may_be_changed),
+      cmocka_unit_test(what_shaped_the_training_may_not),
+      cmocka_unit_test(a_folder_without_a_model_is_named),
+      cmocka_unit_test(the_pairs_are_the_evaluations),
+  };
+  return cmocka_run_group_tests_name("result_folder", tests, set_up,
+                                     test_folder_free);
+}
