@@ -92,7 +92,10 @@ function chosen(x,    size) {
 }
 
 function percent(x) { return fixed(100 * x, x != 0 && (x < 0.01 && x > -0.01) ? 2 : 0) "&nbsp;%" }
-function percents(x, low, high) { return percent(x) (low == "NA" ? "" : " [" fixed(100 * low, 0) ", " fixed(100 * high, 0) "]") }
+function percents(x, low, high) {
+  if (x == "NA" || x == "") return "an unknown share"
+  return percent(x) (low == "NA" ? "" : " [" fixed(100 * low, 0) ", " fixed(100 * high, 0) "]")
+}
 
 # A value with its 95 % interval, written alike: in one line, or as a cell with
 # the interval below.
