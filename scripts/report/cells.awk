@@ -70,6 +70,7 @@ function fixed(x, places,    text) {
 
 # How x is to be written: with so many decimals, or with a power of ten (-1).
 function form(x, width,    size) {
+  if (x == "NA" || x == "") return 0
   size = x < 0 ? -x : x + 0
   if (width + 0 == 0 && x == int(x) && size < 1e6) return 0
   return x + 0 == 0 || size >= 1e-4 && size < 1e6 || width >= 1e-3 ? decimals(x, width) : -1
