@@ -16,7 +16,7 @@ stats table("randomisation") using 2 nooutput name "layers"
 depth = int(layers_max)
 set tmargin at screen 1 - 12.0 / height
 set bmargin at screen 82.0 / height
-set lmargin at screen 56.0 / width
+set lmargin at screen 62.0 / width
 set rmargin at screen 1 - 12.0 / width
 set xrange [-0.3:depth + 0.3]
 set yrange [-0.1:1.05]

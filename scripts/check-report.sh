@@ -109,6 +109,8 @@ function labels(page) {
     for (const th of t.querySelectorAll("th")) if (!th.scope) found("labels", named(th) + ": a head without a scope");
     columns(t);
   }
+  for (const th of page.querySelectorAll("th, dt"))
+    if (/[a-z]_[a-z]/.test(th.textContent)) found("labels", named(th) + ": has no name in scripts/report/names.tsv");
   for (const s of page.querySelectorAll(".scroll"))
     if (s.tabIndex != 0) found("labels", named(s) + " scrolls but not by keyboard");
 }

@@ -70,6 +70,7 @@ function fixed(x, places,    text) {
 
 # How x is to be written: with so many decimals, or with a power of ten (-1).
 function form(x, width,    size) {
+  if (x == "NA" || x == "") return 0
   size = x < 0 ? -x : x + 0
   if (width + 0 == 0 && x == int(x) && size < 1e6) return 0
   return x + 0 == 0 || size >= 1e-4 && size < 1e6 || width >= 1e-3 ? decimals(x, width) : -1
@@ -92,7 +93,10 @@ function chosen(x,    size) {
 }
 
 function percent(x) { return fixed(100 * x, x != 0 && (x < 0.01 && x > -0.01) ? 2 : 0) "&nbsp;%" }
-function percents(x, low, high) { return percent(x) (low == "NA" ? "" : " [" fixed(100 * low, 0) ", " fixed(100 * high, 0) "]") }
+function percents(x, low, high) {
+  if (x == "NA" || x == "") return "an unknown share"
+  return percent(x) (low == "NA" ? "" : " [" fixed(100 * low, 0) ", " fixed(100 * high, 0) "]")
+}
 
 # A value with its 95 % interval, written alike: in one line, or as a cell with
 # the interval below.

@@ -7,7 +7,7 @@
   for (i = 1; i <= m; i++) number_of[i, n] = value(quantity[i])
 }
 END {
-  open_table("roots-table", "", "The nearest-root search: " certified " of " n " roots (" percent(certified / n) ") are certified, that is, they fulfil the conditions of a nearest point with f at a tenth of f(x). The others are the best that the search found, and all are used.")
+  open_table("roots-table", "", "The nearest-root search: " certified " of " n " roots (" percent(certified / n) ") are certified, that is, they fulfil the conditions of a nearest point with f at a tenth of f(x)." (certified < n ? " The others are the best that the search found; all are used." : ""))
   head_row("Quantity|Median|Middle half|Least and greatest")
   print "<tbody>"
   for (i = 1; i <= m; i++) {

@@ -17,15 +17,16 @@ table == "roots" { roots++; certified += value("certified") == 1 }
 table == "audit" && value("rule") == "zB" && value("layer") == 1 { audit[value("quantity")] = value("value") }
 table == "floor" { floors++ }
 END {
-  print "<p><strong>Of the " claims " claims that section 6.1 makes, " verdict["holds"] + 0 " " plural(verdict["holds"], "holds", "hold") " here, " count(verdict["does not hold"]) " " plural(verdict["does not hold"], "does", "do") " not, and " count(verdict["undecided"]) " " plural(verdict["undecided"], "is", "are") " undecided</strong> (<a href=\"#claims\">each with its figures</a>). Of the " cells " cells of Table 1, " agrees " agree with the paper (<a href=\"#table-1\">side by side</a>)" ".</p>"
-  if (verdict["does not hold"]) print "<p>" (verdict["does not hold"] == 1 ? "This claim does" : "These claims do") " not hold:</p><ul class=\"columns\">" named_claims["does not hold"] "</ul>"
-  if (verdict["undecided"]) print "<p>Undecided:</p><ul class=\"columns\">" named_claims["undecided"] "</ul>"
+  print "<p><strong>Of the " claims " claims that section 6.1 makes, " verdict["holds"] + 0 " " plural(verdict["holds"] + 0, "holds", "hold") " here, " count(verdict["does not hold"] + 0) " " plural(verdict["does not hold"] + 0, "does", "do") " not, and " count(verdict["undecided"] + 0) " " plural(verdict["undecided"] + 0, "is", "are") " undecided</strong> (<a href=\"#claims\">each with its figures</a>). Of the " cells " cells of Table 1, " agrees " agree with the paper (<a href=\"#table-1\">side by side</a>)" ".</p>"
+  if (verdict["does not hold"] > 0) print "<p>" (verdict["does not hold"] == 1 ? "This claim does" : "These claims do") " not hold:</p><ul class=\"columns\">" named_claims["does not hold"] "</ul>"
+  if (verdict["undecided"] > 0) print "<p>Undecided:</p><ul class=\"columns\">" named_claims["undecided"] "</ul>"
   print "<p>In figures, with 95&nbsp;% intervals over test pairs in brackets:</p><ul>"
-  print "<li>The network tells right " percent_exact("network", "accuracy") " of " pairs["network", "accuracy"] " test pairs; its mean squared error is " both("network", "mse") ".</li>"
+  print "<li>The network is right about " percent_exact("network", "accuracy") " of " pairs["network", "accuracy"] " test pairs; its mean squared error is " both("network", "mse") ".</li>"
   print "<li>On the half with the target digit lies this share of the relevance (chance: 50&nbsp;%): " shares() ".</li>"
+  if (("deep-taylor-free", "floor_share") in x && ("deep-taylor-minmax", "floor_share") in x) print "<li>Deep Taylor&rsquo;s heatmaps stand on a floor, relevance that even pixels get that never carry ink: it makes up " on_floor("deep-taylor-free") " of the training-free and " on_floor("deep-taylor-minmax") " of the min&ndash;max variant&rsquo;s positive relevance. Of what stands above it, " above("deep-taylor-free") " and " above("deep-taylor-minmax") " lie on the target&rsquo;s half.</li>"
   if (("deep-taylor-free", "error_max") in x) print "<li>Training-free deep Taylor conserves f to a relative " number(x["deep-taylor-free", "error_max"]) " at worst. " minmax_sentence() taylor_sentence() "</li>"
-  if (roots) print "<li>Of " roots " nearest roots, " certified " are certified solutions (<a href=\"#roots\">the search</a>).</li>"
-  if ("same_region_network" in audit) print "<li>Of the roots that the z<sup>B</sup>-rule stands for, " percent(audit["in_domain"]) " lie among valid images, but only " percent(audit["same_region_network"]) " in the linear region of x that section 5.2 has in mind (<a href=\"#audit\">the audit</a>).</li>"
+  if (roots) print "<li>" (certified == roots ? "All " roots " nearest roots" : "Of " roots " nearest roots, " count(certified)) " are certified solutions (<a href=\"#roots\">the search</a>).</li>"
+  if ("same_region_network" in audit) print "<li>Of the roots that the z<sup>B</sup>-rule stands for, " percent(audit["in_domain"]) " lie among valid images, and " percent(audit["same_region_network"]) " in the linear region of x, where section 5.2&rsquo;s reasoning is exact (<a href=\"#audit\">the audit</a>).</li>"
   print "</ul>"
 }
 
@@ -39,14 +40,17 @@ function shares(    m, n, i, text) {
   n = split("deep-taylor-free deep-taylor-minmax taylor sensitivity", m, " ")
   for (i = 1; i <= n; i++)
     if ((m[i], "target_share") in x)
-      text = text (text == "" ? "" : ", ") method_name(m[i]) " " percents(x[m[i], "target_share"], low[m[i], "target_share"], high[m[i], "target_share"])
+      text = text (text == "" ? "" : ", ") method_name(m[i]) " " share_of(m[i], "target_share")
   return text
 }
+function share_of(m, k) { return percents(x[m, k], low[m, k], high[m, k]) }
+function on_floor(m) { return share_of(m, "floor_share") }
+function above(m) { return share_of(m, "target_share_above_floor") }
 function minmax_sentence() {
   if (!(("deep-taylor-minmax", "correlation") in x)) return ""
   return "The min&ndash;max variant&rsquo;s sums follow f with correlation " both("deep-taylor-minmax", "correlation") " and slope " both("deep-taylor-minmax", "slope") ". "
 }
 function taylor_sentence() {
   if (!(("taylor", "ratio") in x)) return ""
-  return "Taylor decomposition hands down " percents(x["taylor", "ratio"], low["taylor", "ratio"], high["taylor", "ratio"]) " of f."
+  return "Taylor decomposition hands down " share_of("taylor", "ratio") " of f."
 }
