@@ -24,6 +24,7 @@ fi
 (($#)) || { echo "run-tests.sh: no test program given" >&2; exit 2; }
 [[ $1 != -* ]] || { echo "run-tests.sh: $1: unknown option (see --help)" >&2; exit 2; }
 
+export OMP_WAIT_POLICY=passive # the machine may be busy: no thread spins
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0 failed=0 skipped=0
