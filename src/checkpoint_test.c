@@ -25,7 +25,7 @@ static const struct dtd_model_facts facts = {
     .config = "[training]\nseed = 18446744073709551615 ; \"quoted\"\n",
     .source_revision = "0123456789ab-dirty",
     .seed = UINT64_MAX,
-    .low = -0.1f,
+    .low = -1.0f / 3, /* seven digits or less would not do */
     .high = 1.3f,
 };
 
@@ -131,8 +131,8 @@ static void metadata_says_what_was_trained(void **state) {
   }
   const cJSON *low = cJSON_GetObjectItem(found, "pixel_low");
   const cJSON *high = cJSON_GetObjectItem(found, "pixel_high");
-  assert_true((float)atof(low->valuestring) == -0.1f);
-  assert_true((float)atof(high->valuestring) == 1.3f);
+  assert_true((float)atof(low->valuestring) == facts.low);
+  assert_true((float)atof(high->valuestring) == facts.high);
   close_raw(&raw);
   plain_training_free(t);
 }

@@ -46,6 +46,23 @@ static void measures_of_a_small_heatmap(void **state) {
   assert_true(close_to(m.black_share, 0.1));
 }
 
+/* Relevance on one pixel after another around a single pixel of ink. */
+static void ink_reaches_its_eight_neighbours(void **state) {
+  (void)state;
+  float image[DTD_PAIR_PIXELS];
+  bool never_inked[DTD_PAIR_PIXELS] = {0};
+  struct dtd_pair pair = {.is_target = {false, true}};
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) image[p] = DTD_PIXEL_LOW;
+  image[at(10, 40)] = 1;
+  for (int down = -2; down <= 2; down++)
+    for (int right = -2; right <= 2; right++) {
+      float R_p[DTD_PAIR_PIXELS] = {0};
+      R_p[at(10 + down, 40 + right)] = 1;
+      struct dtd_measures m = dtd_measure(R_p, 1, image, &pair, never_inked);
+      assert_true(m.ink_share == (abs(down) < 2 && abs(right) < 2));
+    }
+}
+
 /* Ink dilates within its half only: (5, 28) touches the distractor's ink. */
 static void ink_stays_on_its_half(void **state) {
   (void)state;
@@ -152,6 +169,7 @@ static void histograms_count_every_value_once(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(measures_of_a_small_heatmap),
+      cmocka_unit_test(ink_reaches_its_eight_neighbours),
       cmocka_unit_test(ink_stays_on_its_half),
       cmocka_unit_test(shares_need_one_target_and_relevance),
       cmocka_unit_test(never_inked_is_seen_on_both_halves),
