@@ -2,7 +2,7 @@
 # program from each src/**/NAME_test.c.
 #
 #   make              library and programs, below build/
-#   make check        every test, with one closing line
+#   make check        every test, also of programs and scripts, with one closing line
 #   make sanitize     the tests again under AddressSanitizer and UBSan
 #   make valgrind     the tests again under valgrind
 #   make lint         formatting, the module ladder, shell scripts
@@ -24,6 +24,7 @@ override CPPFLAGS += -D_GNU_SOURCE -Isrc -MMD -MP \
 LIBRARIES = $(shell pkg-config --libs $(PACKAGES)) -lm
 
 SOURCES := $(filter-out %_test.c,$(wildcard src/*.c src/*/*.c))
+CHECKS = scripts/check-programs.sh scripts/check-install.sh
 TESTS := $(wildcard src/*_test.c src/*/*_test.c)
 PROGRAMS := $(wildcard experiments/*.c)
 
@@ -32,7 +33,7 @@ OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o)
 TEST_BINARIES = $(TESTS:src/%_test.c=$(BUILD)/test/%_test)
 BINARIES = $(PROGRAMS:experiments/%.c=$(BUILD)/bin/%)
 
-.PHONY: all tests check sanitize valgrind lint format clean
+.PHONY: all tests check sanitize valgrind lint format clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -68,7 +69,7 @@ $(BUILD)/test/%_test: $(BUILD)/src/%_test.o $(LIBRARY)
 tests: $(TEST_BINARIES)
 
 check: all tests
-	@BUILD=$(BUILD) scripts/run-tests.sh $(TEST_BINARIES)
+	@BUILD=$(BUILD) scripts/run-tests.sh $(TEST_BINARIES) $(CHECKS)
 
 sanitize:
 	$(MAKE) BUILD=build/sanitize OPTIMISE=-O1 \

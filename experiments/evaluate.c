@@ -1,10 +1,11 @@
 /* Explains test pairs with every method and writes tables and heatmaps. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "checkpoint.h"
+#include "claims.h"
 #include "config.h"
 #include "die.h"
 #include "evaluation_tables.h"
@@ -12,6 +13,8 @@
 #include "mat.h"
 #include "model.h"
 #include "progress.h"
+#include "table1.h"
+#include "uniqueness.h"
 
 enum { BATCH = 250 }; /* images explained at a time */
 
@@ -34,8 +37,8 @@ static error_t parse(int key, char *value, struct argp_state *state) {
       arguments->assignments[arguments->count++] = value;
     return 0;
   case ARGP_KEY_NO_ARGS:
-    argp_error(state, "which result folder? (one that train has written)");
-    return 0;
+    dtd_die(DTD_USAGE, "DIR", "give one that train has written; see --help",
+            "no result folder is given");
   default:
     return ARGP_ERR_UNKNOWN;
   }
@@ -49,8 +52,10 @@ static const struct argp parser = {
     "Explains test pairs with every method and measures the heatmaps.\v"
     "Reads DIR/model.safetensors and DIR/config.ini, as train writes them; "
     "settings of [explanation] and [evaluation] may be changed here. Writes "
-    "DIR/metrics.tsv, examples.tsv, histogram.tsv, claims.tsv, table1.tsv, "
-    "roots.tsv, gallery.tsv and DIR/heatmaps/*.npy.",
+    "DIR/metrics.tsv, examples.tsv, histogram.tsv, flipping.tsv, "
+    "randomisation.tsv, claims.tsv, table1.tsv, ledger.tsv, roots.tsv, "
+    "gallery.tsv and DIR/heatmaps/*.npy. Every section.key with its range and "
+    "default: --list.",
     NULL,
     NULL,
     NULL};
@@ -58,9 +63,7 @@ static const struct argp parser = {
 int main(int argc, char **argv) {
   struct arguments arguments = {
       .assignments = calloc((size_t)argc, sizeof *arguments.assignments)};
-  dtd_program(argv[0]);
-  argp_err_exit_status = DTD_USAGE;
-  argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &arguments);
+  dtd_arguments_parse(&parser, argc, argv, &arguments);
 
   struct dtd_settings settings;
   char path[4096], digest[17];
@@ -77,9 +80,15 @@ int main(int argc, char **argv) {
       dtd_evaluate(model->explainer, &test, &training, &settings.pairs,
                    &settings.evaluation, dtd_progress_counted);
 
+  struct dtd_uniqueness_settings again = dtd_uniqueness_defaults();
+  dtd_uniqueness_measure(evaluation, model->explainer, &training, &settings,
+                         &again);
+
   char *command = dtd_command_line(argc, argv);
   struct dtd_provenance from = {command, digest, settings.seed};
   dtd_evaluation_write(arguments.directory, evaluation, &from);
+  dtd_claims_print(stdout, evaluation);
+  dtd_table1_print(stdout, evaluation);
 
   dtd_evaluation_free(evaluation);
   dtd_digits_free(&training);

@@ -1,9 +1,9 @@
 /* Explains given images with one method: heatmaps and scores to files. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "config.h"
 #include "die.h"
 #include "listing.h"
@@ -26,6 +26,11 @@ struct arguments {
   const char *model, *method, *input, *output, *pictures;
   const char *first_rule, *upper_rule;
 };
+
+static void need(const char *option, const char *value) {
+  if (!value)
+    dtd_die(DTD_USAGE, option, "see --help and --list", "is not given");
+}
 
 static error_t parse(int key, char *value, struct argp_state *state) {
   struct arguments *a = state->input;
@@ -55,11 +60,13 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     a->upper_rule = value;
     return 0;
   case ARGP_KEY_ARG:
-    argp_error(state, "%s: not an option (see --help)", value);
-    return 0;
+    dtd_die(DTD_USAGE, value, "write --input FILE, for example; see --help",
+            "stands after no option");
   case ARGP_KEY_END:
-    if (!a->model || !a->method || !a->input || !a->output)
-      argp_error(state, "--model, --method, --input and --output are needed");
+    need("--model", a->model);
+    need("--method", a->method);
+    need("--input", a->input);
+    need("--output", a->output);
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;
@@ -84,7 +91,18 @@ static const struct argp_option options[] = {
     DTD_LIST_OPTION,
     {0}};
 static const struct argp parser = {
-    options, parse, NULL, "Explains images with one method.", NULL, NULL, NULL};
+    options,
+    parse,
+    NULL,
+    "Explains images with one method.\v"
+    "For example, the test pairs that evaluate has kept:\n"
+    "  build/bin/explain --model results/quick/model.safetensors \\\n"
+    "    --method deep-taylor-free --input results/quick/heatmaps/pairs.npy "
+    "\\\n"
+    "    --output free.npy --png free",
+    NULL,
+    NULL,
+    NULL};
 
 static bool ends_with(const char *text, const char *end) {
   size_t a = strlen(text), b = strlen(end);
@@ -124,9 +142,7 @@ static void draw(const char *directory, const float *images, const float *R_p,
 
 int main(int argc, char **argv) {
   struct arguments arguments = {0};
-  dtd_program(argv[0]);
-  argp_err_exit_status = DTD_USAGE;
-  argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &arguments);
+  dtd_arguments_parse(&parser, argc, argv, &arguments);
   if (!ends_with(arguments.output, ".npy"))
     dtd_die(DTD_USAGE, arguments.output, "name it FILE.npy",
             "the output does not end in .npy");

@@ -1,10 +1,10 @@
 /* Trains the network and its min-max relevance model as a configuration says.
  */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "die.h"
 #include "listing.h"
 #include "run.h"
@@ -29,9 +29,11 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     return 0;
   case ARGP_KEY_END:
     if (!request->config)
-      argp_error(state, "which configuration? (for example "
-                        "experiments/quick.ini)");
-    if (!request->directory) argp_error(state, "--out DIR is needed");
+      dtd_die(DTD_USAGE, "CONFIG.ini", "try experiments/quick.ini; see --help",
+              "no configuration is given");
+    if (!request->directory)
+      dtd_die(DTD_USAGE, "--out", "say --out DIR; see --help",
+              "no folder for the results is given");
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;
@@ -55,7 +57,8 @@ static const struct argp parser = {
     "model.\vWrites DIR/config.ini, model.safetensors and training.tsv, and a "
     "checkpoint now and then. Ctrl-C stops after writing one; --resume goes on "
     "from there. A folder that holds the finished model of the same "
-    "configuration is left as it is.",
+    "configuration is left as it is. Every section.key with its range and "
+    "default: --list.",
     NULL,
     NULL,
     NULL};
@@ -65,9 +68,7 @@ int main(int argc, char **argv) {
       .argc = argc,
       .argv = argv,
       .assignments = calloc((size_t)argc, sizeof *request.assignments)};
-  dtd_program(argv[0]);
-  argp_err_exit_status = DTD_USAGE;
-  argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &request);
+  dtd_arguments_parse(&parser, argc, argv, &request);
   enum dtd_status status = dtd_run(&request);
   free(request.assignments);
   return status;

@@ -6,7 +6,7 @@ width = 760
 height = 400
 load "plots/style.gp"
 
-left_of(m) = (68 + (m - 1) * 177.0) / width
+left_of(m) = (74 + (m - 1) * 175.0) / width
 panel = 142.0 / width
 
 stats table("examples") using (strcol(1) eq "independent" ? $8 : NaN) nooutput name "score"
@@ -32,7 +32,8 @@ do for [m = 1:4] {
   set bmargin at screen 1 - 166.0 / height
   set title method_title(m) font ",9" offset 0, -0.4 textcolor rgb dark
   set xlabel "f(x)" offset 0, 0.6
-  set ylabel (m == 1 ? "Σ_p R_p" : "") offset 0.6, 0
+  unset label 1
+  if (m == 1) { set label 1 "Σ_p R_p" at screen 13.0 / width, screen 1 - 95.0 / height center rotate textcolor rgb dark }
   set xrange [0:most]; set xtics 0, 50 offset 0, 0.3
   set ytics autofreq offset 0.4, 0
   if (m == 1) { set yrange [0:*]; set ytics 0, round_step(sum_max) } else { set yrange [0:most]; set ytics 0, 50 }
@@ -47,9 +48,10 @@ do for [m = 1:4] {
   set bmargin at screen 1 - 362.0 / height
   unset title
   set xlabel "R_p" offset 0, 0.6
-  set ylabel (m == 1 ? "pixels" : "") offset 1.2, 0
+  unset label 1
+  if (m == 1) { set label 1 "number of pixels" at screen 13.0 / width, screen 1 - 291.0 / height center rotate textcolor rgb dark }
   set logscale y
-  set yrange [0.7:10 ** ceil(log10(bars_max))]
+  set yrange [0.7:2 * bars_max]
   set ytics format "10^{%T}" ("1" 1, "" 10, "10^2" 100, "" 1e3, "10^4" 1e4, "" 1e5, "10^6" 1e6, "" 1e7)
   if (m > 1) { set xrange [low_min:high_max] } else { set xrange [*:*] }
   tick = m == 1 ? sensitivity_step : step

@@ -8,17 +8,17 @@
 set -euo pipefail
 
 ladder=(
-  "die memory registry output rng mat"
+  "die memory registry output arguments rng rank mat"
   "input idx pairs npy safetensors table picture"
-  "network trainer checkpoint"
-  "rule rules/ relevance_model models/ decomposition relevance_learner"
-  "nearest_root method methods/ model"
-  "measure evaluation claims evaluation_tables config progress listing run"
+  "network plane_function plane_root natural_decomposition trainer checkpoint"
+  "rule rules/ unit_root relevance_model models/ decomposition relevance_learner"
+  "root_problem smooth_network root_search nlopt_root nearest_root method methods/ model vector_field root_comparison"
+  "measure root_audit metric ledger flipping continuity randomisation evaluation claims table1 evaluation_tables config uniqueness progress listing run"
 )
 # Each outside header has one module that may include it, so that a library can
 # be replaced in one place.
-only=("cblas.h mat" "omp.h mat" "Random123/philox.h rng" "zlib.h idx"
-  "cjson/cJSON.h safetensors" "png.h picture" "nlopt.h nearest_root"
+only=("argp.h arguments" "cblas.h mat" "omp.h mat" "Random123/philox.h rng" "zlib.h idx"
+  "cjson/cJSON.h safetensors" "png.h picture" "nlopt.h nlopt_root"
   "ini.h config")
 
 if [[ ${1-} == --help ]]; then

@@ -5,7 +5,7 @@
 #
 # Installs what is missing, builds, then checks formatting and shell scripts
 # (where clang-format and shellcheck are installed), the module ladder and the
-# scripts, and runs all test programs.
+# data, and runs all tests: of modules, of programs and of their installation.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if [[ ${1-} == --help ]]; then

@@ -1,41 +1,78 @@
 #!/usr/bin/env bash
 # Draws the figures of a result folder with gnuplot: SVG, PDF and PNG of each.
 #
-#   scripts/plot.sh DIR
+#   scripts/plot.sh DIR [FIGURE ...]
 #
-# Reads DIR/*.tsv, writes DIR/figures/NAME.{svg,pdf,png}. A figure newer than
-# its script and tables is kept.
+# Reads DIR/*.tsv, writes DIR/figures/NAME.{svg,pdf,png}: the named figures, or
+# every one whose tables are there. A figure newer than its script and tables is
+# kept.
 set -euo pipefail
 here=$PWD
 cd "$(dirname "$0")/.."
 if [[ ${1-} == --help ]]; then
-  sed -n '2,7s/^# \{0,1\}//p' "$0"
+  sed -n '2,8s/^# \{0,1\}//p' "$0"
   exit 0
 fi
-[[ $# == 1 ]] || { echo "plot.sh: which result folder? (see --help)" >&2; exit 2; }
+(($#)) || { echo "plot.sh: which result folder? (see --help)" >&2; exit 2; }
 case $1 in /*) results=$1 ;; *) [[ -d $1 ]] && results=$1 || results=$here/$1 ;; esac
+shift
 
-# Each figure and the tables it reads.
-figures=("heatmaps gallery gallery-scale" "conservation examples histogram"
-  "training training")
+# Each figure, the tables it reads, and what writes them.
+declare -A tables=(
+  [heatmaps]="gallery gallery-scale" [conservation]="examples histogram"
+  [training]="training" [flipping]="flipping" [randomisation]="randomisation"
+  [ledger]="ledger" [audit]="audit" [floor]="floor"
+  [figure1]="figure1 figure1-contours figure1-functions"
+)
+order=(heatmaps conservation training flipping randomisation ledger audit floor figure1)
+writer_of() {
+  case $1 in
+    training) echo build/bin/train ;;
+    audit | figure1) echo "build/bin/$1" ;;
+    floor) echo scripts/floor.sh ;;
+    *) echo build/bin/evaluate ;;
+  esac
+}
+
+# The first table of a figure that is not there.
+missing_table() {
+  local table
+  for table in ${tables[$1]}; do
+    [[ -r $results/$table.tsv ]] || { echo "$results/$table.tsv" && return; }
+  done
+}
+
+for name in "$@"; do
+  [[ ${tables[$name]-} ]] || { echo "plot.sh: $name: no such figure (there are: ${order[*]})" >&2; exit 2; }
+  missing=$(missing_table "$name")
+  [[ -z $missing ]] || { echo "plot.sh: $missing: missing (run $(writer_of "$name") first)" >&2; exit 1; }
+done
+figures=("$@")
+if ((!$#)); then
+  for name in "${order[@]}"; do [[ $(missing_table "$name") ]] || figures+=("$name"); done
+  if ((!${#figures[@]})); then
+    echo "plot.sh: $results: holds no table of a figure (run build/bin/train and build/bin/evaluate first)" >&2
+    exit 1
+  fi
+fi
+
+# Whether a file is older than what it is drawn from.
+is_stale() {
+  local output=$1 name=$2 table
+  [[ $output -nt plots/style.gp && $output -nt plots/$name.gp ]] || return 0
+  for table in ${tables[$name]}; do
+    [[ $output -nt $results/$table.tsv ]] || return 0
+  done
+  return 1
+}
 
 partial=
 trap '[[ -z $partial ]] || rm -f "$partial"' EXIT
 mkdir -p "$results/figures"
-for figure in "${figures[@]}"; do
-  read -r name tables <<<"$figure"
+for name in "${figures[@]}"; do
   for format in svg pdf png; do
     output=$results/figures/$name.$format
-    stale=
-    for input in plots/style.gp "plots/$name.gp" $(printf "%s.tsv " $tables); do
-      case $input in plots/*) ;; *) input=$results/$input ;; esac
-      if [[ ! -r $input ]]; then
-        echo "plot.sh: $input: missing (run build/bin/train and build/bin/evaluate first)" >&2
-        exit 1
-      fi
-      [[ $output -nt $input ]] || stale=1
-    done
-    [[ $stale ]] || continue
+    is_stale "$output" "$name" || continue
     partial=$output.partial
     if ! messages=$(gnuplot -e "results = '$results'; format = '$format'; output = '$partial'" "plots/$name.gp" 2>&1); then
       echo "plot.sh: $output: gnuplot failed: ${messages//$'\n'/ }" >&2

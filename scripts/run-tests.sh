@@ -3,7 +3,8 @@
 #
 #   scripts/run-tests.sh [--valgrind] PROGRAM...
 #
-# Each PROGRAM is a cmocka test. Its summary lines are shown, and everything it
+# Each PROGRAM is a cmocka test, or a script that closes with a line
+# `N passed, N failed, N skipped`. Its counts are shown, and everything it
 # printed when it fails. Status 1 when a test failed, a program crashed or ran
 # no test.
 set -euo pipefail
@@ -11,7 +12,7 @@ cd "$(dirname "$0")/.."
 
 runner=()
 if [[ ${1-} == --help ]]; then
-  sed -n '2,9s/^# \{0,1\}//p' "$0"
+  sed -n '2,10s/^# \{0,1\}//p' "$0"
   exit 0
 fi
 if [[ ${1-} == --valgrind ]]; then
@@ -21,14 +22,19 @@ if [[ ${1-} == --valgrind ]]; then
   shift
 fi
 (($#)) || { echo "run-tests.sh: no test program given" >&2; exit 2; }
+[[ $1 != -* ]] || { echo "run-tests.sh: $1: unknown option (see --help)" >&2; exit 2; }
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0 failed=0 skipped=0
 
-# The number in the lines `[  KIND  ] N test(s)`, added up.
+# The number in cmocka's lines `[  KIND  ] N test(s)`, or before `kind` in a
+# script's last line, added up.
 count() {
-  sed -n "s/^\[ *$1 *\] \([0-9]*\) test(s).*/\1/p" "$log" | awk '{n += $1} END {print n + 0}'
+  {
+    sed -n "s/^\[ *$1 *\] \([0-9]*\) test(s).*/\1/p" "$log"
+    tail -n 1 "$log" | sed -nE "/^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/s/^(.*, )?([0-9]+) ${1,,}.*/\2/p"
+  } | awk '{n += $1} END {print n + 0}'
 }
 
 for program in "$@"; do
@@ -44,8 +50,8 @@ for program in "$@"; do
   fi
   if ((f)); then cat "$log"; fi
   echo "== ${program##*/}"
-  grep -E '^\[ *(=+|PASSED|FAILED|SKIPPED) *\] [0-9]+ test' "$log" || true
-  if ((s)); then grep -iE 'skip' "$log" | grep -v 'test(s)' || true; fi
+  grep -E '^\[ *(=+|PASSED|FAILED|SKIPPED) *\] [0-9]+ test|^[0-9]+ passed, ' "$log" || true
+  if ((s)); then grep -iE 'skip' "$log" | grep -vE 'test\(s\)|^[0-9]+ passed, ' || true; fi
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 done
 echo

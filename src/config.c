@@ -17,7 +17,18 @@
 
 /* ---- the table ---- */
 
-enum kind { INT, LONG, SEED, DOUBLE, FLOAT, DIGITS, SCHEDULE, RULE, TEXT };
+enum kind {
+  INT,
+  LONG,
+  SEED,
+  DOUBLE,
+  FLOAT,
+  DIGITS,
+  SCHEDULE,
+  RULE,
+  SOLVER,
+  TEXT
+};
 
 enum reach {
   NO_RESULT,    /* cannot change any number */
@@ -39,6 +50,8 @@ struct key {
 #define AT(field)    .offset = offsetof(struct dtd_settings, field)
 #define LAYER(field) AT(layer[0].field), .by_layer = true
 
+/* 2^53 - 1, the end of the seeds: up to it a double holds every whole number,
+   and the next two do not round into the range. */
 static const struct key table[] = {
     {"data.directory", "the folder of the four IDX files, plain or gzipped",
      "data", TEXT, NO_RESULT, AT(directory)},
@@ -51,7 +64,7 @@ static const struct key table[] = {
      "400 400", INT, TRAINING, 1, 16384, LAYER(units)},
     {"network.pool", "detection units in one pool, layer by layer", "4 400",
      INT, TRAINING, 1, 16384, LAYER(pool)},
-    {"network.norm", "pooling norm q by layer: 1 sums, inf takes the maximum",
+    {"network.norm", "pooling norm q by layer: 1 sums, inf is the maximum",
      "1 1", FLOAT, TRAINING, 1, INFINITY, LAYER(norm)},
     {"network.deviation", "standard deviation of the initial weights", "0.05",
      DOUBLE, TRAINING, 1e-6, 10, AT(deviation)},
@@ -65,7 +78,7 @@ static const struct key table[] = {
     {"training.schedule", "the rate stays constant or falls linearly to 0",
      "linear", SCHEDULE, TRAINING, AT(training.rate.schedule)},
     {"training.seed", "what all random numbers follow from", "1", SEED,
-     TRAINING, 0, 9007199254740992, AT(seed)},
+     TRAINING, 0, 9007199254740991, AT(seed)},
     {"training.threads", "threads to compute with, 0 for all processors", "0",
      INT, NO_RESULT, 0, 1024, AT(threads)},
     {"training.evaluate_every", "steps between rows of training.tsv", "2000",
@@ -90,6 +103,10 @@ static const struct key table[] = {
      TRAINING, AT(explanation.upper_rule)},
     {"explanation.root_fraction", "f(root) / f(x) at the nearest root", "0.1",
      DOUBLE, EXPLANATIONS, 0.001, 0.999, AT(explanation.root.fraction)},
+    {"explanation.root_solver", "what searches: multiplier, softplus or nlopt",
+     "multiplier", SOLVER, EXPLANATIONS, AT(explanation.root.solver)},
+    {"explanation.root_starts", "starting points tried for each nearest root",
+     "10", INT, EXPLANATIONS, 1, 1000, AT(explanation.root.starts)},
 
     {"evaluation.scores", "test pairs for the error and accuracy of f", "5000",
      INT, EXPLANATIONS, 1, 1000000, AT(evaluation.scores)},
@@ -97,10 +114,17 @@ static const struct key table[] = {
      INT, EXPLANATIONS, 1, 1000000, AT(evaluation.pairs)},
     {"evaluation.roots", "how many of these the slow methods explain", "200",
      INT, EXPLANATIONS, 1, 1000000, AT(evaluation.roots)},
+    {"evaluation.flips", "test pairs whose pixels are flipped", "500", INT,
+     EXPLANATIONS, 1, 1000000, AT(evaluation.flips)},
+    {"evaluation.repeats",
+     "test pairs explained moved, and with re-drawn weights", "100", INT,
+     EXPLANATIONS, 1, 1000000, AT(evaluation.repeats)},
+    {"evaluation.slow_repeats", "how many of these the slow methods explain",
+     "20", INT, EXPLANATIONS, 1, 1000000, AT(evaluation.slow_repeats)},
     {"evaluation.bootstrap", "resamples behind each 95 % interval", "1000", INT,
      EXPLANATIONS, 1, 1000000, AT(evaluation.bootstrap)},
     {"evaluation.seed", "what the test pairs follow from, whatever was trained",
-     "1", SEED, EXPLANATIONS, 0, 9007199254740992, AT(evaluation.seed)},
+     "1", SEED, EXPLANATIONS, 0, 9007199254740991, AT(evaluation.seed)},
 };
 
 enum { KEYS = sizeof table / sizeof *table };
@@ -108,12 +132,15 @@ enum { KEYS = sizeof table / sizeof *table };
 static const char *const schedules[] = {
     [DTD_CONSTANT] = "constant", [DTD_LINEAR] = "linear"};
 
+/* 0 for a name without a section. */
 static int section_length(const char *name) {
-  return (int)strcspn(name, ".");
+  const char *dot = strchr(name, '.');
+  return dot ? (int)(dot - name) : 0;
 }
 
 static const char *last_part(const char *name) {
-  return name + section_length(name) + (strchr(name, '.') != NULL);
+  const char *dot = strchr(name, '.');
+  return dot ? dot + 1 : name;
 }
 
 static bool same_section(const char *a, const char *b) {
@@ -197,6 +224,9 @@ static void write_value(FILE *output, const struct dtd_settings *settings,
   case RULE:
     fputs((*(const struct dtd_rule *const *)at)->name, output);
     return;
+  case SOLVER:
+    fputs(dtd_root_solvers[*(const enum dtd_root_solver *)at], output);
+    return;
   case DIGITS:
     for (int digit = 0; digit < DTD_CLASSES; digit++)
       if (((const bool *)at)[digit]) {
@@ -229,7 +259,13 @@ static void describe_values(char *text, size_t size, const struct key *key) {
     snprintf(text, size, "constant or linear");
     return;
   case RULE:
-    snprintf(text, size, "the name of a rule");
+    snprintf(text, size, "one of %s", dtd_rules[0]->name);
+    for (int n = 1; dtd_rules[n] && strlen(text) < size - 1; n++)
+      snprintf(text + strlen(text), size - strlen(text), ", %s",
+               dtd_rules[n]->name);
+    return;
+  case SOLVER:
+    snprintf(text, size, "multiplier, softplus or nlopt");
     return;
   case DIGITS:
     snprintf(text, size, "a list of digits from 0 to 9");
@@ -294,6 +330,24 @@ static bool read_schedule(enum dtd_schedule *schedule, const char *value) {
   return false;
 }
 
+static bool read_rule(const struct dtd_rule **rule, const char *value) {
+  for (int n = 0; dtd_rules[n]; n++)
+    if (!strcmp(value, dtd_rules[n]->name)) {
+      *rule = dtd_rules[n];
+      return true;
+    }
+  return false;
+}
+
+static bool read_solver(enum dtd_root_solver *solver, const char *value) {
+  for (int n = 0; n < DTD_ROOT_SOLVERS; n++)
+    if (!strcmp(value, dtd_root_solvers[n])) {
+      *solver = (enum dtd_root_solver)n;
+      return true;
+    }
+  return false;
+}
+
 static bool read_value(struct dtd_settings *settings, const struct key *key,
                        const char *value) {
   void *at = place(settings, key, 0);
@@ -306,8 +360,9 @@ static bool read_value(struct dtd_settings *settings, const struct key *key,
   case SCHEDULE:
     return read_schedule(at, value);
   case RULE:
-    *(const struct dtd_rule **)at = dtd_rule_find(value);
-    return true;
+    return read_rule(at, value);
+  case SOLVER:
+    return read_solver(at, value);
   default:
     return read_numbers(settings, key, value);
   }
@@ -353,7 +408,7 @@ static _Noreturn void die_unknown(const char *name, const char *where) {
   bool section = false;
   for (int n = 0; n < KEYS; n++) section |= same_section(name, table[n].name);
   if (section) dtd_die(DTD_USAGE, where, to_do, "there is no setting %s", name);
-  if (!strchr(name, '.') || *name == '.')
+  if (!section_length(name))
     dtd_die(DTD_USAGE, where, to_do, "the setting %s has no section",
             last_part(name));
   dtd_die(DTD_USAGE, where, to_do, "there is no section [%.*s]",
@@ -368,7 +423,7 @@ static int assign(struct dtd_settings *settings, const char *name,
   if (n == KEYS) die_unknown(name, where);
   const struct key *key = &table[n];
   if (!read_value(settings, key, value)) {
-    char wanted[128], to_do[192];
+    char wanted[256], to_do[192];
     describe_values(wanted, sizeof wanted, key);
     snprintf(to_do, sizeof to_do, "it is %s; the default is %s", key->meaning,
              key->fallback);
@@ -548,9 +603,10 @@ void dtd_config_parse(struct dtd_settings *settings, const char *text,
 
 enum { MOST_TEXT = 1 << 20 };
 
-static char *text_of_file(const char *path) {
+/* The text of a file, valid until the next call. */
+static const char *text_of_file(const char *path) {
+  static char text[MOST_TEXT + 2];
   FILE *file = fopen(path, "rb");
-  char *text = dtd_new(MOST_TEXT + 1, 1);
   size_t size = file ? fread(text, 1, MOST_TEXT + 1, file) : 0;
   if (!file || ferror(file))
     dtd_die(DTD_FAILURE, path, "give the path of a configuration file",
@@ -559,6 +615,7 @@ static char *text_of_file(const char *path) {
   if (size > MOST_TEXT || memchr(text, 0, size))
     dtd_die(DTD_FAILURE, path, "give a text file of settings",
             size > MOST_TEXT ? "is longer than 1 MiB" : "holds a zero byte");
+  text[size] = 0;
   return text;
 }
 
@@ -588,10 +645,8 @@ static void take_assignment(struct dtd_settings *settings,
 
 void dtd_config_read(struct dtd_settings *settings, const char *path,
                      char *const *assignments, int count) {
-  char *text = text_of_file(path);
   start_from_defaults(settings);
-  take_text(settings, text, path);
-  free(text);
+  take_text(settings, text_of_file(path), path);
   for (int n = 0; n < count; n++) take_assignment(settings, assignments[n]);
   settle(settings);
 }
@@ -643,7 +698,7 @@ void dtd_config_describe(FILE *output) {
     const char *name = table[n].name;
     if (!n || !same_section(name, table[n - 1].name))
       fprintf(output, "%s[%.*s]\n", n ? "\n" : "", section_length(name), name);
-    char setting[64], values[128];
+    char setting[64], values[256];
     snprintf(setting, sizeof setting, "%s = %s", last_part(name),
              table[n].fallback);
     describe_values(values, sizeof values, &table[n]);

@@ -6,85 +6,26 @@
 #include <string.h>
 #include <time.h>
 
+#include "continuity.h"
+#include "die.h"
 #include "mat.h"
 #include "memory.h"
+#include "randomisation.h"
+#include "rank.h"
 
-enum { MOST_RESULTS = 256 };
+enum { MOST_RESULTS = 1024 };
 
-static const double CONFIDENT = 50; /* f above which a target was found */
-
-/* ---- the metrics of a method: a statistic of observations a and b ---- */
-
-typedef double observation(const struct dtd_measures *m);
-
-static double score(const struct dtd_measures *m) {
-  return m->f;
-}
-static double sum(const struct dtd_measures *m) {
-  return m->sum;
-}
-static double mass(const struct dtd_measures *m) {
-  return m->positive + m->negative;
-}
-static double negative(const struct dtd_measures *m) {
-  return m->negative;
-}
-/* (sum_p R_p - f) / f, where there is something to explain */
-static double relative_error(const struct dtd_measures *m) {
-  return m->f > 1 ? (m->sum - m->f) / m->f : NAN;
-}
-static double absolute_error(const struct dtd_measures *m) {
-  return fabs(relative_error(m));
-}
-/* What the first layer's rule alone loses or adds, as a share. */
-static double rule_error(const struct dtd_measures *m) {
-  return m->entered > 1 ? fabs(m->sum - m->entered) / m->entered : NAN;
-}
-static double explained_ratio(const struct dtd_measures *m) {
-  return m->f > 1 ? m->sum / m->f : NAN;
-}
-static double confident(const struct dtd_measures *m, double value) {
-  return m->f > CONFIDENT ? value : NAN;
-}
-static double confident_sum(const struct dtd_measures *m) {
-  return confident(m, m->sum);
-}
-static double target_share(const struct dtd_measures *m) {
-  return confident(m, m->target_share);
-}
-static double ink_share(const struct dtd_measures *m) {
-  return confident(m, m->ink_share);
-}
-static double distractor_share(const struct dtd_measures *m) {
-  return confident(m, m->distractor_share);
-}
-static double black_share(const struct dtd_measures *m) {
-  return confident(m, m->black_share);
+static int least(int a, int b) {
+  return a < b ? a : b;
 }
 
-static const struct metric {
-  const char *name;
-  enum dtd_set_index set;
-  dtd_statistic *statistic;
-  observation *a, *b;
-} metrics[] = {
-    {"error_median", DTD_SET_INDEPENDENT, dtd_median, relative_error, NULL},
-    {"error_max", DTD_SET_INDEPENDENT, dtd_maximum, absolute_error, NULL},
-    {"rule_error_max", DTD_SET_INDEPENDENT, dtd_maximum, rule_error, NULL},
-    {"ratio", DTD_SET_INDEPENDENT, dtd_mean, explained_ratio, NULL},
-    {"slope", DTD_SET_INDEPENDENT, dtd_slope, sum, score},
-    {"correlation", DTD_SET_INDEPENDENT, dtd_correlation, sum, score},
-    {"negative_share", DTD_SET_INDEPENDENT, dtd_ratio, negative, mass},
-    {"variation", DTD_SET_ONE_TARGET, dtd_variation, confident_sum, NULL},
-    {"target_share", DTD_SET_ONE_TARGET, dtd_mean, target_share, NULL},
-    {"ink_share", DTD_SET_ONE_TARGET, dtd_mean, ink_share, NULL},
-    {"distractor_share", DTD_SET_ONE_TARGET, dtd_mean, distractor_share, NULL},
-    {"black_share", DTD_SET_ONE_TARGET, dtd_mean, black_share, NULL},
-};
+/* ---- results ---- */
 
-static void add_result(struct dtd_evaluation *e, const char *subject,
-                       const char *metric, const char *set,
-                       struct dtd_estimate estimate) {
+void dtd_result_add(struct dtd_evaluation *e, const char *subject,
+                    const char *metric, const char *set,
+                    struct dtd_estimate estimate) {
+  if (e->results == MOST_RESULTS)
+    dtd_die(DTD_FAILURE, metric, "raise MOST_RESULTS", "too many results");
   e->result[e->results++] = (struct dtd_result){subject, metric, set, estimate};
 }
 
@@ -92,30 +33,57 @@ static void add_estimate(struct dtd_evaluation *e, const char *subject,
                          const char *metric, const char *set,
                          dtd_statistic *statistic, const double *a,
                          const double *b, int count) {
-  add_result(e, subject, metric, set,
-             dtd_estimate(statistic, a, b, count, e->settings.bootstrap,
-                          e->settings.seed));
+  dtd_result_add(e, subject, metric, set,
+                 dtd_estimate(statistic, a, b, count, e->settings.bootstrap,
+                              e->settings.seed));
+}
+
+/* A metric of one method; where its statistic wants b, that is observed of
+   `other`, which may be the same method. */
+static struct dtd_estimate estimate_metric(const struct dtd_evaluation *e,
+                                           const struct dtd_metric *metric,
+                                           int method, int other) {
+  const struct dtd_evaluated_set *set = &e->set[metric->set];
+  const struct dtd_explained *by = &set->by[method],
+                             *by_other = &set->by[other];
+  int count = least(by->count, by_other->count);
+  double *a = dtd_new((size_t)count, sizeof *a);
+  double *b = metric->b ? dtd_new((size_t)count, sizeof *b) : NULL;
+  for (int n = 0; n < count; n++) {
+    a[n] = metric->a(&by->measures[n]);
+    if (b) b[n] = metric->b(&by_other->measures[n]);
+  }
+  struct dtd_estimate estimate = dtd_estimate(
+      metric->statistic, a, b, count, e->settings.bootstrap, e->settings.seed);
+  free(a);
+  free(b);
+  return estimate;
+}
+
+static void add_metric(struct dtd_evaluation *e,
+                       const struct dtd_metric *metric, int method, int other) {
+  const struct dtd_evaluated_set *set = &e->set[metric->set];
+  dtd_result_add(e, set->by[method].method->name, metric->name, set->name,
+                 estimate_metric(e, metric, method, other));
+}
+
+/* The index of a method among those evaluated, or -1. */
+static int method_index(const struct dtd_evaluation *e, const char *name) {
+  for (int m = 0; m < e->methods; m++)
+    if (!strcmp(e->set[0].by[m].method->name, name)) return m;
+  return -1;
 }
 
 static void add_method_results(struct dtd_evaluation *e, int method) {
-  for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++) {
-    const struct metric *metric = &metrics[i];
-    const struct dtd_evaluated_set *set = &e->set[metric->set];
-    const struct dtd_explained *by = &set->by[method];
-    double *a = dtd_new((size_t)by->count, sizeof *a);
-    double *b = metric->b ? dtd_new((size_t)by->count, sizeof *b) : NULL;
-    for (int n = 0; n < by->count; n++) {
-      a[n] = metric->a(&by->measures[n]);
-      if (b) b[n] = metric->b(&by->measures[n]);
-    }
-    add_estimate(e, by->method->name, metric->name, set->name,
-                 metric->statistic, a, b, by->count);
-    free(a);
-    free(b);
-  }
   const struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
   const struct dtd_explained *by = &set->by[method];
-  add_result(
+  int reference = method_index(e, dtd_reference_method);
+  for (const struct dtd_metric *m = dtd_metrics; m->name; m++)
+    add_metric(e, m, method, method);
+  if (reference >= 0 && reference != method)
+    for (const struct dtd_metric *m = dtd_comparisons; m->name; m++)
+      add_metric(e, m, method, reference);
+  dtd_result_add(
       e, by->method->name, "seconds", set->name,
       (struct dtd_estimate){by->seconds / by->count, NAN, NAN, by->count});
 }
@@ -130,12 +98,33 @@ dtd_result_find(const struct dtd_evaluation *evaluation, const char *subject,
   return NULL;
 }
 
+struct dtd_estimate dtd_compare(const struct dtd_evaluation *e,
+                                const char *metric, const char *subject,
+                                const char *against) {
+  int one = method_index(e, subject), other = method_index(e, against);
+  for (const struct dtd_metric *m = dtd_metrics; m->name; m++) {
+    if (strcmp(m->name, metric) || m->statistic != dtd_mean) continue;
+    if (one < 0 || other < 0) break;
+    struct dtd_metric difference = {m->name, m->set, dtd_difference, m->a,
+                                    m->a};
+    return estimate_metric(e, &difference, one, other);
+  }
+  return (struct dtd_estimate){NAN, NAN, NAN, 0};
+}
+
 /* ---- the network and its relevance model on the scores set ---- */
+
+static double seconds_now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
 
 struct scores {
   double *error;            /* f - t */
   double *correct;          /* 1 or 0 */
   double *f, *fit, *misfit; /* f, sum_k Rhat_k, and their difference */
+  double seconds;           /* for all forward passes */
 };
 
 /* Runs one batch of pairs and notes what is measured of it. */
@@ -143,7 +132,9 @@ static void score_batch(struct scores *s, struct dtd_explainer *explainer,
                         const float *images, const float *t, int first,
                         int batch) {
   float *predicted = dtd_new((size_t)batch, sizeof *predicted);
+  double start = seconds_now();
   dtd_forward(explainer->act, explainer->network, images, batch);
+  s->seconds += seconds_now() - start;
   const float *f = dtd_score(explainer->act);
   if (explainer->minmax) {
     dtd_decompose(explainer->trained, explainer->act, 1);
@@ -155,7 +146,7 @@ static void score_batch(struct scores *s, struct dtd_explainer *explainer,
   for (int n = 0; n < batch; n++) {
     int at = first + n;
     s->error[at] = (double)f[n] - t[n];
-    s->correct[at] = (f[n] > CONFIDENT) == (t[n] > CONFIDENT);
+    s->correct[at] = (f[n] > DTD_CONFIDENT) == (t[n] > DTD_CONFIDENT);
     s->f[at] = f[n];
     s->fit[at] = predicted[n];
     s->misfit[at] = (double)predicted[n] - f[n];
@@ -175,8 +166,12 @@ static void evaluate_scores(struct dtd_evaluation *e,
                             const struct dtd_sampler *sampler) {
   int count = e->settings.scores, capacity = explainer->capacity;
   double *all = dtd_new(5 * (size_t)count, sizeof *all);
-  struct scores s = {all, all + count, all + 2 * (long)count,
-                     all + 3 * (long)count, all + 4 * (long)count};
+  struct scores s = {all,
+                     all + count,
+                     all + 2 * (long)count,
+                     all + 3 * (long)count,
+                     all + 4 * (long)count,
+                     0};
   float *images = dtd_new((size_t)capacity * DTD_PAIR_PIXELS, sizeof *images);
   float *t = dtd_new((size_t)capacity, sizeof *t);
   for (int first = 0; first < count; first += capacity) {
@@ -188,6 +183,8 @@ static void evaluate_scores(struct dtd_evaluation *e,
                count);
   add_estimate(e, "network", "accuracy", "scores", dtd_mean, s.correct, NULL,
                count);
+  dtd_result_add(e, "network", "seconds", "scores",
+                 (struct dtd_estimate){s.seconds / count, NAN, NAN, count});
   if (explainer->minmax) {
     add_estimate(e, "minmax", "rms", "scores", dtd_root_mean_square, s.misfit,
                  NULL, count);
@@ -200,12 +197,6 @@ static void evaluate_scores(struct dtd_evaluation *e,
 }
 
 /* ---- explaining the two sets ---- */
-
-static double seconds_now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 /* Keeps the roots that the last call of `taylor` left in the explainer. */
 static void keep_roots(struct dtd_explained *by,
@@ -225,6 +216,25 @@ static void note_entered(struct dtd_measures *measures,
                explainer->network->layer[0].units);
   for (int n = 0; n < batch; n++) measures[n].entered = (double)sums[n];
   free(sums);
+}
+
+/* Where the relevance of a batch went on its way. */
+static void keep_books(struct dtd_explained *by,
+                       const struct dtd_explainer *explainer, int first,
+                       int batch) {
+  for (int n = first; n < first + batch; n++) {
+    struct dtd_ledger_entry entries[DTD_MOST_ENTRIES];
+    const struct dtd_measures *m = &by->measures[n];
+    by->entries = explainer->walked
+                      ? dtd_ledger_of_decomposition(entries, explainer->walked,
+                                                    explainer->act, n - first)
+                      : dtd_ledger_of_sum(entries, m->f, m->sum,
+                                          by->roots ? &by->roots[n] : NULL);
+    size_t rows = (size_t)by->entries;
+    if (!by->ledger)
+      by->ledger = dtd_new((size_t)by->count * rows, sizeof *entries);
+    memcpy(by->ledger + (size_t)n * rows, entries, rows * sizeof *entries);
+  }
 }
 
 static void explain_set(struct dtd_evaluated_set *set, int index,
@@ -250,16 +260,176 @@ static void explain_set(struct dtd_evaluated_set *set, int index,
     dtd_explain(R_p, f, explainer, by->method, images, batch);
     by->seconds += seconds_now() - start;
     if (by->roots) keep_roots(by, explainer, first, batch);
+#pragma omp parallel for schedule(static)
     for (int n = 0; n < batch; n++)
       by->measures[first + n] =
           dtd_measure(R_p + (long)n * DTD_PAIR_PIXELS, (double)f[n],
                       images + (long)n * DTD_PAIR_PIXELS,
                       &set->pairs[first + n], never_inked);
     note_entered(by->measures + first, explainer, batch);
+    keep_books(by, explainer, first, batch);
     if (progress) progress(by->method->name, first + batch, by->count);
   }
   free(f);
 }
+
+/* ---- what takes more than one heatmap a pair ---- */
+
+/* Flips the pixels of the first pairs in the order of R_p (count, 28, 56), or
+   in random order when it is null. */
+static struct dtd_curves flip_pairs(const struct dtd_evaluated_set *set,
+                                    const float *R_p, int count,
+                                    struct dtd_explainer *explainer,
+                                    uint64_t seed) {
+  const char *stream = R_p ? "flipping/ties" : "flipping/random-order";
+  struct dtd_curves curves = {.count = count};
+  for (int k = 0; k < DTD_FLIPPINGS; k++) {
+    const struct dtd_flipping *flipping = &dtd_flippings[k];
+    int length = flipping->steps + 1;
+    curves.at[k] = dtd_new((size_t)count * (size_t)length, sizeof(double));
+    for (long n = 0; n < count; n++) {
+      struct dtd_rng rng =
+          dtd_rng_open(seed, stream, (uint64_t)n * DTD_FLIPPINGS + (uint64_t)k);
+      double *curve = curves.at[k] + n * length;
+      double f = dtd_flip(curve, flipping, explainer->act, explainer->network,
+                          set->images + n * DTD_PAIR_PIXELS,
+                          R_p ? R_p + n * DTD_PAIR_PIXELS : NULL, &rng);
+      for (int s = 0; s < length && !(f > DTD_CONFIDENT); s++) curve[s] = NAN;
+    }
+  }
+  return curves;
+}
+
+/* The areas of pair n's curves, and their gains on random order. */
+static void measure_curves(struct dtd_measures *v,
+                           const struct dtd_curves *curves,
+                           const struct dtd_curves *random, long n) {
+  const struct dtd_flipping *pixel = &dtd_flippings[0];
+  const struct dtd_flipping *block = &dtd_flippings[1];
+  const double *g = curves->at[0] + n * (pixel->steps + 1);
+  const double *h = random->at[0] + n * (pixel->steps + 1);
+  v->flipping_area = dtd_flipping_area(g, pixel->steps);
+  v->flipping_gain = dtd_flipping_area(h, pixel->steps) - v->flipping_area;
+  v->flipping_area_early = dtd_flipping_area(g, pixel->early);
+  v->flipping_gain_early =
+      dtd_flipping_area(h, pixel->early) - v->flipping_area_early;
+  g = curves->at[1] + n * (block->steps + 1);
+  h = random->at[1] + n * (block->steps + 1);
+  v->aopc = dtd_aopc(g, block->steps);
+  v->aopc_gain = v->aopc - dtd_aopc(h, block->steps);
+  v->aopc_early = dtd_aopc(g, block->early);
+  v->aopc_gain_early = v->aopc_early - dtd_aopc(h, block->early);
+}
+
+/* What the network makes of a black image, where every curve ends. */
+static void add_black_score(struct dtd_evaluation *e,
+                            struct dtd_explainer *explainer) {
+  float black[DTD_PAIR_PIXELS];
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) black[p] = DTD_PIXEL_LOW;
+  dtd_forward(explainer->act, explainer->network, black, 1);
+  double f = (double)dtd_score(explainer->act)[0];
+  dtd_result_add(e, "network", "black_score", "black",
+                 (struct dtd_estimate){f, NAN, NAN, 1});
+}
+
+static void flip_set(struct dtd_evaluation *e, struct dtd_explainer *explainer,
+                     dtd_evaluation_progress *progress) {
+  struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  set->random_order =
+      flip_pairs(set, NULL, least(e->settings.flips, set->count), explainer,
+                 e->settings.seed);
+  for (int m = 0; m < e->methods; m++) {
+    struct dtd_explained *by = &set->by[m];
+    by->curves = flip_pairs(set, by->R_p, least(e->settings.flips, by->count),
+                            explainer, e->settings.seed);
+    for (long n = 0; n < by->curves.count; n++)
+      measure_curves(&by->measures[n], &by->curves, &set->random_order, n);
+    if (progress) progress("flipping", m + 1, e->methods);
+  }
+  add_black_score(e, explainer);
+}
+
+static void move_set(struct dtd_evaluation *e, struct dtd_explainer *explainer,
+                     dtd_evaluation_progress *progress) {
+  struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  for (int m = 0; m < e->methods; m++) {
+    struct dtd_explained *by = &set->by[m];
+    struct dtd_continuity *moved = dtd_new((size_t)by->repeats, sizeof *moved);
+    dtd_continuity(moved, explainer, by->method, set->images, by->R_p,
+                   by->repeats);
+    for (int n = 0; n < by->repeats; n++) {
+      by->measures[n].continuity = moved[n].absolute;
+      by->measures[n].continuity_relative = moved[n].relative;
+    }
+    free(moved);
+    if (progress) progress("continuity", m + 1, e->methods);
+  }
+}
+
+/* Explains pair n by models of a draw of its own. */
+static void randomise_pair(struct dtd_evaluation *e,
+                           const struct dtd_explainer *explainer, long n) {
+  struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  const float *x = set->images + n * DTD_PAIR_PIXELS;
+  float *R_p = dtd_new(DTD_PAIR_PIXELS, sizeof *R_p);
+  for (int layers = 1; layers <= e->depth; layers++) {
+    struct dtd_model *model = dtd_randomised_model(
+        explainer, layers, e->settings.seed, (uint64_t)n, 1);
+    for (int m = 0; m < e->methods; m++) {
+      struct dtd_explained *by = &set->by[m];
+      if (n >= by->repeats) continue;
+      dtd_explain(R_p, NULL, model->explainer, by->method, x, 1);
+      by->randomised[n * e->depth + layers - 1] =
+          by->measures[n].f > DTD_CONFIDENT
+              ? dtd_size_correlation(by->R_p + n * DTD_PAIR_PIXELS, R_p,
+                                     DTD_PAIR_PIXELS)
+              : NAN;
+    }
+    dtd_model_free(model);
+  }
+  free(R_p);
+}
+
+static void randomise_set(struct dtd_evaluation *e,
+                          const struct dtd_explainer *explainer,
+                          dtd_evaluation_progress *progress) {
+  enum { CHUNK = 20 }; /* pairs between reports of progress */
+  struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  int count = least(e->settings.repeats, set->count);
+  for (int m = 0; m < e->methods; m++)
+    set->by[m].randomised =
+        dtd_new((size_t)(set->by[m].repeats * e->depth), sizeof(double));
+  for (int first = 0; first < count; first += CHUNK) {
+    int end = least(first + CHUNK, count);
+#pragma omp parallel for schedule(dynamic)
+    for (int n = first; n < end; n++) randomise_pair(e, explainer, n);
+    if (progress) progress("re-drawn models", end, count);
+  }
+  for (int m = 0; m < e->methods; m++)
+    for (int n = 0; n < set->by[m].repeats; n++) {
+      const double *by_layer = set->by[m].randomised + (long)n * e->depth;
+      set->by[m].measures[n].randomised_top = by_layer[0];
+      set->by[m].measures[n].randomised_all = by_layer[e->depth - 1];
+    }
+}
+
+/* Compares every heatmap with the reference method's of the same pair. */
+static void compare_set(struct dtd_evaluation *e) {
+  struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  int reference = method_index(e, dtd_reference_method);
+  if (reference < 0) return;
+  for (int m = 0; m < e->methods; m++) {
+    struct dtd_explained *by = &set->by[m];
+    int count = least(by->count, set->by[reference].count);
+#pragma omp parallel for schedule(static)
+    for (int n = 0; n < count; n++)
+      by->measures[n].rank_correlation_free = dtd_rank_correlation(
+          by->R_p + (long)n * DTD_PAIR_PIXELS,
+          set->by[reference].R_p + (long)n * DTD_PAIR_PIXELS, DTD_PAIR_PIXELS);
+  }
+}
+
+/* ---- everything ---- */
 
 static void draw_set(struct dtd_evaluated_set *set, const char *name,
                      const struct dtd_sampler *sampler, int count) {
@@ -277,10 +447,14 @@ static void choose_methods(struct dtd_evaluation *e,
   for (int m = 0; dtd_methods[m] && e->methods < DTD_MOST_METHODS; m++) {
     const struct dtd_method *method = dtd_methods[m];
     if (method->needs_minmax && !explainer->minmax) continue;
-    for (int s = 0; s < DTD_SETS; s++) {
-      e->set[s].by[e->methods].method = method;
-      e->set[s].by[e->methods].count =
-          method->slow ? e->settings.roots : e->settings.pairs;
+    const struct dtd_evaluation_settings *s = &e->settings;
+    for (int i = 0; i < DTD_SETS; i++) {
+      struct dtd_explained *by = &e->set[i].by[e->methods];
+      by->method = method;
+      by->count = method->slow ? least(s->roots, s->pairs) : s->pairs;
+      by->repeats =
+          least(method->slow ? least(s->slow_repeats, s->repeats) : s->repeats,
+                by->count);
     }
     e->methods++;
   }
@@ -294,6 +468,7 @@ dtd_evaluate(struct dtd_explainer *explainer, const struct dtd_digits *digits,
              dtd_evaluation_progress *progress) {
   struct dtd_evaluation *e = dtd_new(1, sizeof *e);
   e->settings = *settings;
+  e->depth = explainer->network->depth;
   e->result = dtd_new(MOST_RESULTS, sizeof *e->result);
   choose_methods(e, explainer);
   bool never_inked[DTD_PAIR_PIXELS];
@@ -313,8 +488,16 @@ dtd_evaluate(struct dtd_explainer *explainer, const struct dtd_digits *digits,
     for (int m = 0; m < e->methods; m++)
       explain_set(&e->set[s], m, explainer, never_inked, progress);
   }
+  flip_set(e, explainer, progress);
+  move_set(e, explainer, progress);
+  randomise_set(e, explainer, progress);
+  compare_set(e);
   for (int m = 0; m < e->methods; m++) add_method_results(e, m);
   return e;
+}
+
+static void free_curves(struct dtd_curves *curves) {
+  for (int k = 0; k < DTD_FLIPPINGS; k++) free(curves->at[k]);
 }
 
 void dtd_evaluation_free(struct dtd_evaluation *e) {
@@ -323,9 +506,13 @@ void dtd_evaluation_free(struct dtd_evaluation *e) {
     for (int m = 0; m < e->methods; m++) {
       free(set->by[m].R_p);
       free(set->by[m].measures);
+      free(set->by[m].ledger);
       free(set->by[m].roots);
       free(set->by[m].root_points);
+      free_curves(&set->by[m].curves);
+      free(set->by[m].randomised);
     }
+    free_curves(&set->random_order);
     free(set->images);
     free(set->t);
     free(set->pairs);

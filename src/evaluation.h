@@ -8,23 +8,37 @@
    | independent | the first of those             | conservation, positivity |
    | one-target  | exactly one target each        | where relevance falls |
 
-   Slow methods explain the first few pairs of the latter two. */
+   Slow methods explain the first few pairs of the latter two. The first few
+   one-target pairs also have their pixels flipped (flipping.h), and fewer still
+   are explained again: moved by a pixel (continuity.h), and by models with
+   re-drawn parameters (randomisation.h), one draw a pair. */
 #ifndef DTD_EVALUATION_H
 #define DTD_EVALUATION_H
 
+#include "flipping.h"
+#include "ledger.h"
 #include "measure.h"
 #include "method.h"
+#include "metric.h"
 #include "pairs.h"
 
-enum { DTD_SETS = 2, DTD_MOST_METHODS = 16 };
-enum dtd_set_index { DTD_SET_INDEPENDENT, DTD_SET_ONE_TARGET };
+enum { DTD_MOST_METHODS = 16 };
 
 struct dtd_evaluation_settings {
-  int scores;    /* pairs for the network's error and accuracy */
-  int pairs;     /* pairs explained in each set */
-  int roots;     /* of them, by slow methods */
-  int bootstrap; /* resamples behind every interval */
-  uint64_t seed; /* of the test pairs */
+  int scores;       /* pairs for the network's error and accuracy */
+  int pairs;        /* pairs explained in each set */
+  int roots;        /* of them, by slow methods */
+  int flips;        /* of one-target pairs, those whose pixels are flipped */
+  int repeats;      /* of them, those explained again */
+  int slow_repeats; /* the same for slow methods */
+  int bootstrap;    /* resamples behind every interval */
+  uint64_t seed;    /* of the test pairs */
+};
+
+/* Flipping curves of the first `count` pairs; NAN where f is not confident. */
+struct dtd_curves {
+  int count;
+  double *at[DTD_FLIPPINGS]; /* (count, steps + 1) each */
 };
 
 /* One method's heatmaps of one set. */
@@ -35,7 +49,14 @@ struct dtd_explained {
   struct dtd_measures *measures; /* (count) */
   struct dtd_root *roots;        /* (count), of the method `taylor`, or null */
   float *root_points;            /* (count, 28, 56), likewise */
-  double seconds;                /* for all of them */
+  int entries;                   /* rows of each ledger */
+  struct dtd_ledger_entry *ledger; /* (count, entries) */
+  double seconds;                  /* for all of them */
+  struct dtd_curves curves;
+  int repeats;        /* pairs explained again */
+  double *randomised; /* (repeats, depth): rank correlation of |R_p| with the
+                         heatmap of the model whose topmost 1, 2, ... layers
+                         are re-drawn */
 };
 
 struct dtd_evaluated_set {
@@ -44,6 +65,7 @@ struct dtd_evaluated_set {
   float *images; /* (count, 28, 56) */
   float *t;      /* (count) */
   struct dtd_pair *pairs;
+  struct dtd_curves random_order; /* of flipping */
   struct dtd_explained by[DTD_MOST_METHODS];
 };
 
@@ -56,6 +78,7 @@ struct dtd_result {
 struct dtd_evaluation {
   struct dtd_evaluation_settings settings;
   int methods; /* of set[].by: those the model can be explained by */
+  int depth;   /* of the network */
   struct dtd_evaluated_set set[DTD_SETS];
   struct dtd_result *result;
   int results;
@@ -78,6 +101,18 @@ dtd_evaluate(struct dtd_explainer *explainer, const struct dtd_digits *digits,
 const struct dtd_result *
 dtd_result_find(const struct dtd_evaluation *evaluation, const char *subject,
                 const char *metric);
+
+/* The mean, over the examples that two methods both explained, of a metric of
+   `subject` minus that of `against`; all NAN when one of them is missing or the
+   metric is no mean of one number an example. */
+struct dtd_estimate dtd_compare(const struct dtd_evaluation *evaluation,
+                                const char *metric, const char *subject,
+                                const char *against);
+
+/* Adds a result that was measured elsewhere; strings are borrowed for good. */
+void dtd_result_add(struct dtd_evaluation *evaluation, const char *subject,
+                    const char *metric, const char *set,
+                    struct dtd_estimate estimate);
 
 void dtd_evaluation_free(struct dtd_evaluation *evaluation);
 

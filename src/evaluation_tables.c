@@ -12,10 +12,9 @@
 #include "memory.h"
 #include "npy.h"
 #include "output.h"
+#include "table1.h"
 
 enum { GALLERY = 12, HALF_BINS = 60, PATH = 4096 };
-
-static const double CERTIFIED_COSINE = 0.99;
 
 /* directory/name; valid until the next call. */
 static const char *below(const char *directory, const char *name) {
@@ -35,7 +34,12 @@ static void write_examples(const char *path, const struct dtd_evaluation *e,
   FILE *table = dtd_table_open(
       path, from,
       "set example method left right target_side target f sum_r positive "
-      "negative target_share ink_share distractor_share black_share");
+      "negative target_share ink_share distractor_share black_share "
+      "rank_accuracy spread top_share floor_share target_share_above_floor "
+      "flipping_area flipping_gain aopc aopc_gain continuity "
+      "continuity_relative randomised_top randomised_all "
+      "rank_correlation_free flipping_area_early flipping_gain_early "
+      "aopc_early aopc_gain_early");
   for (int s = 0; s < DTD_SETS; s++)
     for (int m = 0; m < e->methods; m++) {
       const struct dtd_evaluated_set *set = &e->set[s];
@@ -43,11 +47,17 @@ static void write_examples(const char *path, const struct dtd_evaluation *e,
       for (int n = 0; n < by->count; n++) {
         const struct dtd_measures *v = &by->measures[n];
         const struct dtd_pair *pair = &set->pairs[n];
-        dtd_table_row(table, "sdsddsfffffffff", set->name, n, by->method->name,
-                      pair->label[0], pair->label[1], target_side(pair),
-                      (double)set->t[n], v->f, v->sum, v->positive, v->negative,
-                      v->target_share, v->ink_share, v->distractor_share,
-                      v->black_share);
+        dtd_table_row(
+            table, "sdsddsfffffffffffffffffffffffffff", set->name, n,
+            by->method->name, pair->label[0], pair->label[1], target_side(pair),
+            (double)set->t[n], v->f, v->sum, v->positive, v->negative,
+            v->target_share, v->ink_share, v->distractor_share, v->black_share,
+            v->rank_accuracy, v->spread, v->top_share, v->floor_share,
+            v->target_share_above_floor, v->flipping_area, v->flipping_gain,
+            v->aopc, v->aopc_gain, v->continuity, v->continuity_relative,
+            v->randomised_top, v->randomised_all, v->rank_correlation_free,
+            v->flipping_area_early, v->flipping_gain_early, v->aopc_early,
+            v->aopc_gain_early);
       }
     }
   dtd_table_close(table);
@@ -83,17 +93,70 @@ static void write_metrics(const char *path, const struct dtd_evaluation *e,
   dtd_table_close(table);
 }
 
+/* One column of a (count, length) array: its mean with an interval. */
+static struct dtd_estimate mean_of_column(const double *at, int count,
+                                          int length, int column,
+                                          const struct dtd_evaluation *e) {
+  double *a = dtd_new((size_t)count, sizeof *a);
+  for (int n = 0; n < count; n++) a[n] = at[(long)n * length + column];
+  struct dtd_estimate mean = dtd_estimate(
+      dtd_mean, a, NULL, count, e->settings.bootstrap, e->settings.seed);
+  free(a);
+  return mean;
+}
+
+static void write_curves(FILE *table, const char *method,
+                         const struct dtd_curves *curves,
+                         const struct dtd_evaluation *e) {
+  for (int k = 0; k < DTD_FLIPPINGS; k++) {
+    int steps = dtd_flippings[k].steps;
+    for (int s = 0; s <= steps; s++) {
+      struct dtd_estimate mean =
+          mean_of_column(curves->at[k], curves->count, steps + 1, s, e);
+      dtd_table_row(table, "ssdffffd", method, dtd_flippings[k].name, s,
+                    (double)s / steps, mean.value, mean.low, mean.high, mean.n);
+    }
+  }
+}
+
+/* Mean f(x^(s)) / f(x) against the share of the image that is gone. */
+static void write_flipping(const char *path, const struct dtd_evaluation *e,
+                           const struct dtd_provenance *from) {
+  const struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  FILE *table =
+      dtd_table_open(path, from, "method curve step removed value low high n");
+  for (int m = 0; m < e->methods; m++)
+    write_curves(table, set->by[m].method->name, &set->by[m].curves, e);
+  write_curves(table, "random-order", &set->random_order, e);
+  dtd_table_close(table);
+}
+
+/* `randomised` counts the re-drawn layers, from the top. */
+static void write_randomisation(const char *path,
+                                const struct dtd_evaluation *e,
+                                const struct dtd_provenance *from) {
+  const struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  FILE *table =
+      dtd_table_open(path, from, "method randomised value low high n");
+  for (int m = 0; m < e->methods; m++)
+    for (int layers = 1; layers <= e->depth; layers++) {
+      const struct dtd_explained *by = &set->by[m];
+      struct dtd_estimate mean =
+          mean_of_column(by->randomised, by->repeats, e->depth, layers - 1, e);
+      dtd_table_row(table, "sdfffd", by->method->name, layers, mean.value,
+                    mean.low, mean.high, mean.n);
+    }
+  dtd_table_close(table);
+}
+
 static void write_claims(const char *path, const struct dtd_evaluation *e,
                          const struct dtd_provenance *from) {
   FILE *table = dtd_table_open(
       path, from, "claim statement statistic value low high threshold verdict");
   for (const struct dtd_claim *c = dtd_claims; c->name; c++) {
-    const struct dtd_result *r = dtd_result_find(e, c->subject, c->metric);
-    struct dtd_estimate none = {NAN, NAN, NAN, 0};
-    struct dtd_estimate estimate = r ? r->estimate : none;
-    char statistic[128];
-    snprintf(statistic, sizeof statistic, "%s of %s at %s", c->metric,
-             c->subject, c->side == DTD_AT_LEAST ? "least" : "most");
+    struct dtd_estimate estimate = dtd_claim_estimate(c, e);
+    char statistic[160];
+    dtd_claim_statistic(statistic, sizeof statistic, c);
     dtd_table_row(table, "sssffffs", c->name, c->statement, statistic,
                   estimate.value, estimate.low, estimate.high, c->threshold,
                   dtd_verdict(c, estimate));
@@ -106,12 +169,51 @@ static void write_table1(const char *path, const struct dtd_evaluation *e,
   struct dtd_table1_cell cells[DTD_TABLE1_CELLS];
   int count = dtd_table1(cells, e);
   FILE *table = dtd_table_open(
-      path, from, "property method paper measured value tolerance agrees");
+      path, from,
+      "property method paper measured value tolerance agrees quantity");
   for (int i = 0; i < count; i++) {
     const struct dtd_table1_cell *c = &cells[i];
-    dtd_table_row(table, "ssssffs", c->property, c->method, c->paper,
-                  c->measured, c->value, c->tolerance,
-                  strcmp(c->paper, c->measured) ? "no" : "yes");
+    dtd_table_row(table, "ssssffss", c->property, c->method, c->paper,
+                  c->measured, c->value, c->tolerance, c->agrees, c->quantity);
+  }
+  dtd_table_close(table);
+}
+
+static void write_books(FILE *table, const struct dtd_explained *by,
+                        const char *example,
+                        const struct dtd_ledger_entry *ledger) {
+  for (int i = 0; i < by->entries; i++)
+    dtd_table_row(table, "sssffs", by->method->name, example, ledger[i].layer,
+                  ledger[i].relevance, ledger[i].change, ledger[i].cause);
+}
+
+/* The examples that every method has explained. */
+static int examples_in_common(const struct dtd_evaluation *e,
+                              const struct dtd_evaluated_set *set) {
+  int count = set->count;
+  for (int m = 0; m < e->methods; m++)
+    if (set->by[m].count < count) count = set->by[m].count;
+  return count;
+}
+
+/* The gallery's one-target pairs, one by one, and the mean of all pairs that
+   every method has explained, so that methods are compared on the same. */
+static void write_ledger(const char *path, const struct dtd_evaluation *e,
+                         const struct dtd_provenance *from) {
+  const struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  FILE *table =
+      dtd_table_open(path, from, "method example layer relevance change cause");
+  int common = examples_in_common(e, set);
+  for (int m = 0; m < e->methods; m++) {
+    const struct dtd_explained *by = &set->by[m];
+    struct dtd_ledger_entry mean[DTD_MOST_ENTRIES];
+    for (int n = 0; n < common && n < GALLERY; n++) {
+      char example[16];
+      snprintf(example, sizeof example, "%d", n);
+      write_books(table, by, example, by->ledger + (long)n * by->entries);
+    }
+    dtd_ledger_mean(mean, by->ledger, common, by->entries);
+    write_books(table, by, "mean", mean);
   }
   dtd_table_close(table);
 }
@@ -123,10 +225,9 @@ static void write_roots(const char *path, const struct dtd_explained *by,
       "example f f_ratio distance cosine evaluations starts certified");
   for (int n = 0; n < by->count; n++) {
     const struct dtd_root *r = &by->roots[n];
-    bool certified =
-        r->feasible && (r->f == 0 || r->cosine >= CERTIFIED_COSINE);
     dtd_table_row(table, "dffffddd", n, r->f, r->f > 0 ? r->f_root / r->f : NAN,
-                  r->distance, r->cosine, r->evaluations, r->starts, certified);
+                  r->distance, r->cosine, r->evaluations, r->starts,
+                  r->certified);
   }
   dtd_table_close(table);
 }
@@ -219,5 +320,8 @@ void dtd_evaluation_write(const char *directory, const struct dtd_evaluation *e,
       write_roots(below(directory, "roots.tsv"), &located->by[m], from);
   write_claims(below(directory, "claims.tsv"), e, from);
   write_table1(below(directory, "table1.tsv"), e, from);
+  write_ledger(below(directory, "ledger.tsv"), e, from);
   write_metrics(below(directory, "metrics.tsv"), e, from);
+  write_flipping(below(directory, "flipping.tsv"), e, from);
+  write_randomisation(below(directory, "randomisation.tsv"), e, from);
 }

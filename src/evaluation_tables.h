@@ -2,11 +2,14 @@
 
    | file                | one row, or array                                  |
    |---------------------|----------------------------------------------------|
-   | examples.tsv        | set, example and method: scores, sums and shares   |
+   | examples.tsv        | set, example and method: all its measures          |
    | histogram.tsv       | method and bin: how many pixels' relevance         |
    | metrics.tsv         | subject and metric: value with 95 % interval       |
+   | flipping.tsv        | method, way and step: mean f / f(x) with interval  |
+   | randomisation.tsv   | method and layers re-drawn: mean rank correlation  |
    | claims.tsv          | claim: statistic, threshold, verdict               |
    | table1.tsv          | property and method: the paper's cell and ours     |
+   | ledger.tsv          | method, example or mean, layer and cause           |
    | roots.tsv           | one-target example: its nearest root               |
    | gallery.tsv         | pixel of the first 12 one-target pairs: x and R_p  |
    | gallery-scale.tsv   | method: the colour scale of its heatmaps there     |

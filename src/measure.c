@@ -8,6 +8,9 @@
 #include "memory.h"
 #include "rng.h"
 
+/* 1 % of the pixels, rounded up. */
+enum { TOP_PIXELS = (DTD_PAIR_PIXELS + 99) / 100 };
+
 /* ---- one heatmap ---- */
 
 static bool on_side(int p, int side) {
@@ -31,12 +34,107 @@ static bool near_ink(const float *image, int p, int side) {
   return false;
 }
 
+static int ascending(const void *left, const void *right) {
+  double a = *(const double *)left, b = *(const double *)right;
+  return (a > b) - (a < b);
+}
+
+/* The relevances of a heatmap from the strongest to the weakest. */
+static void sort_strongest_first(double *sorted, const float *R_p) {
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) sorted[p] = -(double)R_p[p];
+  qsort(sorted, DTD_PAIR_PIXELS, sizeof *sorted, ascending);
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) sorted[p] = -sorted[p];
+}
+
+/* The fewest pixels that hold this share of the positive relevance. */
+static int pixels_holding(double share, const double *sorted, double positive) {
+  double enough = share * positive * (1 - 1e-12), held = 0; /* rounding */
+  int pixels = 0;
+  while (pixels < DTD_PAIR_PIXELS && held < enough) held += sorted[pixels++];
+  return pixels;
+}
+
+static double top_share(const double *sorted, double positive) {
+  double held = 0;
+  for (int p = 0; p < TOP_PIXELS && sorted[p] > 0; p++) held += sorted[p];
+  return held / positive;
+}
+
+/* |strongest K pixels and target ink| / K; NAN without ink. */
+static double rank_accuracy(const float *R_p, const double *sorted,
+                            const float *image, int side) {
+  int K = 0, above = 0, tied = 0, ink_above = 0, ink_tied = 0;
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++)
+    K += on_side(p, side) && is_ink(image, p);
+  if (!K) return NAN;
+  double last = sorted[K - 1];
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
+    bool ink = on_side(p, side) && is_ink(image, p);
+    if ((double)R_p[p] > last) above++, ink_above += ink;
+    if ((double)R_p[p] == last) tied++, ink_tied += ink;
+  }
+  return (ink_above + (double)(K - above) / tied * ink_tied) / K;
+}
+
+/* The mean relevance where ink never is; NAN when ink may be anywhere. */
+static double floor_of(const float *R_p, const bool *never_inked) {
+  double sum = 0;
+  int pixels = 0;
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++)
+    if (never_inked[p]) sum += (double)R_p[p], pixels++;
+  return pixels ? fmax(0, sum / pixels) : NAN;
+}
+
+/* The target_share of max(0, R_p - floor); NAN when nothing stands above it. */
+static double share_above(double floor, const float *R_p, int side) {
+  double all = 0, on_target = 0;
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
+    double above = fmax(0, (double)R_p[p] - floor);
+    all += above;
+    if (on_side(p, side)) on_target += above;
+  }
+  return all > 0 ? on_target / all : NAN;
+}
+
+/* The measures for which a heatmap is sorted or its floor is taken. */
+static void measure_distribution(struct dtd_measures *m, const float *R_p,
+                                 const float *image, bool located, int side,
+                                 const bool *never_inked) {
+  double sorted[DTD_PAIR_PIXELS], floor = floor_of(R_p, never_inked);
+  m->rank_accuracy = m->spread = m->top_share = NAN;
+  m->floor_share = m->target_share_above_floor = NAN;
+  if (!(m->positive > 0)) return;
+  sort_strongest_first(sorted, R_p);
+  m->spread = pixels_holding(0.9, sorted, m->positive);
+  m->top_share = top_share(sorted, m->positive);
+  if (located) m->rank_accuracy = rank_accuracy(R_p, sorted, image, side);
+  if (isnan(floor)) return;
+  m->floor_share = fmin(1, floor * DTD_PAIR_PIXELS / m->positive);
+  if (located) m->target_share_above_floor = share_above(floor, R_p, side);
+}
+
 struct dtd_measures dtd_measure(const float *R_p, double f, const float *image,
                                 const struct dtd_pair *pair,
                                 const bool *never_inked) {
   int side = pair->is_target[1]; /* the target's, when there is just one */
   double on_target = 0, on_ink = 0, on_black = 0;
-  struct dtd_measures m = {.f = f, .entered = NAN};
+  struct dtd_measures m = {
+      .f = f,
+      .entered = NAN,
+      .flipping_area = NAN,
+      .flipping_gain = NAN,
+      .aopc = NAN,
+      .aopc_gain = NAN,
+      .flipping_area_early = NAN,
+      .flipping_gain_early = NAN,
+      .aopc_early = NAN,
+      .aopc_gain_early = NAN,
+      .continuity = NAN,
+      .continuity_relative = NAN,
+      .randomised_top = NAN,
+      .randomised_all = NAN,
+      .rank_correlation_free = NAN,
+  };
   for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
     m.sum += R_p[p];
     if (R_p[p] < 0) m.negative -= R_p[p];
@@ -51,6 +149,7 @@ struct dtd_measures dtd_measure(const float *R_p, double f, const float *image,
   m.ink_share = located ? on_ink / m.positive : NAN;
   m.distractor_share = located ? 1 - m.target_share : NAN;
   m.black_share = m.positive > 0 ? on_black / m.positive : NAN;
+  measure_distribution(&m, R_p, image, located, side, never_inked);
   return m;
 }
 
@@ -91,11 +190,6 @@ double dtd_maximum(const double *a, const double *b, const int *index, int n) {
   return largest;
 }
 
-static int ascending(const void *left, const void *right) {
-  double a = *(const double *)left, b = *(const double *)right;
-  return (a > b) - (a < b);
-}
-
 double dtd_median(const double *a, const double *b, const int *index, int n) {
   (void)b;
   double *sorted = dtd_new((size_t)n, sizeof *sorted);
@@ -108,6 +202,11 @@ double dtd_median(const double *a, const double *b, const int *index, int n) {
 
 double dtd_ratio(const double *a, const double *b, const int *index, int n) {
   return dtd_mean(a, NULL, index, n) / dtd_mean(b, NULL, index, n);
+}
+
+double dtd_difference(const double *a, const double *b, const int *index,
+                      int n) {
+  return dtd_mean(a, NULL, index, n) - dtd_mean(b, NULL, index, n);
 }
 
 /* sum (a - mean a)(b - mean b) / n */
@@ -124,6 +223,11 @@ double dtd_variation(const double *a, const double *b, const int *index,
                      int n) {
   (void)b;
   return sqrt(covariance(a, a, index, n)) / dtd_mean(a, NULL, index, n);
+}
+
+double dtd_variation_ratio(const double *a, const double *b, const int *index,
+                           int n) {
+  return dtd_variation(a, NULL, index, n) / dtd_variation(b, NULL, index, n);
 }
 
 double dtd_correlation(const double *a, const double *b, const int *index,

@@ -14,7 +14,16 @@
    | ink_share        | the same for the target's ink, dilated by one pixel   |
    | distractor_share | the same for the other half                           |
    | black_share      | the same for pixels black in every training digit     |
-*/
+   | rank_accuracy    | |strongest K pixels and target ink| / K, K = |ink|    |
+   | spread           | fewest pixels that hold 90 % of the positive          |
+   | top_share        | positive relevance on the strongest 1 % of pixels     |
+   | floor_share      | floor * pixels / positive, at most 1                  |
+   | ..._above_floor  | target_share of max(0, R_p - floor)                   |
+
+   The floor of a heatmap is the mean relevance of the pixels that are black in
+   every training digit, which carry no information; a mean below 0 is no floor.
+   Pixels that tie for the last of the strongest K places share what places are
+   left equally, so that no order among equals decides. */
 #ifndef DTD_MEASURE_H
 #define DTD_MEASURE_H
 
@@ -28,8 +37,16 @@
 struct dtd_measures {
   double f, sum, positive, negative;
   double target_share, ink_share, distractor_share, black_share;
-  double entered; /* sum_j R_j of the first layer, if the method has such; set
-                     by whoever knows it, NAN at first */
+  double rank_accuracy, spread, top_share;
+  double floor_share, target_share_above_floor;
+
+  /* What takes more than the heatmap; NAN until whoever knows it sets it. */
+  double entered; /* sum_j R_j of the first layer, if the method has such */
+  double flipping_area, flipping_gain, aopc, aopc_gain; /* see flipping.h */
+  double flipping_area_early, flipping_gain_early, aopc_early, aopc_gain_early;
+  double continuity, continuity_relative; /* see continuity.h */
+  double randomised_top, randomised_all;  /* randomisation.h */
+  double rank_correlation_free; /* with the heatmap of deep-taylor-free */
 };
 
 struct dtd_measures
@@ -54,6 +71,8 @@ dtd_statistic dtd_maximum;          /* of a */
 dtd_statistic dtd_root_mean_square; /* of a */
 dtd_statistic dtd_variation;        /* standard deviation of a / mean of a */
 dtd_statistic dtd_ratio;            /* sum of a / sum of b */
+dtd_statistic dtd_difference;       /* mean of a - b */
+dtd_statistic dtd_variation_ratio;  /* variation of a / variation of b */
 dtd_statistic dtd_correlation;      /* Pearson's, of a and b */
 dtd_statistic dtd_slope;            /* least squares, of a on b */
 

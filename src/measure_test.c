@@ -104,6 +104,110 @@ static void shares_need_one_target_and_relevance(void **state) {
   assert_true(isnan(m.target_share) && isnan(m.black_share));
 }
 
+/* Relevance 8, 4, 2 and then eight times 1, in all 22: 90 % is 19.8, held by
+   8 + 4 + 2 + 6 in 9 pixels; the strongest 16 hold everything. K = 4 pixels are
+   inked, so the last of the K places goes to one of eight equals. */
+static void measures_of_a_sorted_heatmap(void **state) {
+  (void)state;
+  float R_p[DTD_PAIR_PIXELS] = {0}, image[DTD_PAIR_PIXELS];
+  bool never_inked[DTD_PAIR_PIXELS] = {0};
+  struct dtd_pair pair = {.is_target = {true, false}};
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) image[p] = DTD_PIXEL_LOW;
+  for (int i = 0; i < 11; i++) R_p[at(i, 5)] = i < 3 ? (float)(8 >> i) : 1;
+  image[at(0, 5)] = image[at(2, 5)] = 1;  /* 8 and 2 */
+  image[at(7, 5)] = image[at(20, 5)] = 1; /* 1 and 0 */
+  image[at(1, 40)] = 1;                   /* not the target's */
+  struct dtd_measures m = dtd_measure(R_p, 50, image, &pair, never_inked);
+  assert_true(m.spread == 9);
+  assert_true(close_to(m.top_share, 1));
+  /* two of the first three, and the fourth place shared by eight, one inked */
+  assert_true(close_to(m.rank_accuracy, (2 + 1 / 8.0) / 4));
+  assert_true(isnan(m.floor_share)); /* ink may be anywhere */
+}
+
+/* Floor: (2 + 4) / 2 = 3 on the two pixels that never have ink. Positive: 40,
+   so the floor makes 3 * 1568 / 40 of it, more than all: capped. Above it: 1
+   and 7 on the target's half, 12 on the other. */
+static void measures_above_the_floor(void **state) {
+  (void)state;
+  float R_p[DTD_PAIR_PIXELS] = {0}, image[DTD_PAIR_PIXELS] = {0};
+  bool never_inked[DTD_PAIR_PIXELS] = {0};
+  struct dtd_pair pair = {.is_target = {false, true}};
+  R_p[at(0, 30)] = 2, never_inked[at(0, 30)] = true;
+  R_p[at(0, 55)] = 4, never_inked[at(0, 55)] = true;
+  R_p[at(9, 50)] = 10;
+  R_p[at(9, 10)] = 15;
+  R_p[at(9, 12)] = 3;
+  R_p[at(9, 52)] = 2;
+  R_p[at(9, 14)] = 3;
+  R_p[at(9, 54)] = 1;
+  struct dtd_measures m = dtd_measure(R_p, 50, image, &pair, never_inked);
+  assert_true(close_to(m.positive, 40) && close_to(m.floor_share, 1));
+  assert_true(close_to(m.target_share_above_floor, 8.0 / 20));
+  R_p[at(0, 30)] = -3.875f;
+  R_p[at(0, 55)] = 3.876953125f; /* a floor of 2^-10 */
+  m = dtd_measure(R_p, 50, image, &pair, never_inked);
+  assert_true(close_to(m.floor_share, 1568 / 1024.0 / 37.876953125));
+  R_p[at(0, 30)] = -5; /* a mean below 0 is no floor */
+  m = dtd_measure(R_p, 50, image, &pair, never_inked);
+  assert_true(m.floor_share == 0);
+  assert_true(close_to(m.target_share_above_floor, m.target_share));
+}
+
+/* Counts, for each pixel, those stronger: O(n^2), no sorting. */
+static int stronger(const float *R_p, int p) {
+  int count = 0;
+  for (int q = 0; q < DTD_PAIR_PIXELS; q++)
+    count += R_p[q] > R_p[p] || (R_p[q] == R_p[p] && q < p);
+  return count;
+}
+
+static void measures_equal_counting_without_sorting(void **state) {
+  (void)state;
+  float R_p[DTD_PAIR_PIXELS], image[DTD_PAIR_PIXELS];
+  bool never_inked[DTD_PAIR_PIXELS] = {0};
+  struct dtd_pair pair = {.is_target = {false, true}};
+  struct dtd_rng rng = dtd_rng_open(1, "test/measure", 0);
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
+    R_p[p] = (float)(pow(dtd_rng_uniform(&rng), 3) - 0.1);
+    image[p] = dtd_rng_uniform(&rng) < 0.1 ? 1 : DTD_PIXEL_LOW;
+  }
+  struct dtd_measures m = dtd_measure(R_p, 50, image, &pair, never_inked);
+  double held[DTD_PAIR_PIXELS] = {0}, positive = 0, top = 0;
+  int K = 0, hits = 0, spread = 0;
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++)
+    K += p % 56 >= 28 && image[p] > DTD_PIXEL_LOW;
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
+    int place = stronger(R_p, p);
+    held[place] = fmax(0, (double)R_p[p]);
+    positive += held[place];
+    if (place < 16) top += held[place];
+    hits += place < K && p % 56 >= 28 && image[p] > DTD_PIXEL_LOW;
+  }
+  for (double sum = 0; sum < 0.9 * positive; spread++) sum += held[spread];
+  assert_true(close_to(m.rank_accuracy, (double)hits / K));
+  assert_true(close_to(m.top_share, top / positive));
+  assert_true(m.spread == spread);
+}
+
+static void a_constant_heatmap_has_known_measures(void **state) {
+  (void)state;
+  float R_p[DTD_PAIR_PIXELS], image[DTD_PAIR_PIXELS];
+  bool never_inked[DTD_PAIR_PIXELS] = {0};
+  struct dtd_pair pair = {.is_target = {true, false}};
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
+    R_p[p] = 97.3f / DTD_PAIR_PIXELS;
+    image[p] = p % 56 < 28 && p % 7 == 0 ? 1 : DTD_PIXEL_LOW;
+    never_inked[p] = p % 5 == 0;
+  }
+  struct dtd_measures m = dtd_measure(R_p, 97, image, &pair, never_inked);
+  assert_true(close_to(m.target_share, 0.5) && close_to(m.spread, 1412));
+  assert_true(close_to(m.top_share, 16 / 1568.0));
+  assert_true(close_to(m.rank_accuracy, 112 / 1568.0)); /* K / pixels */
+  assert_true(close_to(m.floor_share, 1));
+  assert_true(isnan(m.target_share_above_floor)); /* nothing is above */
+}
+
 static void never_inked_is_seen_on_both_halves(void **state) {
   (void)state;
   uint8_t images[2 * DTD_DIGIT_PIXELS] = {0}, labels[2] = {0, 1};
@@ -132,6 +236,9 @@ static void statistics_of_five_numbers(void **state) {
   assert_true(close_to(dtd_root_mean_square(a, NULL, i, 5), sqrt(26)));
   assert_true(close_to(dtd_variation(a, NULL, i, 5), sqrt(10) / 4));
   assert_true(close_to(dtd_ratio(a, b, i, 5), 20.0 / 30));
+  assert_true(close_to(dtd_difference(a, b, i, 5), -2));
+  assert_true(
+      close_to(dtd_variation_ratio(a, b, i, 5), sqrt(10) / 4 / (sqrt(8) / 6)));
   assert_true(close_to(dtd_slope(a, b, i, 5), 1)); /* 40 / 40 */
   assert_true(close_to(dtd_correlation(a, b, i, 5), 40 / sqrt(50.0 * 40)));
   assert_true(close_to(dtd_correlation(a, b, i, 4), 1));
@@ -168,6 +275,31 @@ static void intervals_end_at_the_percentiles(void **state) {
   calls = 0;
   e = dtd_estimate(count_calls, a, NULL, 1, 11, 1);
   assert_true(close_to(e.low, 0.25) && close_to(e.high, 9.75));
+}
+
+/* Two observations of each example that share its large part: resampled
+   together, their difference varies by their small part alone, and a constant
+   ratio by nothing at all. */
+static void paired_statistics_draw_both_sides_together(void **state) {
+  (void)state;
+  enum { COUNT = 1000 };
+  double *a = dtd_new(2 * COUNT, sizeof *a), *b = a + COUNT;
+  struct dtd_rng rng = dtd_rng_open(1, "test/paired", 0);
+  for (int n = 0; n < COUNT; n++) {
+    double shared = 100 * dtd_rng_uniform(&rng) + 1;
+    a[n] = shared + dtd_rng_uniform(&rng);
+    b[n] = shared;
+  }
+  struct dtd_estimate e = dtd_estimate(dtd_difference, a, b, COUNT, 1000, 1);
+  double half = 1.96 * sqrt(1 / 12.0 / COUNT);
+  assert_true(fabs(e.value - 0.5) < 2 * half);
+  assert_true(fabs((e.high - e.low) / (2 * half) - 1) < 0.15);
+  for (int n = 0; n < COUNT; n++) a[n] = 3 * b[n];
+  e = dtd_estimate(dtd_ratio, a, b, COUNT, 1000, 1);
+  assert_true(close_to(e.low, 3) && close_to(e.high, 3));
+  e = dtd_estimate(dtd_variation_ratio, a, b, COUNT, 1000, 1);
+  assert_true(close_to(e.low, 1) && close_to(e.high, 1));
+  free(a);
 }
 
 static void missing_observations_are_left_out(void **state) {
@@ -207,10 +339,15 @@ int main(void) {
       cmocka_unit_test(ink_ends_with_the_image),
       cmocka_unit_test(ink_stays_on_its_half),
       cmocka_unit_test(shares_need_one_target_and_relevance),
+      cmocka_unit_test(measures_of_a_sorted_heatmap),
+      cmocka_unit_test(measures_above_the_floor),
+      cmocka_unit_test(measures_equal_counting_without_sorting),
+      cmocka_unit_test(a_constant_heatmap_has_known_measures),
       cmocka_unit_test(never_inked_is_seen_on_both_halves),
       cmocka_unit_test(statistics_of_five_numbers),
       cmocka_unit_test(intervals_have_the_right_width),
       cmocka_unit_test(intervals_end_at_the_percentiles),
+      cmocka_unit_test(paired_statistics_draw_both_sides_together),
       cmocka_unit_test(missing_observations_are_left_out),
       cmocka_unit_test(intervals_do_not_depend_on_threads),
       cmocka_unit_test(histograms_count_every_value_once),

@@ -45,7 +45,8 @@ struct dtd_method {
   bool conservative; /* sum_p R_p = f(x) whatever the model */
   bool positive;     /* R_p >= 0 whatever the model */
   bool needs_minmax;
-  bool slow; /* searches for each example: run on few */
+  bool slow;    /* searches for each example: run on few */
+  bool control; /* explains nothing: what any method has to beat */
   /* R_p (batch, inputs); the forward pass of x is in explainer->act. */
   void (*explain)(float *R_p, struct dtd_explainer *explainer, const float *x,
                   int batch);

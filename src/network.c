@@ -182,10 +182,8 @@ void dtd_forward(struct dtd_activations *act, const struct dtd_network *network,
 
 /* ---- backward ---- */
 
-/* dL/dx_j = dL/dx_k (x_j / x_k)^(q-1) for one pool; for q = infinity the first
-   largest x_j takes it all. */
-static void unpool(float *d_x, float d_pooled, const float *x, float pooled,
-                   int count, float q) {
+void dtd_unpool(float *d_x, float d_pooled, const float *x, float pooled,
+                int count, float q) {
   int first_largest = 1;
   for (int j = 0; j < count; j++) {
     if (q == 1)
@@ -205,8 +203,8 @@ static void back_through_detection(float *d_detection, const float *d_pooled,
                                    const struct dtd_layer *layer, int batch) {
   int pool = layer->pool, count = batch * dtd_layer_outputs(layer);
   for (int k = 0; k < count; k++)
-    unpool(d_detection + (long)k * pool, d_pooled[k],
-           detection + (long)k * pool, pooled[k], pool, layer->norm);
+    dtd_unpool(d_detection + (long)k * pool, d_pooled[k],
+               detection + (long)k * pool, pooled[k], pool, layer->norm);
   for (long j = 0; j < (long)count * pool; j++)
     if (!(detection[j] > 0)) d_detection[j] = 0;
 }

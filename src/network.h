@@ -95,6 +95,11 @@ void dtd_pool(float *pooled /* (batch, units / pool) */,
               const float *detection /* (batch, units) */,
               const struct dtd_layer *layer, int batch);
 
+/* dL/dx_j = dL/dx_k (x_j / x_k)^(q-1) for one pool of `count` units; for q =
+   infinity the first largest x_j takes it all. */
+void dtd_unpool(float *d_x /* (count) */, float d_pooled,
+                const float *x /* (count) */, float pooled, int count, float q);
+
 /* ---- inspect ---- */
 
 int dtd_layer_outputs(const struct dtd_layer *layer);

@@ -2,6 +2,7 @@
 #include "progress.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,17 +32,21 @@ static double now(void) {
   return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
+/* The last column stays free: some terminals wrap there. */
 static size_t terminal_width(void) {
   struct winsize size;
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) || size.ws_col < 20) return 79;
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) || size.ws_col == 0) return 79;
   return (size_t)size.ws_col - 1;
 }
 
 /* ---- the line ---- */
 
 void dtd_progress_duration(char *text, size_t size, double seconds) {
-  long s = lround(seconds);
-  if (s < 60)
+  bool known = seconds < 365 * 86400.0;
+  long s = known ? lround(fmax(seconds, 0)) : 0;
+  if (!known)
+    snprintf(text, size, "over a year");
+  else if (s < 60)
     snprintf(text, size, "%ld s", s);
   else if (s < 3600)
     snprintf(text, size, "%ld min %02ld s", s / 60, s % 60);
@@ -132,12 +137,15 @@ void dtd_progress_free(struct dtd_progress *progress) {
 /* ---- counted tasks ---- */
 
 void dtd_progress_counted(const char *task, int done, int of) {
-  int terminal = isatty(STDERR_FILENO);
-  if (terminal)
-    fprintf(stderr, "\rexplaining: %s %d/%d\033[K%s", task, done, of,
-            done == of ? "\n" : "");
-  else if (done == of)
+  char line[256];
+  if (isatty(STDERR_FILENO)) {
+    snprintf(line, sizeof line, "explaining: %s %d/%d", task, done, of);
+    size_t width = terminal_width();
+    if (width < sizeof line) line[width] = 0;
+    fprintf(stderr, "\r%s\033[K%s", line, done == of ? "\n" : "");
+  } else if (done == of) {
     fprintf(stderr, "explaining: %s %d\n", task, of);
+  }
 }
 
 /* ---- signals ---- */
@@ -145,8 +153,10 @@ void dtd_progress_counted(const char *task, int done, int of) {
 static volatile sig_atomic_t stop;
 
 static void request_stop(int signal_number) {
+  (void)signal_number;
   stop = 1;
-  signal(signal_number, SIG_DFL);
+  signal(SIGINT, SIG_DFL);
+  signal(SIGTERM, SIG_DFL);
 }
 
 const volatile sig_atomic_t *dtd_stop_on_signals(void) {

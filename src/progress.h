@@ -30,7 +30,7 @@ void dtd_progress_line(char *line, size_t width, long iteration,
                        long iterations, double speed, double error,
                        const char *learner, double learner_error);
 
-/* "45 s", "3 min 20 s", "1 h 05 min" */
+/* "45 s", "3 min 20 s", "1 h 05 min"; "over a year" for all that is longer. */
 void dtd_progress_duration(char *text, size_t size, double seconds);
 
 /* ---- counted tasks ---- */
@@ -41,7 +41,7 @@ void dtd_progress_counted(const char *task, int done, int of);
 /* ---- signals ---- */
 
 /* From now on SIGINT and SIGTERM set the flag that is returned; a second one
-   ends the program at once. */
+   of either ends the program at once. */
 const volatile sig_atomic_t *dtd_stop_on_signals(void);
 
 #endif

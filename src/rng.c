@@ -5,11 +5,17 @@
 
 #include <Random123/philox.h>
 #include <math.h>
+#include <string.h>
+
+uint64_t dtd_hash_bytes(const void *bytes, size_t count) {
+  const unsigned char *byte = bytes;
+  uint64_t h = 0xcbf29ce484222325u;
+  for (size_t n = 0; n < count; n++) h = (h ^ byte[n]) * 0x100000001b3u;
+  return h;
+}
 
 uint64_t dtd_hash(const char *text) {
-  uint64_t h = 0xcbf29ce484222325u;
-  for (; *text; text++) h = (h ^ (unsigned char)*text) * 0x100000001b3u;
-  return h;
+  return dtd_hash_bytes(text, strlen(text));
 }
 
 struct dtd_rng dtd_rng_open(uint64_t seed, const char *stream, uint64_t index) {

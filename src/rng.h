@@ -9,6 +9,7 @@
 #ifndef DTD_RNG_H
 #define DTD_RNG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* A position in one stream. Plain data: copy it to fork, drop it to end. */
@@ -22,8 +23,9 @@ struct dtd_rng {
 
 struct dtd_rng dtd_rng_open(uint64_t seed, const char *stream, uint64_t index);
 
-/* The 64-bit FNV-1a hash of a text, which keys its stream. */
+/* The 64-bit FNV-1a hash of a text, which keys its stream, and of bytes. */
 uint64_t dtd_hash(const char *text);
+uint64_t dtd_hash_bytes(const void *bytes, size_t count);
 
 /* 64 uniform bits. */
 uint64_t dtd_rng_bits(struct dtd_rng *rng);

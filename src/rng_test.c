@@ -18,6 +18,15 @@ static void published_words(void **state) {
   for (int i = 0; i < 4; i++) assert_true(dtd_rng_bits(&zeros) == of_zeros[i]);
 }
 
+/* FNV-1a's published test vectors (Noll, "FNV hash"). */
+static void published_hashes(void **state) {
+  (void)state;
+  assert_true(dtd_hash("") == 0xcbf29ce484222325u);
+  assert_true(dtd_hash("a") == 0xaf63dc4c8601ec8cu);
+  assert_true(dtd_hash("foobar") == 0x85944171f73967e8u);
+  assert_true(dtd_hash_bytes("foobar!", 6) == 0x85944171f73967e8u);
+}
+
 static void same_stream_same_numbers(void **state) {
   (void)state;
   struct dtd_rng a = dtd_rng_open(7, "pairs/train", 12);
@@ -83,6 +92,7 @@ static void uniform_stays_below_one(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(published_words),
+      cmocka_unit_test(published_hashes),
       cmocka_unit_test(same_stream_same_numbers),
       cmocka_unit_test(other_seed_name_or_index_differ),
       cmocka_unit_test(below_is_uniform),

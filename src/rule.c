@@ -72,6 +72,10 @@ void dtd_propagator_update(struct dtd_propagator *p) {
       p->positive_bias[j] = layer->b[j] > 0 ? layer->b[j] : 0;
 }
 
+const struct dtd_rule *dtd_propagator_rule(const struct dtd_propagator *p) {
+  return p->rule;
+}
+
 void dtd_propagator_free(struct dtd_propagator *p) {
   if (!p) return;
   free(p->memory);

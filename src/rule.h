@@ -90,6 +90,9 @@ void dtd_propagate(float *R_i /* (batch, inputs) */,
                    const float *x /* (batch, inputs) */,
                    const float *R_j /* (batch, units) */, int batch);
 
+const struct dtd_rule *
+dtd_propagator_rule(const struct dtd_propagator *propagator);
+
 void dtd_propagator_free(struct dtd_propagator *propagator);
 
 #endif

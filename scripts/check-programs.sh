@@ -1,0 +1,587 @@
+#!/usr/bin/env bash
+# Runs the programs as their users do and checks files, messages and statuses.
+#
+#   scripts/check-programs.sh
+#
+# Trains small networks for a few thousand steps in a temporary folder; takes
+# about half a minute. One line a check, then counts; status 1 when one failed.
+# BUILD says where the programs are (build).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+if [[ ${1-} == --help ]]; then
+  sed -n '2,9s/^# \{0,1\}//p' "$0"
+  exit 0
+fi
+(($# == 0)) || { echo "check-programs.sh: $1: takes no arguments (see --help)" >&2; exit 2; }
+
+bin=$PWD/${BUILD:-build}/bin
+# Under a sanitizer: a program that dies leaves its memory to the system.
+export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+[[ -x $bin/train ]] || { echo "check-programs.sh: $bin/train: missing (run make first)" >&2; exit 1; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0 skipped=0 reason=
+
+# ---- checks ----
+
+# check NAME COMMAND...: the command is a function here that says by its status
+# whether all is well, and in `reason` what is not.
+check() {
+  local name=$1
+  shift
+  reason=
+  if "$@" && leaves_nothing; then
+    echo "ok    $name"
+    passed=$((passed + 1))
+  else
+    echo "FAIL  $name${reason:+: $reason}"
+    failed=$((failed + 1))
+  fi
+}
+
+skip() {
+  echo "skip  $1: $2"
+  skipped=$((skipped + 1))
+}
+
+because() {
+  reason=$1
+  return 1
+}
+
+leaves_nothing() {
+  local partial
+  partial=$(find "$work" -name '*.partial' -print -quit)
+  [[ -n $partial ]] || return 0
+  rm "$partial"
+  because "$partial is left"
+}
+
+# run PROGRAM ARGUMENT...: its output to $work/stdout and stderr, its status to
+# $status.
+run() {
+  local program=$1
+  shift
+  status=0
+  "$bin/$program" "$@" >"$work/stdout" 2>"$work/stderr" || status=$?
+}
+
+works() {
+  run "$@"
+  [[ $status == 0 ]] || because "status $status, $(head -c 300 "$work/stderr")"
+}
+
+# One line on stderr that opens with the program's name and has these words, a
+# pattern.
+says_in_one_line() {
+  local program=$1 words=$2
+  local message
+  message=$(<"$work/stderr")
+  [[ $(wc -l <"$work/stderr") == 1 ]] || because "not one line: ${message:0:300}" || return 1
+  [[ $message == "$program: "* ]] || because "not from $program: $message" || return 1
+  [[ $message == *$words* ]] || because "no word of \"$words\": $message"
+}
+
+# refuses STATUS WORDS PROGRAM ARGUMENT...
+refuses() {
+  local wanted=$1 words=$2
+  shift 2
+  run "$@"
+  [[ $status == "$wanted" ]] || because "status $status, $(head -c 300 "$work/stderr")" || return 1
+  [[ ! -s $work/stdout ]] || because "prints on stdout" || return 1
+  says_in_one_line "$1" "$words"
+}
+
+# Files by size and date: the same before and after when nothing was written.
+snapshot() { find "$1" -type f -printf '%P %s %T@ %i\n' | sort; }
+
+same_bytes() { cmp -s "$1" "$2" || because "$1 and $2 differ"; }
+
+# ---- making inputs ----
+
+# An .npy header: npy_header SHAPE TYPE [ORDER].
+npy_header() {
+  local text="{'descr': '$2', 'fortran_order': ${3:-False}, 'shape': $1, }" size
+  size=$(((10 + ${#text} + 1 + 63) / 64 * 64 - 10))
+  printf '\x93NUMPY\x01\x00'
+  printf '%b' "$(printf '\\x%02x\\x%02x' $((size % 256)) $((size / 256)))"
+  printf "%-$((size - 1))s\n" "$text"
+}
+
+# The bytes behind the header of an .npy of format 1.0.
+npy_data() {
+  local size
+  size=$(od -An -tu2 -j8 -N2 "$1")
+  tail -c +$((10 + size + 1)) "$1"
+}
+
+# The bytes behind the header of a safetensors file: its tensors.
+tensors() {
+  local size
+  size=$(od -An -tu8 -N8 "$1")
+  tail -c +$((8 + size + 1)) "$1"
+}
+
+big_endian() { printf '%b' "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x' $(($1 >> 24 & 255)) $(($1 >> 16 & 255)) $(($1 >> 8 & 255)) $(($1 & 255)))"; }
+
+# A PNG chunk: its type, its data from stdin; gzip knows the CRC.
+png_chunk() {
+  { printf '%s' "$1" && cat; } >"$work/chunk"
+  big_endian $(($(wc -c <"$work/chunk") - 4))
+  cat "$work/chunk"
+  big_endian "$(gzip -c "$work/chunk" | tail -c 8 | od -An -tu4 -N4 --endian=little)"
+}
+
+# A PNG of 8 bits a sample: png WIDTH HEIGHT COLOUR_TYPE CHANNELS <bytes
+png() {
+  local width=$1 height=$2 row stride=$(($1 * $4)) rows=$work/rows
+  cat >"$work/samples"
+  for ((row = 0; row < height; row++)); do
+    printf '\0'
+    dd if="$work/samples" bs=$stride skip=$row count=1 status=none
+  done >"$rows"
+  printf '\x89PNG\r\n\x1a\n'
+  { big_endian "$width"; big_endian "$height"; printf '\x08%b\0\0\0' "\\x0$3"; } | png_chunk IHDR
+  { # zlib: one stored block, then Adler-32
+    local size
+    size=$(wc -c <"$rows")
+    printf '\x78\x01\x01%b' "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x' $((size & 255)) $((size >> 8)) $((~size & 255)) $((~size >> 8 & 255)))"
+    cat "$rows"
+    big_endian "$(od -An -v -tu1 -w1 "$rows" | awk 'BEGIN { a = 1 } { a = (a + $1) % 65521; b = (b + a) % 65521 } END { printf "%.0f", b * 65536 + a }')"
+  } | png_chunk IDAT
+  png_chunk IEND </dev/null
+}
+
+# Two upright bars as 28 x 56 pixels, each on or off: bars OFF ON
+bars() {
+  local row column text=
+  for ((row = 0; row < 28; row++)); do
+    for ((column = 0; column < 56; column++)); do
+      if ((row > 4 && row < 23 && (column % 28 > 11 && column % 28 < 16))); then
+        text+=$2
+      else
+        text+=$1
+      fi
+    done
+  done
+  printf '%b' "$text"
+}
+
+cat >"$work/tiny.ini" <<'INI'
+# Small enough to train in a second.
+[network]
+detection = 16 8
+pool = 4 8
+[training]
+iterations = 300
+evaluate_every = 100
+evaluation_pairs = 50
+[evaluation]
+scores = 50
+pairs = 20
+roots = 2
+bootstrap = 50
+INI
+tiny=$work/tiny.ini
+
+# ---- train, evaluate, explain ----
+
+model=$work/run/model.safetensors pairs=$work/run/heatmaps/pairs.npy
+explain_with() { # METHOD INPUT OUTPUT [OPTION...]
+  local method=$1 input=$2 output=$3
+  shift 3
+  works explain --model "$model" --method "$method" --input "$input" --output "$output" "$@"
+}
+
+train_works() {
+  works train "$tiny" --out "$work/run" || return 1
+  for file in config.ini model.safetensors training.tsv; do
+    [[ -s $work/run/$file ]] || because "no $file" || return 1
+  done
+  [[ ! -e $work/run/checkpoint.safetensors ]] || because "the checkpoint is left"
+}
+check "train writes a model" train_works
+if ((failed)); then
+  echo "$passed passed, $failed failed, $skipped skipped"
+  exit 1
+fi
+
+config_is_whole() {
+  works train "$work/run/config.ini" --out "$work/again" || return 1
+  same_bytes "$work/run/config.ini" "$work/again/config.ini" &&
+    same_bytes "$model" "$work/again/model.safetensors"
+}
+check "the resolved config.ini trains the same model" config_is_whole
+
+evaluate_works() {
+  works evaluate "$work/run" || return 1
+  for file in metrics.tsv examples.tsv histogram.tsv claims.tsv table1.tsv roots.tsv gallery.tsv heatmaps/pairs.npy; do
+    [[ -s $work/run/$file ]] || because "no $file" || return 1
+  done
+}
+check "evaluate writes its tables and heatmaps" evaluate_works
+
+tables_are_tidy() {
+  local table bad
+  for table in "$work"/run/*.tsv; do
+    [[ $(head -n 1 "$table") == "# command: "* ]] || because "$table has no provenance" || return 1
+    bad=$(awk -F'\t' '!/^#/ { if (!columns) columns = NF; if (NF != columns || /\t\t|^\t|\t$/) { print NR; exit } }' "$table")
+    [[ -z $bad ]] || because "$table:$bad has other columns" || return 1
+  done
+}
+check "every table has provenance and one cell a column" tables_are_tidy
+
+explain_agrees() { # METHOD PAIRS HEATMAPS
+  explain_with "$1" "$work/run/heatmaps/$2.npy" "$work/$1.npy" &&
+    same_bytes "$work/$1.npy" "$work/run/heatmaps/$3.npy"
+}
+for method in sensitivity deep-taylor-minmax deep-taylor-free; do
+  check "explain and evaluate agree to the last bit: $method" explain_agrees $method pairs $method
+done
+check "explain and evaluate agree to the last bit: taylor" explain_agrees taylor roots-pairs taylor
+
+count=$(head -n 1 "$pairs" | LC_ALL=C sed -n "s/.*'shape': (\([0-9]*\), 28, 56).*/\1/p")
+forms_agree() {
+  { npy_header "($count, 1568)" '<f4' && npy_data "$pairs"; } >"$work/flat.npy"
+  explain_with deep-taylor-free "$work/flat.npy" "$work/from-flat.npy" &&
+    same_bytes "$work/from-flat.npy" "$work/deep-taylor-free.npy"
+}
+check "pairs of (N, 1568) are read as (N, 28, 56)" forms_agree
+
+# The same picture as float32, bytes and PNG: -0.5 is 0x000000bf in the file's
+# order, 1.5 is 0x0000c03f.
+{ npy_header "(1, 28, 56)" '<f4' && bars '\0\0\0\xbf' '\0\0\xc0\x3f'; } >"$work/bars.npy"
+{ npy_header "(1, 28, 56)" '|u1' && bars '\0' '\xff'; } >"$work/bytes.npy"
+bars '\0' '\xff' | png 56 28 0 1 >"$work/bars.png"
+types_agree() {
+  explain_with deep-taylor-free "$work/bars.npy" "$work/from-bars.npy" &&
+    explain_with deep-taylor-free "$work/$1" "$work/other.npy" --png "$work/drawn" &&
+    same_bytes "$work/from-bars.npy" "$work/other.npy" || return 1
+  [[ $(head -c 8 "$work/drawn/00000.png" | od -An -tx1) == " 89 50 4e 47 0d 0a 1a 0a" ]] || because "no PNG is drawn"
+}
+check "bytes from 0 to 255 are the floats from -0.5 to 1.5" types_agree bytes.npy
+check "a PNG is the picture it shows" types_agree bars.png
+
+scores_are_written() {
+  local scores=$work/deep-taylor-free.scores.tsv
+  [[ $(grep -vc '^#' "$scores") == $((count + 1)) ]] || because "not $count rows" || return 1
+  # training-free relevance is conserved: sum_p R_p = f(x)
+  awk -F'\t' '!/^#/ && $1 != "example" { d = $2 - $3; if (d < 0) d = -d; if (d > 1e-5 * (1 + $2)) bad = 1 } END { exit bad }' "$scores" ||
+    because "sum_r is not f"
+}
+check "scores stand beside the heatmaps, and relevance is conserved" scores_are_written
+
+rules_matter() {
+  explain_with deep-taylor-free "$pairs" "$work/w2.npy" --first-rule 'w^2' || return 1
+  ! cmp -s "$work/w2.npy" "$work/deep-taylor-free.npy" || because "w^2 gives what zB gives"
+}
+check "another rule gives other heatmaps" rules_matter
+
+threads_are_no_setting() {
+  OMP_NUM_THREADS=1 explain_with deep-taylor-minmax "$pairs" "$work/one.npy" &&
+    same_bytes "$work/one.npy" "$work/deep-taylor-minmax.npy"
+}
+check "heatmaps do not depend on the number of threads" threads_are_no_setting
+
+if python3 -c 'import numpy' 2>/dev/null; then
+  numpy_reads() {
+    python3 - "$work" "$count" <<'PYTHON' 2>"$work/stderr" || because "$(tail -n 1 "$work/stderr")"
+import sys
+import numpy as np
+work, count = sys.argv[1], int(sys.argv[2])
+r = np.load(work + "/deep-taylor-free.npy")
+x = np.load(work + "/run/heatmaps/pairs.npy")
+assert r.dtype == np.float32 and r.shape == x.shape == (count, 28, 56)
+assert r.flags["C_CONTIGUOUS"] and np.isfinite(r).all() and (r >= 0).all()
+assert x.min() == -0.5 and x.max() <= 1.5
+scores = np.loadtxt(work + "/deep-taylor-free.scores.tsv", skiprows=6)
+assert np.allclose(r.reshape(count, -1).sum(1, dtype=float), scores[:, 2], rtol=1e-5)
+PYTHON
+  }
+  check "NumPy loads the heatmaps and finds the sums" numpy_reads
+else
+  skip "NumPy loads the heatmaps and finds the sums" "python3 has no numpy"
+fi
+
+evaluate_repeats() {
+  cp -r "$work/run" "$work/twice"
+  works evaluate "$work/twice" || return 1
+  for file in heatmaps/deep-taylor-minmax.npy heatmaps/roots.npy; do
+    same_bytes "$work/run/$file" "$work/twice/$file" || return 1
+  done
+  for file in examples.tsv claims.tsv gallery.tsv; do
+    diff <(grep -v '^#' "$work/run/$file") <(grep -v '^#' "$work/twice/$file") >"$work/stdout" ||
+      because "$file differs: $(head -n 2 "$work/stdout" | tr '\n' ' ')" || return 1
+  done
+}
+check "evaluating again gives the same numbers" evaluate_repeats
+
+# ---- wrong usage ----
+
+check "train alone asks for a configuration" refuses 2 "CONFIG.ini: no configuration" train
+check "train without --out asks for it" refuses 2 "--out" train "$tiny"
+check "train refuses an unknown option" refuses 2 "--bogus" train "$tiny" --bogus --out "$work/x"
+check "train refuses an option without its argument" refuses 2 "--out" train "$tiny" --out
+check "an unknown key suggests the nearest" refuses 2 "the nearest is training.iterations" train "$tiny" training.iteration=3 --out "$work/x"
+check "a value out of range says the range" refuses 2 "a whole number from 1 to 10000" train "$tiny" training.batch=0 --out "$work/x"
+check "a word that is no setting is refused" refuses 2 "section.key=value" train "$tiny" fast --out "$work/x"
+check "evaluate alone asks for a folder" refuses 2 "DIR: no result folder" evaluate
+check "evaluate refuses an unknown option" refuses 2 "--bogus" evaluate "$work/run" --bogus
+check "evaluate refuses an unknown key" refuses 2 "the nearest is evaluation.pairs" evaluate "$work/run" evaluation.pair=3
+check "explain alone asks for a model" refuses 2 "--model" explain
+refuses_to_explain() { # STATUS WORDS MODEL METHOD INPUT OUTPUT
+  refuses "$1" "$2" explain --model "$3" --method "$4" --input "$5" --output "$6"
+}
+check "explain refuses an unknown option" refuses 2 "--bogus" explain --bogus
+check "explain refuses a word without option" refuses 2 "extra" explain extra
+check "an unknown method lists those there are" refuses_to_explain 2 "sensitivity, taylor, deep-taylor-minmax, deep-taylor-free" "$model" deep-taylor "$pairs" "$work/x.npy"
+check "an unknown rule lists those there are" refuses 2 "w^2, z+, zB" explain --model "$model" --method deep-taylor-free --input "$pairs" --output "$work/x.npy" --first-rule zb
+check "an output that is no .npy is refused" refuses_to_explain 2 "FILE.npy" "$model" taylor "$pairs" "$work/x.txt"
+nothing_made() { [[ ! -e $work/x && ! -e $work/x.npy ]] || because "something was written"; }
+check "none of these wrote anything" nothing_made
+
+# ---- bad files ----
+
+check "a missing configuration is named" refuses 1 "absent.ini: cannot be read" train "$work/absent.ini" --out "$work/x"
+check "a configuration without settings is refused" refuses 1 "holds no settings" train /dev/null --out "$work/x"
+check "a model is no configuration" refuses 1 "give a text file of settings" train "$model" --out "$work/x"
+mkdir "$work/nothing" "$work/corrupt"
+check "data that are not there are named" refuses 1 "$work/nothing: this folder has no train-images-idx3-ubyte" train "$tiny" data.directory="$work/nothing" --out "$work/x"
+cp data/*.gz "$work/corrupt"
+head -c 500000 data/train-images-idx3-ubyte.gz >"$work/corrupt/train-images-idx3-ubyte.gz"
+check "truncated data are refused" refuses 1 "train-images-idx3-ubyte.gz" train "$tiny" data.directory="$work/corrupt" --out "$work/x"
+cp data/t10k-labels-idx1-ubyte.gz "$work/corrupt/train-images-idx3-ubyte.gz"
+check "labels are no images" refuses 1 "train-images-idx3-ubyte.gz" train "$tiny" data.directory="$work/corrupt" --out "$work/x"
+check "evaluate names the configuration that is missing" refuses 1 "$work/nothing/config.ini" evaluate "$work/nothing"
+cp "$work/run/config.ini" "$work/nothing"
+check "evaluate names the model that is missing" refuses 1 "$work/nothing/model.safetensors" evaluate "$work/nothing"
+
+# bad_model NAME WORDS: what stands on stdin is refused as a model.
+bad_model() {
+  cat >"$work/bad.safetensors"
+  check "$1" refuses_to_explain 1 "$2" "$work/bad.safetensors" deep-taylor-minmax "$pairs" "$work/x.npy"
+}
+check "a missing model is named" refuses_to_explain 1 "absent.safetensors" "$work/absent.safetensors" taylor "$pairs" "$work/x.npy"
+check "a folder is no model" refuses_to_explain 1 "$work/nothing" "$work/nothing" taylor "$pairs" "$work/x.npy"
+size=$(wc -c <"$model")
+bad_model "an empty model is refused" "bad.safetensors: *truncated" </dev/null
+bad_model "a model that lacks a byte is refused" "bad.safetensors: *truncated: tensor minmax" < <(head -c $((size - 1)) "$model")
+bad_model "half a model is refused" "bad.safetensors: *truncated: tensor" < <(head -c $((size / 2)) "$model")
+bad_model "a model with a byte too many is refused" "bad.safetensors: *no tensor claims" < <(cat "$model" && printf x)
+bad_model "random bytes are no model" "bad.safetensors: *no safetensors file" < <(gzip -c "$model" | head -c 5000)
+bad_model "a picture is no model" "bad.safetensors: *no safetensors file" <"$work/bars.png"
+bad_model "weights that are no numbers are refused" "bad.safetensors: *holds nan at element" < <(
+  head -c $((size - 400)) "$model" && printf '\0\0\xc0\x7f' && tail -c 396 "$model")
+flat() {
+  works train "$tiny" network.detection=8 network.pool=8 network.norm=1 --out "$work/flat"
+}
+check "a network of one layer trains without a relevance model" flat
+check "a model without min-max tensors refuses to explain by them" refuses_to_explain 2 "deep-taylor-minmax" "$work/flat/model.safetensors" deep-taylor-minmax "$pairs" "$work/x.npy"
+flat_explains() {
+  works explain --model "$work/flat/model.safetensors" --method deep-taylor-free --input "$pairs" --output "$work/flat.npy"
+}
+check "but explains by its own weights" flat_explains
+
+# bad_input NAME WORDS [SUFFIX]: what stands on stdin is refused as images.
+bad_input() {
+  local input=$work/bad.${3-npy}
+  cat >"$input"
+  check "$1" refuses_to_explain 1 "$input: $2" "$model" deep-taylor-free "$input" "$work/x.npy"
+}
+float_bars() { bars '\0\0\0\xbf' '\0\0\xc0\x3f'; }
+check "a missing input is named" refuses_to_explain 1 "absent.npy" "$model" taylor "$work/absent.npy" "$work/x.npy"
+bad_input "an empty input is refused" "truncated" </dev/null
+bad_input "an input of another shape is refused" "its shape is (1, 56, 28)" < <(npy_header "(1, 56, 28)" '<f4' && float_bars)
+bad_input "a single picture without its axis is refused" "its shape is (28, 56)" < <(npy_header "(28, 56)" '<f4' && float_bars)
+bad_input "no pictures are refused" "holds 0 images" < <(npy_header "(0, 28, 56)" '<f4')
+bad_input "Fortran's order is refused" "is in Fortran order" < <(npy_header "(1, 28, 56)" '<f4' True && float_bars)
+bad_input "big-endian numbers are refused" "its type is '>f4'" < <(npy_header "(1, 28, 56)" '>f4' && float_bars)
+bad_input "double precision is refused" "its type is '<f8'" < <(npy_header "(1, 28, 56)" '<f8' && float_bars && float_bars)
+bad_input "a truncated input is refused" "truncated" < <(head -c 3000 "$work/bars.npy")
+bad_input "an overlong input is refused" "too long" < <(cat "$work/bars.npy" && printf x)
+bad_input "more pictures than any memory holds are refused" "holds 1000000000000 images" < <(npy_header "(1000000000000, 28, 56)" '<f4' && float_bars)
+bad_input "a pixel that is no number is refused" "pixel 292 of image 0 is nan" < <(npy_header "(1, 28, 56)" '<f4' && bars '\0\0\0\xbf' '\0\0\xc0\x7f')
+bad_input "a pixel beyond the range is refused" "pixel 292 of image 0 is 1.625" < <(npy_header "(1, 28, 56)" '<f4' && bars '\0\0\0\xbf' '\0\0\xd0\x3f')
+bad_input "a text is no input" "is not an .npy file" <"$tiny"
+bad_input "a PNG of another size is refused" "is 28 x 56 pixels, not 56 x 28" png < <(bars '\0' '\xff' | png 28 56 0 1)
+bad_input "a PNG in colour is refused" "is a colour PNG" png < <(bars '\0\0\0' '\xff\0\0' | png 56 28 2 3)
+bad_input "a truncated PNG is refused" "corrupt" png < <(head -c 800 "$work/bars.png")
+bad_input "an .npy called .png is refused" "is not a PNG" png <"$work/bars.npy"
+
+# ---- outputs that cannot be written ----
+
+# Root may write anywhere, but nobody below a regular file.
+touch "$work/file"
+check "train needs a folder it can make" refuses 1 "$work/file" train "$tiny" --out "$work/file/run"
+check "explain needs a folder that is there" refuses_to_explain 1 "$work/file/x.npy: cannot create" "$model" taylor "$pairs" "$work/file/x.npy"
+check "explain draws where it can make a folder" refuses 1 "$work/file" explain --model "$model" --method deep-taylor-free --input "$pairs" --output "$work/x.npy" --png "$work/file/png"
+rm -f "$work/x.npy" "$work/x.scores.tsv"
+
+# The command runs where no file grows beyond 64 KiB.
+on_a_full_disk() {
+  (
+    trap '' XFSZ
+    ulimit -f 64
+    run "$@"
+    exit "$status"
+  ) || status=$?
+}
+
+explain_on_a_full_disk() {
+  cp "$work/deep-taylor-free.npy" "$work/kept.npy"
+  status=0
+  on_a_full_disk explain --model "$model" --method sensitivity --input "$pairs" --output "$work/kept.npy"
+  [[ $status == 1 ]] || because "status $status" || return 1
+  says_in_one_line explain "$work/kept.npy: cannot write: File too large" &&
+    same_bytes "$work/kept.npy" "$work/deep-taylor-free.npy" || return 1
+  [[ ! -e $work/kept.scores.tsv ]] || because "scores without heatmaps"
+}
+check "on a full disk explain leaves the earlier file" explain_on_a_full_disk
+
+evaluate_on_a_full_disk() {
+  status=0
+  on_a_full_disk evaluate "$work/twice" evaluation.pairs=30
+  [[ $status == 1 ]] || because "status $status" || return 1
+  grep -q '^evaluate: .*: cannot write: File too large (free some space' "$work/stderr" || because "$(<"$work/stderr")" || return 1
+  same_bytes "$work/run/gallery.tsv" <(sed "1s/$(basename "$work")\/twice/$(basename "$work")\/run/" "$work/twice/gallery.tsv")
+}
+check "on a full disk evaluate leaves the earlier tables" evaluate_on_a_full_disk
+
+train_on_a_full_disk() {
+  status=0
+  on_a_full_disk train "$tiny" training.checkpoint_every=100 --out "$work/full"
+  [[ $status == 1 ]] || because "status $status" || return 1
+  grep -q "^train: $work/full/checkpoint.safetensors: cannot write: File too large" "$work/stderr" || because "$(<"$work/stderr")" || return 1
+  [[ ! -e $work/full/checkpoint.safetensors ]] || because "half a checkpoint is left" || return 1
+  works train "$tiny" --out "$work/full" && same_bytes "$work/full/model.safetensors" "$model"
+}
+check "on a full disk train stops, and begins anew with space" train_on_a_full_disk
+
+# ---- run again, stop and resume ----
+
+finished_stays() {
+  snapshot "$work/run" >"$work/before"
+  works train "$tiny" --out "$work/run" && works train "$tiny" --out "$work/run" --resume || return 1
+  grep -q "is finished; nothing to do" "$work/stderr" || because "$(<"$work/stderr")" || return 1
+  snapshot "$work/run" | cmp -s - "$work/before" || because "files were written"
+}
+check "a finished run is left alone" finished_stays
+check "another configuration does not overwrite it" refuses 2 "differs in training.batch" train "$tiny" training.batch=5 --out "$work/run"
+check "nor with --resume" refuses 2 "differs in training.iterations" train "$tiny" training.iterations=301 --out "$work/run" --resume
+
+long=(training.iterations=2000 training.evaluate_every=700 training.checkpoint_every=100 training.batch=5)
+long_run() { # NAME THREADS [OPTION...]
+  local name=$1 threads=$2
+  shift 2
+  works train "$tiny" "${long[@]}" training.threads="$threads" --out "$work/$name" "$@"
+}
+check "an uninterrupted run, to compare with" long_run whole 1
+threads_agree() {
+  long_run two 2 || return 1
+  cmp -s <(tensors "$work/whole/model.safetensors") <(tensors "$work/two/model.safetensors") || because "the tensors differ" || return 1
+  cmp -s <(grep -v '^#' "$work/whole/training.tsv") <(grep -v '^#' "$work/two/training.tsv") || because "training.tsv differs"
+}
+check "two threads train what one trains" threads_agree
+
+# Starts a long run and sends the signal after the first checkpoint and another
+# DELAY seconds: interrupt SIGNAL NAME THREADS DELAY
+interrupt() {
+  local signal=$1 name=$2 threads=$3 delay=$4 pid tick
+  "$bin/train" "$tiny" "${long[@]}" training.threads="$threads" --out "$work/$name" 2>"$work/stderr" &
+  pid=$!
+  for ((tick = 0; tick < 3000; tick++)); do
+    [[ ! -e $work/$name/checkpoint.safetensors ]] || break
+    sleep 0.01
+  done
+  sleep "$delay"
+  kill -s "$signal" "$pid" 2>/dev/null || true
+  status=0
+  wait "$pid" 2>/dev/null || status=$?
+}
+
+same_as_whole() { # NAME THREADS
+  local whole=whole
+  [[ $2 == 1 ]] || whole=two
+  same_bytes "$work/$1/model.safetensors" "$work/$whole/model.safetensors" || return 1
+  cmp -s <(grep -v '^#' "$work/$1/training.tsv") <(grep -v '^#' "$work/$whole/training.tsv") || because "training.tsv differs" || return 1
+  [[ ! -e $work/$1/checkpoint.safetensors ]] || because "the checkpoint is left"
+}
+
+stops_and_resumes() { # SIGNAL THREADS
+  local name=$1-$2
+  interrupt "$1" "$name" "$2" 0
+  [[ $status == 0 ]] || because "status $status" || return 1
+  grep -q '^stopped after iteration [0-9]*; --resume goes on' "$work/stderr" || because "$(<"$work/stderr")" || return 1
+  [[ -e $work/$name/checkpoint.safetensors && ! -e $work/$name/model.safetensors ]] || because "no checkpoint, or a model" || return 1
+  run train "$tiny" "${long[@]}" training.threads="$2" --out "$work/$name"
+  [[ $status == 2 ]] || because "goes on without --resume" || return 1
+  says_in_one_line train "holds an unfinished run" || return 1
+  run train "$tiny" "${long[@]}" training.threads="$2" training.seed=2 --out "$work/$name" --resume
+  [[ $status == 2 ]] || because "resumes with another seed" || return 1
+  says_in_one_line train "differs in training.seed" || return 1
+  long_run "$name" "$2" --resume || return 1
+  grep -q '^resuming after iteration [1-9]' "$work/stderr" || because "did not resume" || return 1
+  same_as_whole "$name" "$2"
+}
+for threads in 1 2; do
+  check "Ctrl-C stops, and --resume gives the same model with $threads threads" stops_and_resumes INT $threads
+  check "SIGTERM stops, and --resume gives the same model with $threads threads" stops_and_resumes TERM $threads
+done
+
+killed_and_resumed() {
+  local trial
+  for ((trial = 0; trial < 5; trial++)); do
+    rm -rf "$work/killed"
+    interrupt KILL killed 1 "0.$((RANDOM % 3))$((RANDOM % 10))"
+    ((status == 0)) || break # it was done before the signal came
+  done
+  [[ $status == 137 && ! -e $work/killed/model.safetensors ]] || because "not killed: status $status" || return 1
+  long_run killed 1 --resume && same_as_whole killed 1
+}
+check "after kill -9, --resume gives the same model" killed_and_resumed
+
+resume_refuses_damage() {
+  interrupt INT damaged 1 0
+  cp "$work/damaged/checkpoint.safetensors" "$work/checkpoint"
+  head -c 10000 "$work/checkpoint" >"$work/damaged/checkpoint.safetensors"
+  refuses 1 "damaged/checkpoint.safetensors" train "$tiny" "${long[@]}" training.threads=1 --out "$work/damaged" --resume || return 1
+  cp "$work/whole/model.safetensors" "$work/damaged/checkpoint.safetensors"
+  refuses 1 "damaged/checkpoint.safetensors" train "$tiny" "${long[@]}" training.threads=1 --out "$work/damaged" --resume
+}
+check "--resume refuses a damaged checkpoint and a model in its place" resume_refuses_damage
+
+# ---- help ----
+
+helps() { # PROGRAM WORD...
+  local program=$1 option word
+  shift
+  for option in --help --usage --list; do
+    works "$program" $option || return 1
+    [[ ! -s $work/stderr ]] || because "$option writes to stderr" || return 1
+    [[ $(wc -L <"$work/stdout") -le 84 ]] || because "$option prints long lines" || return 1
+  done
+  "$bin/$program" --help >"$work/stdout"
+  for word in --list --usage "$@"; do
+    grep -q -e "$word" "$work/stdout" || because "$word is not in --help" || return 1
+  done
+}
+check "train --help, --usage and --list inform" helps train --out --resume CONFIG.ini
+check "evaluate --help, --usage and --list inform" helps evaluate DIR metrics.tsv
+check "explain --help, --usage and --list inform" helps explain --model --method --input --output --png
+
+script_helps() {
+  local script=$1
+  "scripts/$script" --help >"$work/stdout" 2>"$work/stderr" || because "--help ends with status $?" || return 1
+  grep -q "scripts/$script" "$work/stdout" || because "--help does not show how to call it" || return 1
+  status=0
+  "scripts/$script" --bogus >"$work/stdout" 2>"$work/stderr" || status=$?
+  [[ $status == 2 ]] || because "--bogus ends with status $status" || return 1
+  says_in_one_line "$script" "see --help"
+}
+for script in reproduce.sh check.sh install-dependencies.sh run-tests.sh; do
+  check "$script helps and refuses unknown options" script_helps $script
+done
+
+echo
+echo "$passed passed, $failed failed, $skipped skipped"
+((failed == 0))

@@ -1,0 +1,166 @@
+/* Tests arguments.c: options arrive, help is given, mistakes end in one line.
+ */
+#include "arguments.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "assert_dies.h"
+
+enum { MOST = 8 };
+
+struct got {
+  const char *out, *words[MOST];
+  int resume, count, ended;
+};
+
+static error_t parse(int key, char *value, struct argp_state *state) {
+  struct got *got = state->input;
+  switch (key) {
+  case 'o':
+    got->out = value;
+    return 0;
+  case 'r':
+    got->resume++;
+    return 0;
+  case ARGP_KEY_ARG:
+    assert_in_range(got->count, 0, MOST - 1);
+    got->words[got->count++] = value;
+    return 0;
+  case ARGP_KEY_END:
+    got->ended++;
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+static const struct argp_option options[] = {
+    {"out", 'o', "DIR", 0, "Where results go", 0},
+    {"resume", 'r', NULL, 0, "Go on", 0},
+    {0}};
+static const struct argp parser = {options,
+                                   parse,
+                                   "CONFIG.ini [section.key=value ...]",
+                                   "Does a thing.\vAnd says more.",
+                                   NULL,
+                                   NULL,
+                                   NULL};
+
+/* Parses a program's name and up to four words. */
+static struct got parsed(const char *a, const char *b, const char *c,
+                         const char *d) {
+  char *words[] = {(char *)"build/bin/thing",
+                   (char *)a,
+                   (char *)b,
+                   (char *)c,
+                   (char *)d,
+                   NULL};
+  struct got got = {0};
+  int count = 1;
+  while (words[count]) count++;
+  dtd_arguments_parse(&parser, count, words, &got);
+  return got;
+}
+
+static void words_and_options_arrive_in_any_order(void **state) {
+  (void)state;
+  const struct got all[] = {parsed("a.ini", "x.y=-1", "--out=z", "--resume"),
+                            parsed("-r", "-oz", "a.ini", "x.y=-1"),
+                            parsed("a.ini", "-ro", "z", "x.y=-1"),
+                            parsed("a.ini", "--res", "x.y=-1", "--ou=z")};
+  for (size_t n = 0; n < sizeof all / sizeof *all; n++) {
+    assert_string_equal(all[n].out, "z");
+    assert_int_equal(all[n].resume, 1);
+    assert_int_equal(all[n].count, 2);
+    assert_string_equal(all[n].words[0], "a.ini");
+    assert_string_equal(all[n].words[1], "x.y=-1");
+    assert_int_equal(all[n].ended, 1);
+  }
+  struct got none = parsed(NULL, NULL, NULL, NULL);
+  assert_int_equal(none.count, 0);
+  assert_int_equal(none.ended, 1);
+  struct got after = parsed("--", "--resume", NULL, NULL);
+  assert_string_equal(after.words[0], "--resume");
+  assert_int_equal(after.resume, 0);
+}
+
+static void a_mistake_names_the_word(void **state) {
+  (void)state;
+  assert_dies(2, "thing: --bogus: no such option",
+              { parsed("a.ini", "--bogus", "--resume", NULL); });
+  assert_dies(2, "thing: -x: no such option",
+              { parsed("--resume", "-x", "a.ini", NULL); });
+  assert_dies(2, "thing: -rxr: no such option",
+              { parsed("a.ini", "-rxr", NULL, NULL); });
+  assert_dies(2, "thing: --out: ", { parsed("a.ini", "--out", NULL, NULL); });
+  assert_dies(2, "thing: -o: ", { parsed("a.ini", "-o", NULL, NULL); });
+  assert_dies(
+      2, "thing: --resume=3: ", { parsed("a.ini", "--resume=3", NULL, NULL); });
+  assert_dies(2, "(see --help)", { parsed("--bogus", NULL, NULL, NULL); });
+}
+
+/* What it prints on standard output and that it ends with 0; release with
+   free(). */
+static char *printed(const char *option) {
+  FILE *log = tmpfile();
+  assert_non_null(log);
+  fflush(NULL);
+  pid_t child = fork();
+  if (child == 0) {
+    if (__lsan_disable) __lsan_disable();
+    dup2(fileno(log), STDOUT_FILENO);
+    parsed(option, NULL, NULL, NULL);
+    _exit(99);
+  }
+  int end;
+  waitpid(child, &end, 0);
+  assert_int_equal(end, 0);
+  char *text = calloc(1 << 14, 1);
+  rewind(log);
+  assert_true(fread(text, 1, (1 << 14) - 1, log) > 0);
+  fclose(log);
+  return text;
+}
+
+static void help_tells_of_every_option(void **state) {
+  (void)state;
+  static const char *const wanted[] = {
+      "Usage: thing [OPTION...] CONFIG.ini [section.key=value ...]\nDoes a ",
+      "-o, --out=DIR",
+      "Where results go",
+      "-r, --resume",
+      "-?, --help",
+      "--usage",
+      "\nAnd says more.\n"};
+  for (int form = 0; form < 2; form++) {
+    char *text = printed(form ? "--help" : "-?");
+    for (size_t n = 0; n < sizeof wanted / sizeof *wanted; n++)
+      if (!strstr(text, wanted[n]))
+        fail_msg("\"%s\" is not in \"%s\"", wanted[n], text);
+    free(text);
+  }
+}
+
+static void usage_is_short(void **state) {
+  (void)state;
+  char *text = printed("--usage");
+  assert_ptr_equal(strstr(text, "Usage: thing [-r"), text);
+  assert_non_null(strstr(text, "[--out=DIR]"));
+  assert_non_null(strstr(text, "CONFIG.ini"));
+  assert_null(strstr(text, "Does a thing"));
+  free(text);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(words_and_options_arrive_in_any_order),
+      cmocka_unit_test(a_mistake_names_the_word),
+      cmocka_unit_test(help_tells_of_every_option),
+      cmocka_unit_test(usage_is_short),
+  };
+  return cmocka_run_group_tests_name("arguments", tests, NULL, NULL);
+}

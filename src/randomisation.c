@@ -1,0 +1,108 @@
+/* Re-draws a model's parameters, to see whether its heatmaps depend on them. */
+#include "randomisation.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "rank.h"
+#include "rng.h"
+
+static double deviation_of(const float *values, size_t count) {
+  double mean = 0, square = 0;
+  for (size_t i = 0; i < count; i++) mean += (double)values[i];
+  mean /= (double)count;
+  for (size_t i = 0; i < count; i++)
+    square += ((double)values[i] - mean) * ((double)values[i] - mean);
+  return sqrt(square / (double)count);
+}
+
+static void redraw_weights(float *weights, size_t count, uint64_t seed,
+                           const char *stream, uint64_t draw) {
+  struct dtd_rng rng = dtd_rng_open(seed, stream, draw);
+  double deviation = deviation_of(weights, count);
+  for (size_t i = 0; i < count; i++)
+    weights[i] = (float)(deviation * dtd_rng_normal(&rng));
+}
+
+/* Fisher and Yates. */
+static void permute(float *values, int count, uint64_t seed, const char *stream,
+                    uint64_t draw) {
+  struct dtd_rng rng = dtd_rng_open(seed, stream, draw);
+  for (int i = count - 1; i > 0; i--) {
+    int other = (int)dtd_rng_below(&rng, (uint32_t)i + 1);
+    float held = values[i];
+    values[i] = values[other];
+    values[other] = held;
+  }
+}
+
+static size_t weights_of(const struct dtd_layer *layer) {
+  return (size_t)layer->inputs * (size_t)layer->units;
+}
+
+static void redraw_layer(struct dtd_layer *layer, int number, uint64_t seed,
+                         uint64_t draw) {
+  char stream[64];
+  snprintf(stream, sizeof stream, "randomisation/detection%d", number + 1);
+  redraw_weights(layer->w, weights_of(layer), seed, stream, draw);
+  snprintf(stream, sizeof stream, "randomisation/bias%d", number + 1);
+  permute(layer->b, layer->units, seed, stream, draw);
+}
+
+static void redraw_first_model(struct dtd_relevance_model *model, uint64_t seed,
+                               uint64_t draw) {
+  redraw_weights(model->detection.w, weights_of(&model->detection), seed,
+                 "randomisation/minmax", draw);
+}
+
+static void redraw_top_down(struct dtd_relevance_model *model, uint64_t seed,
+                            uint64_t draw) {
+  int units = model->detection.units;
+  redraw_weights(model->top_down, (size_t)model->upper_units * (size_t)units,
+                 seed, "randomisation/minmax-top-down", draw);
+  permute(model->top_down_bias, units, seed, "randomisation/minmax-bias", draw);
+}
+
+/* A copy of `original` that explains a layer of another network. */
+static struct dtd_relevance_model *
+copy_model(const struct dtd_relevance_model *original,
+           const struct dtd_layer *layer, int capacity) {
+  struct dtd_relevance_model *model = dtd_relevance_model_new(
+      original->kind, layer, original->upper_units, capacity);
+  memcpy(model->memory, original->memory,
+         original->parameter_count * sizeof *model->memory);
+  return model;
+}
+
+struct dtd_model *dtd_randomised_model(const struct dtd_explainer *original,
+                                       int layers, uint64_t seed, uint64_t draw,
+                                       int capacity) {
+  struct dtd_model *model = dtd_new(1, sizeof *model);
+  struct dtd_network *network = dtd_network_copy(original->network);
+  int lowest = network->depth - layers;
+  model->network = network;
+  for (int n = network->depth - 1; n >= lowest; n--)
+    redraw_layer(&network->layer[n], n, seed, draw);
+  if (original->minmax) {
+    model->minmax = copy_model(original->minmax, &network->layer[0], capacity);
+    if (lowest <= 1) redraw_top_down(model->minmax, seed, draw);
+    if (lowest <= 0) redraw_first_model(model->minmax, seed, draw);
+  }
+  model->explainer =
+      dtd_explainer_new(network, model->minmax, &original->settings, capacity);
+  return model;
+}
+
+double dtd_size_correlation(const float *R, const float *S, int pixels) {
+  float *r = dtd_new(2 * (size_t)pixels, sizeof *r), *s = r + pixels;
+  for (int p = 0; p < pixels; p++) {
+    r[p] = fabsf(R[p]);
+    s[p] = fabsf(S[p]);
+  }
+  double correlation = dtd_rank_correlation(r, s, pixels);
+  free(r);
+  return correlation;
+}

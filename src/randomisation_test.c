@@ -1,0 +1,198 @@
+/* Tests which parameters a re-drawn model keeps, and what the others become. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "plain_twin.h"
+#include "randomisation.h"
+
+enum { INPUTS = 60, UNITS = 40, UPPER = 30 };
+
+static const struct dtd_layer shape[] = {{INPUTS, UNITS, 4, 1, 0, 0},
+                                         {UNITS / 4, UPPER, UPPER, 1, 0, 0}};
+
+static struct dtd_explainer *open_original(void) {
+  struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find("zB"),
+                                              .upper_rule = dtd_rule_find("z+"),
+                                              .root = dtd_root_defaults(),
+                                              .low = -0.5f,
+                                              .high = 1.5f};
+  struct dtd_network *net = twin_random_network(shape, 2, 9);
+  struct dtd_relevance_model *minmax = dtd_relevance_model_new(
+      dtd_model_kind_find("minmax"), &net->layer[0], UPPER, 8);
+  minmax->kind->initialise(minmax, 9, 0.2, 0.01);
+  for (int j = 0; j < UNITS; j++) minmax->top_down_bias[j] = (float)j / 7;
+  return dtd_explainer_new(net, minmax, &settings, 8);
+}
+
+static void close_original(struct dtd_explainer *original) {
+  struct dtd_network *net = (struct dtd_network *)original->network;
+  struct dtd_relevance_model *minmax = original->minmax;
+  dtd_explainer_free(original);
+  dtd_relevance_model_free(minmax);
+  dtd_network_free(net);
+}
+
+static bool same(const float *a, const float *b, int count) {
+  return !memcmp(a, b, (size_t)count * sizeof *a);
+}
+
+/* Which of w1, b1, w2, b2, v, v_lj, d_j are those of the original, as bits. */
+static int kept(const struct dtd_model *model,
+                const struct dtd_explainer *original) {
+  const struct dtd_layer *a = model->network->layer;
+  const struct dtd_layer *b = original->network->layer;
+  const struct dtd_relevance_model *v = model->minmax, *u = original->minmax;
+  return same(a[0].w, b[0].w, INPUTS * UNITS) |
+         same(a[0].b, b[0].b, UNITS) << 1 |
+         same(a[1].w, b[1].w, UNITS / 4 * UPPER) << 2 |
+         same(a[1].b, b[1].b, UPPER) << 3 |
+         same(v->detection.w, u->detection.w, INPUTS * UNITS) << 4 |
+         same(v->top_down, u->top_down, UPPER * UNITS) << 5 |
+         same(v->top_down_bias, u->top_down_bias, UNITS) << 6;
+}
+
+static void layers_go_from_the_top(void **state) {
+  (void)state;
+  struct dtd_explainer *original = open_original();
+  const int wanted[] = {0x7f, 0x13, 0}; /* all; w1, b1 and v; none */
+  for (int layers = 0; layers <= 2; layers++) {
+    struct dtd_model *model = dtd_randomised_model(original, layers, 1, 0, 8);
+    assert_int_equal(kept(model, original), wanted[layers]);
+    dtd_model_free(model);
+  }
+  close_original(original);
+}
+
+static void the_cascade_goes_on_where_it_was(void **state) {
+  (void)state;
+  struct dtd_explainer *original = open_original();
+  struct dtd_model *top = dtd_randomised_model(original, 1, 1, 5, 8);
+  struct dtd_model *all = dtd_randomised_model(original, 2, 1, 5, 8);
+  struct dtd_model *other = dtd_randomised_model(original, 1, 1, 6, 8);
+  int count = UNITS / 4 * UPPER;
+  const float *w = top->network->layer[1].w;
+  assert_true(same(w, all->network->layer[1].w, count));
+  assert_false(same(w, other->network->layer[1].w, count));
+  assert_true(
+      same(top->minmax->top_down, all->minmax->top_down, UPPER * UNITS));
+  dtd_model_free(top);
+  dtd_model_free(all);
+  dtd_model_free(other);
+  close_original(original);
+}
+
+static double second_moment(const float *a, int count) {
+  double sum = 0;
+  for (int i = 0; i < count; i++) sum += (double)a[i] * (double)a[i];
+  return sum / count;
+}
+
+/* The trained weights here have mean 0; their deviation is kept to within 6
+   standard errors, 1 / sqrt(2 count) each. */
+static void weights_keep_their_deviation(void **state) {
+  (void)state;
+  struct dtd_explainer *original = open_original();
+  struct dtd_model *model = dtd_randomised_model(original, 2, 1, 0, 8);
+  const struct {
+    const float *drawn, *trained;
+    int count;
+  } weights[] = {
+      {model->network->layer[0].w, original->network->layer[0].w,
+       INPUTS * UNITS},
+      {model->network->layer[1].w, original->network->layer[1].w,
+       UNITS / 4 * UPPER},
+      {model->minmax->detection.w, original->minmax->detection.w,
+       INPUTS * UNITS},
+      {model->minmax->top_down, original->minmax->top_down, UPPER * UNITS},
+  };
+  for (int i = 0; i < 4; i++) {
+    double ratio = sqrt(second_moment(weights[i].drawn, weights[i].count) /
+                        second_moment(weights[i].trained, weights[i].count));
+    assert_true(fabs(ratio - 1) < 6 / sqrt(2.0 * weights[i].count));
+  }
+  dtd_model_free(model);
+  close_original(original);
+}
+
+static int ascending(const void *left, const void *right) {
+  float a = *(const float *)left, b = *(const float *)right;
+  return (a > b) - (a < b);
+}
+
+/* Whether a and b hold the same numbers in whatever order. */
+static bool permuted(const float *a, const float *b, int count) {
+  float *x = dtd_copy(a, (size_t)count, sizeof *a);
+  float *y = dtd_copy(b, (size_t)count, sizeof *b);
+  qsort(x, (size_t)count, sizeof *x, ascending);
+  qsort(y, (size_t)count, sizeof *y, ascending);
+  bool equal = same(x, y, count);
+  free(x);
+  free(y);
+  return equal;
+}
+
+static void biases_are_permuted(void **state) {
+  (void)state;
+  struct dtd_explainer *original = open_original();
+  struct dtd_model *model = dtd_randomised_model(original, 2, 1, 0, 8);
+  const struct dtd_layer *a = model->network->layer;
+  const struct dtd_layer *b = original->network->layer;
+  assert_true(permuted(a[0].b, b[0].b, UNITS));
+  assert_true(permuted(a[1].b, b[1].b, UPPER));
+  assert_true(permuted(model->minmax->top_down_bias,
+                       original->minmax->top_down_bias, UNITS));
+  dtd_model_free(model);
+  close_original(original);
+}
+
+/* With nothing re-drawn every heatmap is the original's; with all re-drawn,
+   no method that reads the weights keeps it, and random, which does not, does.
+ */
+static void heatmaps_follow_the_parameters(void **state) {
+  (void)state;
+  struct dtd_explainer *original = open_original();
+  float x[INPUTS], R[INPUTS], S[INPUTS];
+  struct dtd_rng rng = dtd_rng_open(9, "test/randomisation", 0);
+  twin_fill(x, INPUTS, -0.5, 1.5, &rng);
+  for (int layers = 0; layers <= 2; layers += 2) {
+    struct dtd_model *model = dtd_randomised_model(original, layers, 1, 0, 1);
+    for (int m = 0; dtd_methods[m]; m++) {
+      dtd_explain(R, NULL, original, dtd_methods[m], x, 1);
+      dtd_explain(S, NULL, model->explainer, dtd_methods[m], x, 1);
+      double correlation = dtd_size_correlation(R, S, INPUTS);
+      if (!strcmp(dtd_methods[m]->name, "constant"))
+        assert_true(isnan(correlation));
+      else if (!layers || !strcmp(dtd_methods[m]->name, "random"))
+        assert_true(correlation > 0.9999);
+      else
+        assert_true(correlation < 0.8);
+    }
+    dtd_model_free(model);
+  }
+  close_original(original);
+}
+
+static void sizes_are_compared_whatever_the_sign(void **state) {
+  (void)state;
+  const float R[] = {1, -2, 3, -4}, S[] = {-10, 20, 30, 40};
+  assert_true(fabs(dtd_size_correlation(R, S, 4) - 1) < 1e-12);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(layers_go_from_the_top),
+      cmocka_unit_test(the_cascade_goes_on_where_it_was),
+      cmocka_unit_test(weights_keep_their_deviation),
+      cmocka_unit_test(biases_are_permuted),
+      cmocka_unit_test(heatmaps_follow_the_parameters),
+      cmocka_unit_test(sizes_are_compared_whatever_the_sign),
+  };
+  return cmocka_run_group_tests_name("randomisation", tests, NULL, NULL);
+}

@@ -1,0 +1,52 @@
+/* Finds nearest roots of many images at once, from several starts each.
+
+   Method of multipliers (Hestenes 1969, Powell 1969; Bertsekas 1982). For fixed
+   multipliers lambda >= 0 of f's constraint and m of the rectifiers, minimise
+   over the box
+
+       A(r) = |r - x|^2 / 2
+              + (max(0, lambda + beta h(r))^2 - lambda^2) / (2 beta),
+       h(r) = f_m(r) / f(x) - fraction,
+
+   f_m being f with its rectifiers held near m (smooth_network.h), by projected
+   limited-memory BFGS (Nocedal and Wright 2006, ch. 7); then
+
+       lambda := max(0, lambda + beta h),   m := the slopes found,
+
+   until neither moves. A stationary point has r - x + lambda / f(x) grad f = 0
+   on the free pixels with the slopes m for the gradient at kinks: the
+   conditions of root_problem.h, which then judges the answer. Where f bends
+   downwards along a unit, its m is an unstable fixed point and leaves for 0 or
+   1, as it should: no nearest root lies on such a kink.
+
+   f is not convex, so the start matters. The first ones follow a homotopy: the
+   rectifiers begin so blunt that f is nearly linear in every unit, and sharpen
+   by factors of two. They reach nearer roots than a descent from x, the fifth
+   start; later ones descend from x shaken at random. With the softplus solver
+   all starts are a homotopy in t, from x and from x shaken.
+
+   Speed and repeatability. A thread searches for many (example, start) at once,
+   in products with a fixed number of rows, empty ones included; one that is
+   done makes room for the next. So neither the batch nor the threads change an
+   answer. */
+#ifndef DTD_ROOT_SEARCH_H
+#define DTD_ROOT_SEARCH_H
+
+#include "network.h"
+#include "root_problem.h"
+
+/* The first start of the multiplier solver that is random. */
+enum { DTD_ROOT_FIRST_RANDOM = 5 };
+
+/* The roots r and the generalised gradients there of `count` images, by the
+   solver multiplier or softplus. Where f(x) = 0, r = x and the gradient is 0.
+   An answer that violates f(r) <= fraction (1 + tolerance) f(x) is drawn
+   towards 0, where f = 0 when no bias is positive. */
+void dtd_root_search(struct dtd_root *root /* (count) */,
+                     float *r /* (count, inputs) */,
+                     float *gradient /* (count, inputs) */,
+                     const struct dtd_network *network,
+                     const float *x /* (count, inputs) */, int count, float low,
+                     float high, const struct dtd_root_settings *settings);
+
+#endif

@@ -1,0 +1,120 @@
+/* Tests the batched search: restarts, limits, and that answers are kept apart.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+
+#include <string.h>
+
+#include "rng.h"
+#include "root_search.h"
+
+enum { INPUTS = 20, COUNT = 36 };
+
+static const float LOW = -0.5f, HIGH = 1.5f;
+
+struct bench {
+  struct dtd_network *network;
+  struct dtd_root root[COUNT];
+  float x[COUNT * INPUTS], r[COUNT * INPUTS], gradient[COUNT * INPUTS];
+};
+
+static struct bench open_bench(void) {
+  const struct dtd_layer layers[] = {{INPUTS, 16, 4, 1, NULL, NULL},
+                                     {4, 8, 8, 1, NULL, NULL}};
+  struct bench b = {.network = dtd_network_new(layers, 2)};
+  struct dtd_rng rng = dtd_rng_open(2, "search/test", 0);
+  dtd_network_initialise(b.network, 8, 0.5);
+  for (int p = 0; p < COUNT * INPUTS; p++)
+    b.x[p] = LOW + (HIGH - LOW) * (float)dtd_rng_uniform(&rng);
+  return b;
+}
+
+static void search(struct bench *b, const struct dtd_root_settings *settings) {
+  dtd_root_search(b->root, b->r, b->gradient, b->network, b->x, COUNT, LOW,
+                  HIGH, settings);
+}
+
+/* More searches than there are rows: each answer is its own image's. */
+static void every_image_gets_its_own_answer(void **state) {
+  (void)state;
+  struct bench b = open_bench();
+  struct dtd_root_settings settings = dtd_root_defaults();
+  struct dtd_activations *act = dtd_activations_new(b.network, COUNT);
+  float f[COUNT];
+  search(&b, &settings);
+  dtd_forward(act, b.network, b.x, COUNT);
+  memcpy(f, dtd_score(act), sizeof f);
+  dtd_forward(act, b.network, b.r, COUNT);
+  for (int n = 0; n < COUNT; n++) {
+    const struct dtd_root *root = &b.root[n];
+    double distance =
+        dtd_root_distance(b.x + n * INPUTS, b.r + n * INPUTS, INPUTS);
+    assert_true(fabs(root->f - (double)f[n]) <= 1e-5 * (double)f[n]);
+    assert_true(fabs(root->f_root - (double)dtd_score(act)[n]) <=
+                1e-4 * (double)f[n]);
+    assert_true(root->distance == distance && root->certified);
+    assert_int_equal(root->starts, f[n] > 0 ? settings.starts : 0);
+  }
+  dtd_activations_free(act);
+  dtd_network_free(b.network);
+}
+
+static void more_starts_are_never_worse(void **state) {
+  (void)state;
+  struct bench few = open_bench(), many = open_bench();
+  struct dtd_root_settings settings = dtd_root_defaults();
+  int nearer = 0;
+  settings.starts = 1;
+  search(&few, &settings);
+  settings.starts = 8;
+  search(&many, &settings);
+  for (int n = 0; n < COUNT; n++) {
+    assert_false(dtd_root_better(&few.root[n], &many.root[n]));
+    nearer += many.root[n].distance < 0.999 * few.root[n].distance;
+  }
+  assert_true(nearer > 0); /* or the starts are one and the same */
+  dtd_network_free(few.network);
+  dtd_network_free(many.network);
+}
+
+static void evaluations_are_limited(void **state) {
+  (void)state;
+  struct bench b = open_bench();
+  struct dtd_root_settings settings = dtd_root_defaults();
+  settings.starts = 2;
+  settings.evaluations = 5;
+  search(&b, &settings);
+  for (int n = 0; n < COUNT; n++) {
+    if (!(b.root[n].f > 0)) continue;
+    assert_true(b.root[n].evaluations <= 2 * (5 + 20)); /* 20 to restore */
+    assert_true(b.root[n].feasible);
+  }
+  dtd_network_free(b.network);
+}
+
+/* No root in the box: f(0) is above the level. */
+static void positive_biases_may_leave_no_root(void **state) {
+  (void)state;
+  struct bench b = open_bench();
+  struct dtd_root_settings settings = dtd_root_defaults();
+  settings.starts = 1;
+  settings.evaluations = 200;
+  for (int l = 0; l < 8; l++) b.network->layer[1].b[l] = 100;
+  search(&b, &settings);
+  for (int n = 0; n < COUNT; n++) assert_false(b.root[n].certified);
+  dtd_network_free(b.network);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_image_gets_its_own_answer),
+      cmocka_unit_test(more_starts_are_never_worse),
+      cmocka_unit_test(evaluations_are_limited),
+      cmocka_unit_test(positive_biases_may_leave_no_root),
+  };
+  return cmocka_run_group_tests_name("root_search", tests, NULL, NULL);
+}

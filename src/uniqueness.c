@@ -1,0 +1,120 @@
+/* Measures how far heatmaps move when only what is arbitrary is chosen anew. */
+#include "uniqueness.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "memory.h"
+#include "relevance_learner.h"
+
+struct dtd_uniqueness_settings dtd_uniqueness_defaults(void) {
+  return (struct dtd_uniqueness_settings){.examples = 20, .iterations = 2000};
+}
+
+double dtd_heatmap_change(const float *R_p, const float *other, int pixels) {
+  double moved = 0, size = 0;
+  for (int p = 0; p < pixels; p++) {
+    double a = (double)R_p[p], b = (double)other[p];
+    moved += fabs(a - b);
+    size += (fabs(a) + fabs(b)) / 2;
+  }
+  return size > 0 ? moved / size : 0;
+}
+
+/* ---- training a relevance model anew ---- */
+
+/* Learns for `iterations` beside a network that stays as it is. */
+static void learn(struct dtd_relevance_model *model,
+                  const struct dtd_network *network,
+                  const struct dtd_sampler *pairs,
+                  const struct dtd_settings *settings, int iterations) {
+  int batch = settings->training.batch;
+  struct dtd_relevance_learner *learner = dtd_relevance_learner_new(
+      model, network, settings->explanation.upper_rule, batch);
+  struct dtd_learner face = dtd_as_learner(learner, settings->minmax_rate);
+  struct dtd_activations *act = dtd_activations_new(network, batch);
+  float *images = dtd_new((size_t)batch * DTD_PAIR_PIXELS, sizeof *images);
+  float *t = dtd_new((size_t)batch, sizeof *t);
+  for (long n = 0; n < iterations; n++) {
+    dtd_pairs_draw(images, t, NULL, pairs, (uint64_t)(n * batch), batch);
+    dtd_forward(act, network, images, batch);
+    face.learn(face.self, act, dtd_rate_at(face.rate, n, iterations));
+  }
+  free(images);
+  free(t);
+  dtd_activations_free(act);
+  dtd_relevance_learner_free(learner);
+}
+
+/* Heatmaps by a relevance model trained from `seed`. */
+static void explain_retrained(float *R_p, const struct dtd_explainer *explainer,
+                              const struct dtd_method *method,
+                              const float *images, int count, uint64_t seed,
+                              const struct dtd_sampler *pairs,
+                              const struct dtd_settings *settings,
+                              int iterations) {
+  const struct dtd_network *network = explainer->network;
+  int batch = settings->training.batch;
+  struct dtd_relevance_model *model = dtd_relevance_model_new(
+      explainer->minmax->kind, &network->layer[0], network->layer[1].units,
+      count > batch ? count : batch);
+  model->kind->initialise(model, seed, settings->minmax_deviation,
+                          settings->minmax_top_down_deviation);
+  learn(model, network, pairs, settings, iterations);
+  struct dtd_explainer *anew =
+      dtd_explainer_new(network, model, &explainer->settings, count);
+  dtd_explain(R_p, NULL, anew, method, images, count);
+  dtd_explainer_free(anew);
+  dtd_relevance_model_free(model);
+}
+
+/* ---- finding heatmaps again ---- */
+
+/* Two sets of heatmaps that differ by what is arbitrary alone. */
+static void explain_twice(float *R_p, float *other,
+                          struct dtd_explainer *explainer,
+                          const struct dtd_method *method, const float *images,
+                          int count, const struct dtd_sampler *pairs,
+                          const struct dtd_settings *settings, int iterations) {
+  if (method->needs_minmax) {
+    explain_retrained(R_p, explainer, method, images, count, settings->seed,
+                      pairs, settings, iterations);
+    explain_retrained(other, explainer, method, images, count,
+                      settings->seed + 1, pairs, settings, iterations);
+    return;
+  }
+  dtd_explain(R_p, NULL, explainer, method, images, count);
+  struct dtd_root_settings *root = &explainer->settings.root;
+  root->first_start += root->starts; /* none of those tried before */
+  dtd_explain(other, NULL, explainer, method, images, count);
+  root->first_start -= root->starts;
+}
+
+void dtd_uniqueness_measure(struct dtd_evaluation *e,
+                            struct dtd_explainer *explainer,
+                            const struct dtd_digits *training_digits,
+                            const struct dtd_settings *settings,
+                            const struct dtd_uniqueness_settings *own) {
+  const struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  struct dtd_sampler *pairs =
+      dtd_sampler_new(training_digits, &settings->pairs);
+  for (int m = 0; m < e->methods; m++) {
+    const struct dtd_explained *by = &set->by[m];
+    int count = by->count < own->examples ? by->count : own->examples;
+    size_t pixels = (size_t)count * DTD_PAIR_PIXELS;
+    float *R_p = dtd_new(2 * pixels, sizeof *R_p), *other = R_p + pixels;
+    double *change = dtd_new((size_t)count, sizeof *change);
+    explain_twice(R_p, other, explainer, by->method, set->images, count, pairs,
+                  settings, own->iterations);
+    for (int n = 0; n < count; n++)
+      change[n] = dtd_heatmap_change(R_p + (long)n * DTD_PAIR_PIXELS,
+                                     other + (long)n * DTD_PAIR_PIXELS,
+                                     DTD_PAIR_PIXELS);
+    dtd_result_add(e, by->method->name, "repeat_change", set->name,
+                   dtd_estimate(dtd_mean, change, NULL, count,
+                                e->settings.bootstrap, e->settings.seed));
+    free(R_p);
+    free(change);
+  }
+  dtd_sampler_free(pairs);
+}
