@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "measure.h"
@@ -44,6 +45,37 @@ static void measures_of_a_small_heatmap(void **state) {
   assert_true(close_to(m.target_share, 0.7) && close_to(m.ink_share, 0.6));
   assert_true(close_to(m.distractor_share, 0.3));
   assert_true(close_to(m.black_share, 0.1));
+}
+
+/* Relevance on one pixel after another around a single pixel of ink. */
+static void ink_reaches_its_eight_neighbours(void **state) {
+  (void)state;
+  float image[DTD_PAIR_PIXELS];
+  bool never_inked[DTD_PAIR_PIXELS] = {0};
+  struct dtd_pair pair = {.is_target = {false, true}};
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) image[p] = DTD_PIXEL_LOW;
+  image[at(10, 40)] = 1;
+  for (int down = -2; down <= 2; down++)
+    for (int right = -2; right <= 2; right++) {
+      float R_p[DTD_PAIR_PIXELS] = {0};
+      R_p[at(10 + down, 40 + right)] = 1;
+      struct dtd_measures m = dtd_measure(R_p, 1, image, &pair, never_inked);
+      assert_true(m.ink_share == (abs(down) < 2 && abs(right) < 2));
+    }
+}
+
+/* What lies in memory above and below an image is not its ink. */
+static void ink_ends_with_the_image(void **state) {
+  (void)state;
+  float rows[3 * DTD_PAIR_PIXELS], *image = rows + DTD_PAIR_PIXELS;
+  float R_p[DTD_PAIR_PIXELS] = {0};
+  bool never_inked[DTD_PAIR_PIXELS] = {0};
+  struct dtd_pair pair = {.is_target = {false, true}};
+  for (int i = 0; i < 3 * DTD_PAIR_PIXELS; i++) rows[i] = 1;
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) image[p] = DTD_PIXEL_LOW;
+  R_p[at(0, 40)] = R_p[at(27, 40)] = R_p[at(27, 55)] = 1;
+  struct dtd_measures m = dtd_measure(R_p, 1, image, &pair, never_inked);
+  assert_true(close_to(m.target_share, 1) && m.ink_share == 0);
 }
 
 /* Ink dilates within its half only: (5, 28) touches the distractor's ink. */
@@ -226,6 +258,25 @@ static void intervals_have_the_right_width(void **state) {
   free(a);
 }
 
+/* Counts its calls: resample r, in some order, has the statistic r. */
+static atomic_int calls;
+static double count_calls(const double *a, const double *b, const int *index,
+                          int n) {
+  (void)a, (void)b, (void)index, (void)n;
+  return atomic_fetch_add(&calls, 1);
+}
+
+/* 41 statistics 0 to 40: 2.5 % of the way from first to last is 1. */
+static void intervals_end_at_the_percentiles(void **state) {
+  (void)state;
+  const double a[] = {1};
+  struct dtd_estimate e = dtd_estimate(count_calls, a, NULL, 1, 41, 1);
+  assert_true(close_to(e.low, 1) && close_to(e.high, 39));
+  calls = 0;
+  e = dtd_estimate(count_calls, a, NULL, 1, 11, 1);
+  assert_true(close_to(e.low, 0.25) && close_to(e.high, 9.75));
+}
+
 /* Two observations of each example that share its large part: resampled
    together, their difference varies by their small part alone, and a constant
    ratio by nothing at all. */
@@ -284,6 +335,8 @@ static void histograms_count_every_value_once(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(measures_of_a_small_heatmap),
+      cmocka_unit_test(ink_reaches_its_eight_neighbours),
+      cmocka_unit_test(ink_ends_with_the_image),
       cmocka_unit_test(ink_stays_on_its_half),
       cmocka_unit_test(shares_need_one_target_and_relevance),
       cmocka_unit_test(measures_of_a_sorted_heatmap),
@@ -293,6 +346,7 @@ int main(void) {
       cmocka_unit_test(never_inked_is_seen_on_both_halves),
       cmocka_unit_test(statistics_of_five_numbers),
       cmocka_unit_test(intervals_have_the_right_width),
+      cmocka_unit_test(intervals_end_at_the_percentiles),
       cmocka_unit_test(paired_statistics_draw_both_sides_together),
       cmocka_unit_test(missing_observations_are_left_out),
       cmocka_unit_test(intervals_do_not_depend_on_threads),

@@ -91,6 +91,31 @@ static void images_show_the_digits_shifted(void **state) {
   free_digits(&digits);
 }
 
+/* Digits with ink in every pixel, of values that tell rows and columns. */
+static void every_pixel_lands_where_the_shift_says(void **state) {
+  (void)state;
+  struct dtd_digits digits = make_digits();
+  for (int i = 0; i < DIGITS * DTD_DIGIT_PIXELS; i++)
+    digits.images[i] = (uint8_t)(1 + i * 7 % 253);
+  struct dtd_pair_settings settings = settings_of(DTD_INDEPENDENT, 3);
+  struct dtd_sampler *sampler = dtd_sampler_new(&digits, &settings);
+  for (uint64_t n = 0; n < 20; n++) {
+    float image[DTD_PAIR_PIXELS], t;
+    struct dtd_pair pair;
+    dtd_pairs_draw(image, &t, &pair, sampler, n, 1);
+    for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
+      int side = p % 56 / 28;
+      int row = p / 56 - pair.down[side], column = p % 28 - pair.right[side];
+      bool inside = row >= 0 && row < 28 && column >= 0 && column < 28;
+      int at = pair.digit[side] * 784 + row * 28 + column;
+      float wanted = -0.5f + (inside ? 2.0f * digits.images[at] / 255 : 0);
+      assert_true(fabsf(image[p] - wanted) < 1e-6f);
+    }
+  }
+  dtd_sampler_free(sampler);
+  free_digits(&digits);
+}
+
 /* Every shift in [-3, 3]^2 comes up: 49 cells, 2 x 4000 draws, each expected
    163 times; 5 standard deviations are 64. */
 static void shifts_are_uniform(void **state) {
@@ -189,6 +214,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(pair_n_is_the_same_however_drawn),
       cmocka_unit_test(images_show_the_digits_shifted),
+      cmocka_unit_test(every_pixel_lands_where_the_shift_says),
       cmocka_unit_test(shifts_are_uniform),
       cmocka_unit_test(ink_that_leaves_its_half_is_lost),
       cmocka_unit_test(one_target_mode_has_one_target),

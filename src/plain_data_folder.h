@@ -39,7 +39,7 @@ static inline int plain_data_folder_new(void **state) {
   put_digits("t10k", 60, 2);
   snprintf(config, sizeof config,
            "[data]\ndirectory = %s\ntranslation = 1\n"
-           "[network]\ndetection = 24 12\npool = 4 12\n"
+           "[network]\ndetection = 12 8\npool = 4 8\n"
            "[training]\niterations = 60\nbatch = 10\nlearning_rate = 3e-5\n"
            "seed = 7\nevaluate_every = 25\nevaluation_pairs = 40\n"
            "checkpoint_every = 5\nthreads = 1\n"

@@ -33,7 +33,7 @@ static void what_train_wrote_is_opened(void **state) {
   (void)state;
   struct dtd_result_folder *folder = open_with(NULL);
   assert_int_equal(folder->settings.training.iterations, 60);
-  assert_int_equal(folder->model->network->layer[0].units, 24);
+  assert_int_equal(folder->model->network->layer[0].units, 12);
   assert_int_equal(folder->model->explainer->capacity, 8);
   struct dtd_provenance from = dtd_result_folder_provenance(folder);
   assert_string_equal(from.command, "evaluate 'a folder'");

@@ -123,8 +123,8 @@ struct by_hand {
 };
 
 static struct by_hand *train_by_hand(void) {
-  static const struct dtd_layer shape[] = {{DTD_PAIR_PIXELS, 24, 4, 1, 0, 0},
-                                           {6, 12, 12, 1, 0, 0}};
+  static const struct dtd_layer shape[] = {{DTD_PAIR_PIXELS, 12, 4, 1, 0, 0},
+                                           {3, 8, 8, 1, 0, 0}};
   static const struct dtd_training_settings settings = {
       60, 10, {3e-5, DTD_LINEAR}, 25, 40, 5};
   struct by_hand *h = dtd_new(1, sizeof *h);
@@ -142,7 +142,7 @@ static struct by_hand *train_by_hand(void) {
   h->network = dtd_network_new(shape, 2);
   dtd_network_initialise(h->network, 7, 0.05);
   h->minmax = dtd_relevance_model_new(dtd_model_kind_find("minmax"),
-                                      &h->network->layer[0], 12, 40);
+                                      &h->network->layer[0], 8, 40);
   h->minmax->kind->initialise(h->minmax, 7, 0.03, 0.005);
   h->learner =
       dtd_relevance_learner_new(h->minmax, h->network, dtd_rule_find("z+"), 40);
@@ -204,7 +204,7 @@ static void a_fresh_run_trains_as_configured(void **state) {
   assert_memory_equal(network->parameters, h->network->parameters,
                       network->parameter_count * sizeof(float));
   struct dtd_relevance_model *minmax =
-      dtd_relevance_model_new(h->minmax->kind, &h->network->layer[0], 12, 1);
+      dtd_relevance_model_new(h->minmax->kind, &h->network->layer[0], 8, 1);
   dtd_model_parameters(minmax->parameter, minmax->parameters, tensors);
   assert_memory_equal(minmax->memory, h->minmax->memory,
                       minmax->parameter_count * sizeof(float));
@@ -270,7 +270,7 @@ static void one_layer_trains_alone(void **state) {
 
 /* ---- stopped and resumed ---- */
 
-static char *longer[] = {"training.iterations=400", NULL};
+static char *longer[] = {"training.iterations=200", NULL};
 
 /* Runs into `folder` until there is a new checkpoint, then sends the signal;
    false when the run was done before that. */
@@ -303,7 +303,7 @@ static void make_unfinished(const char *folder, int signal_number) {
 
 static void assert_equals_never_stopping(const char *folder) {
   char name[64];
-  if (!is_there("whole")) assert_runs("whole", false, longer, "400/400");
+  if (!is_there("whole")) assert_runs("whole", false, longer, "200/200");
   assert_finished(folder);
   snprintf(name, sizeof name, "%s/model.safetensors", folder);
   assert_same_bytes("whole/model.safetensors", name);
@@ -328,11 +328,11 @@ static void a_signal_stops_after_a_checkpoint(void **state) {
     assert_false(is_there("stopped/model.safetensors"));
     assert_false(is_there("stopped/checkpoint.safetensors.partial"));
     assert_run_dies(2, "holds an unfinished run (add --resume", "stopped",
-                    false, "training.iterations=400");
+                    false, "training.iterations=200");
     assert_run_dies(2, "holds a run that differs in training.iterations",
                     "stopped", true, NULL);
     assert_run_dies(2, "holds a run that differs in network.deviation",
-                    "stopped", true, "training.iterations=400",
+                    "stopped", true, "training.iterations=200",
                     "network.deviation=0.04");
     assert_runs("stopped", true, longer, "resuming after iteration");
     assert_equals_never_stopping("stopped");
@@ -343,7 +343,7 @@ static void any_number_of_stops_changes_nothing(void **state) {
   (void)state;
   make_unfinished("often", SIGTERM);
   bool unfinished = stopped_by(SIGTERM, "often", true);
-  if (unfinished) assert_runs("often", true, longer, "400/400");
+  if (unfinished) assert_runs("often", true, longer, "200/200");
   assert_equals_never_stopping("often");
 }
 
@@ -356,7 +356,7 @@ static void a_run_that_was_killed_resumes(void **state) {
 
 static void resuming_nothing_is_a_fresh_start(void **state) {
   (void)state;
-  assert_runs("nothing", true, longer, "400/400");
+  assert_runs("nothing", true, longer, "200/200");
   assert_equals_never_stopping("nothing");
 }
 
@@ -370,7 +370,7 @@ static void a_broken_checkpoint_is_named(void **state) {
   test_put("broken/checkpoint.safetensors", bytes, size - 1);
   free(bytes);
   assert_run_dies(1, "broken/checkpoint.safetensors: ", "broken", true,
-                  "training.iterations=400");
+                  "training.iterations=200");
   assert_false(is_there("broken/model.safetensors"));
 }
 
