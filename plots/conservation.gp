@@ -6,11 +6,14 @@ width = 760
 height = 400
 load "plots/style.gp"
 
+is_decomposition(method) = method eq "taylor" || method[:4] eq "deep"
 left_of(m) = (74 + (m - 1) * 175.0) / width
 panel = 142.0 / width
 
 stats table("examples") using (strcol(1) eq "independent" ? $8 : NaN) nooutput name "score"
 most = 20 * ceil(score_max / 20)
+stats table("examples") using (strcol(1) eq "independent" && is_decomposition(strcol(3)) ? $9 : NaN) nooutput name "decomposed"
+most_sum = decomposed_max > most ? 20 * ceil(decomposed_max / 20) : most
 stats table("histogram") using (strcol(1) ne "sensitivity" && $4 > 0 ? $3 : NaN) nooutput name "high"
 stats table("histogram") using (strcol(1) ne "sensitivity" && $4 > 0 ? $2 : NaN) nooutput name "low"
 stats table("histogram") using 4 nooutput name "bars"
@@ -36,7 +39,7 @@ do for [m = 1:4] {
   if (m == 1) { set label 1 "Σ_p R_p" at screen 13.0 / width, screen 1 - 95.0 / height center rotate textcolor rgb dark }
   set xrange [0:most]; set xtics 0, 50 offset 0, 0.3
   set ytics autofreq offset 0.4, 0
-  if (m == 1) { set yrange [0:*]; set ytics 0, round_step(sum_max) } else { set yrange [0:most]; set ytics 0, 50 }
+  if (m == 1) { set yrange [0:*]; set ytics 0, round_step(sum_max) } else { set yrange [0:most_sum]; set ytics 0, 50 }
   plot table("examples") using (strcol(1) eq "independent" && strcol(3) eq method ? $8 : NaN):9 with points pt 7 ps 0.18 lc rgb "#a0333333", \
     (m == 1 ? NaN : x) with lines lc rgb positive lw 0.8 dt (4, 3)
 }
