@@ -283,9 +283,13 @@ threads_are_no_setting() {
 }
 check "heatmaps do not depend on the number of threads" threads_are_no_setting
 
-if python3 -c 'import numpy' 2>/dev/null; then
+python=
+for candidate in python3 /usr/bin/python3; do
+  if "$candidate" -c 'import numpy' 2>/dev/null; then python=$candidate && break; fi
+done
+if [[ $python ]]; then
   numpy_reads() {
-    python3 - "$work" "$count" <<'PYTHON' 2>"$work/stderr" || because "$(tail -n 1 "$work/stderr")"
+    "$python" - "$work" "$count" <<'PYTHON' 2>"$work/stderr" || because "$(tail -n 1 "$work/stderr")"
 import sys
 import numpy as np
 work, count = sys.argv[1], int(sys.argv[2])
@@ -300,7 +304,7 @@ PYTHON
   }
   check "NumPy loads the heatmaps and finds the sums" numpy_reads
 else
-  skip "NumPy loads the heatmaps and finds the sums" "python3 has no numpy"
+  skip "NumPy loads the heatmaps and finds the sums" "no python3 has numpy"
 fi
 
 evaluate_repeats() {

@@ -7,7 +7,7 @@
 # that asks for no password); elsewhere it prints the command to type and stops
 # with status 1. When nothing is missing it does nothing. --developer adds what
 # scripts/check.sh can use besides: clang, clang-format, valgrind, shellcheck,
-# chromium.
+# chromium, NumPy.
 set -euo pipefail
 
 debian="build-essential pkg-config libopenblas-dev librandom123-dev zlib1g-dev libinih-dev libcjson-dev libpng-dev libnlopt-dev gnuplot-nox fonts-dejavu-core libcmocka-dev"
@@ -20,10 +20,10 @@ case ${1-} in
   --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
   --developer)
     developer=1
-    debian+=" clang libomp-dev clang-format valgrind shellcheck chromium"
-    fedora+=" clang libomp-devel clang-tools-extra valgrind ShellCheck chromium"
-    arch+=" clang openmp valgrind shellcheck chromium"
-    brew+=" llvm libomp clang-format shellcheck" ;;
+    debian+=" clang libomp-dev clang-format valgrind shellcheck chromium python3-numpy"
+    fedora+=" clang libomp-devel clang-tools-extra valgrind ShellCheck chromium python3-numpy"
+    arch+=" clang openmp valgrind shellcheck chromium python-numpy"
+    brew+=" llvm libomp clang-format shellcheck numpy" ;;
   "") ;;
   *) echo "install-dependencies.sh: $1: unknown option (see --help)" >&2; exit 2 ;;
 esac
@@ -50,6 +50,10 @@ missing_parts() {
     for part in clang clang-format valgrind shellcheck chromium; do
       have "$part" || echo "$part"
     done
+    for part in python3 /usr/bin/python3; do
+      "$part" -c 'import numpy' 2>/dev/null && return
+    done
+    echo numpy
   fi
 }
 
