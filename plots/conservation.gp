@@ -17,7 +17,7 @@ stats table("histogram") using 4 nooutput name "bars"
 stats table("histogram") using (strcol(1) eq "sensitivity" && $4 > 0 ? $3 : NaN) nooutput name "strong"
 
 # A round step that puts three to six tics on a range.
-round_step(range) = (p = 10 ** floor(log10(range)), range / p < 1.2 ? p / 4 : range / p < 2.2 ? p / 2 : range / p < 6.5 ? p : 2 * p)
+round_step(range) = (p = 10.0 ** floor(log10(range)), range / p < 1.2 ? p / 4 : range / p < 2.2 ? p / 2 : range / p < 6.5 ? p : 2 * p)
 step = round_step(high_max - low_min)
 sensitivity_step = round_step(strong_max)
 stats table("examples") using (strcol(1) eq "independent" && strcol(3) eq "sensitivity" ? $9 : NaN) nooutput name "sum"

@@ -23,7 +23,7 @@ explanations = "sensitivity natural taylor deep-taylor-free"
 array title[4] = ["Sensitivity", "Natural decomposition", "Taylor (nearest root)", "Deep Taylor (one layer)"]
 
 # A round step that puts three to six tics on a range.
-round_step(range) = (p = 10 ** floor(log10(range)), range / p < 1.2 ? p / 4 : range / p < 2.2 ? p / 2 : range / p < 6.5 ? p : 2 * p)
+round_step(range) = (p = 10.0 ** floor(log10(range)), range / p < 1.2 ? p / 4 : range / p < 2.2 ? p / 2 : range / p < 6.5 ? p : 2 * p)
 minus(text) = (i = strstrt(text, "-"), i ? text[1:i - 1] . "−" . minus(text[i + 1:*]) : text)
 
 array name[functions]; array formula[functions]; array rule[functions]

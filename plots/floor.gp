@@ -40,7 +40,7 @@ do for [row = 1:2] {
     set bmargin at screen 1 - (row == 1 ? 182.0 : 354.0) / height
     set xrange [least[i] / 1.25:most[i] * 1.25]
     unset xtics
-    set xtics nomirror format "" offset 0, 0.2
+    set xtics nomirror offset 0, 0.2 ("" least[i])
     unset mxtics
     do for [n = 0:4] {
       value = least[i] * 2 ** n

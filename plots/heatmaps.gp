@@ -58,7 +58,7 @@ do for [block = 0:1] {
     set yrange [-1:1]
     set cbrange [-1:1]
     do for [sign = -1:1] {
-      set label (sign == 0 ? "0" : sprintf("%s%.2g", sign > 0 ? "+" : "−", shown[row])) at graph 1.6, first sign * 0.8 left font ",6" textcolor rgb dark
+      set label (sign == 0 ? "0" : sprintf("%s%.2g", sign > 0 ? "+" : "−", shown[row])) at graph 1.6, first sign * 0.72 left font ",6" textcolor rgb dark
     }
     set samples 2; set isosamples 2, 65
     plot "+" using (0.5):(0):(0) every ::::0 with dots lc rgb "white", \

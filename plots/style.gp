@@ -9,7 +9,7 @@ if (!exists("format")) format = "png"
 if (!exists("output")) output = "figure." . format
 
 if (format eq "svg") {
-  set terminal svg size width, height font "DejaVu Sans,9" enhanced background "white"
+  set terminal svg size width, height font "DejaVu Sans,9" fontscale 1.3333 enhanced background "white"
 }
 if (format eq "pdf") {
   set terminal pdfcairo size width / 96.0, height / 96.0 font "DejaVu Sans,9" enhanced

@@ -5,16 +5,16 @@ width = 640
 height = 420
 load "plots/style.gp"
 
-set multiplot layout 2, 2 margins screen 0.105, 0.965, 0.11, 0.97 spacing screen 0.13, 0.12
+set multiplot layout 2, 2 margins screen 0.125, 0.965, 0.12, 0.97 spacing screen 0.15, 0.12
 set format x "%.0s%c"
 set xtics offset 0, 0.3
 set yrange [*:*]
 set key top right
 
-set ylabel "mean (f − t)^2" offset 1.5, 0
+set ylabel "mean (f − t)^2" offset 1, 0
 set logscale y
 set yrange [100:*]
-set ytics (100, 200, 500, 1000, 2000)
+set ytics (100, 200, 500, "1k" 1000, "2k" 2000)
 plot table("training") using 1:3 with lines lt 1 title "training pairs", \
   "" using 1:4 with lines lt 2 title "test pairs"
 

@@ -28,4 +28,5 @@ if command -v shellcheck >/dev/null; then
 fi
 scripts/check-ladder.sh
 (cd data && sha256sum --check --quiet SHA256SUMS && echo "data: checksums agree")
+scripts/check-report.sh
 make --silent check

@@ -6,7 +6,8 @@
 # On Debian and its kin it installs with apt when it may (as root, or with sudo
 # that asks for no password); elsewhere it prints the command to type and stops
 # with status 1. When nothing is missing it does nothing. --developer adds what
-# scripts/check.sh can use besides: clang, clang-format, valgrind, shellcheck.
+# scripts/check.sh can use besides: clang, clang-format, valgrind, shellcheck,
+# chromium.
 set -euo pipefail
 
 debian="build-essential pkg-config libopenblas-dev librandom123-dev zlib1g-dev libinih-dev libcjson-dev libpng-dev libnlopt-dev gnuplot-nox fonts-dejavu-core libcmocka-dev"
@@ -16,12 +17,12 @@ brew="gcc make pkg-config openblas random123 zlib inih cjson libpng nlopt gnuplo
 
 developer=
 case ${1-} in
-  --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
   --developer)
     developer=1
-    debian+=" clang libomp-dev clang-format valgrind shellcheck"
-    fedora+=" clang libomp-devel clang-tools-extra valgrind ShellCheck"
-    arch+=" clang openmp valgrind shellcheck"
+    debian+=" clang libomp-dev clang-format valgrind shellcheck chromium"
+    fedora+=" clang libomp-devel clang-tools-extra valgrind ShellCheck chromium"
+    arch+=" clang openmp valgrind shellcheck chromium"
     brew+=" llvm libomp clang-format shellcheck" ;;
   "") ;;
   *) echo "install-dependencies.sh: $1: unknown option (see --help)" >&2; exit 2 ;;
@@ -46,7 +47,7 @@ missing_parts() {
     done
   fi
   if [[ $developer ]]; then
-    for part in clang clang-format valgrind shellcheck; do
+    for part in clang clang-format valgrind shellcheck chromium; do
       have "$part" || echo "$part"
     done
   fi

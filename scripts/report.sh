@@ -41,9 +41,18 @@ sections=(
   "provenance|Provenance|metrics.tsv"
 )
 
+# Where a file of the report is: the floor's may have a folder of their own, as
+# scripts/reproduce.sh makes it. Nothing when it is nowhere.
+found() {
+  local place
+  for place in "$results/$1" "$results/floor/$1"; do
+    [[ ! -r $place ]] || { echo "$place" && return; }
+  done
+}
+
 there_is() {
   local file
-  for file; do [[ ! -r $results/$file ]] || return 0; done
+  for file; do [[ -z $(found "$file") ]] || return 0; done
   return 1
 }
 
@@ -64,8 +73,9 @@ for input in metrics.tsv claims.tsv table1.tsv config.ini training.tsv \
     exit 1
   fi
 done
-for input in "$results"/*.tsv "$results"/config.ini "$results"/figures/*.svg scripts/report.sh "$parts"/*; do
-  [[ $report -nt $input ]] || fresh=
+for input in "$results"/*.tsv "$results"/config.ini "$results"/figures/*.svg \
+  "$results"/floor/floor.tsv "$results"/floor/figures/*.svg scripts/report.sh "$parts"/*; do
+  [[ ! -e $input || $report -nt $input ]] || fresh=
 done
 if [[ $fresh ]]; then
   echo "report is up to date"
@@ -79,22 +89,25 @@ escape() { sed -e 's/&/\&amp;/g' -e 's/</\&lt;/g' -e 's/>/\&gt;/g'; }
 # table NAME [FILE]: the rows of FILE (NAME.tsv) as scripts/report/NAME.awk sets
 # them; nothing without that file.
 table() {
-  local file=$results/${2-$1.tsv}
-  [[ ! -r $file ]] || awk -f $parts/cells.awk -f "$parts/$1.awk" $parts/names.tsv "$file"
+  local file
+  file=$(found "${2-$1.tsv}")
+  [[ -z $file ]] || awk -f $parts/cells.awk -f "$parts/$1.awk" $parts/names.tsv "$file"
 }
 
 # figure NAME DESCRIPTION CAPTION: figures/NAME.svg with ids of its own, and a
 # font at hand everywhere; DESCRIPTION is its text for who cannot see it.
 figure() {
-  local name=$1 description=$2 caption=$3
-  [[ -r $results/figures/$name.svg ]] || return 0
-  echo "<figure><div class=\"wide scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Figure: $name\">"
+  local name=$1 description=$2 caption=$3 svg width # the style sheet goes by it
+  svg=$(found "figures/$1.svg")
+  [[ $svg ]] || return 0
+  width=$(sed -n '/<svg/,/>/s/^ *width="\([0-9]*\)".*/\1/p' "$svg")
+  echo "<figure><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Figure: $name\">"
   sed -e '/<?xml/d' -e '/<!DOCTYPE/,/>/d' -e '/<title>/d' -e '/<desc>/d' \
     -e 's/ id="gnuplot[^"]*"//; s/font-family="DejaVu Sans"/font-family="DejaVu Sans, Verdana, sans-serif"/' \
     -e "s/ id=\"/ id=\"$name-/g; s/ id='/ id='$name-/g" \
     -e "s/xlink:href='#/xlink:href='#$name-/g; s/xlink:href=\"#/xlink:href=\"#$name-/g; s/url(#/url(#$name-/g" \
-    -e "0,/<svg/s/<svg/<svg role=\"img\" aria-label=\"$description\"/" \
-    "$results/figures/$name.svg"
+    -e "0,/<svg/s/<svg/<svg role=\"img\" aria-label=\"$description\" style=\"--natural: ${width}px\"/" \
+    "$svg"
   echo "</div><figcaption>$caption</figcaption></figure>"
 }
 

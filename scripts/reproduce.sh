@@ -5,7 +5,8 @@
 #
 # Installs what is missing, builds, trains the network and the min-max relevance
 # model (experiments/paper.ini, or quick.ini with --quick), explains test pairs
-# with all methods, draws the figures and writes DIR/report.html. DIR is
+# with all methods, audits the roots, looks for what raises the heatmaps' floor
+# (not with --quick), draws the figures and writes DIR/report.html. DIR is
 # results/paper, or results/quick with --quick. Whatever is already there and up
 # to date is kept; an interrupted training goes on where it stopped.
 set -euo pipefail
@@ -16,7 +17,7 @@ cd "$(dirname "$0")/.."
 config=experiments/paper.ini out=
 while (($#)); do
   case $1 in
-    --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
     --quick) config=experiments/quick.ini ;;
     --out)
       [[ ${2-} ]] || { echo "reproduce.sh: --out needs a folder" >&2; exit 2; }
@@ -36,11 +37,18 @@ make --silent -j "$jobs" all
 echo "training ($config)"
 build/bin/train "$config" --out "$out" --resume
 
-if [[ $out/metrics.tsv -nt $out/model.safetensors && $out/metrics.tsv -nt build/bin/evaluate ]]; then
+newer() { [[ $1 -nt $2 && $1 -nt $3 ]]; }
+if newer "$out/metrics.tsv" "$out/model.safetensors" build/bin/evaluate; then
   echo "evaluation is up to date"
 else
   echo "evaluating"
   build/bin/evaluate "$out"
+fi
+newer "$out/audit.tsv" "$out/model.safetensors" build/bin/audit || build/bin/audit "$out"
+[[ $out/figure1.tsv -nt build/bin/figure1 ]] || build/bin/figure1 --out "$out"
+if [[ $config == experiments/paper.ini ]]; then
+  echo "looking for what raises the floor"
+  scripts/floor.sh --out "$out/floor"
 fi
 echo "drawing"
 scripts/plot.sh "$out"

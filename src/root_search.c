@@ -10,7 +10,8 @@
 #include "smooth_network.h"
 
 enum {
-  ROWS = 32,        /* searches a thread runs at once */
+  ROWS = 32,        /* searches in one product */
+  QUEUE = 96,       /* searches of one slab, one after another in its rows */
   PAIRS = 8,        /* of steps and gradient changes that BFGS remembers */
   MOST_STEPS = 25,  /* between two updates of the multipliers */
   MOST_HALVINGS = 8 /* of a step */
@@ -63,13 +64,14 @@ struct search {
   bool opening; /* the slopes at the start become the multipliers */
   bool fresh;   /* r is to be evaluated anew: the multipliers have moved */
   bool leaning; /* settled: each kink unit only moves to its heavier side */
+  bool leant;   /* it has, and not to the good */
   bool done;
   float *r, *slope, *direction; /* slope: grad A(r) */
   float *s[PAIRS], *v[PAIRS];   /* steps, and how grad A changed */
   float *memory;
 };
 
-/* The searches of one thread. */
+/* Searches that share their products. */
 struct slab {
   const struct problem *problem;
   struct dtd_smooth_network *smooth;
@@ -218,8 +220,18 @@ static void take_hard_slopes(float *m, const struct slab *slab, int row) {
   }
 }
 
-/* How far the slopes s of the last pass are from m, and the units that have
-   0 < s < 1 from their kinks, where z = 0. */
+/* How far a unit is from its kink, z = 0, in what it changes of f, as a share
+   of f(x); 0 for the units that are not held there. */
+static double off_kink(const struct slab *slab, int row, int l, int j) {
+  const struct dtd_smooth_network *smooth = slab->smooth;
+  long at = (long)row * smooth->network->layer[l].units + j;
+  float slope = smooth->slope[l][at];
+  if (!(slope > 0.01f && slope < 0.99f)) return 0;
+  float d = smooth->d_z[l][at] / slope; /* df/dx_j */
+  return fabs((double)(d * smooth->z[l][at])) / slab->search[row].f;
+}
+
+/* How far the slopes s of the last pass are from m, and units from kinks. */
 static void measure_change(struct search *s, const struct slab *slab, int row) {
   const struct dtd_smooth_network *smooth = slab->smooth;
   const float *m = slab->multipliers + (long)row * slab->problem->units;
@@ -227,12 +239,9 @@ static void measure_change(struct search *s, const struct slab *slab, int row) {
   for (int l = 0; l < smooth->network->depth; l++) {
     int units = smooth->network->layer[l].units;
     const float *slope = smooth->slope[l] + (long)row * units;
-    const float *d_z = smooth->d_z[l] + (long)row * units; /* s df/dx_j */
-    const float *z = smooth->z[l] + (long)row * units;
     for (int j = 0; j < units; j++) {
       s->change += fabs((double)slope[j] - (double)*m++);
-      if (slope[j] > 0.01f && slope[j] < 0.99f)
-        s->slack += fabs((double)(d_z[j] / slope[j] * z[j])) / s->f;
+      s->slack += off_kink(slab, row, l, j);
     }
   }
 }
@@ -308,11 +317,51 @@ static void lean(struct slab *slab, int row) {
   s->steps = 0;
 }
 
+/* Whether no unit has leant too far for its kink. */
+static bool stays_at_kinks(const struct slab *slab, int row) {
+  const struct dtd_network *network = slab->problem->network;
+  for (int l = 0; l < network->depth; l++)
+    for (int j = 0; j < network->layer[l].units; j++)
+      if (off_kink(slab, row, l, j) > 0.9 * DTD_KINK_TOLERANCE) return false;
+  return true;
+}
+
 static bool has_settled(const struct slab *slab, int row, double residual) {
   const struct search *s = &slab->search[row];
   return residual <= 2 * STATIONARY && s->change <= SETTLED &&
          s->slack <= (is_softplus(slab->problem) ? SOFTPLUS_GAP : AT_KINK) &&
          fabs(excess(s, slab->value[row], slab->problem)) <= ON_CONSTRAINT;
+}
+
+/* A shorter step; after too many, lets the multipliers move on. */
+static void step_back(float *y, struct search *s, const struct problem *at) {
+  s->step /= 2;
+  if (++s->halvings < MOST_HALVINGS) {
+    propose(y, s, at);
+    return;
+  }
+  memcpy(y, s->r, (size_t)at->inputs * sizeof *y);
+  s->fresh = true;
+  s->pairs = 0;
+  s->steps = MOST_STEPS;
+}
+
+/* Whether the search ends at r; if it has settled, it leans first, and if that
+   goes too far it settles again. */
+static bool ends(struct slab *slab, int row, double residual) {
+  struct search *s = &slab->search[row];
+  bool settled = has_settled(slab, row, residual);
+  if (s->leaning) {
+    if (residual > LEANED && s->steps < MOST_STEPS) return false;
+    if (stays_at_kinks(slab, row)) return true;
+    s->leaning = false;
+    s->leant = true;
+    s->steps = MOST_STEPS;
+    return false;
+  }
+  if (settled && (is_softplus(slab->problem) || s->leant)) return true;
+  if (settled) lean(slab, row);
+  return false;
 }
 
 /* Takes in f and its gradient at the trial point, and sets the next one. */
@@ -323,19 +372,9 @@ static void advance(struct slab *slab, int row) {
   float *y = slab->point + (long)row * at->inputs;
   float *gradient = slab->gradient + (long)row * at->inputs;
   double value = merit(gradient, s, y, slab->value[row], at);
-  s->evaluations++;
-  bool exhausted = s->evaluations >= at->settings->evaluations;
+  s->done = ++s->evaluations >= at->settings->evaluations;
   if (!s->fresh && !decreases_enough(s, y, value, at->inputs)) {
-    s->step /= 2;
-    if (++s->halvings < MOST_HALVINGS) {
-      propose(y, s, at);
-    } else { /* let the multipliers move on */
-      memcpy(y, s->r, size);
-      s->fresh = true;
-      s->pairs = 0;
-      s->steps = MOST_STEPS;
-    }
-    s->done = exhausted || (s->leaning && s->fresh);
+    step_back(y, s, at);
     return;
   }
   if (!s->fresh) remember(s, y, gradient, at->inputs);
@@ -344,17 +383,15 @@ static void advance(struct slab *slab, int row) {
   memcpy(s->r, y, size);
   memcpy(s->slope, gradient, size);
   double residual = stationarity(s, at);
-  double wanted =
-      fmax(STATIONARY, FIRST_STATIONARY * pow(STATIONARY_FALL, s->rounds));
-  bool settled = has_settled(slab, row, residual);
-  s->done = exhausted || (settled && is_softplus(at)) ||
-            (s->leaning && (residual <= LEANED || s->steps >= MOST_STEPS));
-  if (s->done) return;
-  if (settled && !s->leaning) {
-    lean(slab, row);
+  if (s->done || ends(slab, row, residual)) {
+    s->done = true;
     return;
   }
-  if (s->leaning) wanted = 0;
+  if (s->fresh) return; /* it leans */
+  double wanted = s->leaning
+                      ? 0
+                      : fmax(STATIONARY, FIRST_STATIONARY *
+                                             pow(STATIONARY_FALL, s->rounds));
   if (s->opening || residual <= wanted || ++s->steps > MOST_STEPS) {
     update_multipliers(slab, row);
   } else {
@@ -382,7 +419,7 @@ static void begin(struct slab *slab, int row, int example, int start) {
   s->violation = s->change = s->slack = INFINITY;
   s->rounds = s->steps = s->halvings = s->evaluations = s->pairs = 0;
   s->fresh = true;
-  s->done = s->leaning = false;
+  s->done = s->leaning = s->leant = false;
   s->opening = !homotopy && !soft;
   slab->sharpness[row] = soft       ? SOFTPLUS_START
                          : homotopy ? homotopies[start].sharpness
@@ -510,7 +547,7 @@ static void finish(struct slab *slab) {
     if (slab->search[n].done) slab->search[n].example = -1;
 }
 
-/* ---- a thread's searches ---- */
+/* ---- a slab from first to last ---- */
 
 static struct slab *new_slab(const struct problem *problem) {
   struct slab *slab = dtd_new(1, sizeof *slab);
@@ -546,30 +583,27 @@ static void free_slab(struct slab *slab) {
   free(slab);
 }
 
-/* Puts waiting searches into empty rows; returns how many rows are in use.
-   `next` counts the searches begun by all threads. */
-static int fill(struct slab *slab, long *next) {
+/* Puts searches that wait into empty rows; returns how many rows are in use. */
+static int fill(struct slab *slab, long *next, long end) {
   const struct problem *at = slab->problem;
   int starts = at->settings->starts, used = 0;
   for (int n = 0; n < ROWS; n++) {
-    while (slab->search[n].example < 0) {
-      long number;
-#pragma omp atomic capture
-      number = (*next)++;
-      if (number >= (long)at->count * starts) break;
-      int example = (int)(number / starts);
+    while (slab->search[n].example < 0 && *next < end) {
+      int example = (int)(*next / starts), start = (int)(*next % starts);
       if (at->root[example].f > 0)
-        begin(slab, n, example,
-              at->settings->first_start + (int)(number % starts));
+        begin(slab, n, example, at->settings->first_start + start);
+      ++*next;
     }
     used += slab->search[n].example >= 0;
   }
   return used;
 }
 
-static void run(const struct problem *problem, long *next) {
+/* Runs the searches next .. end - 1; search number n is start n % starts of
+   example n / starts. */
+static void run(const struct problem *problem, long next, long end) {
   struct slab *slab = new_slab(problem);
-  while (fill(slab, next)) {
+  while (fill(slab, &next, end)) {
     dtd_smooth_value(slab->value, slab->gradient, slab->smooth, slab->point,
                      is_softplus(problem) ? DTD_SOFTPLUS : DTD_MULTIPLIER,
                      slab->sharpness, slab->multipliers, ROWS);
@@ -624,9 +658,10 @@ void dtd_root_search(struct dtd_root *root, float *r, float *gradient,
       dtd_root_judge(&root[n], x + (long)n * inputs, x + (long)n * inputs, own,
                      low, high, inputs, settings);
   }
-  long next = 0;
-#pragma omp parallel
-  run(&problem, &next);
+  long searches = (long)count * settings->starts;
+#pragma omp parallel for schedule(dynamic)
+  for (long first = 0; first < searches; first += QUEUE)
+    run(&problem, first, first + QUEUE < searches ? first + QUEUE : searches);
   evaluate(value, own, &problem, r);
   for (int n = 0; n < count; n++) {
     long at = (long)n * inputs;

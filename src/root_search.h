@@ -25,10 +25,14 @@
    start; later ones descend from x shaken at random. With the softplus solver
    all starts are a homotopy in t, from x and from x shaken.
 
-   Speed and repeatability. A thread searches for many (example, start) at once,
-   in products with a fixed number of rows, empty ones included; one that is
-   done makes room for the next. So neither the batch nor the threads change an
-   answer. */
+   Speed and repeatability. Searches are queued in slabs of fixed size, and a
+   slab runs many at once, in products with a fixed number of rows, empty ones
+   included; one that is done makes room for the next. Which slab and row a
+   search gets follows from its number alone, so threads never change an answer.
+   Nor does the company of other images, as long as the BLAS kernel computes a
+   row alike wherever it stands: OpenBLAS's kernels for AVX-512 do (SkylakeX,
+   Cooperlake); those for AVX2 (Haswell, Zen) round differently, and a search in
+   other company may then end at another local solution, certified likewise. */
 #ifndef DTD_ROOT_SEARCH_H
 #define DTD_ROOT_SEARCH_H
 

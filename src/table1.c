@@ -97,7 +97,7 @@ static void measure_cell(struct dtd_table1_cell *c, enum property property,
   }
   case IS_UNIQUE:
     decide(c, "mean relative change of a heatmap when found again",
-           value_of(e, c->method, "repeat_change"), UNIQUE, yes);
+           value_of(e, c->method, "arbitrary_change"), UNIQUE, yes);
     break;
   case NEEDS_NO_TRAINING:
     decide(c, "relevance models to train",

@@ -31,7 +31,7 @@ static void put_method(struct made_up *m, const char *method, double error,
   put(m, method, "error_max", error);
   put(m, method, "rule_error_max", rule_error);
   put(m, method, "negative_share", negative);
-  put(m, method, "repeat_change", change);
+  put(m, method, "arbitrary_change", change);
   put(m, method, "seconds", seconds);
 }
 

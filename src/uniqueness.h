@@ -6,7 +6,7 @@
    | method              | open                | anew                          |
    |---------------------|---------------------|-------------------------------|
    | needs no more       | nothing             | computed again                |
-   | searches a root     | the starting point  | the gradient near x, not at x |
+   | searches a root     | the starting points | later ones, never tried yet   |
    | trains a relevance  | the initial weights | two models from two seeds, on |
    | model               |                     | the same pairs, both trained  |
    |                     |                     | equally long, the network     |
@@ -35,7 +35,7 @@ struct dtd_uniqueness_settings dtd_uniqueness_defaults(void);
 double dtd_heatmap_change(const float *R_p /* (pixels) */,
                           const float *other /* (pixels) */, int pixels);
 
-/* Adds the result "repeat_change" of every method to `evaluation`, which
+/* Adds the result "arbitrary_change" of every method to `evaluation`, which
    `explainer` has made; `settings` say how relevance models are trained, on
    pairs of `training_digits`. */
 void dtd_uniqueness_measure(struct dtd_evaluation *evaluation,

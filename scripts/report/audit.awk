@@ -5,7 +5,7 @@
   cells[r, value("quantity")] = cell(value("value"), value("low"), value("high"))
 }
 END {
-  open_table("audit-table", "matrix", "Every unit with relevance has a root of its own, where its rule expands it. Values with 95&nbsp;% intervals over " (pairs == "NA" ? "" : pairs " ") "pairs with one target. The rule that the explanations use is z<sup>B</sup> on the pixels and z<sup>+</sup> above.")
+  open_table("audit-table", "matrix compact", "Every unit with relevance has a root of its own, where its rule expands it. Values with 95&nbsp;% intervals over " (pairs == "NA" ? "" : pairs " ") "pairs with one target. The rule that the explanations use is z<sup>B</sup> on the pixels and z<sup>+</sup> above.")
   n = split(keys["audit"], quantity, " ")
   print "<thead><tr><th scope=\"col\">Rule</th>"
   for (j = 1; j <= n; j++) print "<th scope=\"col\">" label["audit", quantity[j]] " <small>" meaning["audit", quantity[j]] "</small></th>"

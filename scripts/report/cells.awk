@@ -68,15 +68,20 @@ function fixed(x, places,    text) {
   return signed(text)
 }
 
-function number_with(x, width,    size, power) {
+# How x is to be written: with so many decimals, or with a power of ten (-1).
+function form(x, width,    size) {
+  size = x < 0 ? -x : x + 0
+  if (width + 0 == 0 && x == int(x) && size < 1e6) return 0
+  return x + 0 == 0 || size >= 1e-4 && size < 1e6 || width >= 1e-3 ? decimals(x, width) : -1
+}
+function written(x, places,    power) {
   if (x == "NA" || x == "") return "&ndash;"
   if (x + 0 == 0) return "0"
-  size = x < 0 ? -x : x + 0
-  if (size >= 1e-4 && size < 1e6 || width >= 1e-3) return fixed(x, decimals(x, width))
+  if (places >= 0) return fixed(x, places)
   power = magnitude(x)
   return fixed(x / 10 ^ power, 1) "&thinsp;&times;&thinsp;10<sup>" signed(power "") "</sup>"
 }
-function number(x) { return number_with(x, 0) }
+function number(x) { return written(x, form(x, 0)) }
 
 # A number that somebody chose: as short as it is.
 function chosen(x,    size) {
@@ -89,19 +94,20 @@ function chosen(x,    size) {
 function percent(x) { return fixed(100 * x, x != 0 && (x < 0.01 && x > -0.01) ? 2 : 0) "&nbsp;%" }
 function percents(x, low, high) { return percent(x) (low == "NA" ? "" : " [" fixed(100 * low, 0) ", " fixed(100 * high, 0) "]") }
 
-# A value with its 95 % interval: in one line, or the interval below.
-function interval(x, low, high,    width, text) {
-  if (low == "NA" || high == "NA" || low == "") return ""
-  width = high - low
-  text = number_with(low, width) ", " number_with(high, width)
-  return "[" text "]"
+# A value with its 95 % interval, written alike: in one line, or as a cell with
+# the interval below.
+function width_of(low, high) { return low == "NA" || high == "NA" ? 0 : high - low }
+function interval(x, low, high,    places) {
+  if (x == "NA" || low == "NA" || high == "NA") return ""
+  places = form(x, width_of(low, high))
+  return "[" written(low, places) ", " written(high, places) "]"
 }
 function estimate(x, low, high) {
-  return number_with(x, low == "NA" ? 0 : high - low) " " interval(x, low, high)
+  return written(x, form(x, width_of(low, high))) " " interval(x, low, high)
 }
 function cell(x, low, high,    below) {
-  below = x == "NA" ? "" : interval(x, low, high)
-  return "<td class=\"number\">" number_with(x, low == "NA" ? 0 : high - low) (below == "" ? "" : " <small>" below "</small>") "</td>"
+  below = interval(x, low, high)
+  return "<td class=\"number\">" written(x, form(x, width_of(low, high))) (below == "" ? "" : " <small>" below "</small>") "</td>"
 }
 
 # ---- tables ----

@@ -1,7 +1,7 @@
 # The claims of section 6.1: what was measured, what was needed, the verdict.
 { row[++n] = claim_row() }
 END {
-  open_table("claims-table", "", "A claim holds when its whole 95&nbsp;% interval lies on the claimed side of the threshold, does not hold when the whole interval lies on the other, and is undecided in between. The statements are the paper&rsquo;s, in our words; the thresholds are ours.")
+  open_table("claims-table", "stacked", "A claim holds when its whole 95&nbsp;% interval lies on the claimed side of the threshold, does not hold when the whole interval lies on the other, and is undecided in between. The statements are the paper&rsquo;s, in our words; the thresholds are ours.")
   head_row("Claim, and the statistic that judges it|Value [95&nbsp;% interval]|Needed|Verdict")
   print "<tbody>"
   for (i = 1; i <= n; i++) print row[i]

@@ -14,7 +14,7 @@
 }
 END {
   n = ordered_methods(method)
-  open_table("floor-table", "matrix", "Shorter trainings, all else equal, one factor at a time. For each method: the share of relevance on the target&rsquo;s half [95&nbsp;% interval], the share of the floor, and the target&rsquo;s share above the floor.")
+  open_table("floor-table", "matrix compact", "Shorter trainings, all else equal, one factor at a time. For each method: the share of relevance on the target&rsquo;s half [95&nbsp;% interval], the share of the floor, and the target&rsquo;s share above the floor.")
   print "<thead><tr><th rowspan=\"2\" scope=\"col\">Varied</th><th rowspan=\"2\" scope=\"col\">Test error</th><th rowspan=\"2\" scope=\"col\">Accuracy</th>"
   for (j = 1; j <= n; j++) print "<th colspan=\"3\" scope=\"colgroup\" class=\"paper\">" method_name(method[j]) "</th>"
   print "</tr><tr>"

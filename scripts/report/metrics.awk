@@ -7,7 +7,7 @@ value("subject") != "network" && value("subject") != "minmax" {
   if (!(k in metric_seen)) { metric_seen[k] = 1; unsorted[++count] = k }
 }
 END {
-  open_table("metrics-table", "matrix", "Every metric with its 95&nbsp;% bootstrap interval over pairs. A dash: it makes no sense there. The controls explain nothing; a metric that does not tell them from a method says nothing about it.")
+  open_table("metrics-table", "matrix", "Every metric with its 95&nbsp;% bootstrap interval over pairs. n counts the pairs behind it, and says which method has fewer. A dash: it makes no sense there. The controls explain nothing; a metric that does not tell them from a method says nothing about it.")
   n = ordered_methods(method)
   head = "Metric"
   for (j = 1; j <= n; j++) head = head "|" method_name(method[j])
@@ -26,7 +26,7 @@ function print_group(title, list,    key, total, i, j, any) {
     if (!(key[i] in metric_seen)) continue
     if (!any++) group_row(title, n + 1)
     printed[key[i]] = 1
-    print "<tr>" row_head(named(title, key[i]), meaning[title, key[i]] " " behind(key[i]))
+    print "<tr>" row_head(named(title, key[i]), meaning[title, key[i]] "<br>" behind(key[i]))
     for (j = 1; j <= n; j++) print (key[i], method[j]) in cells ? cells[key[i], method[j]] : "<td>&ndash;</td>"
     print "</tr>"
   }
@@ -38,6 +38,6 @@ function behind(key,    j, most, others) {
   for (j = 1; j <= n; j++) if (pairs[key, method[j]] + 0 > most) most = pairs[key, method[j]]
   for (j = 1; j <= n; j++)
     if (pairs[key, method[j]] + 0 > 0 && pairs[key, method[j]] + 0 < most)
-      others = others (others == "" ? "; " : ", ") method_name(method[j]) " " pairs[key, method[j]]
-  return most "&nbsp;pairs" others "."
+      others = others (others == "" ? "; " : ", ") method[j] "&nbsp;" pairs[key, method[j]]
+  return "<span class=\"whole\">n = " most "</span>" others
 }

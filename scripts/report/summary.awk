@@ -17,9 +17,9 @@ table == "roots" { roots++; certified += value("certified") == 1 }
 table == "audit" && value("rule") == "zB" && value("layer") == 1 { audit[value("quantity")] = value("value") }
 table == "floor" { floors++ }
 END {
-  print "<p><strong>Of the " claims " claims that section 6.1 makes, " verdict["holds"] + 0 " hold here, " verdict["does not hold"] + 0 " do not, and " verdict["undecided"] + 0 " are undecided</strong> (<a href=\"#claims\">each with its figures</a>). Of the " cells " cells of Table 1, " agrees " agree with the paper (<a href=\"#table-1\">side by side</a>)" (agrees < cells ? "; " cells - agrees (cells - agrees == 1 ? " differs" : " differ") : "") ".</p>"
-  if (verdict["does not hold"]) print "<p>" (verdict["does not hold"] == 1 ? "This claim does" : "These claims do") " not hold:</p><ul>" named_claims["does not hold"] "</ul>"
-  if (verdict["undecided"]) print "<p>Undecided:</p><ul>" named_claims["undecided"] "</ul>"
+  print "<p><strong>Of the " claims " claims that section 6.1 makes, " verdict["holds"] + 0 " " plural(verdict["holds"], "holds", "hold") " here, " count(verdict["does not hold"]) " " plural(verdict["does not hold"], "does", "do") " not, and " count(verdict["undecided"]) " " plural(verdict["undecided"], "is", "are") " undecided</strong> (<a href=\"#claims\">each with its figures</a>). Of the " cells " cells of Table 1, " agrees " agree with the paper (<a href=\"#table-1\">side by side</a>)" ".</p>"
+  if (verdict["does not hold"]) print "<p>" (verdict["does not hold"] == 1 ? "This claim does" : "These claims do") " not hold:</p><ul class=\"columns\">" named_claims["does not hold"] "</ul>"
+  if (verdict["undecided"]) print "<p>Undecided:</p><ul class=\"columns\">" named_claims["undecided"] "</ul>"
   print "<p>In figures, with 95&nbsp;% intervals over test pairs in brackets:</p><ul>"
   print "<li>The network tells right " percent_exact("network", "accuracy") " of " pairs["network", "accuracy"] " test pairs; its mean squared error is " both("network", "mse") ".</li>"
   print "<li>On the half with the target digit lies this share of the relevance (chance: 50&nbsp;%): " shares() ".</li>"
@@ -29,6 +29,8 @@ END {
   print "</ul>"
 }
 
+function count(n) { return n ? n : "none" }
+function plural(n, one, more) { return n == 1 ? one : more }
 function both(subject, metric) { return estimate(x[subject, metric], low[subject, metric], high[subject, metric]) }
 function percent_exact(subject, metric) {
   return fixed(100 * x[subject, metric], 1) "&nbsp;% [" fixed(100 * low[subject, metric], 1) ", " fixed(100 * high[subject, metric], 1) "]"
