@@ -507,11 +507,11 @@ static void metadata_that_disagrees_is_refused(void **state) {
     struct dtd_tensors *tensors =
         foreign(small, 4, NULL, 0, cases[n][0], cases[n][1]);
     assert_dies(1, "foreign.safetensors: ", {
-      dtd_model_network(tensors, false);
+      dtd_network_free(dtd_model_network(tensors, false));
       dtd_model_facts(tensors);
     });
     assert_dies(1, cases[n][2], {
-      dtd_model_network(tensors, false);
+      dtd_network_free(dtd_model_network(tensors, false));
       dtd_model_facts(tensors);
     });
     dtd_tensors_free(tensors);
