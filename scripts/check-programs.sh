@@ -533,10 +533,12 @@ for threads in 1 2; do
 done
 
 killed_and_resumed() {
-  local trial
-  for ((trial = 0; trial < 5; trial++)); do
+  local trial delay
+  for ((trial = 0; trial < 9; trial++)); do
+    delay=0 # at once, should the run be quicker than a random moment
+    ((trial >= 5)) || delay=0.$((RANDOM % 3))$((RANDOM % 10))
     rm -rf "$work/killed"
-    interrupt KILL killed 1 "0.$((RANDOM % 3))$((RANDOM % 10))"
+    interrupt KILL killed 1 "$delay"
     ((status == 0)) || break # it was done before the signal came
   done
   [[ $status == 137 && ! -e $work/killed/model.safetensors ]] || because "not killed: status $status" || return 1
