@@ -42,7 +42,9 @@ static int known_keys(struct known known[MOST_KEYS]) {
       assert_in_range(count, 0, MOST_KEYS - 1);
       struct known *key = &known[count++];
       *equals = 0;
-      snprintf(key->name, sizeof key->name, "%s.%s", section, line + 2);
+      int length =
+          snprintf(key->name, sizeof key->name, "%s.%s", section, line + 2);
+      assert_in_range(length, 1, sizeof key->name - 1);
       int column = (int)(equals + 3 - line), end = column;
       while (strncmp(line + end, "  ", 2) && end < 28) end++;
       snprintf(key->fallback, sizeof key->fallback, "%.*s", end - column,
