@@ -74,10 +74,20 @@ struct dtd_pair dtd_pair_at(const struct dtd_sampler *sampler, uint64_t n) {
   return pair;
 }
 
+static const float step = (DTD_PIXEL_HIGH - DTD_PIXEL_LOW) / 255;
+
+static const uint8_t *digit_of(const struct dtd_sampler *sampler,
+                               const struct dtd_pair *pair, int side) {
+  return sampler->digits->images + (long)pair->digit[side] * DTD_DIGIT_PIXELS;
+}
+
+static float target_of(const struct dtd_pair *pair) {
+  return pair->is_target[LEFT] || pair->is_target[RIGHT] ? DTD_TARGET_VALUE : 0;
+}
+
 /* Copies one digit, shifted, into its half of the image. */
 static void draw_digit(float *image, const uint8_t *digit, int side, int down,
                        int right) {
-  const float step = (DTD_PIXEL_HIGH - DTD_PIXEL_LOW) / 255;
   for (int row = 0; row < DTD_DIGIT_SIDE; row++)
     for (int column = 0; column < DTD_DIGIT_SIDE; column++) {
       int from_row = row - down, from_column = column - right;
@@ -97,10 +107,62 @@ void dtd_pairs_draw(float *images, float *t, struct dtd_pair *pairs,
     struct dtd_pair pair = dtd_pair_at(sampler, first + (uint64_t)n);
     for (int side = LEFT; side <= RIGHT; side++)
       draw_digit(images + (long)n * DTD_PAIR_PIXELS,
-                 sampler->digits->images +
-                     (long)pair.digit[side] * DTD_DIGIT_PIXELS,
-                 side, pair.down[side], pair.right[side]);
-    t[n] = pair.is_target[LEFT] || pair.is_target[RIGHT] ? DTD_TARGET_VALUE : 0;
+                 digit_of(sampler, &pair, side), side, pair.down[side],
+                 pair.right[side]);
+    t[n] = target_of(&pair);
     if (pairs) pairs[n] = pair;
   }
+}
+
+/* Appends one row of a digit, shifted, to a list of spots; returns its new
+   length. `byte` is the row, `p` the pixel where its half begins. */
+static size_t ink_row(struct dtd_spot *spot, size_t count, const uint8_t *byte,
+                      int p, int right) {
+  int from = right < 0 ? -right : 0;
+  int to = right > 0 ? DTD_DIGIT_SIDE - right : DTD_DIGIT_SIDE;
+  for (int column = from; column < to; column++) { /* write, keep if inked */
+    spot[count].at = p + column + right;
+    spot[count].s = step * (float)byte[column]; /* x - low */
+    count += byte[column] > 0;
+  }
+  return count;
+}
+
+/* Appends the spots of a whole pair; returns how many there are. */
+static size_t ink_pair(struct dtd_spot *spot, const struct dtd_sampler *sampler,
+                       const struct dtd_pair *pair) {
+  size_t count = 0;
+  for (int row = 0; row < DTD_PAIR_ROWS; row++)
+    for (int side = LEFT; side <= RIGHT; side++) {
+      int from = row - pair->down[side];
+      if (from < 0 || from >= DTD_DIGIT_SIDE) continue;
+      count = ink_row(
+          spot, count, digit_of(sampler, pair, side) + from * DTD_DIGIT_SIDE,
+          row * DTD_PAIR_COLUMNS + side * DTD_DIGIT_SIDE, pair->right[side]);
+    }
+  return count;
+}
+
+/* Asks for the bytes of a pair's digits before they are needed: they lie
+   anywhere in the data, far from any cache. */
+static void prefetch(const struct dtd_sampler *sampler,
+                     const struct dtd_pair *pair) {
+  for (int side = LEFT; side <= RIGHT; side++)
+    for (int byte = 0; byte < DTD_DIGIT_PIXELS; byte += 64)
+      __builtin_prefetch(digit_of(sampler, pair, side) + byte);
+}
+
+void dtd_pairs_ink(struct dtd_ink *ink, float *t,
+                   const struct dtd_sampler *sampler, uint64_t first,
+                   int count) {
+  dtd_ink_clear(ink);
+  struct dtd_pair pair = dtd_pair_at(sampler, first);
+  for (int n = 0; n < count; n++) {
+    struct dtd_pair next = dtd_pair_at(sampler, first + (uint64_t)n + 1);
+    prefetch(sampler, &next);
+    dtd_ink_close(ink, ink_pair(dtd_ink_open(ink), sampler, &pair));
+    t[n] = target_of(&pair);
+    pair = next;
+  }
+  dtd_ink_sort(ink);
 }

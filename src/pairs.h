@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "idx.h"
+#include "ink.h"
 
 enum {
   DTD_PAIR_ROWS = 28,
@@ -62,6 +63,12 @@ void dtd_pairs_draw(float *images /* (count, 28, 56) */, float *t /* (count) */,
                     struct dtd_pair *pairs /* (count) */,
                     const struct dtd_sampler *sampler, uint64_t first,
                     int count);
+
+/* The same pairs as ink on black, x = DTD_PIXEL_LOW + s; `ink` holds them alone
+   afterwards, sorted. */
+void dtd_pairs_ink(struct dtd_ink *ink, float *t /* (count) */,
+                   const struct dtd_sampler *sampler, uint64_t first,
+                   int count);
 
 void dtd_sampler_free(struct dtd_sampler *sampler);
 

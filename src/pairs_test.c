@@ -12,6 +12,7 @@
 #include "mat.h"
 #include "memory.h"
 #include "pairs.h"
+#include "rng.h"
 
 enum { DIGITS = 40 };
 
@@ -62,6 +63,49 @@ static void pair_n_is_the_same_however_drawn(void **state) {
   free(once);
   free(apart);
   dtd_sampler_free(sampler);
+  free_digits(&digits);
+}
+
+/* Every mode and shift: what dtd_pairs_draw draws, gathered. */
+static void ink_is_that_of_the_images(void **state) {
+  (void)state;
+  enum { COUNT = 60 };
+  struct dtd_digits digits = make_digits();
+  struct dtd_rng rng = dtd_rng_open(2, "test/pairs", 0);
+  for (int i = 0; i < DIGITS * DTD_DIGIT_PIXELS; i++)
+    if (dtd_rng_uniform(&rng) < 0.2)
+      digits.images[i] = (uint8_t)dtd_rng_below(&rng, 256);
+  float *images = dtd_new(COUNT * DTD_PAIR_PIXELS, sizeof *images);
+  struct dtd_ink *ink = dtd_ink_new(DTD_PAIR_PIXELS, COUNT);
+  struct dtd_ink *wanted = dtd_ink_new(DTD_PAIR_PIXELS, COUNT);
+  float t[COUNT], wanted_t[COUNT];
+  const int translations[] = {0, 3, 27};
+  for (int i = 0; i < 6; i++) {
+    struct dtd_pair_settings settings = settings_of(
+        i % 2 ? DTD_ONE_TARGET : DTD_INDEPENDENT, translations[i / 2]);
+    struct dtd_sampler *sampler = dtd_sampler_new(&digits, &settings);
+    dtd_pairs_draw(images, wanted_t, NULL, sampler, 7, COUNT);
+    dtd_ink_gather(wanted, images, DTD_PIXEL_LOW, COUNT);
+    dtd_ink_sort(wanted);
+    dtd_pairs_ink(ink, t, sampler, 7, COUNT);
+    assert_memory_equal(t, wanted_t, sizeof t);
+    assert_int_equal(dtd_ink_spots(ink), dtd_ink_spots(wanted));
+    for (int n = 0; n < COUNT; n++) {
+      const struct dtd_spot *spot = dtd_ink_example(ink, n);
+      const struct dtd_spot *other = dtd_ink_example(wanted, n);
+      do {
+        assert_int_equal(spot->at, other->at);
+        assert_true(fabsf(spot->s - other->s) < 1e-6f);
+        other++;
+      } while (spot++->at < DTD_PAIR_PIXELS);
+    }
+    assert_memory_equal(ink->start_of_pixel, wanted->start_of_pixel,
+                        (DTD_PAIR_PIXELS + 1) * sizeof *ink->start_of_pixel);
+    dtd_sampler_free(sampler);
+  }
+  dtd_ink_free(ink);
+  dtd_ink_free(wanted);
+  free(images);
   free_digits(&digits);
 }
 
@@ -213,6 +257,7 @@ static void all_or_no_targets_die(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(pair_n_is_the_same_however_drawn),
+      cmocka_unit_test(ink_is_that_of_the_images),
       cmocka_unit_test(images_show_the_digits_shifted),
       cmocka_unit_test(every_pixel_lands_where_the_shift_says),
       cmocka_unit_test(shifts_are_uniform),
