@@ -1,0 +1,313 @@
+/* A weight matrix for sparse inputs, whose background is folded into a vector.
+
+   The columns are stored in blocks of BLOCK, and the blocks in panels whose
+   rows fit the processor's registers. folded_kernel.h does the arithmetic on a
+   panel. One program holds it for several processors and asks for the best at
+   run time; results may differ by rounding from one kind of processor to
+   another, never with the number of threads. */
+#include "folded.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "die.h"
+#include "memory.h"
+
+enum {
+  BLOCK = 16,             /* columns; a multiple of any vector's */
+  MOST_BLOCKS = 8,        /* across any panel */
+  EVEN = 4,               /* panels share out evenly among 1, 2 or 4 threads */
+  BAND = 80,              /* rows of a panel that fit the nearest caches */
+  GROUP = 32,             /* examples whose sums over a panel fit them, too */
+  WORTH_THREADS = 300000, /* multiply-adds that outweigh waking a thread */
+};
+#define ALIGNED __attribute__((aligned(64))) /* as dtd_new's memory is */
+
+/* One panel, and what belongs to its columns. */
+struct panel {
+  int blocks;             /* across */
+  int column;             /* its first unit */
+  int units;              /* how many of its columns are units, not padding */
+  float *what;            /* (inputs, blocks * BLOCK) */
+  float *scaled;          /* (capacity, blocks * BLOCK) */
+  double *u, *column_sum; /* (blocks * BLOCK) */
+};
+
+/* What an input without ink gives, and what each unit of ink adds to that. */
+struct black {
+  float z[MOST_BLOCKS * BLOCK] ALIGNED; /* low (P u_j + c_j) */
+  float u[MOST_BLOCKS * BLOCK] ALIGNED; /* u_j */
+};
+
+/* What a step adds to u_j / low and to c_j. */
+struct background {
+  float sum[MOST_BLOCKS * BLOCK] ALIGNED;
+  float inked[MOST_BLOCKS * BLOCK] ALIGNED;
+};
+
+struct kernels {
+  const char *processor; /* "avx512" */
+  int most;              /* blocks across a panel */
+  void (*apply)(float *sum, const struct panel *panel,
+                const struct black *black, const struct dtd_ink *ink, int first,
+                int count);
+  void (*add)(const struct panel *panel, struct background *step, float scale,
+              const struct dtd_ink *ink, const float *d, int stride);
+};
+
+/* ---- one set of kernels for each kind of processor ---- */
+
+#define LANES     4
+#define MOST      2
+#define TARGET    /* any processor: SSE2, NEON */
+#define NAME(x)   x##_any
+#define PROCESSOR "any"
+#include "folded_kernel.h"
+
+#ifdef __x86_64__
+#define LANES     8
+#define MOST      4
+#define TARGET    __attribute__((target("avx2,fma")))
+#define NAME(x)   x##_avx2
+#define PROCESSOR "avx2"
+#include "folded_kernel.h"
+
+#define LANES     16
+#define MOST      8
+#define TARGET    __attribute__((target("avx512f")))
+#define NAME(x)   x##_avx512
+#define PROCESSOR "avx512"
+#include "folded_kernel.h"
+#endif
+
+/* The best kernels of this processor, or those of one kind if it has them. */
+static const struct kernels *find_kernels(const char *processor) {
+  const struct kernels *has[3] = {NULL};
+  int count = 0;
+#ifdef __x86_64__
+  if (__builtin_cpu_supports("avx512f")) has[count++] = &kernels_avx512;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    has[count++] = &kernels_avx2;
+#endif
+  has[count++] = &kernels_any;
+  for (int n = 0; n < count; n++)
+    if (!processor || !strcmp(processor, has[n]->processor)) return has[n];
+  return NULL;
+}
+
+static const struct kernels *in_use; /* null before the first use */
+
+bool dtd_folded_use(const char *processor) {
+  const struct kernels *kernels = find_kernels(processor);
+  if (kernels) in_use = kernels;
+  return kernels != NULL;
+}
+
+const char *dtd_folded_processor(void) {
+  if (!in_use) dtd_folded_use(NULL);
+  return in_use->processor;
+}
+
+/* ---- panels ---- */
+
+static int panels_for(int blocks, int most) {
+  int count = (blocks + most - 1) / most;
+  count = (count + EVEN - 1) / EVEN * EVEN;
+  return count < blocks ? count : blocks;
+}
+
+/* The first block of panel `index`; panels differ by at most one in width. */
+static int panel_start(const struct dtd_folded *f, int index) {
+  return (int)((long)f->blocks * index / f->panels);
+}
+
+static struct panel panel_at(const struct dtd_folded *f, int index) {
+  int first = panel_start(f, index), blocks = panel_start(f, index + 1) - first;
+  int column = first * BLOCK, columns = blocks * BLOCK;
+  return (struct panel){
+      .blocks = blocks,
+      .column = column,
+      .units = column + columns < f->units ? columns : f->units - column,
+      .what = f->what + (long)column * f->inputs,
+      .scaled = f->scaled + (long)column * f->capacity,
+      .u = f->u + column,
+      .column_sum = f->column_sum + column,
+  };
+}
+
+/* Whether a batch keeps more than one thread busy. */
+static bool is_large(const struct dtd_folded *f, const struct dtd_ink *ink) {
+  return (double)dtd_ink_spots(ink) * f->units > WORTH_THREADS;
+}
+
+/* ---- z = x W ---- */
+
+static struct black black_of(const struct dtd_folded *f,
+                             const struct panel *panel) {
+  struct black black;
+  for (int j = 0; j < panel->blocks * BLOCK; j++) {
+    black.z[j] = (float)((double)f->low *
+                         (f->inputs * panel->u[j] + panel->column_sum[j]));
+    black.u[j] = (float)panel->u[j];
+  }
+  return black;
+}
+
+static void apply_panel(float *z, const struct dtd_folded *f,
+                        const struct dtd_ink *ink, const struct panel *panel) {
+  struct black black = black_of(f, panel);
+  float sum[GROUP * MOST_BLOCKS * BLOCK] ALIGNED;
+  for (int first = 0; first < ink->batch; first += GROUP) {
+    int left = ink->batch - first, count = left < GROUP ? left : GROUP;
+    f->kernels->apply(sum, panel, &black, ink, first, count);
+    for (int n = 0; n < count; n++)
+      memcpy(z + (long)(first + n) * f->units + panel->column,
+             sum + n * panel->blocks * BLOCK, (size_t)panel->units * sizeof *z);
+  }
+}
+
+void dtd_folded_apply(float *z, const struct dtd_folded *f,
+                      const struct dtd_ink *ink) {
+#pragma omp parallel for schedule(static) if (is_large(f, ink))
+  for (int i = 0; i < f->panels; i++) {
+    struct panel panel = panel_at(f, i);
+    apply_panel(z, f, ink, &panel);
+  }
+}
+
+/* ---- W += scale x'd ---- */
+
+static void add_panel(const struct dtd_folded *f, float scale,
+                      const struct dtd_ink *ink, const float *d,
+                      const struct panel *panel) {
+  struct background step = {{0}, {0}};
+  f->kernels->add(panel, &step, scale, ink, d, f->units);
+  for (int j = 0; j < panel->blocks * BLOCK; j++) {
+    panel->u[j] += (double)f->low * (double)step.sum[j];
+    panel->column_sum[j] += (double)step.inked[j];
+  }
+}
+
+void dtd_folded_add(struct dtd_folded *f, float scale,
+                    const struct dtd_ink *ink, const float *d) {
+  if (ink->batch > f->capacity)
+    dtd_die(DTD_FAILURE, "folded weights", NULL, "a batch of %d exceeds %d",
+            ink->batch, f->capacity);
+#pragma omp parallel for schedule(static) if (is_large(f, ink))
+  for (int i = 0; i < f->panels; i++) {
+    struct panel panel = panel_at(f, i);
+    add_panel(f, scale, ink, d, &panel);
+  }
+}
+
+/* ---- settling ---- */
+
+/* c_j = sum_p What_pj */
+static void sum_columns(const struct dtd_folded *f, const struct panel *panel) {
+  int width = panel->blocks * BLOCK;
+  memset(panel->column_sum, 0, (size_t)width * sizeof *panel->column_sum);
+  for (int p = 0; p < f->inputs; p++)
+    for (int j = 0; j < width; j++)
+      panel->column_sum[j] += (double)panel->what[(long)p * width + j];
+}
+
+/* What_pj += u_j, u_j = 0 */
+static void unfold(const struct dtd_folded *f, const struct panel *panel) {
+  int width = panel->blocks * BLOCK;
+  for (int p = 0; p < f->inputs; p++)
+    for (int j = 0; j < width; j++)
+      panel->what[(long)p * width + j] += (float)panel->u[j];
+  memset(panel->u, 0, (size_t)width * sizeof *panel->u);
+}
+
+void dtd_folded_settle(struct dtd_folded *f) {
+  for (int i = 0; i < f->panels; i++) {
+    struct panel panel = panel_at(f, i);
+    unfold(f, &panel);
+    sum_columns(f, &panel);
+  }
+}
+
+/* ---- between w and here ---- */
+
+/* Copies What from or to rows (inputs, units). */
+static void read_rows(struct dtd_folded *f, const float *rows) {
+  for (int i = 0; i < f->panels; i++) {
+    struct panel panel = panel_at(f, i);
+    for (int p = 0; p < f->inputs; p++)
+      memcpy(panel.what + (long)p * panel.blocks * BLOCK,
+             rows + (long)p * f->units + panel.column,
+             (size_t)panel.units * sizeof *rows);
+  }
+}
+
+static void write_rows(float *rows, const struct dtd_folded *f) {
+  for (int i = 0; i < f->panels; i++) {
+    struct panel panel = panel_at(f, i);
+    for (int p = 0; p < f->inputs; p++)
+      memcpy(rows + (long)p * f->units + panel.column,
+             panel.what + (long)p * panel.blocks * BLOCK,
+             (size_t)panel.units * sizeof *rows);
+  }
+}
+
+void dtd_folded_read(struct dtd_folded *f) {
+  read_rows(f, f->w);
+  memset(f->u, 0, (size_t)f->units * sizeof *f->u);
+  dtd_folded_settle(f);
+}
+
+void dtd_folded_write(const struct dtd_folded *f) {
+  write_rows(f->w, f);
+  for (int p = 0; p < f->inputs; p++)
+    for (int j = 0; j < f->units; j++)
+      f->w[(long)p * f->units + j] += (float)f->u[j];
+}
+
+void dtd_folded_save(float *what, double *background,
+                     const struct dtd_folded *f) {
+  size_t units = (size_t)f->units;
+  write_rows(what, f);
+  memcpy(background, f->u, units * sizeof *background);
+  memcpy(background + units, f->column_sum, units * sizeof *background);
+}
+
+void dtd_folded_restore(struct dtd_folded *f, const float *what,
+                        const double *background) {
+  size_t units = (size_t)f->units;
+  read_rows(f, what);
+  memcpy(f->u, background, units * sizeof *background);
+  memcpy(f->column_sum, background + units, units * sizeof *background);
+}
+
+/* ---- create and free ---- */
+
+struct dtd_folded *dtd_folded_new(float *w, int inputs, int units, float low,
+                                  int capacity) {
+  struct dtd_folded *f = dtd_new(1, sizeof *f);
+  if (!in_use) dtd_folded_use(NULL);
+  *f = (struct dtd_folded){.w = w,
+                           .inputs = inputs,
+                           .units = units,
+                           .capacity = capacity,
+                           .low = low,
+                           .kernels = in_use,
+                           .blocks = (units + BLOCK - 1) / BLOCK};
+  f->panels = panels_for(f->blocks, f->kernels->most);
+  size_t columns = (size_t)f->blocks * BLOCK;
+  f->what = dtd_new((size_t)inputs * columns, sizeof *f->what);
+  f->scaled = dtd_new((size_t)capacity * columns, sizeof *f->scaled);
+  f->u = dtd_new(columns, sizeof *f->u);
+  f->column_sum = dtd_new(columns, sizeof *f->column_sum);
+  dtd_folded_read(f);
+  return f;
+}
+
+void dtd_folded_free(struct dtd_folded *f) {
+  if (!f) return;
+  free(f->what);
+  free(f->scaled);
+  free(f->u);
+  free(f->column_sum);
+  free(f);
+}

@@ -1,0 +1,101 @@
+/* A weight matrix for sparse inputs, whose background is folded into a vector.
+
+   An input is x_np = low + s_np with few s_np other than 0 (ink.h). Keep the
+   weights of a layer as W = What + 1 u', the same u_j for every input p. Then
+
+       (x W)_nj = sum_p s_np What_pj + (sum_p s_np + P low) u_j + low c_j,
+
+   c_j = sum_p What_pj being the column sum and P the number of inputs, and a
+   gradient x'D splits in the same way,
+
+       (x'D)_pj = sum_n s_np D_nj + low sum_n D_nj,
+
+   whose second part is the same for every p and so belongs to u. A step
+   W += scale x'D is then
+
+       What_pj += scale sum_n s_np D_nj            only rows p with ink
+       u_j     += scale low sum_n D_nj
+       c_j     += scale sum_n (sum_p s_np) D_nj .
+
+   This is exact but for rounding. What rounds like any float weight; u and c,
+   whose errors all inputs share, are double, and dtd_folded_settle now and then
+   adds u to What and computes c afresh.
+
+   What is stored in panels of columns. A panel is read once for a whole batch,
+   and written once in a step. Threads share out the panels, so no result
+   depends on the number of threads.
+
+   | derivation  | C             | shape                        |
+   |-------------|---------------|------------------------------|
+   | W_pj        | w             | (inputs, units)              |
+   | What_pj     | what          | (inputs, units), in panels   |
+   | u_j, c_j    | u, column_sum | (units), padded with zeros   |
+*/
+#ifndef DTD_FOLDED_H
+#define DTD_FOLDED_H
+
+#include <stdbool.h>
+
+#include "ink.h"
+
+struct dtd_folded {
+  float *w; /* (inputs, units), borrowed; W as of the last dtd_folded_write */
+  int inputs, units, capacity;
+  float low;
+  const struct kernels *kernels; /* for this processor */
+  int blocks;                    /* of columns, the last one padded */
+  int panels;                    /* that the blocks make */
+  float *what;                   /* What, panel after panel */
+  double *u;                     /* (padded units) */
+  double *column_sum;            /* (padded units) */
+  float *scaled;                 /* scratch: scale D, panel after panel */
+};
+
+/* ---- create ---- */
+
+/* Borrows `w` (inputs, units) and reads it. Inputs have the background `low`;
+   steps take up to `capacity` examples. */
+struct dtd_folded *dtd_folded_new(float *w, int inputs, int units, float low,
+                                  int capacity);
+
+/* Weights folded from now on use the kernels for this kind of processor, "any",
+   "avx2" or "avx512"; null for the best there are. Returns false, and changes
+   nothing, when this processor or build has none of that kind. */
+bool dtd_folded_use(const char *processor);
+
+/* The kind whose kernels are in use. */
+const char *dtd_folded_processor(void);
+
+/* ---- compute ---- */
+
+/* z (batch, units) = x W, for any number of examples. */
+void dtd_folded_apply(float *z, const struct dtd_folded *folded,
+                      const struct dtd_ink *ink);
+
+/* W += scale x'd, for d (batch, units); the ink must be sorted. */
+void dtd_folded_add(struct dtd_folded *folded, float scale,
+                    const struct dtd_ink *ink, const float *d);
+
+/* Bounds rounding: u joins What, and the column sum is computed afresh. */
+void dtd_folded_settle(struct dtd_folded *folded);
+
+/* ---- between w and here ---- */
+
+/* What = w, u = 0. */
+void dtd_folded_read(struct dtd_folded *folded);
+
+/* w = What + 1 u'; the folded weights stay as they are. */
+void dtd_folded_write(const struct dtd_folded *folded);
+
+/* The exact state: What (inputs, units), and u and the column sum as the two
+   rows of `background` (2, units). */
+void dtd_folded_save(float *what, double *background,
+                     const struct dtd_folded *folded);
+void dtd_folded_restore(struct dtd_folded *folded, const float *what,
+                        const double *background);
+
+/* ---- free ---- */
+
+void dtd_folded_free(struct dtd_folded *folded);
+
+#endif

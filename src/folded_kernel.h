@@ -1,0 +1,143 @@
+/* The kernels of folded weights, for one width of vector.
+
+   Only folded.c includes this, once for each kind of processor, having defined
+
+     LANES      floats in a vector of that processor
+     MOST       blocks of a panel that its registers hold
+     TARGET     the attribute that lets the compiler use it, or nothing
+     NAME(x)    x with a suffix of its own
+     PROCESSOR  its kind, in words
+
+   Both kernels walk over spots of ink and keep what they add to, one example's
+   sums over a panel or one row of it, in registers. Each sum runs over the
+   spots in the order of their pixels or examples. */
+
+/* The GNU vector extension of gcc and clang. */
+typedef float NAME(vector)
+    __attribute__((vector_size(LANES * sizeof(float)), may_alias));
+
+#define vector NAME(vector)
+#define INLINE static inline __attribute__((always_inline))
+
+/* Calls kernel(..., vectors) for a panel with a constant the compiler knows. */
+#define CASE(n, kernel, ...)                                                   \
+  case n:                                                                      \
+    if (n <= MOST) kernel(__VA_ARGS__, n *BLOCK / LANES);                      \
+    break;
+#define WITH_WIDTH(blocks, ...)                                                \
+  switch (blocks) {                                                            \
+    CASE(1, __VA_ARGS__)                                                       \
+    CASE(2, __VA_ARGS__)                                                       \
+    CASE(3, __VA_ARGS__)                                                       \
+    CASE(4, __VA_ARGS__)                                                       \
+    CASE(5, __VA_ARGS__)                                                       \
+    CASE(6, __VA_ARGS__)                                                       \
+    CASE(7, __VA_ARGS__)                                                       \
+    CASE(8, __VA_ARGS__)                                                       \
+  }
+enum { NAME(MOST_VECTORS) = MOST * BLOCK / LANES };
+
+/* ---- z = x W ---- */
+
+/* sum += s_np What_p over one example's spots before row `end`; returns the
+   first spot beyond. */
+INLINE const struct dtd_spot *NAME(sum_spots)(vector *sum, const vector *what,
+                                              const struct dtd_spot *spot,
+                                              int end, int vectors) {
+  vector z[NAME(MOST_VECTORS)];
+  for (int v = 0; v < vectors; v++) z[v] = sum[v];
+  for (; spot->at < end; spot++) {
+    const vector *row = what + (long)spot->at * vectors;
+    for (int v = 0; v < vectors; v++) z[v] += spot->s * row[v];
+  }
+  for (int v = 0; v < vectors; v++) sum[v] = z[v];
+  return spot;
+}
+
+/* sum_n (count, panel's columns) = z of examples first .. first + count - 1. */
+INLINE void NAME(apply_to_group)(vector *sum, const struct panel *panel,
+                                 const struct black *black,
+                                 const struct dtd_ink *ink, int first,
+                                 int count, int vectors) {
+  const vector *z = (const vector *)black->z, *u = (const vector *)black->u;
+  const struct dtd_spot *spot[GROUP];
+  for (int n = 0; n < count; n++) {
+    for (int v = 0; v < vectors; v++)
+      sum[n * vectors + v] = z[v] + ink->total[first + n] * u[v];
+    spot[n] = dtd_ink_example(ink, first + n);
+  }
+  for (int p = 0; p < ink->pixels; p += BAND) {
+    int end = p + BAND < ink->pixels ? p + BAND : ink->pixels;
+    for (int n = 0; n < count; n++)
+      spot[n] = NAME(sum_spots)(sum + n * vectors, (const vector *)panel->what,
+                                spot[n], end, vectors);
+  }
+}
+
+TARGET
+static void NAME(apply)(float *sum, const struct panel *panel,
+                        const struct black *black, const struct dtd_ink *ink,
+                        int first, int count){
+    WITH_WIDTH(panel->blocks, NAME(apply_to_group), (vector *)sum, panel, black,
+               ink, first, count)}
+
+/* ---- W += scale x'd ---- */
+
+/* In the panel's columns: scaled = scale d, sum = 1' scaled, inked = total'
+   scaled. */
+INLINE void NAME(scale_gradient)(const struct panel *panel,
+                                 struct background *step, float scale,
+                                 const struct dtd_ink *ink, const float *d,
+                                 int stride, int vectors) {
+  vector *sum = (vector *)step->sum, *inked = (vector *)step->inked;
+  for (int n = 0; n < ink->batch; n++) {
+    vector *scaled = (vector *)panel->scaled + n * vectors;
+    memcpy(scaled, d + (long)n * stride + panel->column,
+           (size_t)panel->units * sizeof *d);
+    for (int v = 0; v < vectors; v++) {
+      scaled[v] *= scale;
+      sum[v] += scaled[v];
+      inked[v] += ink->total[n] * scaled[v];
+    }
+  }
+}
+
+/* What_p += sum_n s_np scaled_n for every p that has ink. */
+INLINE void NAME(add_spots)(const struct panel *panel,
+                            const struct dtd_ink *ink, int vectors) {
+  for (int p = 0; p < ink->pixels; p++) {
+    const struct dtd_spot *spot = ink->by_pixel + ink->start_of_pixel[p];
+    const struct dtd_spot *end = ink->by_pixel + ink->start_of_pixel[p + 1];
+    if (spot == end) continue;
+    vector *row = (vector *)panel->what + (long)p * vectors;
+    vector w[NAME(MOST_VECTORS)];
+    for (int v = 0; v < vectors; v++) w[v] = row[v];
+    for (; spot < end; spot++) {
+      const vector *scaled = (vector *)panel->scaled + spot->at * vectors;
+      for (int v = 0; v < vectors; v++) w[v] += spot->s * scaled[v];
+    }
+    for (int v = 0; v < vectors; v++) row[v] = w[v];
+  }
+}
+
+TARGET
+static void NAME(add)(const struct panel *panel, struct background *step,
+                      float scale, const struct dtd_ink *ink, const float *d,
+                      int stride) {
+  WITH_WIDTH(panel->blocks, NAME(scale_gradient), panel, step, scale, ink, d,
+             stride)
+  WITH_WIDTH(panel->blocks, NAME(add_spots), panel, ink)
+}
+
+static const struct kernels NAME(kernels) = {PROCESSOR, MOST, NAME(apply),
+                                             NAME(add)};
+
+#undef vector
+#undef INLINE
+#undef CASE
+#undef WITH_WIDTH
+#undef LANES
+#undef MOST
+#undef TARGET
+#undef NAME
+#undef PROCESSOR
