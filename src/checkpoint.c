@@ -58,9 +58,9 @@ static void add_network(struct dtd_tensors *tensors,
     struct layer_names names = names_of(n);
     add_parameter(tensors,
                   &(struct dtd_parameter){names.weight, layer->w, layer->inputs,
-                                          layer->units});
+                                          layer->units, NULL});
     add_parameter(tensors, &(struct dtd_parameter){names.bias, layer->b, 0,
-                                                   layer->units});
+                                                   layer->units, NULL});
   }
 }
 
@@ -100,6 +100,36 @@ static void add_facts(struct dtd_tensors *tensors,
   dtd_tensors_add_metadata(tensors, "source_revision", facts->source_revision);
 }
 
+/* The two tensors that hold the state of what is folded under NAME. */
+struct state_names {
+  char what[64], background[64]; /* training.NAME, training.NAME.background */
+};
+
+static struct state_names state_names_of(const struct dtd_parameter *folded) {
+  struct state_names names;
+  snprintf(names.what, sizeof names.what, "training.%s", folded->name);
+  snprintf(names.background, sizeof names.background, "training.%s.background",
+           folded->name);
+  return names;
+}
+
+static void add_folded(struct dtd_tensors *tensors,
+                       const struct dtd_trainer *trainer) {
+  struct dtd_parameter folded[DTD_MOST_FOLDED];
+  int count = dtd_trainer_folded(folded, trainer);
+  for (int n = 0; n < count; n++) {
+    size_t inputs = (size_t)folded[n].inputs, units = (size_t)folded[n].units;
+    struct state_names names = state_names_of(&folded[n]);
+    float *what = dtd_new(inputs * units, sizeof *what);
+    double *background = dtd_new(2 * units, sizeof *background);
+    dtd_folded_save(what, background, folded[n].folded);
+    dtd_tensors_add(tensors, names.what, DTD_F32, what, inputs, units);
+    dtd_tensors_add(tensors, names.background, DTD_F64, background, 2, units);
+    free(what);
+    free(background);
+  }
+}
+
 static void add_state(struct dtd_tensors *tensors,
                       const struct dtd_trainer *trainer) {
   double sums[1 + DTD_MOST_LEARNERS] = {trainer->error_sum};
@@ -110,11 +140,13 @@ static void add_state(struct dtd_tensors *tensors,
   if (trainer->rows)
     dtd_tensors_add(tensors, "training.history", DTD_F64, trainer->history,
                     (size_t)trainer->rows, HISTORY_COLUMNS);
+  add_folded(tensors, trainer);
 }
 
 void dtd_checkpoint_write(const char *path, const struct dtd_trainer *trainer,
                           const struct dtd_model_facts *facts, bool resumable) {
   struct dtd_tensors *tensors = dtd_tensors_new();
+  dtd_trainer_write_weights(trainer);
   add_network(tensors, trainer->network);
   for (int i = 0; i < trainer->learners; i++)
     for (int n = 0; n < trainer->learner[i].parameters; n++)
@@ -244,8 +276,8 @@ struct dtd_network *dtd_model_network(const struct dtd_tensors *tensors,
     const struct dtd_layer *layer = &network->layer[n];
     struct layer_names names = names_of(n);
     struct dtd_parameter own[] = {
-        {names.weight, layer->w, layer->inputs, layer->units},
-        {names.bias, layer->b, 0, layer->units}};
+        {names.weight, layer->w, layer->inputs, layer->units, NULL},
+        {names.bias, layer->b, 0, layer->units, NULL}};
     dtd_model_parameters(own, 2, tensors);
     for (int j = 0; j < layer->units && !allow_positive_biases; j++)
       if (layer->b[j] > 0)
@@ -292,6 +324,25 @@ struct dtd_model_facts dtd_model_facts(const struct dtd_tensors *tensors) {
             "pixels from %g to %g do not contain 0", (double)facts.low,
             (double)facts.high);
   return facts;
+}
+
+/* What is folded, as it was or, from a run that did not fold, as its weights
+   are. */
+static void restore_folded(const struct dtd_trainer *trainer,
+                           const struct dtd_tensors *tensors) {
+  struct dtd_parameter folded[DTD_MOST_FOLDED];
+  int count = dtd_trainer_folded(folded, trainer);
+  for (int n = 0; n < count; n++) {
+    size_t inputs = (size_t)folded[n].inputs, units = (size_t)folded[n].units;
+    struct state_names names = state_names_of(&folded[n]);
+    if (dtd_tensors_find(tensors, names.what, NULL, NULL))
+      dtd_folded_restore(
+          folded[n].folded,
+          dtd_tensors_get(tensors, names.what, DTD_F32, inputs, units),
+          dtd_tensors_get(tensors, names.background, DTD_F64, 2, units));
+    else
+      dtd_folded_read(folded[n].folded);
+  }
 }
 
 static _Noreturn void die_of_another_run(const struct dtd_tensors *tensors,
@@ -347,6 +398,7 @@ void dtd_checkpoint_restore(struct dtd_trainer *trainer,
   for (int i = 0; i < trainer->learners; i++)
     dtd_model_parameters(trainer->learner[i].parameter,
                          trainer->learner[i].parameters, tensors);
+  restore_folded(trainer, tensors);
   const double *sums = dtd_tensors_get(tensors, "training.sums", DTD_F64,
                                        1 + DTD_MOST_LEARNERS, 0);
   trainer->error_sum = sums[0];

@@ -3,7 +3,9 @@
    A model file holds every parameter under its name in the network or in a
    learner ("detection1.weight" (units, inputs), as PyTorch's Linear stores it).
    A checkpoint is a model file with what resuming needs besides:
-   "training.history" and "training.sums", and the iteration as metadata. */
+   "training.history" and "training.sums", the iteration as metadata and, for
+   each weight NAME that the sparse kernel folds, its exact state (see
+   dtd_folded_save): "training.NAME" and "training.NAME.background". */
 #ifndef DTD_CHECKPOINT_H
 #define DTD_CHECKPOINT_H
 

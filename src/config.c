@@ -25,6 +25,7 @@ enum kind {
   FLOAT,
   DIGITS,
   SCHEDULE,
+  KERNEL,
   RULE,
   SOLVER,
   TEXT
@@ -88,6 +89,10 @@ static const struct key table[] = {
     {"training.checkpoint_every", "steps between checkpoints", "20000", INT,
      NO_RESULT, 1, 1e9, AT(training.checkpoint_every)},
 
+    {"training.kernel",
+     "sums over inked pixels, or matrix products over all of them", "sparse",
+     KERNEL, TRAINING, AT(training.kernel)},
+
     {"minmax.learning_rate", "the relevance model's rate in the first step",
      "1.5e-3", DOUBLE, TRAINING, 0, 1, AT(minmax_rate.start)},
     {"minmax.schedule", "that rate stays constant or falls linearly to 0",
@@ -131,6 +136,8 @@ enum { KEYS = sizeof table / sizeof *table };
 
 static const char *const schedules[] = {
     [DTD_CONSTANT] = "constant", [DTD_LINEAR] = "linear"};
+static const char *const kernels[] = {
+    [DTD_DENSE] = "dense", [DTD_SPARSE] = "sparse"};
 
 /* 0 for a name without a section. */
 static int section_length(const char *name) {
@@ -221,6 +228,9 @@ static void write_value(FILE *output, const struct dtd_settings *settings,
   case SCHEDULE:
     fputs(schedules[*(const enum dtd_schedule *)at], output);
     return;
+  case KERNEL:
+    fputs(kernels[*(const enum dtd_kernel *)at], output);
+    return;
   case RULE:
     fputs((*(const struct dtd_rule *const *)at)->name, output);
     return;
@@ -257,6 +267,9 @@ static void describe_values(char *text, size_t size, const struct key *key) {
     return;
   case SCHEDULE:
     snprintf(text, size, "constant or linear");
+    return;
+  case KERNEL:
+    snprintf(text, size, "dense or sparse");
     return;
   case RULE:
     snprintf(text, size, "one of %s", dtd_rules[0]->name);
@@ -330,6 +343,15 @@ static bool read_schedule(enum dtd_schedule *schedule, const char *value) {
   return false;
 }
 
+static bool read_kernel(enum dtd_kernel *kernel, const char *value) {
+  for (int n = DTD_DENSE; n <= DTD_SPARSE; n++)
+    if (!strcmp(value, kernels[n])) {
+      *kernel = (enum dtd_kernel)n;
+      return true;
+    }
+  return false;
+}
+
 static bool read_rule(const struct dtd_rule **rule, const char *value) {
   for (int n = 0; dtd_rules[n]; n++)
     if (!strcmp(value, dtd_rules[n]->name)) {
@@ -359,6 +381,8 @@ static bool read_value(struct dtd_settings *settings, const struct key *key,
     return true;
   case SCHEDULE:
     return read_schedule(at, value);
+  case KERNEL:
+    return read_kernel(at, value);
   case RULE:
     return read_rule(at, value);
   case SOLVER:

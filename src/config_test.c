@@ -247,9 +247,12 @@ static void every_key_refuses_what_is_no_value(void **state) {
 static void words_are_taken_for_what_they_say(void **state) {
   (void)state;
   struct dtd_settings settings;
+  read_one(&settings, "training.kernel=dense");
+  assert_int_equal(settings.training.kernel, DTD_DENSE);
   read_one(&settings, "training.schedule=constant");
   assert_int_equal(settings.training.rate.schedule, DTD_CONSTANT);
   assert_int_equal(settings.minmax_rate.schedule, DTD_LINEAR);
+  assert_int_equal(settings.training.kernel, DTD_SPARSE);
   for (int n = 0; dtd_rules[n]; n++) {
     char assignment[64];
     snprintf(assignment, sizeof assignment, "explanation.first_rule=%s",
@@ -262,6 +265,10 @@ static void words_are_taken_for_what_they_say(void **state) {
               "training.schedule=Linear: training.schedule = Linear is not "
               "constant or linear",
               read_one(&settings, "training.schedule=Linear"));
+  assert_dies(2,
+              "training.kernel=fast: training.kernel = fast is not dense or "
+              "sparse",
+              read_one(&settings, "training.kernel=fast"));
   assert_dies(2,
               "explanation.first_rule=zb: explanation.first_rule = zb is "
               "not one of w^2, z+",
@@ -790,10 +797,15 @@ static void the_digest_ignores_what_cannot_change_a_result(void **state) {
 /* Another value that a key can take while the rest stays as it is. */
 static void change(struct dtd_settings *settings, const struct known *key) {
   static const char *const changed[][2] = {
-      {"data.directory", "elsewhere"},   {"data.targets", "0 1 2 4"},
-      {"network.detection", "800 400"},  {"network.pool", "2 400"},
-      {"network.norm", "1 2"},           {"explanation.first_rule", "w^2"},
-      {"explanation.upper_rule", "w^2"}, {"explanation.root_solver", "nlopt"},
+      {"data.directory", "elsewhere"},
+      {"data.targets", "0 1 2 4"},
+      {"network.detection", "800 400"},
+      {"network.pool", "2 400"},
+      {"network.norm", "1 2"},
+      {"training.kernel", "dense"},
+      {"explanation.first_rule", "w^2"},
+      {"explanation.upper_rule", "w^2"},
+      {"explanation.root_solver", "nlopt"},
   };
   char assignment[128];
   const char *value = NULL;

@@ -49,6 +49,7 @@ struct dtd_site dtd_site_at(const struct dtd_decomposition *d,
   return (struct dtd_site){
       .batch = act->batch,
       .x_i = dtd_layer_input(act, layer),
+      .ink = layer ? NULL : act->ink,
       .x_j = act->detection[layer],
       .x_k = act->pooled[layer],
       .R_k = top ? dtd_score(act) : d->R_i[layer + 1], /* R_f = x_f on top */

@@ -130,28 +130,40 @@ void dtd_activations_free(struct dtd_activations *act) {
 
 /* ---- forward ---- */
 
-/* x_j = max(0, sum_i x_i w_ij + b_j)   (Eq. 7, detection) */
-static void detect(float *detection, const float *input,
-                   const struct dtd_layer *layer, int batch) {
+/* x_j = max(0, z_j + b_j), z_j = sum_i x_i w_ij being there already   (Eq. 7,
+   detection) */
+static void rectify(float *detection, const struct dtd_layer *layer,
+                    int batch) {
   int units = layer->units;
-  dtd_multiply(detection, 0, 1, dtd_view(input, batch, layer->inputs),
-               dtd_view(layer->w, layer->inputs, units));
-  for (int n = 0; n < batch; n++)
+  const float *b = layer->b;
+  for (int n = 0; n < batch; n++) {
+    float *x = detection + (long)n * units;
     for (int j = 0; j < units; j++) {
-      float z = detection[n * units + j] + layer->b[j];
-      detection[n * units + j] = z < 0 ? 0 : z; /* lets a NaN through */
+      float z = x[j] + b[j];
+      x[j] = z < 0 ? 0 : z; /* lets a NaN through */
     }
+  }
+}
+
+/* Added in strands, several of which a processor adds at once. */
+static float sum(const float *x, int count) {
+  enum { STRANDS = 8 };
+  float strand[STRANDS] = {0}, total = 0;
+  int j = 0;
+  for (; j + STRANDS <= count; j += STRANDS)
+    for (int s = 0; s < STRANDS; s++) strand[s] += x[j + s];
+  for (int s = 0; j > 0 && s < STRANDS; s++) total += strand[s];
+  for (; j < count; j++) total += x[j];
+  return total;
 }
 
 /* x_k = |{x_j}|_q over one pool (Eq. 7, pooling; section 5.2 for q != 1). The
    largest x_j is taken out of the root so that no power overflows. */
 static float pool_norm(const float *x, int count, float q) {
-  float sum = 0, largest = 0;
-  for (int j = 0; j < count; j++) {
-    sum += x[j];
-    largest = x[j] > largest ? x[j] : largest;
-  }
-  if (q == 1 || !(largest > 0)) return sum;
+  if (q == 1) return sum(x, count);
+  float largest = 0;
+  for (int j = 0; j < count; j++) largest = x[j] > largest ? x[j] : largest;
+  if (!(largest > 0)) return sum(x, count); /* 0, or a NaN let through */
   if (isinf(q)) return largest;
   float powers = 0;
   for (int j = 0; j < count; j++) powers += powf(x[j] / largest, q);
@@ -166,18 +178,43 @@ void dtd_pool(float *pooled, const float *detection,
         pool_norm(detection + (long)k * layer->pool, layer->pool, layer->norm);
 }
 
-void dtd_forward(struct dtd_activations *act, const struct dtd_network *network,
-                 const float *input, int batch) {
+/* Eq. 7 for every layer; the first one's weights are `first` unless null. */
+static void forward(struct dtd_activations *act,
+                    const struct dtd_network *network,
+                    const struct dtd_folded *first) {
+  int batch = act->batch;
   if (batch > act->capacity)
     dtd_die(DTD_FAILURE, "network", NULL, "a batch of %d exceeds capacity %d",
             batch, act->capacity);
-  act->input = input;
-  act->batch = batch;
   for (int n = 0; n < network->depth; n++) {
     const struct dtd_layer *layer = &network->layer[n];
-    detect(act->detection[n], dtd_layer_input(act, n), layer, batch);
+    if (n == 0 && first)
+      dtd_folded_apply(act->detection[n], first, act->ink);
+    else
+      dtd_multiply(act->detection[n], 0, 1,
+                   dtd_view(dtd_layer_input(act, n), batch, layer->inputs),
+                   dtd_view(layer->w, layer->inputs, layer->units));
+    rectify(act->detection[n], layer, batch);
     dtd_pool(act->pooled[n], act->detection[n], layer, batch);
   }
+}
+
+void dtd_forward(struct dtd_activations *act, const struct dtd_network *network,
+                 const float *input, int batch) {
+  act->input = input;
+  act->ink = NULL;
+  act->batch = batch;
+  forward(act, network, NULL);
+}
+
+void dtd_forward_inked(struct dtd_activations *act,
+                       const struct dtd_network *network,
+                       const struct dtd_folded *first,
+                       const struct dtd_ink *ink) {
+  act->input = NULL;
+  act->ink = ink;
+  act->batch = ink->batch;
+  forward(act, network, first);
 }
 
 /* ---- backward ---- */
@@ -185,10 +222,12 @@ void dtd_forward(struct dtd_activations *act, const struct dtd_network *network,
 void dtd_unpool(float *d_x, float d_pooled, const float *x, float pooled,
                 int count, float q) {
   int first_largest = 1;
+  if (q == 1) {
+    for (int j = 0; j < count; j++) d_x[j] = d_pooled;
+    return;
+  }
   for (int j = 0; j < count; j++) {
-    if (q == 1)
-      d_x[j] = d_pooled;
-    else if (!(pooled > 0))
+    if (!(pooled > 0))
       d_x[j] = 0;
     else if (isinf(q))
       d_x[j] = x[j] == pooled && first_largest-- == 1 ? d_pooled : 0;
@@ -206,24 +245,33 @@ static void back_through_detection(float *d_detection, const float *d_pooled,
     dtd_unpool(d_detection + (long)k * pool, d_pooled[k],
                detection + (long)k * pool, pooled[k], pool, layer->norm);
   for (long j = 0; j < (long)count * pool; j++)
-    if (!(detection[j] > 0)) d_detection[j] = 0;
+    d_detection[j] = detection[j] > 0 ? d_detection[j] : 0;
 }
 
-/* w_ij += scale sum_n x_i dL/dz_j,  b_j += scale sum_n dL/dz_j */
-static void accumulate(struct dtd_layer *into, float scale, const float *input,
-                       const float *d_detection, int batch) {
-  int units = into->units;
+/* b_j += scale sum_n dL/dz_j */
+static void accumulate_biases(struct dtd_layer *into, float scale,
+                              const float *d_detection, int batch) {
+  float *b = into->b;
+  for (int n = 0; n < batch; n++) {
+    const float *d = d_detection + (long)n * into->units;
+    for (int j = 0; j < into->units; j++) b[j] += scale * d[j];
+  }
+}
+
+/* w_ij += scale sum_n x_i dL/dz_j */
+static void accumulate_weights(struct dtd_layer *into, float scale,
+                               const float *input, const float *d_detection,
+                               int batch) {
   dtd_multiply(into->w, 1, scale,
                dtd_transposed(dtd_view(input, batch, into->inputs)),
-               dtd_view(d_detection, batch, units));
-  for (int n = 0; n < batch; n++)
-    for (int j = 0; j < units; j++)
-      into->b[j] += scale * d_detection[n * units + j];
+               dtd_view(d_detection, batch, into->units));
 }
 
-void dtd_backward(struct dtd_network *into, float scale, float *d_input,
-                  struct dtd_activations *d, const struct dtd_network *network,
-                  const struct dtd_activations *act, const float *d_output) {
+/* dtd_backward; the first layer's weights are `first` unless null. */
+static void backward(struct dtd_network *into, struct dtd_folded *first,
+                     float scale, float *d_input, struct dtd_activations *d,
+                     const struct dtd_network *network,
+                     const struct dtd_activations *act, const float *d_output) {
   int batch = act->batch, top = network->depth - 1;
   memcpy(d->pooled[top], d_output, (size_t)batch * sizeof *d_output);
   for (int n = top; n >= 0; n--) {
@@ -235,10 +283,27 @@ void dtd_backward(struct dtd_network *into, float scale, float *d_input,
       dtd_multiply(
           d_below, 0, 1, dtd_view(d->detection[n], batch, layer->units),
           dtd_transposed(dtd_view(layer->w, layer->inputs, layer->units)));
-    if (into)
-      accumulate(&into->layer[n], scale, dtd_layer_input(act, n),
-                 d->detection[n], batch);
+    if (!into) continue;
+    if (n == 0 && first)
+      dtd_folded_add(first, scale, act->ink, d->detection[n]);
+    else
+      accumulate_weights(&into->layer[n], scale, dtd_layer_input(act, n),
+                         d->detection[n], batch);
+    accumulate_biases(&into->layer[n], scale, d->detection[n], batch);
   }
+}
+
+void dtd_backward(struct dtd_network *into, float scale, float *d_input,
+                  struct dtd_activations *d, const struct dtd_network *network,
+                  const struct dtd_activations *act, const float *d_output) {
+  backward(into, NULL, scale, d_input, d, network, act, d_output);
+}
+
+void dtd_backward_inked(struct dtd_network *network, struct dtd_folded *first,
+                        float scale, struct dtd_activations *d,
+                        const struct dtd_activations *act,
+                        const float *d_output) {
+  backward(network, first, scale, NULL, d, network, act, d_output);
 }
 
 void dtd_constrain_biases(struct dtd_network *network) {

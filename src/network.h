@@ -23,6 +23,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "folded.h"
+#include "ink.h"
+
 enum { DTD_MOST_LAYERS = 8 };
 
 struct dtd_layer {
@@ -44,7 +47,8 @@ struct dtd_network {
 /* What one forward pass leaves behind, for up to `capacity` examples. */
 struct dtd_activations {
   int capacity, batch, depth;
-  const float *input;                /* (batch, inputs), borrowed */
+  const float *input; /* (batch, inputs), borrowed; may be null beside ink */
+  const struct dtd_ink *ink;         /* the input as ink, borrowed, or null */
   float *detection[DTD_MOST_LAYERS]; /* x_j (batch, units) */
   float *pooled[DTD_MOST_LAYERS];    /* x_k (batch, units / pool) */
   float *memory;
@@ -75,6 +79,13 @@ struct dtd_activations *dtd_activations_new(const struct dtd_network *network,
 void dtd_forward(struct dtd_activations *act, const struct dtd_network *network,
                  const float *input, int batch);
 
+/* The same for an input given as ink, `first` being the first layer's weights
+   folded (layer[0].w is not read). */
+void dtd_forward_inked(struct dtd_activations *act,
+                       const struct dtd_network *network,
+                       const struct dtd_folded *first,
+                       const struct dtd_ink *ink);
+
 /* The chain rule, from d_output (batch) = dL/df.
    into += scale * dL/dparameters, unless null; `into` has the network's shape
    and may be the network itself, which with scale = -rate is one step of
@@ -86,6 +97,13 @@ void dtd_forward(struct dtd_activations *act, const struct dtd_network *network,
 void dtd_backward(struct dtd_network *into, float scale, float *d_input,
                   struct dtd_activations *d, const struct dtd_network *network,
                   const struct dtd_activations *act, const float *d_output);
+
+/* One step in place after dtd_forward_inked: network and `first`, which holds
+   the first layer's weights, += scale * dL/dparameters. */
+void dtd_backward_inked(struct dtd_network *network, struct dtd_folded *first,
+                        float scale, struct dtd_activations *d,
+                        const struct dtd_activations *act,
+                        const float *d_output);
 
 /* b := min(b, 0) in every layer. */
 void dtd_constrain_biases(struct dtd_network *network);

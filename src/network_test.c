@@ -221,6 +221,43 @@ static void descending_in_place_is_a_gradient_step(void **state) {
   }
 }
 
+/* Forward and one step, with the first layer's weights folded: as without. */
+static void ink_gives_what_the_image_gives(void **state) {
+  (void)state;
+  const float d_output[BATCH] = {1, -0.5f, 2, 0.25f, -1}, low = -0.5f;
+  for (int s = 0; s < STACKS; s++) {
+    struct bench b = open_bench(s);
+    struct dtd_rng rng = dtd_rng_open(6, "test/ink", (uint64_t)s);
+    for (int i = 0; i < BATCH * b.inputs; i++)
+      if (dtd_rng_uniform(&rng) < 0.7) b.x[i] = low;
+    struct dtd_network *net = dtd_network_copy(b.net);
+    struct dtd_activations *act = dtd_activations_new(net, BATCH);
+    struct dtd_folded *first = dtd_folded_new(net->layer[0].w, b.inputs,
+                                              net->layer[0].units, low, BATCH);
+    struct dtd_ink *ink = dtd_ink_new(b.inputs, BATCH);
+    dtd_ink_gather(ink, b.x, low, BATCH);
+    dtd_ink_sort(ink);
+    dtd_forward(b.act, b.net, b.x, BATCH);
+    dtd_forward_inked(act, net, first, ink);
+    for (int n = 0; n < BATCH; n++)
+      assert_true(fabsf(dtd_score(act)[n] - dtd_score(b.act)[n]) <=
+                  1e-6f + 2e-5f * dtd_score(b.act)[n]);
+    dtd_backward(b.net, -0.01f, NULL, b.d, b.net, b.act, d_output);
+    dtd_backward_inked(net, first, -0.01f, b.d, act, d_output);
+    dtd_folded_write(first);
+    double *wanted = dtd_new(net->parameter_count, sizeof *wanted);
+    twin_widen(wanted, b.net->parameters, (long)net->parameter_count);
+    assert_true(twin_distance(net->parameters, wanted,
+                              (long)net->parameter_count) < 2e-6);
+    free(wanted);
+    dtd_folded_free(first);
+    dtd_ink_free(ink);
+    dtd_activations_free(act);
+    dtd_network_free(net);
+    close_bench(&b);
+  }
+}
+
 static void batches_do_not_mix(void **state) {
   (void)state;
   struct bench b = open_bench(1);
@@ -334,6 +371,7 @@ int main(void) {
       cmocka_unit_test(gradients_equal_finite_differences),
       cmocka_unit_test(gradients_equal_the_twin),
       cmocka_unit_test(descending_in_place_is_a_gradient_step),
+      cmocka_unit_test(ink_gives_what_the_image_gives),
       cmocka_unit_test(batches_do_not_mix),
       cmocka_unit_test(biases_become_nonpositive),
       cmocka_unit_test(initial_weights_have_their_deviation),

@@ -25,8 +25,8 @@ static inline struct plain_training *
 plain_training_new(const struct dtd_layer *shape, int depth, long iterations,
                    bool beside) {
   struct plain_training *t = dtd_new(1, sizeof *t);
-  struct dtd_training_settings settings = {iterations, 10, {3e-5, DTD_LINEAR},
-                                           25,         40, 20};
+  struct dtd_training_settings settings = {
+      iterations, 10, {3e-5, DTD_LINEAR}, 25, 40, 20, DTD_DENSE};
   t->digits = plain_digits(100, 1);
   t->train = plain_sampler(&t->digits, "pairs/train");
   t->test = plain_sampler(&t->digits, "pairs/test");

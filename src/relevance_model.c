@@ -38,6 +38,10 @@ dtd_relevance_model_new(const struct dtd_model_kind *kind,
   return model;
 }
 
+void dtd_relevance_model_fold(struct dtd_relevance_model *model, float low) {
+  if (model->kind->fold) model->kind->fold(model, low);
+}
+
 void dtd_model_relevance(float *R_j, struct dtd_relevance_model *model,
                          const struct dtd_site *site) {
   if (site->batch > model->capacity)
@@ -48,6 +52,9 @@ void dtd_model_relevance(float *R_j, struct dtd_relevance_model *model,
 
 void dtd_relevance_model_free(struct dtd_relevance_model *model) {
   if (!model) return;
+  for (int n = 0; n < model->parameters; n++)
+    dtd_folded_free(model->parameter[n].folded);
+  dtd_ink_free(model->sparse_R_l);
   free(model->memory);
   free(model->scratch);
   free(model);

@@ -38,6 +38,7 @@ struct dtd_site {
   const float *R_k; /* (batch, outputs) */
   const float *R_l; /* (batch, upper units): detection units of the layer above;
                        null in the top layer */
+  const struct dtd_ink *ink; /* x_i as ink; x_i may then be null. Or null */
 };
 
 struct dtd_relevance_model;
@@ -56,6 +57,10 @@ struct dtd_model_kind {
      when not trained. */
   void (*initialise)(struct dtd_relevance_model *model, uint64_t seed,
                      double deviation, double top_down_deviation);
+  /* Folds the weights that read sparse inputs (folded.h): from now on they are
+     their parameter's `folded`, whenever the site has ink on a background of
+     `low`. Null when there is nothing to fold. */
+  void (*fold)(struct dtd_relevance_model *model, float low);
   /* R_j (batch, units). */
   void (*relevance)(float *R_j, struct dtd_relevance_model *model,
                     const struct dtd_site *site);
@@ -78,6 +83,7 @@ struct dtd_relevance_model {
   size_t parameter_count;
   float *scratch; /* whatever the kind needs, for `capacity` examples */
   int capacity;
+  struct dtd_ink *sparse_R_l; /* R_l as ink, once folded */
   /* The parameters by their names in model files. */
   struct dtd_parameter parameter[DTD_MOST_PARAMETERS];
   int parameters;
@@ -95,6 +101,10 @@ struct dtd_relevance_model *
 dtd_relevance_model_new(const struct dtd_model_kind *kind,
                         const struct dtd_layer *layer, int upper_units,
                         int capacity);
+
+/* Lets the model learn from ink. Its parameters' values are up to date whenever
+   dtd_folded_write was called on what is folded. */
+void dtd_relevance_model_fold(struct dtd_relevance_model *model, float low);
 
 /* R_j (batch, units) (Eq. 14 for min-max; 5.2 for training-free). */
 void dtd_model_relevance(float *R_j, struct dtd_relevance_model *model,

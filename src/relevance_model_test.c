@@ -43,7 +43,8 @@ static struct bench *open_bench(const struct dtd_model_kind *kind) {
     b->R_l[l] = b->R_l[l] > 0 ? b->R_l[l] : 0;
   twin_fill(b->R_k, BATCH * POOLS, 0, 3, &rng);
   b->R_k[0] = 0;
-  b->site = (struct dtd_site){BATCH, b->x_i, b->x_j, b->x_k, b->R_k, b->R_l};
+  b->site =
+      (struct dtd_site){BATCH, b->x_i, b->x_j, b->x_k, b->R_k, b->R_l, NULL};
   b->model = dtd_relevance_model_new(kind, &b->layer, UPPER, BATCH);
   if (kind->initialise) {
     kind->initialise(b->model, 9, 0.5, 0.5);
@@ -155,6 +156,45 @@ static void min_max_gradient_equals_finite_differences(void **state) {
   close_bench(b);
 }
 
+/* Twenty steps from ink, folded, end where twenty from images do. */
+static void folded_models_learn_alike(void **state) {
+  (void)state;
+  for (int m = 0; dtd_model_kinds[m]; m++) {
+    if (!dtd_model_kinds[m]->fold) continue;
+    struct bench *dense = open_bench(dtd_model_kinds[m]);
+    struct bench *folded = open_bench(dtd_model_kinds[m]);
+    struct dtd_ink *ink = dtd_ink_new(INPUTS, BATCH);
+    dtd_ink_gather(ink, folded->x_i, -0.5f, BATCH);
+    dtd_ink_sort(ink);
+    dtd_relevance_model_fold(folded->model, -0.5f);
+    folded->site.x_i = NULL;
+    folded->site.ink = ink;
+    for (int step = 0; step < 20; step++) {
+      double error = dense->model->kind->learn(dense->model, -0.01f,
+                                               dense->model, &dense->site);
+      double other = folded->model->kind->learn(folded->model, -0.01f,
+                                                folded->model, &folded->site);
+      assert_true(fabs(other - error) < 1e-5 * error);
+    }
+    double R_j[BATCH * UNITS];
+    dtd_model_relevance(dense->R_j, dense->model, &dense->site);
+    dtd_model_relevance(folded->R_j, folded->model, &folded->site);
+    twin_widen(R_j, dense->R_j, BATCH * UNITS);
+    assert_true(twin_distance(folded->R_j, R_j, BATCH * UNITS) < 1e-5);
+    for (int n = 0; n < folded->model->parameters; n++) {
+      const struct dtd_parameter *p = &folded->model->parameter[n];
+      double wanted[INPUTS * UNITS];
+      long count = (long)(p->inputs ? p->inputs : 1) * p->units;
+      if (p->folded) dtd_folded_write(p->folded);
+      twin_widen(wanted, dense->model->parameter[n].values, count);
+      assert_true(twin_distance(p->values, wanted, count) < 1e-5);
+    }
+    dtd_ink_free(ink);
+    close_bench(dense);
+    close_bench(folded);
+  }
+}
+
 /* dL/dy_j = 2 (Rhat_k - R_k) / batch [y_j > 0], and the chain rule from there,
    added to `wanted` for example n. */
 static void min_max_chain_rule(double *wanted, const struct bench *b, int n) {
@@ -249,6 +289,7 @@ int main(void) {
       cmocka_unit_test(training_free_is_proportional),
       cmocka_unit_test(min_max_equals_its_equations),
       cmocka_unit_test(min_max_gradient_equals_finite_differences),
+      cmocka_unit_test(folded_models_learn_alike),
       cmocka_unit_test(min_max_gradient_equals_the_chain_rule),
       cmocka_unit_test(learning_lowers_the_error),
       cmocka_unit_test(starting_values_have_their_deviations),

@@ -64,8 +64,12 @@ void dtd_propagator_update(struct dtd_propagator *p) {
   const struct dtd_layer *layer = p->layer;
   long count = (long)layer->inputs * layer->units;
   for (int t = 0; t < p->rule->terms; t++) {
-    float (*part)(float) = p->rule->term[t].part;
-    for (long i = 0; i < count; i++) p->part[t][i] = part(layer->w[i]);
+    const struct dtd_rule_term *term = &p->rule->term[t];
+    if (term->parts) {
+      term->parts(p->part[t], layer->w, count);
+      continue;
+    }
+    for (long i = 0; i < count; i++) p->part[t][i] = term->part(layer->w[i]);
   }
   if (p->rule->bias_in_denominator)
     for (int j = 0; j < layer->units; j++)

@@ -49,6 +49,9 @@ enum { DTD_MOST_TERMS = 2 };
 struct dtd_rule_term {
   float (*factor)(float x, float low, float high); /* u_t; null for 1 */
   float (*part)(float w);                          /* p_t */
+  /* The same of a whole matrix, for a rule that runs in every step of training;
+     null to call `part` on each weight. */
+  void (*parts)(float *part, const float *w, long count);
 };
 
 struct dtd_rule {

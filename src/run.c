@@ -97,6 +97,8 @@ static void open_minmax(struct run *run) {
   run->minmax->kind->initialise(run->minmax, settings->seed,
                                 settings->minmax_deviation,
                                 settings->minmax_top_down_deviation);
+  if (settings->training.kernel == DTD_SPARSE)
+    dtd_relevance_model_fold(run->minmax, DTD_PIXEL_LOW);
   run->learner = dtd_relevance_learner_new(
       run->minmax, run->network, settings->explanation.upper_rule, capacity);
   struct dtd_learner learner =

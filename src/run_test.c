@@ -126,7 +126,7 @@ static struct by_hand *train_by_hand(void) {
   static const struct dtd_layer shape[] = {{DTD_PAIR_PIXELS, 12, 4, 1, 0, 0},
                                            {3, 8, 8, 1, 0, 0}};
   static const struct dtd_training_settings settings = {
-      60, 10, {3e-5, DTD_LINEAR}, 25, 40, 5};
+      60, 10, {3e-5, DTD_LINEAR}, 25, 40, 5, DTD_SPARSE};
   struct by_hand *h = dtd_new(1, sizeof *h);
   struct dtd_pair_settings pairs = {.seed = 7,
                                     .stream = "pairs/train",
@@ -144,6 +144,7 @@ static struct by_hand *train_by_hand(void) {
   h->minmax = dtd_relevance_model_new(dtd_model_kind_find("minmax"),
                                       &h->network->layer[0], 8, 40);
   h->minmax->kind->initialise(h->minmax, 7, 0.03, 0.005);
+  dtd_relevance_model_fold(h->minmax, DTD_PIXEL_LOW);
   h->learner =
       dtd_relevance_learner_new(h->minmax, h->network, dtd_rule_find("z+"), 40);
   struct dtd_learner learner =

@@ -11,12 +11,15 @@
 
 /* Everything a step or an evaluation writes, allocated once. */
 struct dtd_training_buffers {
-  float *images, *t;           /* (batch, pixels), (batch) */
-  float *d_output;             /* dL/df (batch) */
+  float *images;       /* (batch, pixels), null when everything reads ink */
+  struct dtd_ink *ink; /* null when the kernel is dense */
+  float *t;            /* (batch) */
+  float *d_output;     /* dL/df (batch) */
   struct dtd_activations *act; /* capacity batch */
   struct dtd_activations *d;
-  float *test_images, *test_t; /* (evaluation pairs, pixels), ... */
-  float *prediction;           /* (evaluation pairs) */
+  float *test_images; /* the same for the evaluation pairs */
+  struct dtd_ink *test_ink;
+  float *test_t, *prediction; /* (evaluation pairs) */
   struct dtd_activations *test_act;
   double error, learner_error[DTD_MOST_LEARNERS]; /* of the latest batch */
 };
@@ -27,6 +30,29 @@ double dtd_rate_at(struct dtd_rate rate, long n, long iterations) {
 }
 
 /* ---- create and free ---- */
+
+/* Room for the images as images, and the test pairs drawn. */
+static void open_images(struct dtd_trainer *trainer) {
+  struct dtd_training_buffers *b = trainer->buffers;
+  int tested = trainer->settings.evaluation_pairs;
+  b->images =
+      dtd_new((size_t)trainer->settings.batch * DTD_PAIR_PIXELS, sizeof(float));
+  b->test_images = dtd_new((size_t)tested * DTD_PAIR_PIXELS, sizeof(float));
+  dtd_pairs_draw(b->test_images, b->test_t, NULL, trainer->test, 0, tested);
+}
+
+/* The same as ink, and the first layer folded. */
+static void open_ink(struct dtd_trainer *trainer) {
+  struct dtd_training_buffers *b = trainer->buffers;
+  const struct dtd_layer *layer = &trainer->network->layer[0];
+  int batch = trainer->settings.batch;
+  int tested = trainer->settings.evaluation_pairs;
+  trainer->first = dtd_folded_new(layer->w, layer->inputs, layer->units,
+                                  DTD_PIXEL_LOW, batch);
+  b->ink = dtd_ink_new(DTD_PAIR_PIXELS, batch);
+  b->test_ink = dtd_ink_new(DTD_PAIR_PIXELS, tested);
+  dtd_pairs_ink(b->test_ink, b->test_t, trainer->test, 0, tested);
+}
 
 struct dtd_trainer *
 dtd_trainer_new(struct dtd_network *network, const struct dtd_sampler *train,
@@ -42,18 +68,24 @@ dtd_trainer_new(struct dtd_network *network, const struct dtd_sampler *train,
   struct dtd_training_buffers *b = trainer->buffers = dtd_new(1, sizeof *b);
   size_t batch = (size_t)settings->batch;
   size_t tested = (size_t)settings->evaluation_pairs;
-  b->images = dtd_new(batch * DTD_PAIR_PIXELS, sizeof(float));
   b->t = dtd_new(batch, sizeof(float));
   b->d_output = dtd_new(batch, sizeof(float));
   b->act = dtd_activations_new(network, settings->batch);
   b->d = dtd_activations_new(network, settings->batch);
-  b->test_images = dtd_new(tested * DTD_PAIR_PIXELS, sizeof(float));
   b->test_t = dtd_new(tested, sizeof(float));
   b->prediction = dtd_new(tested, sizeof(float));
   b->test_act = dtd_activations_new(network, settings->evaluation_pairs);
-  dtd_pairs_draw(b->test_images, b->test_t, NULL, test, 0,
-                 settings->evaluation_pairs);
+  if (settings->kernel == DTD_SPARSE)
+    open_ink(trainer);
+  else
+    open_images(trainer);
   return trainer;
+}
+
+static bool reads_ink(const struct dtd_learner *learner) {
+  for (int n = 0; n < learner->parameters; n++)
+    if (learner->parameter[n].folded) return true;
+  return false;
 }
 
 void dtd_trainer_add(struct dtd_trainer *trainer,
@@ -61,6 +93,7 @@ void dtd_trainer_add(struct dtd_trainer *trainer,
   if (trainer->learners == DTD_MOST_LEARNERS)
     dtd_die(DTD_USAGE, learner->name, "train fewer beside one network",
             "more than %d learners", DTD_MOST_LEARNERS);
+  if (!reads_ink(learner) && !trainer->buffers->images) open_images(trainer);
   trainer->learner[trainer->learners++] = *learner;
 }
 
@@ -73,12 +106,68 @@ void dtd_trainer_free(struct dtd_trainer *trainer) {
   dtd_activations_free(b->act);
   dtd_activations_free(b->d);
   dtd_activations_free(b->test_act);
+  dtd_ink_free(b->ink);
+  dtd_ink_free(b->test_ink);
+  dtd_folded_free(trainer->first);
   free(b);
   free(trainer->history);
   free(trainer);
 }
 
+/* ---- folded weights ---- */
+
+int dtd_trainer_folded(struct dtd_parameter folded[DTD_MOST_FOLDED],
+                       const struct dtd_trainer *trainer) {
+  int count = 0;
+  const struct dtd_layer *layer = &trainer->network->layer[0];
+  if (trainer->first)
+    folded[count++] =
+        (struct dtd_parameter){"detection1.weight", layer->w, layer->inputs,
+                               layer->units, trainer->first};
+  for (int i = 0; i < trainer->learners; i++)
+    for (int n = 0; n < trainer->learner[i].parameters; n++)
+      if (trainer->learner[i].parameter[n].folded)
+        folded[count++] = trainer->learner[i].parameter[n];
+  return count;
+}
+
+void dtd_trainer_write_weights(const struct dtd_trainer *trainer) {
+  struct dtd_parameter folded[DTD_MOST_FOLDED];
+  int count = dtd_trainer_folded(folded, trainer);
+  for (int n = 0; n < count; n++) dtd_folded_write(folded[n].folded);
+}
+
+static void settle(struct dtd_trainer *trainer) {
+  struct dtd_parameter folded[DTD_MOST_FOLDED];
+  int count = dtd_trainer_folded(folded, trainer);
+  for (int n = 0; n < count; n++) dtd_folded_settle(folded[n].folded);
+}
+
 /* ---- one step ---- */
+
+/* Forward, on whichever form of the batch the kernel reads. */
+static void forward(struct dtd_activations *act,
+                    const struct dtd_trainer *trainer, const float *images,
+                    const struct dtd_ink *ink, int batch) {
+  if (!trainer->first) {
+    dtd_forward(act, trainer->network, images, batch);
+    return;
+  }
+  dtd_forward_inked(act, trainer->network, trainer->first, ink);
+  act->input = images;
+}
+
+/* b -= rate dL/db and w -= rate dL/dw, with b := min(b, 0). */
+static void descend(struct dtd_trainer *trainer, double rate) {
+  struct dtd_training_buffers *b = trainer->buffers;
+  if (trainer->first)
+    dtd_backward_inked(trainer->network, trainer->first, (float)-rate, b->d,
+                       b->act, b->d_output);
+  else
+    dtd_backward(trainer->network, (float)-rate, NULL, b->d, trainer->network,
+                 b->act, b->d_output);
+  dtd_constrain_biases(trainer->network);
+}
 
 /* dL/df = 2 (f - t) / batch, of L = mean (f - t)^2, which is returned. */
 static double differentiate_loss(float *d_output, const float *f,
@@ -97,9 +186,11 @@ double dtd_trainer_step(struct dtd_trainer *trainer) {
   const struct dtd_training_settings *settings = &trainer->settings;
   long n = trainer->iteration;
   int batch = settings->batch;
-  dtd_pairs_draw(b->images, b->t, NULL, trainer->train,
-                 (uint64_t)n * (uint64_t)batch, batch);
-  dtd_forward(b->act, trainer->network, b->images, batch);
+  uint64_t pair = (uint64_t)n * (uint64_t)batch;
+  if (b->ink) dtd_pairs_ink(b->ink, b->t, trainer->train, pair, batch);
+  if (b->images)
+    dtd_pairs_draw(b->images, b->t, NULL, trainer->train, pair, batch);
+  forward(b->act, trainer, b->images, b->ink, batch);
   for (int i = 0; i < trainer->learners; i++) {
     struct dtd_learner *learner = &trainer->learner[i];
     double rate = dtd_rate_at(learner->rate, n, settings->iterations);
@@ -107,12 +198,10 @@ double dtd_trainer_step(struct dtd_trainer *trainer) {
     trainer->learner_error_sum[i] += b->learner_error[i];
   }
   b->error = differentiate_loss(b->d_output, dtd_score(b->act), b->t, batch);
-  double rate = dtd_rate_at(settings->rate, n, settings->iterations);
-  dtd_backward(trainer->network, (float)-rate, NULL, b->d, trainer->network,
-               b->act, b->d_output);
-  dtd_constrain_biases(trainer->network);
+  descend(trainer, dtd_rate_at(settings->rate, n, settings->iterations));
   trainer->error_sum += b->error;
   trainer->iteration++;
+  if (trainer->iteration % DTD_SETTLE_EVERY == 0) settle(trainer);
   return b->error;
 }
 
@@ -155,7 +244,7 @@ static void evaluate(struct dtd_trainer *trainer) {
   int pairs = trainer->settings.evaluation_pairs, correct = 0;
   double since =
       trainer->iteration - (trainer->rows > 1 ? row[-1].iteration : 0);
-  dtd_forward(b->test_act, trainer->network, b->test_images, pairs);
+  forward(b->test_act, trainer, b->test_images, b->test_ink, pairs);
   const float *f = dtd_score(b->test_act);
   for (int n = 0; n < pairs; n++)
     correct += (f[n] > DTD_TARGET_VALUE / 2) == (b->test_t[n] > 0);
@@ -215,7 +304,8 @@ static void check_alive(const struct dtd_trainer *trainer) {
 enum dtd_training_end dtd_train(struct dtd_trainer *trainer,
                                 const struct dtd_training_hooks *hooks) {
   const struct dtd_training_settings *settings = &trainer->settings;
-  while (trainer->iteration < settings->iterations) {
+  enum dtd_training_end end = DTD_TRAINED;
+  while (trainer->iteration < settings->iterations && end == DTD_TRAINED) {
     dtd_trainer_step(trainer);
     check_finite(trainer);
     long n = trainer->iteration;
@@ -229,7 +319,8 @@ enum dtd_training_end dtd_train(struct dtd_trainer *trainer,
     if (hooks->checkpoint && n < settings->iterations &&
         (stop || n % settings->checkpoint_every == 0))
       hooks->checkpoint(hooks->self, trainer);
-    if (stop && n < settings->iterations) return DTD_STOPPED;
+    if (stop && n < settings->iterations) end = DTD_STOPPED;
   }
-  return DTD_TRAINED;
+  dtd_trainer_write_weights(trainer);
+  return end;
 }

@@ -11,7 +11,13 @@
 
    Iteration n draws pairs n batch .. (n + 1) batch - 1 of the training stream,
    so the state of a run is the parameters, the iteration and the sums for the
-   next row of history: training may stop anywhere and resume bit for bit. */
+   next row of history: training may stop anywhere and resume bit for bit.
+
+   The sparse kernel trains on the ink of the pairs, with the weights that read
+   them folded (folded.h): the same mathematics, several times as fast. While it
+   runs, folded weights are their parameters' `folded`; what they fold is put
+   back in every DTD_SETTLE_EVERYth iteration, wherever a run stops or resumes,
+   so that rounding stays bounded. */
 #ifndef DTD_TRAINER_H
 #define DTD_TRAINER_H
 
@@ -25,6 +31,13 @@ enum dtd_schedule {
   DTD_LINEAR,   /* falling linearly to 0 at the last iteration */
 };
 
+enum dtd_kernel {
+  DTD_DENSE,  /* matrix products over all pixels */
+  DTD_SPARSE, /* sums over inked pixels */
+};
+
+enum { DTD_SETTLE_EVERY = 1000 };
+
 struct dtd_rate {
   double start;
   enum dtd_schedule schedule;
@@ -37,6 +50,7 @@ struct dtd_training_settings {
   int evaluate_every;   /* iterations between rows of history */
   int evaluation_pairs; /* test pairs in each evaluation */
   int checkpoint_every; /* iterations between checkpoints */
+  enum dtd_kernel kernel;
 };
 
 /* The rate in iteration n of `iterations`. */
@@ -48,11 +62,18 @@ struct dtd_parameter {
   float *values; /* (inputs, units) in memory, saved as (units, inputs) */
   int inputs;    /* 0 for a vector (units) */
   int units;
+  struct dtd_folded *folded; /* the weights while training, or null */
 };
 
-enum { DTD_MOST_PARAMETERS = 8, DTD_MOST_LEARNERS = 8 };
+enum {
+  DTD_MOST_PARAMETERS = 8, /* of one learner */
+  DTD_MOST_LEARNERS = 8,
+  DTD_MOST_FOLDED = 1 + DTD_MOST_LEARNERS * DTD_MOST_PARAMETERS,
+};
 
-/* Something that learns beside the network. */
+/* Something that learns beside the network. With a sparse kernel it finds the
+   batch in act->ink; act->input is there, too, unless every learner has folded
+   parameters. */
 struct dtd_learner {
   const char *name; /* prefix of its columns in training.tsv */
   void *self;
@@ -79,7 +100,8 @@ struct dtd_history_row {
 
 struct dtd_trainer {
   struct dtd_training_settings settings;
-  struct dtd_network *network;            /* borrowed, changed by training */
+  struct dtd_network *network; /* borrowed, changed by training */
+  struct dtd_folded *first; /* its first weights; null if the kernel is dense */
   const struct dtd_sampler *train, *test; /* borrowed */
   struct dtd_learner learner[DTD_MOST_LEARNERS];
   int learners;
@@ -96,7 +118,8 @@ enum dtd_training_end {
   DTD_STOPPED, /* the stop flag was set */
 };
 
-/* What the caller wants to hear of; any may be null. */
+/* What the caller wants to hear of; any may be null. A hook that reads weights
+   calls dtd_trainer_write_weights first. */
 struct dtd_training_hooks {
   void *self;
   void (*progress)(void *self, const struct dtd_trainer *trainer);
@@ -117,7 +140,8 @@ void dtd_trainer_add(struct dtd_trainer *trainer,
 
 /* ---- compute ---- */
 
-/* Runs from trainer->iteration to the last iteration. Dies, naming the setting
+/* Runs from trainer->iteration to the last iteration, and writes the weights.
+   Dies, naming the setting
    to change, when an error is not finite or when all units of a layer are off
    on a whole evaluation. */
 enum dtd_training_end dtd_train(struct dtd_trainer *trainer,
@@ -126,7 +150,16 @@ enum dtd_training_end dtd_train(struct dtd_trainer *trainer,
 /* One iteration; returns the batch's mean (f - t)^2 before the step. */
 double dtd_trainer_step(struct dtd_trainer *trainer);
 
+/* Brings the parameters of network and learners up to date where they are
+   folded; training goes on as if it had not been called. */
+void dtd_trainer_write_weights(const struct dtd_trainer *trainer);
+
 /* ---- inspect ---- */
+
+/* Every parameter that is folded, under its name in model files; returns their
+   number. */
+int dtd_trainer_folded(struct dtd_parameter folded[DTD_MOST_FOLDED],
+                       const struct dtd_trainer *trainer);
 
 /* The most recent batch's errors: the network's, and each learner's. */
 double dtd_trainer_recent_error(const struct dtd_trainer *trainer);

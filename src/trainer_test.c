@@ -10,8 +10,11 @@
 #include <string.h>
 
 #include "assert_dies.h"
+#include "checkpoint.h"
 #include "mat.h"
 #include "plain_digits.h"
+#include "relevance_learner.h"
+#include "test_folder.h"
 #include "trainer.h"
 
 static const struct dtd_layer shape[] = {{DTD_PAIR_PIXELS, 40, 4, 1, 0, 0},
@@ -22,12 +25,20 @@ struct bench {
   struct dtd_sampler *train, *test;
   struct dtd_network *network;
   struct dtd_trainer *trainer;
+  struct dtd_relevance_model *minmax; /* null unless open_joint_bench */
+  struct dtd_relevance_learner *learner;
 };
 
-static struct bench *open_bench(long iterations, double rate) {
+static struct bench *open_bench_of(enum dtd_kernel kernel, long iterations,
+                                   double rate) {
   struct bench *b = dtd_new(1, sizeof *b); /* the samplers point into it */
-  struct dtd_training_settings settings = {iterations, 10, {rate, DTD_LINEAR},
-                                           25,         40, 20};
+  struct dtd_training_settings settings = {.iterations = iterations,
+                                           .batch = 10,
+                                           .rate = {rate, DTD_LINEAR},
+                                           .evaluate_every = 25,
+                                           .evaluation_pairs = 40,
+                                           .checkpoint_every = 20,
+                                           .kernel = kernel};
   b->digits = plain_digits(100, 1);
   b->train = plain_sampler(&b->digits, "pairs/train");
   b->test = plain_sampler(&b->digits, "pairs/test");
@@ -37,8 +48,29 @@ static struct bench *open_bench(long iterations, double rate) {
   return b;
 }
 
+static struct bench *open_bench(long iterations, double rate) {
+  return open_bench_of(DTD_DENSE, iterations, rate);
+}
+
+/* The same with a min-max model beside the network. */
+static struct bench *open_joint_bench(enum dtd_kernel kernel, long iterations) {
+  struct bench *b = open_bench_of(kernel, iterations, 1e-5);
+  b->minmax = dtd_relevance_model_new(
+      dtd_model_kind_find("minmax"), &b->network->layer[0], shape[1].units, 40);
+  b->minmax->kind->initialise(b->minmax, 1, 0.03, 0.005);
+  if (kernel == DTD_SPARSE) dtd_relevance_model_fold(b->minmax, DTD_PIXEL_LOW);
+  b->learner =
+      dtd_relevance_learner_new(b->minmax, b->network, dtd_rule_find("z+"), 40);
+  struct dtd_learner face =
+      dtd_as_learner(b->learner, (struct dtd_rate){1e-4, DTD_LINEAR});
+  dtd_trainer_add(b->trainer, &face);
+  return b;
+}
+
 static void close_bench(struct bench *b) {
   dtd_trainer_free(b->trainer);
+  dtd_relevance_learner_free(b->learner);
+  dtd_relevance_model_free(b->minmax);
   dtd_network_free(b->network);
   dtd_sampler_free(b->train);
   dtd_sampler_free(b->test);
@@ -231,6 +263,169 @@ static void threads_do_not_change_training(void **state) {
   dtd_threads(1);
 }
 
+static double relative_difference(double a, double b) {
+  return fabs(a - b) / fmax(fabs(a), fabs(b));
+}
+
+/* The mean errors of iterations 976 to 1000, and the test errors after them.
+   The kernels round differently, and where an input lands on the other side of
+   a rectifier the two runs part for good: so the rates here are small. */
+static void kernels_agree_after_a_thousand_steps(void **state) {
+  (void)state;
+  struct bench *b[2];
+  for (int k = 0; k < 2; k++) {
+    b[k] = open_joint_bench(k ? DTD_SPARSE : DTD_DENSE, 1000);
+    dtd_train(b[k]->trainer, &no_hooks);
+  }
+  const struct dtd_history_row *dense = &b[0]->trainer->history[39];
+  const struct dtd_history_row *sparse = &b[1]->trainer->history[39];
+  assert_true(sparse->iteration == 1000 && sparse->training_error < 1000);
+  assert_true(relative_difference(sparse->training_error,
+                                  dense->training_error) < 1e-4);
+  assert_true(relative_difference(sparse->test_error, dense->test_error) <
+              1e-4);
+  assert_true(relative_difference(sparse->learner_error[0],
+                                  dense->learner_error[0]) < 1e-4);
+  assert_true(relative_difference(sparse->learner_rms[0],
+                                  dense->learner_rms[0]) < 1e-4);
+  for (size_t i = 0; i < b[0]->network->parameter_count; i++)
+    assert_true(fabsf(b[1]->network->parameters[i] -
+                      b[0]->network->parameters[i]) < 1e-4f);
+  for (int k = 0; k < 2; k++) close_bench(b[k]);
+}
+
+static void assert_same_bits(const struct bench *a, const struct bench *b) {
+  assert_memory_equal(a->network->parameters, b->network->parameters,
+                      a->network->parameter_count * sizeof(float));
+  assert_memory_equal(a->minmax->memory, b->minmax->memory,
+                      a->minmax->parameter_count * sizeof(float));
+  assert_int_equal(a->trainer->rows, b->trainer->rows);
+  assert_memory_equal(a->trainer->history, b->trainer->history,
+                      (size_t)a->trainer->rows * sizeof *a->trainer->history);
+}
+
+static void threads_do_not_change_sparse_training(void **state) {
+  (void)state;
+  struct bench *b[3];
+  for (int i = 0; i < 3; i++) {
+    dtd_threads(1 << i);
+    b[i] = open_joint_bench(DTD_SPARSE, 50);
+    dtd_train(b[i]->trainer, &no_hooks);
+  }
+  for (int i = 1; i < 3; i++) assert_same_bits(b[0], b[i]);
+  for (int i = 0; i < 3; i++) close_bench(b[i]);
+  dtd_threads(1);
+}
+
+/* Sets its flag once training has come to `stop_at`, and then writes a
+   checkpoint. */
+struct stopping {
+  volatile sig_atomic_t stop;
+  long stop_at;
+  const char *path;
+};
+static const struct dtd_model_facts facts = {"", "", 1, 0, -0.5f, 1.5f};
+static void stop_when_due(void *self, const struct dtd_trainer *trainer) {
+  struct stopping *stopping = self;
+  stopping->stop = trainer->iteration == stopping->stop_at;
+}
+static void write_when_stopped(void *self, const struct dtd_trainer *trainer) {
+  const struct stopping *stopping = self;
+  if (stopping->stop)
+    dtd_checkpoint_write(stopping->path, trainer, &facts, true);
+}
+
+static bool is_settled(const struct dtd_folded *folded) {
+  for (int j = 0; j < folded->units; j++)
+    if (folded->u[j] != 0) return false;
+  return true;
+}
+
+/* Stopped before, at and after the iteration in which weights settle, and each
+   time read into a new trainer. */
+static void resumed_sparse_training_equals_unbroken(void **state) {
+  (void)state;
+  const long stops[] = {7, 990, DTD_SETTLE_EVERY, DTD_SETTLE_EVERY + 1};
+  const long iterations = DTD_SETTLE_EVERY + 20;
+  struct bench *unbroken = open_joint_bench(DTD_SPARSE, iterations);
+  struct bench *broken = open_joint_bench(DTD_SPARSE, iterations);
+  dtd_train(unbroken->trainer, &no_hooks);
+  for (int i = 0; i < 4; i++) {
+    struct stopping stopping = {0, stops[i], test_path("checkpoint")};
+    struct dtd_training_hooks hooks = {&stopping, stop_when_due, NULL,
+                                       write_when_stopped, &stopping.stop};
+    assert_int_equal(dtd_train(broken->trainer, &hooks), DTD_STOPPED);
+    close_bench(broken);
+    broken = open_joint_bench(DTD_SPARSE, iterations);
+    struct dtd_tensors *tensors = dtd_tensors_read(stopping.path);
+    dtd_checkpoint_restore(broken->trainer, tensors);
+    dtd_tensors_free(tensors);
+    assert_int_equal(broken->trainer->iteration, stops[i]);
+    assert_int_equal(is_settled(broken->trainer->first),
+                     stops[i] == DTD_SETTLE_EVERY);
+  }
+  assert_int_equal(dtd_train(broken->trainer, &no_hooks), DTD_TRAINED);
+  assert_same_bits(unbroken, broken);
+  close_bench(unbroken);
+  close_bench(broken);
+}
+
+/* A checkpoint's weights are the network's, whatever is folded. */
+static void a_checkpoint_is_a_model_too(void **state) {
+  (void)state;
+  struct bench *b[2];
+  for (int k = 0; k < 2; k++) {
+    b[k] = open_joint_bench(k ? DTD_SPARSE : DTD_DENSE, 100);
+    for (int step = 0; step < 5; step++) dtd_trainer_step(b[k]->trainer);
+  }
+  dtd_checkpoint_write(test_path("model"), b[1]->trainer, &facts, true);
+  struct dtd_tensors *tensors = dtd_tensors_read(test_path("model"));
+  struct dtd_network *network = dtd_model_network(tensors, false);
+  for (size_t i = 0; i < network->parameter_count; i++)
+    assert_true(fabsf(network->parameters[i] - b[0]->network->parameters[i]) <
+                1e-6f);
+  dtd_tensors_free(tensors);
+  dtd_network_free(network);
+  for (int k = 0; k < 2; k++) close_bench(b[k]);
+}
+
+/* A learner that knows only images finds them beside the ink. */
+static double look_at_images(void *self, const struct dtd_activations *act,
+                             double rate) {
+  (void)rate;
+  const struct dtd_ink *ink = act->ink;
+  assert_non_null(act->input);
+  assert_int_equal(ink->batch, act->batch);
+  for (int n = 0; n < act->batch; n++) {
+    const struct dtd_spot *spot = dtd_ink_example(ink, n);
+    for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
+      float s = spot->at == p ? spot++->s : 0;
+      assert_true(fabsf(act->input[(long)n * DTD_PAIR_PIXELS + p] -
+                        (DTD_PIXEL_LOW + s)) < 1e-6f);
+    }
+  }
+  return ++*(int *)self;
+}
+static void predict_from_images(float *total, void *self,
+                                const struct dtd_activations *act) {
+  look_at_images(self, act, 0);
+  memset(total, 0, (size_t)act->batch * sizeof *total);
+}
+
+static void learners_of_images_get_them(void **state) {
+  (void)state;
+  struct bench *b = open_joint_bench(DTD_SPARSE, 25);
+  int calls = 0;
+  struct dtd_learner learner = {.name = "images",
+                                .self = &calls,
+                                .learn = look_at_images,
+                                .predict = predict_from_images};
+  dtd_trainer_add(b->trainer, &learner);
+  dtd_train(b->trainer, &no_hooks);
+  assert_int_equal(calls, 26);
+  close_bench(b);
+}
+
 /* Counts the calls of each hook. */
 struct calls {
   int progress, evaluated, checkpoint;
@@ -339,6 +534,11 @@ int main(void) {
       cmocka_unit_test(steps_follow_the_gradient),
       cmocka_unit_test(rows_of_history_say_what_they_should),
       cmocka_unit_test(threads_do_not_change_training),
+      cmocka_unit_test(kernels_agree_after_a_thousand_steps),
+      cmocka_unit_test(threads_do_not_change_sparse_training),
+      cmocka_unit_test(resumed_sparse_training_equals_unbroken),
+      cmocka_unit_test(a_checkpoint_is_a_model_too),
+      cmocka_unit_test(learners_of_images_get_them),
       cmocka_unit_test(hooks_are_called_when_due),
       cmocka_unit_test(a_stop_flag_checkpoints_and_ends),
       cmocka_unit_test(stopping_at_the_end_is_finishing),
@@ -346,5 +546,6 @@ int main(void) {
       cmocka_unit_test(a_dead_network_names_the_setting),
       cmocka_unit_test(a_diverging_learner_is_named),
   };
-  return cmocka_run_group_tests_name("trainer", tests, NULL, NULL);
+  return cmocka_run_group_tests_name("trainer", tests, test_folder_new,
+                                     test_folder_free);
 }

@@ -29,6 +29,8 @@
 #include "../memory.h"
 #include "../rng.h"
 
+enum { OWN, TOP_DOWN, TOP_DOWN_BIAS }; /* parameters: v_ij, v_lj, d_j */
+
 static void create(struct dtd_relevance_model *model, int upper_units,
                    int capacity) {
   int inputs = model->layer->inputs, units = model->layer->units;
@@ -45,13 +47,23 @@ static void create(struct dtd_relevance_model *model, int upper_units,
                                                        joins a denominator */
   model->scratch =
       dtd_new(3 * (size_t)capacity * (size_t)units, sizeof *model->scratch);
-  model->parameter[0] = (struct dtd_parameter){
-      "minmax.weight", model->detection.w, inputs, units};
-  model->parameter[1] = (struct dtd_parameter){
-      "minmax.top_down", model->top_down, upper_units, units};
-  model->parameter[2] = (struct dtd_parameter){"minmax.top_down_bias",
-                                               model->top_down_bias, 0, units};
+  model->parameter[OWN] = (struct dtd_parameter){
+      "minmax.weight", model->detection.w, inputs, units, NULL};
+  model->parameter[TOP_DOWN] = (struct dtd_parameter){
+      "minmax.top_down", model->top_down, upper_units, units, NULL};
+  model->parameter[TOP_DOWN_BIAS] = (struct dtd_parameter){
+      "minmax.top_down_bias", model->top_down_bias, 0, units, NULL};
   model->parameters = 3;
+}
+
+/* R_l is sparse, too: few upper units are on. */
+static void fold(struct dtd_relevance_model *model, float low) {
+  for (int n = OWN; n <= TOP_DOWN; n++) {
+    struct dtd_parameter *p = &model->parameter[n];
+    p->folded = dtd_folded_new(p->values, p->inputs, p->units,
+                               n == OWN ? low : 0, model->capacity);
+  }
+  model->sparse_R_l = dtd_ink_new(model->upper_units, model->capacity);
 }
 
 static void draw(float *weights, size_t count, uint64_t seed,
@@ -74,21 +86,56 @@ static void initialise(struct dtd_relevance_model *model, uint64_t seed,
   memset(model->top_down_bias, 0, (size_t)units * sizeof(float));
 }
 
-/* a_j before its rectifier, and y_j, for the site's batch. */
-static void respond(float *before, float *y, struct dtd_relevance_model *model,
-                    const struct dtd_site *site) {
+/* before = sum_l R_l v_lj,  y = sum_i x_i v_ij */
+static void multiply(float *before, float *y, struct dtd_relevance_model *model,
+                     const struct dtd_site *site) {
   int batch = site->batch, units = model->layer->units;
+  if (site->ink && model->parameter[OWN].folded) {
+    dtd_ink_gather(model->sparse_R_l, site->R_l, 0, batch);
+    dtd_folded_apply(before, model->parameter[TOP_DOWN].folded,
+                     model->sparse_R_l);
+    dtd_folded_apply(y, model->parameter[OWN].folded, site->ink);
+    return;
+  }
   dtd_multiply(before, 0, 1, dtd_view(site->R_l, batch, model->upper_units),
                dtd_view(model->top_down, model->upper_units, units));
   dtd_multiply(y, 0, 1, dtd_view(site->x_i, batch, model->layer->inputs),
                dtd_view(model->detection.w, model->layer->inputs, units));
-  for (int n = 0; n < batch; n++)
+}
+
+/* v_ij += scale sum_n x_i dL/dy_j,  v_lj += scale sum_n R_l dL/da_j */
+static void accumulate(struct dtd_relevance_model *into, float scale,
+                       struct dtd_relevance_model *model,
+                       const struct dtd_site *site, const float *d_y,
+                       const float *d_a) {
+  int batch = site->batch, units = model->layer->units;
+  if (site->ink && into->parameter[OWN].folded) {
+    dtd_ink_sort(model->sparse_R_l);
+    dtd_folded_add(into->parameter[OWN].folded, scale, site->ink, d_y);
+    dtd_folded_add(into->parameter[TOP_DOWN].folded, scale, model->sparse_R_l,
+                   d_a);
+    return;
+  }
+  dtd_multiply(into->detection.w, 1, scale,
+               dtd_transposed(dtd_view(site->x_i, batch, model->layer->inputs)),
+               dtd_view(d_y, batch, units));
+  dtd_multiply(into->top_down, 1, scale,
+               dtd_transposed(dtd_view(site->R_l, batch, model->upper_units)),
+               dtd_view(d_a, batch, units));
+}
+
+/* a_j before its rectifier, and y_j, for the site's batch. */
+static void respond(float *before, float *y, struct dtd_relevance_model *model,
+                    const struct dtd_site *site) {
+  int batch = site->batch, units = model->layer->units;
+  multiply(before, y, model, site);
+  const float *bias = model->top_down_bias;
+  for (int n = 0; n < batch; n++, before += units, y += units)
     for (int j = 0; j < units; j++) {
-      long at = (long)n * units + j;
-      before[at] += model->top_down_bias[j];
-      float a = before[at] < 0 ? before[at] : 0; /* a_j = min(0, .) */
-      float z = y[at] + a;
-      y[at] = z < 0 ? 0 : z; /* y_j = max(0, .) */
+      before[j] += bias[j];
+      float a = before[j] < 0 ? before[j] : 0; /* a_j = min(0, .) */
+      float z = y[j] + a;
+      y[j] = z < 0 ? 0 : z; /* y_j = max(0, .) */
     }
 }
 
@@ -108,9 +155,9 @@ static double differentiate(float *y, const struct dtd_relevance_model *model,
     float *y_j = y + (long)k * pool, predicted = 0;
     for (int j = 0; j < pool; j++) predicted += y_j[j];
     float error = predicted - site->R_k[k];
+    float d_y = 2 * error / (float)site->batch;
     sum += (double)error * error;
-    for (int j = 0; j < pool; j++)
-      y_j[j] = y_j[j] > 0 ? 2 * error / (float)site->batch : 0;
+    for (int j = 0; j < pool; j++) y_j[j] = y_j[j] > 0 ? d_y : 0;
   }
   return sum / site->batch;
 }
@@ -126,15 +173,10 @@ static double learn(struct dtd_relevance_model *into, float scale,
   double error = differentiate(d_y, model, site);
   for (long j = 0; j < (long)batch * units; j++)
     d_a[j] = before[j] <= 0 ? d_y[j] : 0;
-  dtd_multiply(into->detection.w, 1, scale,
-               dtd_transposed(dtd_view(site->x_i, batch, model->layer->inputs)),
-               dtd_view(d_y, batch, units));
-  dtd_multiply(into->top_down, 1, scale,
-               dtd_transposed(dtd_view(site->R_l, batch, model->upper_units)),
-               dtd_view(d_a, batch, units));
-  for (int n = 0; n < batch; n++)
-    for (int j = 0; j < units; j++)
-      into->top_down_bias[j] += scale * d_a[(long)n * units + j];
+  accumulate(into, scale, model, site, d_y, d_a);
+  float *bias = into->top_down_bias;
+  for (int n = 0; n < batch; n++, d_a += units)
+    for (int j = 0; j < units; j++) bias[j] += scale * d_a[j];
   return error;
 }
 
@@ -145,6 +187,7 @@ const struct dtd_model_kind dtd_model_min_max = {
     .trained = true,
     .create = create,
     .initialise = initialise,
+    .fold = fold,
     .relevance = relevance,
     .learn = learn,
 };

@@ -13,16 +13,25 @@ static void create(struct dtd_relevance_model *model, int upper_units,
   model->detection = *model->layer;
 }
 
+/* sum_j x_j of one pool, which for q = 1 is x_k. */
+static float pool_sum(const float *x, float x_k,
+                      const struct dtd_layer *layer) {
+  if (layer->norm == 1) return x_k;
+  float sum = 0;
+  for (int j = 0; j < layer->pool; j++) sum += x[j];
+  return sum;
+}
+
 static void relevance(float *R_j, struct dtd_relevance_model *model,
                       const struct dtd_site *site) {
   int pool = model->layer->pool;
   int pools = site->batch * dtd_layer_outputs(model->layer);
   for (int k = 0; k < pools; k++) {
     const float *x = site->x_j + (long)k * pool;
-    float sum = 0;
-    for (int j = 0; j < pool; j++) sum += x[j];
+    float sum = pool_sum(x, site->x_k[k], model->layer);
+    float R_k = sum > 0 ? site->R_k[k] : 0, whole = sum > 0 ? sum : 1;
     for (int j = 0; j < pool; j++) /* 5.2, first rule */
-      R_j[(long)k * pool + j] = sum > 0 ? x[j] / sum * site->R_k[k] : 0;
+      R_j[(long)k * pool + j] = x[j] / whole * R_k;
   }
 }
 

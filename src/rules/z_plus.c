@@ -14,6 +14,10 @@ static float positive_part(float w) {
   return w > 0 ? w : 0;
 }
 
+static void positive_parts(float *part, const float *w, long count) {
+  for (long i = 0; i < count; i++) part[i] = positive_part(w[i]);
+}
+
 static double direction(double x, double w, double low, double high) {
   (void)low, (void)high;
   return w > 0 ? x : 0;
@@ -28,6 +32,6 @@ const struct dtd_rule dtd_rule_z_plus = {
     .positive = true,
     .bias_in_denominator = true,
     .terms = 1,
-    .term = {{.factor = input, .part = positive_part}},
+    .term = {{.factor = input, .part = positive_part, .parts = positive_parts}},
     .direction = direction,
 };
