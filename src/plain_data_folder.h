@@ -42,7 +42,7 @@ static inline int plain_data_folder_new(void **state) {
            "[network]\ndetection = 12 8\npool = 4 8\n"
            "[training]\niterations = 60\nbatch = 10\nlearning_rate = 3e-5\n"
            "seed = 7\nevaluate_every = 25\nevaluation_pairs = 40\n"
-           "checkpoint_every = 5\nthreads = 1\n"
+           "checkpoint_every = 5\nthreads = 1\nkernel = sparse\n"
            "[minmax]\nlearning_rate = 1e-4\n"
            "[evaluation]\nseed = 3\n",
            test_folder);
