@@ -168,9 +168,9 @@ static void apply_panel(float *z, const struct dtd_folded *f,
 
 void dtd_folded_apply(float *z, const struct dtd_folded *f,
                       const struct dtd_ink *ink) {
-#pragma omp parallel for schedule(static) if (is_large(f, ink))
-  for (int i = 0; i < f->panels; i++) {
-    struct panel panel = panel_at(f, i);
+#pragma omp taskloop grainsize(1) if (is_large(f, ink))
+  for (size_t i = 0; i < (size_t)f->panels; i++) {
+    struct panel panel = panel_at(f, (int)i);
     apply_panel(z, f, ink, &panel);
   }
 }
@@ -193,9 +193,9 @@ void dtd_folded_add(struct dtd_folded *f, float scale,
   if (ink->batch > f->capacity)
     dtd_die(DTD_FAILURE, "folded weights", NULL, "a batch of %d exceeds %d",
             ink->batch, f->capacity);
-#pragma omp parallel for schedule(static) if (is_large(f, ink))
-  for (int i = 0; i < f->panels; i++) {
-    struct panel panel = panel_at(f, i);
+#pragma omp taskloop grainsize(1) if (is_large(f, ink))
+  for (size_t i = 0; i < (size_t)f->panels; i++) {
+    struct panel panel = panel_at(f, (int)i);
     add_panel(f, scale, ink, d, &panel);
   }
 }

@@ -189,8 +189,12 @@ static void threads_change_no_bit(void **state) {
     dtd_threads(1 << i);
     b[i] = open_bench(shape);
     draw(&b[i]);
-    dtd_folded_add(b[i].folded, 0.01f, b[i].ink, b[i].d);
-    dtd_folded_apply(b[i].z, b[i].folded, b[i].ink);
+#pragma omp parallel
+#pragma omp single
+    {
+      dtd_folded_add(b[i].folded, 0.01f, b[i].ink, b[i].d);
+      dtd_folded_apply(b[i].z, b[i].folded, b[i].ink);
+    }
     dtd_folded_write(b[i].folded);
   }
   for (int i = 1; i < 3; i++) {

@@ -13,6 +13,7 @@ enum { FIRST = 0, SECOND = 1 }; /* layers */
 struct dtd_relevance_learner {
   struct dtd_relevance_model *model;
   struct dtd_decomposition *above; /* of the second layer and up */
+  struct dtd_site site;            /* what was last looked at */
 };
 
 struct dtd_relevance_learner *
@@ -40,12 +41,17 @@ static struct dtd_site true_relevance(struct dtd_relevance_learner *learner,
   return dtd_site_at(learner->above, act, FIRST);
 }
 
+static void look(void *self, const struct dtd_activations *act) {
+  struct dtd_relevance_learner *learner = self;
+  learner->site = true_relevance(learner, act);
+}
+
 static double learn(void *self, const struct dtd_activations *act,
                     double rate) {
   struct dtd_relevance_learner *learner = self;
-  struct dtd_site site = true_relevance(learner, act);
+  (void)act; /* the site holds it */
   return learner->model->kind->learn(learner->model, (float)-rate,
-                                     learner->model, &site);
+                                     learner->model, &learner->site);
 }
 
 /* sum_k Rhat_k = sum_j R_j, which should be f(x). */
@@ -63,6 +69,7 @@ struct dtd_learner dtd_as_learner(struct dtd_relevance_learner *learner,
   return (struct dtd_learner){
       .name = learner->model->kind->name,
       .self = learner,
+      .look = look,
       .learn = learn,
       .predict = predict,
       .rate = rate,

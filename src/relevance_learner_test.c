@@ -125,11 +125,17 @@ static void check_what_the_model_saw(struct bench *b) {
   assert_true(total > 0.05);
 }
 
+/* What the trainer does with a batch; returns the error. */
+static double look_and_learn(struct bench *b, double rate) {
+  b->face.look(b->face.self, b->act);
+  return b->face.learn(b->face.self, b->act, rate);
+}
+
 static void the_model_is_given_the_true_relevance(void **state) {
   (void)state;
   for (int s = 0; s < STACKS; s++) {
     struct bench *b = open_bench(&stacks[s], &watching);
-    assert_true(b->face.learn(b->face.self, b->act, 0.25) == 42);
+    assert_true(look_and_learn(b, 0.25) == 42);
     assert_true(seen.scale == -0.25f); /* downhill */
     check_what_the_model_saw(b);
     close_bench(b);
@@ -140,14 +146,31 @@ static void the_true_relevance_follows_the_network(void **state) {
   (void)state;
   for (int s = 0; s < STACKS; s++) {
     struct bench *b = open_bench(&stacks[s], &watching);
-    b->face.learn(b->face.self, b->act, 0.25);
+    look_and_learn(b, 0.25);
     for (size_t i = 0; i < b->net->parameter_count; i += 2)
       b->net->parameters[i] *= 0.5f;
     dtd_forward(b->act, b->net, b->x, BATCH);
-    b->face.learn(b->face.self, b->act, 0.25);
+    look_and_learn(b, 0.25);
     check_what_the_model_saw(b);
     close_bench(b);
   }
+}
+
+/* What was looked at stays as it was while the network takes its step. */
+static void a_step_between_looking_and_learning_changes_nothing(void **state) {
+  (void)state;
+  struct bench *b = open_bench(&stacks[0], &watching);
+  b->face.look(b->face.self, b->act);
+  float *before = dtd_copy(b->net->parameters, b->net->parameter_count,
+                           sizeof *b->net->parameters);
+  for (size_t i = 0; i < b->net->parameter_count; i++)
+    b->net->parameters[i] = NAN;
+  b->face.learn(b->face.self, b->act, 0.25);
+  memcpy(b->net->parameters, before,
+         b->net->parameter_count * sizeof *b->net->parameters);
+  check_what_the_model_saw(b);
+  free(before);
+  close_bench(b);
 }
 
 /* sum_j y_j, whatever f is. */
@@ -185,10 +208,9 @@ static void learning_returns_and_lowers_the_error(void **state) {
         wanted += error * error / BATCH;
       }
     }
-    double before = b->face.learn(b->face.self, b->act, 0.002), after = before;
+    double before = look_and_learn(b, 0.002), after = before;
     assert_true(fabs(before - wanted) <= 1e-5 * wanted);
-    for (int step = 0; step < 300; step++)
-      after = b->face.learn(b->face.self, b->act, 0.002);
+    for (int step = 0; step < 300; step++) after = look_and_learn(b, 0.002);
     assert_true(after < before / 2);
     close_bench(b);
   }
@@ -246,6 +268,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_model_is_given_the_true_relevance),
       cmocka_unit_test(the_true_relevance_follows_the_network),
+      cmocka_unit_test(a_step_between_looking_and_learning_changes_nothing),
       cmocka_unit_test(predictions_equal_the_twin),
       cmocka_unit_test(learning_returns_and_lowers_the_error),
       cmocka_unit_test(the_network_does_not_notice),

@@ -66,7 +66,8 @@ struct dtd_model_kind {
                     const struct dtd_site *site);
   /* Adds scale * gradient of mean over the batch of sum_k (Rhat_k - R_k)^2 to
      `into`, which has the model's shape and may be the model itself; returns
-     that mean. Null when not trained. */
+     that mean. Reads the site alone, not the layer's w and b, which may be
+     taking their own step. Null when not trained. */
   double (*learn)(struct dtd_relevance_model *into, float scale,
                   struct dtd_relevance_model *model,
                   const struct dtd_site *site);

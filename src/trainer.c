@@ -9,17 +9,23 @@
 #include "die.h"
 #include "memory.h"
 
+/* Pairs, in the forms that something reads. */
+struct pairs {
+  int count;
+  long iteration;      /* that they are drawn for; -1 for none yet */
+  float *images;       /* (count, pixels), null when everything reads ink */
+  struct dtd_ink *ink; /* null when the kernel is dense */
+  float *t;            /* (count) */
+};
+
 /* Everything a step or an evaluation writes, allocated once. */
 struct dtd_training_buffers {
-  float *images;       /* (batch, pixels), null when everything reads ink */
-  struct dtd_ink *ink; /* null when the kernel is dense */
-  float *t;            /* (batch) */
-  float *d_output;     /* dL/df (batch) */
+  struct pairs batch[2];       /* of this iteration and the next, in turns */
+  float *d_output;             /* dL/df (batch) */
   struct dtd_activations *act; /* capacity batch */
   struct dtd_activations *d;
-  float *test_images; /* the same for the evaluation pairs */
-  struct dtd_ink *test_ink;
-  float *test_t, *prediction; /* (evaluation pairs) */
+  struct pairs test;
+  float *prediction; /* (evaluation pairs) */
   struct dtd_activations *test_act;
   double error, learner_error[DTD_MOST_LEARNERS]; /* of the latest batch */
 };
@@ -31,27 +37,37 @@ double dtd_rate_at(struct dtd_rate rate, long n, long iterations) {
 
 /* ---- create and free ---- */
 
-/* Room for the images as images, and the test pairs drawn. */
-static void open_images(struct dtd_trainer *trainer) {
-  struct dtd_training_buffers *b = trainer->buffers;
-  int tested = trainer->settings.evaluation_pairs;
-  b->images =
-      dtd_new((size_t)trainer->settings.batch * DTD_PAIR_PIXELS, sizeof(float));
-  b->test_images = dtd_new((size_t)tested * DTD_PAIR_PIXELS, sizeof(float));
-  dtd_pairs_draw(b->test_images, b->test_t, NULL, trainer->test, 0, tested);
+static void open_pairs(struct pairs *pairs, int count, bool as_ink) {
+  *pairs = (struct pairs){.count = count, .iteration = -1};
+  pairs->t = dtd_new((size_t)count, sizeof *pairs->t);
+  if (as_ink) pairs->ink = dtd_ink_new(DTD_PAIR_PIXELS, count);
 }
 
-/* The same as ink, and the first layer folded. */
-static void open_ink(struct dtd_trainer *trainer) {
+static void close_pairs(struct pairs *pairs) {
+  dtd_ink_free(pairs->ink);
+  free(pairs->images);
+  free(pairs->t);
+}
+
+/* Pairs first .. first + count - 1 of a stream. */
+static void draw(struct pairs *pairs, const struct dtd_sampler *sampler,
+                 uint64_t first) {
+  if (pairs->ink)
+    dtd_pairs_ink(pairs->ink, pairs->t, sampler, first, pairs->count);
+  if (pairs->images)
+    dtd_pairs_draw(pairs->images, pairs->t, NULL, sampler, first, pairs->count);
+}
+
+/* From now on pairs are drawn as images, too. */
+static void add_images(struct dtd_trainer *trainer) {
   struct dtd_training_buffers *b = trainer->buffers;
-  const struct dtd_layer *layer = &trainer->network->layer[0];
-  int batch = trainer->settings.batch;
-  int tested = trainer->settings.evaluation_pairs;
-  trainer->first = dtd_folded_new(layer->w, layer->inputs, layer->units,
-                                  DTD_PIXEL_LOW, batch);
-  b->ink = dtd_ink_new(DTD_PAIR_PIXELS, batch);
-  b->test_ink = dtd_ink_new(DTD_PAIR_PIXELS, tested);
-  dtd_pairs_ink(b->test_ink, b->test_t, trainer->test, 0, tested);
+  struct pairs *all[] = {&b->batch[0], &b->batch[1], &b->test};
+  for (int n = 0; n < 3; n++) {
+    size_t pixels = (size_t)all[n]->count * DTD_PAIR_PIXELS;
+    all[n]->images = dtd_new(pixels, sizeof(float));
+    all[n]->iteration = -1;
+  }
+  draw(&b->test, trainer->test, 0);
 }
 
 struct dtd_trainer *
@@ -66,19 +82,22 @@ dtd_trainer_new(struct dtd_network *network, const struct dtd_sampler *train,
   long rows = settings->iterations / settings->evaluate_every + 2;
   trainer->history = dtd_new((size_t)rows, sizeof *trainer->history);
   struct dtd_training_buffers *b = trainer->buffers = dtd_new(1, sizeof *b);
-  size_t batch = (size_t)settings->batch;
-  size_t tested = (size_t)settings->evaluation_pairs;
-  b->t = dtd_new(batch, sizeof(float));
-  b->d_output = dtd_new(batch, sizeof(float));
+  const struct dtd_layer *layer = &network->layer[0];
+  bool sparse = settings->kernel == DTD_SPARSE;
+  for (int n = 0; n < 2; n++) open_pairs(&b->batch[n], settings->batch, sparse);
+  open_pairs(&b->test, settings->evaluation_pairs, sparse);
+  b->d_output = dtd_new((size_t)settings->batch, sizeof(float));
   b->act = dtd_activations_new(network, settings->batch);
   b->d = dtd_activations_new(network, settings->batch);
-  b->test_t = dtd_new(tested, sizeof(float));
-  b->prediction = dtd_new(tested, sizeof(float));
+  b->prediction = dtd_new((size_t)settings->evaluation_pairs, sizeof(float));
   b->test_act = dtd_activations_new(network, settings->evaluation_pairs);
-  if (settings->kernel == DTD_SPARSE)
-    open_ink(trainer);
+  if (sparse)
+    trainer->first = dtd_folded_new(layer->w, layer->inputs, layer->units,
+                                    DTD_PIXEL_LOW, settings->batch);
+  if (sparse)
+    draw(&b->test, test, 0);
   else
-    open_images(trainer);
+    add_images(trainer);
   return trainer;
 }
 
@@ -93,21 +112,21 @@ void dtd_trainer_add(struct dtd_trainer *trainer,
   if (trainer->learners == DTD_MOST_LEARNERS)
     dtd_die(DTD_USAGE, learner->name, "train fewer beside one network",
             "more than %d learners", DTD_MOST_LEARNERS);
-  if (!reads_ink(learner) && !trainer->buffers->images) open_images(trainer);
+  if (!reads_ink(learner) && !trainer->buffers->test.images)
+    add_images(trainer);
   trainer->learner[trainer->learners++] = *learner;
 }
 
 void dtd_trainer_free(struct dtd_trainer *trainer) {
   if (!trainer) return;
   struct dtd_training_buffers *b = trainer->buffers;
-  float *arrays[] = {b->images,      b->t,      b->d_output,
-                     b->test_images, b->test_t, b->prediction};
-  for (size_t n = 0; n < sizeof arrays / sizeof *arrays; n++) free(arrays[n]);
+  for (int n = 0; n < 2; n++) close_pairs(&b->batch[n]);
+  close_pairs(&b->test);
+  free(b->d_output);
+  free(b->prediction);
   dtd_activations_free(b->act);
   dtd_activations_free(b->d);
   dtd_activations_free(b->test_act);
-  dtd_ink_free(b->ink);
-  dtd_ink_free(b->test_ink);
   dtd_folded_free(trainer->first);
   free(b);
   free(trainer->history);
@@ -145,16 +164,16 @@ static void settle(struct dtd_trainer *trainer) {
 
 /* ---- one step ---- */
 
-/* Forward, on whichever form of the batch the kernel reads. */
+/* Forward, on whichever form of the pairs the kernel reads. */
 static void forward(struct dtd_activations *act,
-                    const struct dtd_trainer *trainer, const float *images,
-                    const struct dtd_ink *ink, int batch) {
+                    const struct dtd_trainer *trainer,
+                    const struct pairs *pairs) {
   if (!trainer->first) {
-    dtd_forward(act, trainer->network, images, batch);
+    dtd_forward(act, trainer->network, pairs->images, pairs->count);
     return;
   }
-  dtd_forward_inked(act, trainer->network, trainer->first, ink);
-  act->input = images;
+  dtd_forward_inked(act, trainer->network, trainer->first, pairs->ink);
+  act->input = pairs->images;
 }
 
 /* b -= rate dL/db and w -= rate dL/dw, with b := min(b, 0). */
@@ -181,24 +200,66 @@ static double differentiate_loss(float *d_output, const float *f,
   return sum / batch;
 }
 
-double dtd_trainer_step(struct dtd_trainer *trainer) {
+/* The pairs of iteration n, unless they are there already. */
+static void draw_batch(struct dtd_trainer *trainer, long n) {
+  struct pairs *batch = &trainer->buffers->batch[n % 2];
+  if (batch->iteration == n) return;
+  draw(batch, trainer->train, (uint64_t)n * (uint64_t)batch->count);
+  batch->iteration = n;
+}
+
+static void teach(struct dtd_trainer *trainer, int index, long n) {
+  struct dtd_learner *learner = &trainer->learner[index];
+  struct dtd_training_buffers *b = trainer->buffers;
+  double rate = dtd_rate_at(learner->rate, n, trainer->settings.iterations);
+  b->learner_error[index] = learner->learn(learner->self, b->act, rate);
+}
+
+/* One iteration, as tasks for the threads of the caller's region. What may run
+   beside what shares nothing that is written: the next pairs are drawn into
+   other buffers, and the network's step changes the network and b->d alone,
+   which learners that have looked do not read. */
+static void step(struct dtd_trainer *trainer) {
+  long n = trainer->iteration;
   struct dtd_training_buffers *b = trainer->buffers;
   const struct dtd_training_settings *settings = &trainer->settings;
-  long n = trainer->iteration;
-  int batch = settings->batch;
-  uint64_t pair = (uint64_t)n * (uint64_t)batch;
-  if (b->ink) dtd_pairs_ink(b->ink, b->t, trainer->train, pair, batch);
-  if (b->images)
-    dtd_pairs_draw(b->images, b->t, NULL, trainer->train, pair, batch);
-  forward(b->act, trainer, b->images, b->ink, batch);
-  for (int i = 0; i < trainer->learners; i++) {
-    struct dtd_learner *learner = &trainer->learner[i];
-    double rate = dtd_rate_at(learner->rate, n, settings->iterations);
-    b->learner_error[i] = learner->learn(learner->self, b->act, rate);
-    trainer->learner_error_sum[i] += b->learner_error[i];
-  }
-  b->error = differentiate_loss(b->d_output, dtd_score(b->act), b->t, batch);
+  const struct pairs *batch = &b->batch[n % 2];
+  draw_batch(trainer, n);
+#pragma omp task
+  draw_batch(trainer, n + 1);
+  forward(b->act, trainer, batch);
+  b->error = differentiate_loss(b->d_output, dtd_score(b->act), batch->t,
+                                batch->count);
+  for (int i = 0; i < trainer->learners; i++)
+    if (trainer->learner[i].look)
+      trainer->learner[i].look(trainer->learner[i].self, b->act);
+    else
+      teach(trainer, i, n);
+#pragma omp task
   descend(trainer, dtd_rate_at(settings->rate, n, settings->iterations));
+  for (int i = 0; i < trainer->learners; i++)
+    if (trainer->learner[i].look) teach(trainer, i, n);
+#pragma omp taskwait
+}
+
+/* Runs `work` in one parallel region, whose threads share its tasks. Not with
+   the dense kernel, whose products open regions of their own. */
+static void share(void (*work)(struct dtd_trainer *),
+                  struct dtd_trainer *trainer) {
+  if (!trainer->first) {
+    work(trainer);
+    return;
+  }
+#pragma omp parallel
+#pragma omp single
+  work(trainer);
+}
+
+double dtd_trainer_step(struct dtd_trainer *trainer) {
+  struct dtd_training_buffers *b = trainer->buffers;
+  share(step, trainer);
+  for (int i = 0; i < trainer->learners; i++)
+    trainer->learner_error_sum[i] += b->learner_error[i];
   trainer->error_sum += b->error;
   trainer->iteration++;
   if (trainer->iteration % DTD_SETTLE_EVERY == 0) settle(trainer);
@@ -244,16 +305,16 @@ static void evaluate(struct dtd_trainer *trainer) {
   int pairs = trainer->settings.evaluation_pairs, correct = 0;
   double since =
       trainer->iteration - (trainer->rows > 1 ? row[-1].iteration : 0);
-  forward(b->test_act, trainer, b->test_images, b->test_ink, pairs);
+  forward(b->test_act, trainer, &b->test);
   const float *f = dtd_score(b->test_act);
   for (int n = 0; n < pairs; n++)
-    correct += (f[n] > DTD_TARGET_VALUE / 2) == (b->test_t[n] > 0);
+    correct += (f[n] > DTD_TARGET_VALUE / 2) == (b->test.t[n] > 0);
   *row = (struct dtd_history_row){
       .iteration = (double)trainer->iteration,
       .rate = dtd_rate_at(trainer->settings.rate, trainer->iteration - 1,
                           trainer->settings.iterations),
       .training_error = trainer->error_sum / since,
-      .test_error = mean_square_difference(f, b->test_t, pairs),
+      .test_error = mean_square_difference(f, b->test.t, pairs),
       .accuracy = (double)correct / pairs,
   };
   for (int n = 0; n < trainer->network->depth; n++)
@@ -310,7 +371,7 @@ enum dtd_training_end dtd_train(struct dtd_trainer *trainer,
     check_finite(trainer);
     long n = trainer->iteration;
     if (n % settings->evaluate_every == 0 || n == settings->iterations) {
-      evaluate(trainer);
+      share(evaluate, trainer);
       check_alive(trainer);
       if (hooks->evaluated) hooks->evaluated(hooks->self, trainer);
     }

@@ -77,7 +77,11 @@ enum {
 struct dtd_learner {
   const char *name; /* prefix of its columns in training.tsv */
   void *self;
-  /* One step on this batch at `rate`; returns the mean error before it. */
+  /* Reads whatever it needs of the network for this batch, before the network's
+     step. Null when `learn` does. */
+  void (*look)(void *self, const struct dtd_activations *act);
+  /* One step on this batch at `rate`; returns the mean error before it. After
+     `look`, it may run beside the network's step and reads `act` alone. */
   double (*learn)(void *self, const struct dtd_activations *act, double rate);
   /* total (batch): the learner's prediction of f(x). */
   void (*predict)(float *total, void *self, const struct dtd_activations *act);
