@@ -9,7 +9,7 @@ set -euo pipefail
 
 ladder=(
   "die memory registry output arguments rng rank mat"
-  "input idx ink pairs npy safetensors table picture"
+  "input idx ink pairs npy safetensors table picture ini_file"
   "folded_kernel folded network plane_function plane_root natural_decomposition trainer checkpoint"
   "rule rules/ unit_root relevance_model models/ decomposition relevance_learner"
   "root_problem smooth_network root_search nlopt_root nearest_root method methods/ model vector_field root_comparison"
@@ -19,7 +19,7 @@ ladder=(
 # be replaced in one place.
 only=("argp.h arguments" "cblas.h mat" "omp.h mat" "Random123/philox.h rng" "zlib.h idx"
   "cjson/cJSON.h safetensors" "png.h picture" "nlopt.h nlopt_root"
-  "ini.h config")
+  "ini.h ini_file")
 
 if [[ ${1-} == --help ]]; then
   sed -n '2,7s/^# \{0,1\}//p' "$0"

@@ -6,9 +6,14 @@
    from it. What a file leaves out has its default; what a command line says as
    `section.key=value` comes last and wins.
 
+   A file may build on another: `include = OTHER.ini` before its first section,
+   a path from its own folder, lays the settings of OTHER.ini under its own.
+   OTHER.ini may include a third, up to 8 files below the first.
+
    Exit status: 1 when a file cannot be read as INI (missing, empty, garbled), 2
-   when what it says is wrong (an unknown key, a bad value, two settings that
-   contradict each other). */
+   when what it says is wrong (an unknown key, a bad value, a file to include
+   that is missing or includes itself, two settings that contradict each other).
+ */
 #ifndef DTD_CONFIG_H
 #define DTD_CONFIG_H
 
