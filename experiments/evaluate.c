@@ -5,6 +5,7 @@
 #include "arguments.h"
 #include "claims.h"
 #include "die.h"
+#include "evaluated.h"
 #include "evaluation_tables.h"
 #include "listing.h"
 #include "progress.h"
@@ -28,7 +29,8 @@ static const struct argp parser = {
     "settings of [explanation] and [evaluation] may be changed here. Writes "
     "DIR/metrics.tsv, examples.tsv, histogram.tsv, flipping.tsv, "
     "randomisation.tsv, claims.tsv, table1.tsv, ledger.tsv, roots.tsv, "
-    "gallery.tsv and DIR/heatmaps/*.npy. Every section.key with its range and "
+    "gallery.tsv, DIR/heatmaps/*.npy and evaluation.ini, the settings of all "
+    "that. Every section.key with its range and "
     "default: --list.",
     NULL,
     NULL,
@@ -52,6 +54,7 @@ int main(int argc, char **argv) {
 
   struct dtd_provenance from = dtd_result_folder_provenance(folder);
   dtd_evaluation_write(folder->directory, evaluation, &from);
+  dtd_evaluated_write(folder->directory, settings, &test);
   dtd_claims_print(stdout, evaluation);
   dtd_table1_print(stdout, evaluation);
 

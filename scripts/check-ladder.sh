@@ -9,11 +9,11 @@ set -euo pipefail
 
 ladder=(
   "die memory registry output arguments rng rank mat"
-  "input idx ink pairs npy safetensors table picture ini_file"
+  "input idx ink pairs npy safetensors table table_reader picture ini_file"
   "folded_kernel folded network plane_function plane_root natural_decomposition trainer checkpoint"
   "rule rules/ unit_root relevance_model models/ decomposition relevance_learner"
   "root_problem smooth_network root_search nlopt_root nearest_root method methods/ model vector_field root_comparison"
-  "student sign_flip measure root_audit metric ledger flipping continuity randomisation evaluation claims table1 evaluation_tables config uniqueness progress listing run result_folder"
+  "student sign_flip measure root_audit metric ledger flipping continuity randomisation evaluation claims table1 evaluation_tables config evaluated sweep compared_runs comparison uniqueness progress listing run result_folder"
 )
 # Each outside header has one module that may include it, so that a library can
 # be replaced in one place.

@@ -21,14 +21,14 @@ shift
 declare -A tables=(
   [heatmaps]="gallery gallery-scale" [conservation]="examples histogram"
   [training]="training" [flipping]="flipping" [randomisation]="randomisation"
-  [ledger]="ledger" [audit]="audit" [floor]="floor"
+  [ledger]="ledger" [audit]="audit" [floor]="floor" [compare]="compare"
   [figure1]="figure1 figure1-contours figure1-functions"
 )
-order=(heatmaps conservation training flipping randomisation ledger audit floor figure1)
+order=(heatmaps conservation training flipping randomisation ledger audit floor compare figure1)
 writer_of() {
   case $1 in
     training) echo build/bin/train ;;
-    audit | figure1) echo "build/bin/$1" ;;
+    audit | compare | figure1) echo "build/bin/$1" ;;
     floor) echo scripts/floor.sh ;;
     *) echo build/bin/evaluate ;;
   esac

@@ -557,17 +557,6 @@ static bool is_folder(const char *path) {
   return !stat(path, &status) && S_ISDIR(status.st_mode);
 }
 
-/* The path that `value` has from the folder of the file that includes it;
-   release with free(). */
-static char *path_from(const char *file, const char *value) {
-  const char *slash = *value == '/' ? NULL : strrchr(file, '/');
-  int folder = slash ? (int)(slash + 1 - file) : 0;
-  size_t size = (size_t)folder + strlen(value) + 1;
-  char *path = dtd_new(size, 1);
-  snprintf(path, size, "%.*s%s", folder, file, value);
-  return path;
-}
-
 /* Lays the settings of an included file under those that follow. */
 static void take_include(struct source *source, const char *value,
                          const char *where) {
@@ -577,7 +566,7 @@ static void take_include(struct source *source, const char *value,
   if (!source->path)
     dtd_die(DTD_USAGE, where, "give the resolved settings",
             "only a file can include another");
-  char *path = path_from(source->path, value);
+  char *path = dtd_ini_path(source->path, value);
   int depth = 1;
   for (const struct source *s = source; s; s = s->included_by, depth++)
     if (same_file(path, s->path))
@@ -711,25 +700,47 @@ void dtd_config_describe(FILE *output) {
   }
 }
 
+/* ---- key by key ---- */
+
+const char *dtd_config_key(int n) {
+  return n >= 0 && n < KEYS ? table[n].name : NULL;
+}
+
+bool dtd_config_matters(int n) {
+  return table[n].reach > NO_RESULT;
+}
+
+char *dtd_config_value(const struct dtd_settings *settings, int n) {
+  char *text;
+  size_t size;
+  FILE *output = open_memstream(&text, &size);
+  if (output) write_value(output, settings, &table[n]);
+  if (!output || fclose(output))
+    dtd_die(DTD_FAILURE, "configuration", NULL, "memory is short");
+  return text;
+}
+
+void dtd_config_check(const char *key, const char *value, const char *where) {
+  struct dtd_settings scratch;
+  start_from_defaults(&scratch);
+  assign(&scratch, key, value, where);
+}
+
 /* ---- comparing ---- */
 
 static bool same_value(const struct dtd_settings *a,
-                       const struct dtd_settings *b, const struct key *key) {
-  const struct dtd_settings *both[] = {a, b};
-  char text[2][256];
-  for (int n = 0; n < 2; n++) {
-    FILE *output = fmemopen(text[n], sizeof text[n], "w");
-    if (!output) dtd_die(DTD_FAILURE, "configuration", NULL, "memory is short");
-    write_value(output, both[n], key);
-    fclose(output);
-  }
-  return !strcmp(text[0], text[1]);
+                       const struct dtd_settings *b, int n) {
+  char *text[] = {dtd_config_value(a, n), dtd_config_value(b, n)};
+  bool same = !strcmp(text[0], text[1]);
+  free(text[0]);
+  free(text[1]);
+  return same;
 }
 
 const char *dtd_config_difference(const struct dtd_settings *a,
                                   const struct dtd_settings *b) {
   for (int n = 0; n < KEYS; n++)
-    if (table[n].reach == TRAINING && !same_value(a, b, &table[n]))
+    if (table[n].reach == TRAINING && !same_value(a, b, n))
       return table[n].name;
   return NULL;
 }

@@ -77,6 +77,22 @@ void dtd_config_digest(char digest[17], const struct dtd_settings *settings);
 /* All keys, their defaults, ranges and meanings, for --help. */
 void dtd_config_describe(FILE *output);
 
+/* ---- key by key ---- */
+
+/* The name "section.key" of key n, in the order of the text; null past the
+   last. */
+const char *dtd_config_key(int n);
+
+/* Whether key n can change a result: it then counts in the digest. */
+bool dtd_config_matters(int n);
+
+/* The value of key n as it is written; release with free(). */
+char *dtd_config_value(const struct dtd_settings *settings, int n);
+
+/* Dies (usage), naming `where`, unless there is such a key and it takes such a
+   value; whether settings agree shows when all of them are read. */
+void dtd_config_check(const char *key, const char *value, const char *where);
+
 /* ---- compare ---- */
 
 /* The first key that differs among those that shape the training, or null:

@@ -38,6 +38,15 @@ char *dtd_ini_trim(char *text) {
   return text;
 }
 
+char *dtd_ini_path(const char *file, const char *path) {
+  const char *slash = *path == '/' ? NULL : strrchr(file, '/');
+  int folder = slash ? (int)(slash + 1 - file) : 0;
+  size_t size = (size_t)folder + strlen(path) + 1;
+  char *joined = dtd_new(size, 1);
+  snprintf(joined, size, "%.*s%s", folder, file, path);
+  return joined;
+}
+
 /* ---- line by line ---- */
 
 struct reading {

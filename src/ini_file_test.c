@@ -72,12 +72,26 @@ static void blanks_are_cut_off_both_ends(void **state) {
   assert_string_equal(dtd_ini_trim(blank), "");
 }
 
+static void paths_start_from_the_files_folder(void **state) {
+  (void)state;
+  static const char *const cases[][3] = {{"a/b.ini", "c.ini", "a/c.ini"},
+                                         {"b.ini", "c/d.ini", "c/d.ini"},
+                                         {"/a/b.ini", "../c", "/a/../c"},
+                                         {"a/b.ini", "/c.ini", "/c.ini"}};
+  for (int n = 0; n < 4; n++) {
+    char *path = dtd_ini_path(cases[n][0], cases[n][1]);
+    assert_string_equal(path, cases[n][2]);
+    free(path);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(settings_are_told_in_their_order),
       cmocka_unit_test(a_garbled_text_is_refused_before_anything_is_told),
       cmocka_unit_test(a_section_too_long_is_refused),
       cmocka_unit_test(only_a_readable_text_is_taken),
+      cmocka_unit_test(paths_start_from_the_files_folder),
       cmocka_unit_test(blanks_are_cut_off_both_ends),
   };
   return cmocka_run_group_tests_name("ini_file", tests, test_folder_new,
