@@ -11,18 +11,17 @@ set datafile commentschars "#"
 set datafile missing "NA"
 set datafile columnheaders
 
-# The names of metrics and variants in the order of the table, and how many
-# letters the longest variant has.
+# The metrics that have values, the variants, in the order of the table, and how
+# many letters the longest variant has.
 metrics = ""
 names = ""
 longest = 0
+variants = 0
 note_metric(m) = strstrt(" " . metrics . " ", " " . m . " ") ? 0 : (metrics = metrics . " " . m, 0)
-note_variant(v) = strstrt("\t" . names . "\t", "\t" . v . "\t") ? 0 : (names = names . "\t" . v, longest = strlen(v) > longest ? strlen(v) : longest, 0)
+note_variant(v) = strstrt("\t" . names . "\t", "\t" . v . "\t") ? 0 : (names = names . "\t" . v, variants = variants + 1, longest = strlen(v) > longest ? strlen(v) : longest, 0)
 metric_of(unused) = strcol(1) . ":" . strcol(2) . ":" . strcol(3)
-stats compare using (note_metric(metric_of(0)) + note_variant(strcol(4))) nooutput name "all"
-rows = all_records
+stats compare using ((strcol(6) eq "NA" ? 0 : note_metric(metric_of(0))) + note_variant(strcol(4))) nooutput
 count = words(metrics)
-variants = rows / count
 drawn = count > 12 ? 12 : count
 
 columns = drawn < 3 ? drawn : 3
@@ -43,8 +42,11 @@ measure_of(m) = rest_of(m)[1:strstrt(rest_of(m), ":") - 1]
 is(m) = metric_of(0) eq word(metrics, m)
 line_of(row) = int(row) % int(variants) + 1
 is_baseline(unused) = strcol(4) eq strcol(10)
-is_clear(unused) = !is_baseline(0) && valid(16) && $16 < 0.05
-interval(low, mean) = low == low ? low : mean
+is_clear(unused) = !is_baseline(0) && number(16) < 0.05
+# $7 would drop the row where it says NA. A mean without an interval, of one
+# seed, ends where it begins.
+number(n) = strcol(n) eq "NA" ? NaN : real(strcol(n))
+end_of(side) = number(strcol(side) eq "NA" ? 6 : side)
 
 set border 1
 set ytics scale 0 noenhanced
@@ -63,10 +65,10 @@ do for [m = 1:drawn] {
   set label 1 measure_of(m) . ", " . title_of(m) at graph 0, screen 1 - (line * row_height + 16.0) / height left noenhanced textcolor rgb dark
   set xrange [*:*] # which stats would heed
   set yrange [*:*]
-  stats compare using (is(m) ? interval($7, $6) : NaN) nooutput name "low"
-  stats compare using (is(m) ? interval($8, $6) : NaN) nooutput name "high"
-  stats compare using (is(m) && is_baseline(0) ? interval($7, $6) : NaN) nooutput name "left"
-  stats compare using (is(m) && is_baseline(0) ? interval($8, $6) : NaN) nooutput name "right"
+  stats compare using (is(m) ? end_of(7) : NaN) nooutput name "low"
+  stats compare using (is(m) ? end_of(8) : NaN) nooutput name "high"
+  stats compare using (is(m) && is_baseline(0) ? end_of(7) : NaN) nooutput name "left"
+  stats compare using (is(m) && is_baseline(0) ? end_of(8) : NaN) nooutput name "right"
   span = high_max > low_min ? high_max - low_min : (abs(high_max) > 0 ? 0.1 * abs(high_max) : 1)
   set yrange [variants + 0.6:0.4]
   set xrange [low_min - 0.06 * span:high_max + 0.06 * span]
@@ -76,10 +78,10 @@ do for [m = 1:drawn] {
     set object 1 rectangle from left_min, graph 0 to right_max, graph 1 fillcolor rgb "#eeeeee" fillstyle solid noborder behind
   }
   label_of(name) = place ? "" : pretty(name)
-  all_of(value) = is(m) ? value : NaN
-  plot compare using (all_of($6)):(line_of(column(0))):(interval($7, $6)):(interval($8, $6)):ytic(label_of(strcol(4))) with xerrorbars pt 6 ps 0.6 lw 1.1 dt 1 lc rgb dark notitle, \
-    "" using (is_clear(0) ? all_of($6) : NaN):(line_of(column(0))) with points pt 7 ps 0.6 lc rgb positive notitle, \
-    "" using (is_baseline(0) ? all_of($6) : NaN):(line_of(column(0))) with points pt 7 ps 0.6 lc rgb dark notitle
+  mean_if(shown) = is(m) && shown ? number(6) : NaN
+  plot compare using (mean_if(1)):(line_of(column(0))):(end_of(7)):(end_of(8)):ytic(label_of(strcol(4))) with xerrorbars pt 6 ps 0.6 lw 1.1 dt 1 lc rgb dark notitle, \
+    "" using (mean_if(is_clear(0))):(line_of(column(0))) with points pt 7 ps 0.6 lc rgb positive notitle, \
+    "" using (mean_if(is_baseline(0))):(line_of(column(0))) with points pt 7 ps 0.6 lc rgb dark notitle
   unset label 2
 }
 unset multiplot
