@@ -26,7 +26,9 @@ static const struct argp parser = {
     "DIR [section.key=value ...]",
     "Explains test pairs with every method and measures the heatmaps.\v"
     "Reads DIR/model.safetensors and DIR/config.ini, as train writes them; "
-    "settings of [explanation] and [evaluation] may be changed here. Writes "
+    "settings of [explanation] and [evaluation] may be changed here. A DIR "
+    "with "
+    "model.safetensors alone, say from PyTorch, is evaluated as well. Writes "
     "DIR/metrics.tsv, examples.tsv, histogram.tsv, flipping.tsv, "
     "randomisation.tsv, claims.tsv, table1.tsv, ledger.tsv, roots.tsv, "
     "gallery.tsv, DIR/heatmaps/*.npy and evaluation.ini, the settings of all "
@@ -43,6 +45,11 @@ int main(int argc, char **argv) {
       dtd_result_folder_open(&arguments, argc, argv, BATCH);
   const struct dtd_settings *settings = &folder->settings;
   struct dtd_explainer *explainer = folder->model->explainer;
+
+  for (int n = 0; dtd_methods[n]; n++)
+    if (dtd_methods[n]->needs_minmax && !folder->model->minmax)
+      dtd_warn(dtd_methods[n]->name, "train one, or use deep-taylor-free",
+               "left out: the model has no min-max relevance model");
 
   struct dtd_digits training = dtd_digits_read(settings->directory, DTD_TRAIN);
   struct dtd_digits test = dtd_digits_read(settings->directory, DTD_TEST);

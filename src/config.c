@@ -636,12 +636,17 @@ static void take_assignment(struct dtd_settings *settings,
   free(copy);
 }
 
+void dtd_config_change(struct dtd_settings *settings, char *const *assignments,
+                       int count) {
+  for (int n = 0; n < count; n++) take_assignment(settings, assignments[n]);
+  settle(settings);
+}
+
 void dtd_config_read(struct dtd_settings *settings, const char *path,
                      char *const *assignments, int count) {
   start_from_defaults(settings);
   take_file(settings, path, NULL);
-  for (int n = 0; n < count; n++) take_assignment(settings, assignments[n]);
-  settle(settings);
+  dtd_config_change(settings, assignments, count);
 }
 
 /* ---- writing ---- */

@@ -61,6 +61,11 @@ void dtd_config_read(struct dtd_settings *settings, const char *path,
 void dtd_config_parse(struct dtd_settings *settings, const char *text,
                       const char *name);
 
+/* Lays `count` assignments over settings that are complete, and checks again.
+ */
+void dtd_config_change(struct dtd_settings *settings, char *const *assignments,
+                       int count);
+
 /* ---- write ---- */
 
 /* Every key with its value, in an order that never changes; reading it gives
