@@ -183,21 +183,29 @@ one_fails() {
 }
 check "a run that fails is reported and stops no other" one_fails
 
-# Starts a sweep in a session of its own and kills all of it at a random moment.
+count_finished() { find "$work/killed" -name evaluation.ini 2>/dev/null | wc -l; }
+
+# Starts a sweep in a session of its own and kills all of it at a random moment
+# after another run has been finished.
 kill_sweep() {
-  local pid
+  local pid tick before
+  before=$(count_finished)
   setsid scripts/sweep.sh "$work/long.ini" --out "$work/killed" --jobs 2 >"$work/stdout" 2>&1 &
   pid=$!
   disown # bash would report its end
-  sleep "$1"
+  for ((tick = 0; tick < 600; tick++)); do
+    (($(count_finished) == before)) || break
+    sleep 0.1
+  done
+  sleep "0.$((RANDOM % 7))$((RANDOM % 10))"
   ps -e -o pid=,sess= | awk -v session="$pid" '$2 == session { print $1 }' | xargs -r kill -s KILL 2>/dev/null || true
   sleep 0.1
 }
 killed_twice() {
   local try run
-  sweep_file long "seeds = 1..4\n$two\n[set]\ntraining.iterations = 900"
+  sweep_file long "seeds = 1..4\n$two\n[set]\ntraining.iterations = 1500"
   for try in 1 2; do
-    kill_sweep "$((try)).$((RANDOM % 10))$((RANDOM % 10))"
+    kill_sweep
     find "$work/killed" -name evaluation.ini -printf '%h\n' | sort >"$work/finished-$try"
     snapshot "$work/killed" evaluation.ini >"$work/before-$try"
   done

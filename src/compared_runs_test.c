@@ -88,6 +88,13 @@ static void runs_on_other_data_are_not_mixed(void **state) {
   assert_string_equal(runs->variant[0], "directory=mnist");
   assert_string_equal(runs->variant[1], "directory=fashion");
   dtd_compared_runs_free(runs);
+  /* the same data elsewhere are no other data */
+  fashion.seed = 2;
+  put_evaluated("d2", &fashion, 1, 1);
+  runs = dtd_compared_runs_read(folder, 2, false);
+  assert_int_equal(runs->variants, 1);
+  assert_string_equal(runs->variant[0], "all");
+  dtd_compared_runs_free(runs);
 }
 
 static void a_run_counts_once(void **state) {

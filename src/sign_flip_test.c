@@ -106,6 +106,11 @@ static void holm_adjusts_as_by_hand(void **state) {
   assert_true(isnan(large[1]));
   for (int n = 0; n < 4; n++)
     if (n != 1) assert_near(large[n], 1, 0);
+  /* what is no test does not count among them */
+  double gap[] = {0.02, NAN, 0.01, NAN};
+  dtd_holm(gap, gap, 4);
+  assert_near(gap[0], 0.02, 1e-15);
+  assert_near(gap[2], 0.02, 1e-15);
   dtd_holm(q, p, 0);
 }
 

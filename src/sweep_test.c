@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <glob.h>
 #include <sys/stat.h>
 
 #include "table_reader.h"
@@ -211,6 +212,18 @@ static void other_trainings_are_not_overwritten(void **state) {
   free(after);
 }
 
+static void every_sweep_that_is_shipped_can_run(void **state) {
+  (void)state;
+  glob_t found;
+  assert_int_equal(glob("experiments/sweeps/*.ini", 0, NULL, &found), 0);
+  for (size_t n = 0; n < found.gl_pathc; n++) {
+    struct dtd_sweep *sweep = dtd_sweep_read(found.gl_pathv[n], 1);
+    assert_true(sweep->runs > 1);
+    dtd_sweep_free(sweep);
+  }
+  globfree(&found);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_sweep_is_the_product_of_what_it_lists),
@@ -219,6 +232,7 @@ int main(void) {
       cmocka_unit_test(a_sweep_has_runs_and_each_once),
       cmocka_unit_test(names_that_no_folder_could_have_are_refused),
       cmocka_unit_test(each_run_gets_its_folder_and_its_row),
+      cmocka_unit_test(every_sweep_that_is_shipped_can_run),
       cmocka_unit_test(other_trainings_are_not_overwritten),
   };
   return cmocka_run_group_tests_name("sweep", tests, set_up, test_folder_free);
