@@ -57,7 +57,8 @@ static const struct argp parser = {
     "model.\vWrites DIR/config.ini, model.safetensors and training.tsv, and a "
     "checkpoint now and then. Ctrl-C stops after writing one; --resume goes on "
     "from there. A folder that holds the finished model of the same "
-    "configuration is left as it is. Every section.key with its range and "
+    "configuration is left as it is. A CONFIG.ini that opens with include = "
+    "OTHER.ini builds on that file. Every section.key with its range and "
     "default: --list.",
     NULL,
     NULL,
