@@ -227,6 +227,17 @@ void dtd_forward_upper(struct dtd_activations *act,
   forward(act, network, 1);
 }
 
+float *dtd_forward_sums(struct dtd_activations *act, int batch) {
+  open_pass(act, NULL, NULL, batch);
+  return act->detection[0];
+}
+
+void dtd_forward_from_sums(struct dtd_activations *act,
+                           const struct dtd_network *network) {
+  detect_and_pool(act, network, 0);
+  forward(act, network, 1);
+}
+
 /* ---- backward ---- */
 
 void dtd_unpool(float *d_x, float d_pooled, const float *x, float pooled,

@@ -87,6 +87,13 @@ void dtd_forward_ink(struct dtd_activations *act,
 void dtd_forward_upper(struct dtd_activations *act,
                        const struct dtd_network *network);
 
+/* The same from z_j = sum_i x_i w_ij of the first layer: ask where to write
+   them (batch, units), write, and let the rest follow. There is no input then.
+ */
+float *dtd_forward_sums(struct dtd_activations *act, int batch);
+void dtd_forward_from_sums(struct dtd_activations *act,
+                           const struct dtd_network *network);
+
 /* The chain rule, from d_output (batch) = dL/df.
    into += scale * dL/dparameters, unless null; `into` has the network's shape
    and may be the network itself, which with scale = -rate is one step of
