@@ -99,8 +99,11 @@ static void multiply(float *before, float *y, struct dtd_relevance_model *model,
   }
   dtd_multiply(before, 0, 1, dtd_view(site->R_l, batch, model->upper_units),
                dtd_view(model->top_down, model->upper_units, units));
-  dtd_multiply(y, 0, 1, dtd_view(site->x_i, batch, model->layer->inputs),
-               dtd_view(model->detection.w, model->layer->inputs, units));
+  if (site->z_j)
+    memcpy(y, site->z_j, (size_t)batch * (size_t)units * sizeof *y);
+  else
+    dtd_multiply(y, 0, 1, dtd_view(site->x_i, batch, model->layer->inputs),
+                 dtd_view(model->detection.w, model->layer->inputs, units));
 }
 
 /* v_ij += scale sum_n x_i dL/dy_j,  v_lj += scale sum_n R_l dL/da_j */
@@ -141,7 +144,8 @@ static void respond(float *before, float *y, struct dtd_relevance_model *model,
 
 static void relevance(float *R_j, struct dtd_relevance_model *model,
                       const struct dtd_site *site) {
-  respond(model->scratch, R_j, model, site); /* R_j = y_j, Eq. 14 */
+  float *before = model->scratch + (long)site->first * model->layer->units;
+  respond(before, R_j, model, site); /* R_j = y_j, Eq. 14 */
 }
 
 /* dL/dy_j = 2 (Rhat_k - R_k) / batch [y_j > 0], in place of y; returns the mean
