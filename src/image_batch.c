@@ -92,9 +92,10 @@ void dtd_image_batch_forward(struct dtd_activations *act,
     struct dtd_range part = dtd_part_at(images->batch, i);
     struct dtd_activations own =
         dtd_activations_part(act, network, part.first, part.count);
-    if (has_little(images->ink[i]))
-      dtd_forward_inked(&own, network, first, images->ink[i]);
-    else
+    if (has_little(images->ink[i])) {
+      dtd_forward_ink(&own, network, first, images->ink[i]);
+      dtd_forward_upper(&own, network);
+    } else
       dtd_forward(&own, network, own.input, part.count);
   }
 }

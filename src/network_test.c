@@ -238,7 +238,8 @@ static void ink_gives_what_the_image_gives(void **state) {
     dtd_ink_gather(ink, b.x, low, BATCH);
     dtd_ink_sort(ink);
     dtd_forward(b.act, b.net, b.x, BATCH);
-    dtd_forward_inked(act, net, first, ink);
+    dtd_forward_ink(act, net, first, ink);
+    dtd_forward_upper(act, net);
     for (int n = 0; n < BATCH; n++)
       assert_true(fabsf(dtd_score(act)[n] - dtd_score(b.act)[n]) <=
                   1e-6f + 2e-5f * dtd_score(b.act)[n]);

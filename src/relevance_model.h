@@ -67,10 +67,13 @@ struct dtd_model_kind {
   /* R_j (batch, units). */
   void (*relevance)(float *R_j, struct dtd_relevance_model *model,
                     const struct dtd_site *site);
-  /* Adds scale * gradient of mean over the batch of sum_k (Rhat_k - R_k)^2 to
-     `into`, which has the model's shape and may be the model itself; returns
-     that mean. Reads the site alone, not the layer's w and b, which may be
-     taking their own step. Null when not trained. */
+  /* Prepares `learn` from the site's x_i or ink alone, while the network still
+     works on the same batch. Null when there is nothing to prepare. */
+  void (*see)(struct dtd_relevance_model *model, const struct dtd_site *site);
+  /* After `see`: adds scale * gradient of mean over the batch of sum_k (Rhat_k
+     - R_k)^2 to `into`, which has the model's shape and may be the model
+     itself; returns that mean. Reads the site alone, not the layer's w and b,
+     which may be taking their own step. Null when not trained. */
   double (*learn)(struct dtd_relevance_model *into, float scale,
                   struct dtd_relevance_model *model,
                   const struct dtd_site *site);
