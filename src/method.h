@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "decomposition.h"
+#include "image_batch.h"
 #include "nearest_root.h"
 #include "network.h"
 #include "relevance_model.h"
@@ -27,8 +28,12 @@ struct dtd_explainer {
   struct dtd_relevance_model *minmax; /* borrowed; null when there is none */
   struct dtd_explanation_settings settings;
   int capacity;
-  struct dtd_activations *act;              /* of the most recent batch */
+  struct dtd_image_batch *images;           /* the most recent batch */
+  struct dtd_activations *act;              /* of it */
   struct dtd_activations *d;                /* scratch for the chain rule */
+  struct dtd_folded *first, *first_trained; /* w_pj, v_pj for images as ink */
+  struct dtd_propagator *gradient;          /* from dL/dz_j to dL/dx_p */
+  float *z_j; /* scratch: sum_p x_p v_pj (capacity, units) */
   struct dtd_decomposition *free, *trained; /* trained is null without minmax */
   /* What the most recent batch was explained by, with its R_j and R_i; null
      after a method that does not walk the layers. */
@@ -47,7 +52,8 @@ struct dtd_method {
   bool needs_minmax;
   bool slow;    /* searches for each example: run on few */
   bool control; /* explains nothing: what any method has to beat */
-  /* R_p (batch, inputs); the forward pass of x is in explainer->act. */
+  /* R_p (batch, inputs); the forward pass of x is in explainer->act, and
+     nothing is allocated. */
   void (*explain)(float *R_p, struct dtd_explainer *explainer, const float *x,
                   int batch);
 };

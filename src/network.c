@@ -122,6 +122,21 @@ struct dtd_activations *dtd_activations_new(const struct dtd_network *network,
   return act;
 }
 
+struct dtd_activations dtd_activations_part(const struct dtd_activations *act,
+                                            const struct dtd_network *network,
+                                            int first, int count) {
+  struct dtd_activations part = *act;
+  part.capacity = part.batch = count;
+  part.memory = NULL;
+  if (part.input) part.input += (long)first * network->layer[0].inputs;
+  for (int n = 0; n < network->depth; n++) {
+    const struct dtd_layer *layer = &network->layer[n];
+    part.detection[n] += (long)first * layer->units;
+    part.pooled[n] += (long)first * dtd_layer_outputs(layer);
+  }
+  return part;
+}
+
 void dtd_activations_free(struct dtd_activations *act) {
   if (!act) return;
   free(act->memory);

@@ -134,6 +134,11 @@ const struct dtd_layer *dtd_top_layer(const struct dtd_network *network);
 /* x_i of a layer: the network's input, or what the layer below pooled. */
 const float *dtd_layer_input(const struct dtd_activations *act, int layer);
 
+/* Examples first .. first + count - 1 of `act`, which owns their memory. */
+struct dtd_activations dtd_activations_part(const struct dtd_activations *act,
+                                            const struct dtd_network *network,
+                                            int first, int count);
+
 /* f(x) (batch). */
 const float *dtd_score(const struct dtd_activations *act);
 

@@ -11,6 +11,7 @@
 #include "assert_dies.h"
 #include "memory.h"
 #include "plain_twin.h"
+#include "propagator.h"
 #include "rule.h"
 
 enum { BATCH = 7 };
@@ -83,7 +84,7 @@ static void one_layer_relevance(struct bench *b) {
 static void run(struct bench *b) {
   struct dtd_propagator *p =
       dtd_propagator_new(b->rule, &b->layer, b->low, b->high, BATCH);
-  dtd_propagate(b->R_i, p, b->x, b->R_j, BATCH);
+  dtd_propagate(b->R_i, p, b->x, NULL, b->R_j, BATCH);
   dtd_propagator_free(p);
 }
 
@@ -209,7 +210,7 @@ static void updating_reads_new_weights(void **state) {
   one_layer_relevance(&b);
   explicit_decomposition(&b);
   dtd_propagator_update(p);
-  dtd_propagate(b.R_i, p, b.x, b.R_j, BATCH);
+  dtd_propagate(b.R_i, p, b.x, NULL, b.R_j, BATCH);
   assert_true(twin_distance(b.R_i, b.expected, BATCH * 40) <= 1e-5);
   dtd_propagator_free(p);
   close_bench(&b);
@@ -222,7 +223,7 @@ static void too_large_a_batch_dies(void **state) {
     struct dtd_propagator *p =
         dtd_propagator_new(b.rule, &b.layer, b.low, b.high, BATCH - 1);
     assert_dies(1, "a batch of 7 exceeds 6",
-                dtd_propagate(b.R_i, p, b.x, b.R_j, BATCH));
+                dtd_propagate(b.R_i, p, b.x, NULL, b.R_j, BATCH));
     dtd_propagator_free(p);
     close_bench(&b);
   }
