@@ -272,10 +272,8 @@ static void describe_values(char *text, size_t size, const struct key *key) {
     snprintf(text, size, "dense or sparse");
     return;
   case RULE:
-    snprintf(text, size, "one of %s", dtd_rules[0]->name);
-    for (int n = 1; dtd_rules[n] && strlen(text) < size - 1; n++)
-      snprintf(text + strlen(text), size - strlen(text), ", %s",
-               dtd_rules[n]->name);
+    snprintf(text, size, "one of ");
+    dtd_rule_describe_names(text + strlen(text), size - strlen(text));
     return;
   case SOLVER:
     snprintf(text, size, "multiplier, softplus or nlopt");
@@ -353,12 +351,9 @@ static bool read_kernel(enum dtd_kernel *kernel, const char *value) {
 }
 
 static bool read_rule(const struct dtd_rule **rule, const char *value) {
-  for (int n = 0; dtd_rules[n]; n++)
-    if (!strcmp(value, dtd_rules[n]->name)) {
-      *rule = dtd_rules[n];
-      return true;
-    }
-  return false;
+  const struct dtd_rule *named = dtd_rule_named(value);
+  if (named) *rule = named;
+  return named != NULL;
 }
 
 static bool read_solver(enum dtd_root_solver *solver, const char *value) {

@@ -35,9 +35,9 @@ void dtd_check_rules(const struct dtd_explanation_settings *settings) {
             settings->upper_rule->name);
   if (settings->first_rule->domain == DTD_NONNEGATIVE_INPUT &&
       settings->low < 0)
-    dtd_warn("explanation.first_rule", "zB is the paper's choice",
-             "the rule %s is meant for inputs >= 0, but black pixels are %g",
-             settings->first_rule->name, (double)settings->low);
+    dtd_die(DTD_USAGE, "explanation.first_rule", "zB is the paper's choice",
+            "the rule %s is meant for inputs >= 0, but black pixels are %g",
+            settings->first_rule->name, (double)settings->low);
 }
 
 static struct dtd_decomposition *

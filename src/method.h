@@ -60,8 +60,8 @@ const struct dtd_method *dtd_method_find(const char *name);
 
 /* ---- create, compute, free ---- */
 
-/* Dies (usage) when the upper rule cannot explain pooled activations, and warns
-   when the first is not meant for pixels that may be negative. */
+/* Dies (usage) when a rule is outside its domain: the upper rule must be able
+   to explain pooled activations, and the first pixels that may be negative. */
 void dtd_check_rules(const struct dtd_explanation_settings *settings);
 
 struct dtd_explainer *dtd_explainer_new(

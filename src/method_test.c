@@ -260,7 +260,7 @@ static void rules_must_suit_their_layers(void **state) {
                                               .upper_rule = dtd_rule_find("z+"),
                                               .low = -0.5f,
                                               .high = 1.5f};
-  assert_dies(99, "z+ is meant for inputs >= 0, but black pixels are -0.5",
+  assert_dies(2, "z+ is meant for inputs >= 0, but black pixels are -0.5",
               dtd_check_rules(&settings));
   settings.low = 0;
   assert_dies(99, "", {

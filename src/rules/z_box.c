@@ -19,11 +19,13 @@ static float below_high(float x, float low, float high) {
   return x - high;
 }
 
-static float positive_part(float w) {
+static float positive_part(float w, float parameter) {
+  (void)parameter;
   return w > 0 ? w : 0;
 }
 
-static float negative_part(float w) {
+static float negative_part(float w, float parameter) {
+  (void)parameter;
   return w < 0 ? w : 0;
 }
 

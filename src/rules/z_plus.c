@@ -10,12 +10,13 @@ static float input(float x, float low, float high) {
   return x;
 }
 
-static float positive_part(float w) {
+static float positive_part(float w, float parameter) {
+  (void)parameter;
   return w > 0 ? w : 0;
 }
 
 static void positive_parts(float *part, const float *w, long count) {
-  for (long i = 0; i < count; i++) part[i] = positive_part(w[i]);
+  for (long i = 0; i < count; i++) part[i] = positive_part(w[i], 0);
 }
 
 static double direction(double x, double w, double low, double high) {
