@@ -403,6 +403,22 @@ static void alpha_beta_conserves_without_evidence_against(void **state) {
   close_bench(&b);
 }
 
+/* Away from 0, to whichever side the response is on; 0 counts as above. */
+static void epsilon_moves_the_response_away_from_0(void **state) {
+  (void)state;
+  struct bench b = open_bench(dtd_rule_find("epsilon(0.5)"), 2, 3, 0, 0);
+  const float w[] = {1, -1, 1, 1, -1, -1}; /* z_j = 2, -2 and 0 at x = 1 */
+  const double wanted[] = {1 / 2.5 - 1 / -2.5 + 1 / 0.5,
+                           1 / 2.5 - 1 / -2.5 - 1 / 0.5};
+  memcpy(b.layer.w, w, sizeof w);
+  for (int i = 0; i < BATCH * 2; i++) b.x[i] = 1;
+  for (int j = 0; j < BATCH * 3; j++) b.R_j[j] = 1;
+  run(&b);
+  for (int i = 0; i < BATCH * 2; i++)
+    assert_true(fabs((double)b.R_i[i] - wanted[i % 2]) <= 1e-6);
+  close_bench(&b);
+}
+
 /* ---- what rules declare ---- */
 
 /* Sum of one example's relevance. */
@@ -597,6 +613,7 @@ int main(void) {
       cmocka_unit_test(rules_are_what_their_terms_say),
       cmocka_unit_test(rules_meet_at_the_ends_of_their_parameters),
       cmocka_unit_test(alpha_beta_conserves_without_evidence_against),
+      cmocka_unit_test(epsilon_moves_the_response_away_from_0),
       cmocka_unit_test(declared_properties_hold),
       cmocka_unit_test(undeclared_properties_do_not_hold),
       cmocka_unit_test(relevance_is_linear_in_what_arrives),
