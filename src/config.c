@@ -112,6 +112,13 @@ static const struct key table[] = {
      "multiplier", SOLVER, EXPLANATIONS, AT(explanation.root.solver)},
     {"explanation.root_starts", "starting points tried for each nearest root",
      "10", INT, EXPLANATIONS, 1, 1000, AT(explanation.root.starts)},
+    {"explanation.integrated_steps", "steps of integrated gradients from black",
+     "50", INT, EXPLANATIONS, 1, 10000, AT(explanation.integrated_steps)},
+    {"explanation.smooth_samples", "noisy copies that SmoothGrad averages over",
+     "50", INT, EXPLANATIONS, 1, 10000, AT(explanation.smooth_samples)},
+    {"explanation.smooth_deviation",
+     "deviation of their noise, as a share of black to white", "0.15", DOUBLE,
+     EXPLANATIONS, 0, 10, AT(explanation.smooth_deviation)},
 
     {"evaluation.scores", "test pairs for the error and accuracy of f", "5000",
      INT, EXPLANATIONS, 1, 1000000, AT(evaluation.scores)},

@@ -17,7 +17,10 @@ struct dtd_explanation_settings {
   const struct dtd_rule *first_rule; /* of the layer that reads the pixels */
   const struct dtd_rule *upper_rule; /* of the layers above */
   struct dtd_root_settings root;
-  float low, high; /* the pixels' domain */
+  int integrated_steps;    /* of integrated gradients' path */
+  int smooth_samples;      /* noisy copies, of SmoothGrad */
+  double smooth_deviation; /* of their noise, as a share of high - low */
+  float low, high;         /* the pixels' domain */
 };
 
 /* A model with all that its explanations need, for up to `capacity` images at a
@@ -42,11 +45,14 @@ struct dtd_method {
   const char *title;       /* as in the paper's figures */
   const char *description; /* one line */
   const char *source;
-  bool conservative; /* sum_p R_p = f(x) whatever the model */
-  bool positive;     /* R_p >= 0 whatever the model */
+  bool
+      conservative; /* sum_p R_p = f(x) whatever the model, by rules that are */
+  bool positive;    /* R_p >= 0 whatever the model, by rules that are */
   bool needs_minmax;
-  bool slow;    /* searches for each example: run on few */
-  bool control; /* explains nothing: what any method has to beat */
+  bool perturbs; /* asks f at other images than x, so that f(x) = 0 need not
+                    give an empty heatmap */
+  bool slow;     /* searches for each example: run on few */
+  bool control;  /* explains nothing: what any method has to beat */
   /* R_p (batch, inputs); the forward pass of x is in explainer->act. */
   void (*explain)(float *R_p, struct dtd_explainer *explainer, const float *x,
                   int batch);

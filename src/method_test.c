@@ -47,6 +47,9 @@ static struct bench open_bench(const struct dtd_layer *shape, int depth,
       (struct dtd_explanation_settings){.first_rule = dtd_rule_find(first_rule),
                                         .upper_rule = dtd_rule_find("z+"),
                                         .root = dtd_root_defaults(),
+                                        .integrated_steps = 3,
+                                        .smooth_samples = 3,
+                                        .smooth_deviation = 0.1,
                                         .low = low,
                                         .high = 1.5f};
   b.settings.root.evaluations = 50; /* what is tested holds for any root, */
@@ -151,7 +154,8 @@ static void no_score_gives_an_empty_heatmap(void **state) {
   close_bench(&b);
 }
 
-/* f is 0 for every other example: the rest is as if these were not there. */
+/* f is 0 for every other example: the rest is as if these were not there. A
+   method that asks f elsewhere may still find something to say of them. */
 static void an_empty_heatmap_leaves_its_neighbours_alone(void **state) {
   (void)state;
   struct bench b = open_bench(small, 2, "zB", -0.5f);
@@ -165,7 +169,8 @@ static void an_empty_heatmap_leaves_its_neighbours_alone(void **state) {
       for (int p = 0; p < PIXELS; p++)
         largest = fmax(largest, fabs((double)R_p[n * PIXELS + p]));
       assert_true((f[n] > 0) == (n % 2 == 0));
-      assert_true((largest > 0) == (n % 2 == 0));
+      if (n % 2 == 0 || !dtd_methods[m]->perturbs)
+        assert_true((largest > 0) == (n % 2 == 0));
     }
     free(R_p);
   }

@@ -3,20 +3,13 @@
    Section 2.2 ("relation to sensitivity analysis"); Gevrey et al. 2003. It
    explains what would change f, not what makes it: no relevance is conserved.
  */
+#include "../gradient.h"
 #include "../method.h"
-
-#include <stdlib.h>
-
-#include "../memory.h"
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
   (void)x;
-  float *d_output = dtd_new((size_t)batch, sizeof *d_output);
-  for (int n = 0; n < batch; n++) d_output[n] = 1;
-  dtd_backward(NULL, 0, R_p, explainer->d, explainer->network, explainer->act,
-               d_output);
-  free(d_output);
+  dtd_gradient(R_p, explainer->d, explainer->network, explainer->act);
   long count = (long)batch * explainer->network->layer[0].inputs;
   for (long p = 0; p < count; p++) R_p[p] *= R_p[p]; /* (df/dx_p)^2 */
 }

@@ -1,7 +1,8 @@
 /* The rule of a linear layer, which in every layer makes gradient x input.
 
    q_ij = x_i w_ij over z_j = sum_i x_i w_ij + b_j. A unit that is on is linear,
-   x_j = z_j, so that with R_j = x_j df/dx_j (as R_f = f is)
+   x_j = z_j, so that with R_j = x_j df/dx_j (as on top, and as pools that sum,
+   q = 1, keep it)
 
        R_i = sum_j x_i w_ij / z_j R_j = x_i sum_j w_ij df/dx_j = x_i df/dx_i
 
