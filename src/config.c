@@ -24,6 +24,7 @@ enum kind {
   DOUBLE,
   FLOAT,
   DIGITS,
+  METHODS,
   SCHEDULE,
   KERNEL,
   RULE,
@@ -120,6 +121,8 @@ static const struct key table[] = {
      "deviation of their noise, as a share of black to white", "0.15", DOUBLE,
      EXPLANATIONS, 0, 10, AT(explanation.smooth_deviation)},
 
+    {"evaluation.methods", "the methods that are evaluated", "paper", METHODS,
+     EXPLANATIONS, AT(evaluation.skip)},
     {"evaluation.scores", "test pairs for the error and accuracy of f", "5000",
      INT, EXPLANATIONS, 1, 1000000, AT(evaluation.scores)},
     {"evaluation.pairs", "test pairs that every fast method explains", "2000",
@@ -224,6 +227,26 @@ static void write_number(FILE *output, const void *at, enum kind kind) {
     fprintf(output, "%.0f", value);
 }
 
+static bool are_usual(const bool *skip) {
+  for (int n = 0; dtd_methods[n]; n++)
+    if (skip[n] == dtd_method_is_usual(dtd_methods[n])) return false;
+  return true;
+}
+
+/* "paper", or a list that stays what it is when methods are added. */
+static void write_methods(FILE *output, const bool *skip) {
+  const char *blank = "";
+  if (are_usual(skip)) {
+    fputs("paper", output);
+    return;
+  }
+  for (int n = 0; dtd_methods[n]; n++) {
+    if (skip[n]) continue;
+    fprintf(output, "%s%s", blank, dtd_methods[n]->name);
+    blank = " ";
+  }
+}
+
 static void write_value(FILE *output, const struct dtd_settings *settings,
                         const struct key *key) {
   const void *at = place(settings, key, 0);
@@ -240,6 +263,9 @@ static void write_value(FILE *output, const struct dtd_settings *settings,
     return;
   case RULE:
     fputs((*(const struct dtd_rule *const *)at)->name, output);
+    return;
+  case METHODS:
+    write_methods(output, at);
     return;
   case SOLVER:
     fputs(dtd_root_solvers[*(const enum dtd_root_solver *)at], output);
@@ -281,6 +307,12 @@ static void describe_values(char *text, size_t size, const struct key *key) {
   case RULE:
     snprintf(text, size, "one of ");
     dtd_rule_describe_names(text + strlen(text), size - strlen(text));
+    return;
+  case METHODS:
+    snprintf(text, size, "paper, all, or a list of %s", dtd_methods[0]->name);
+    for (int n = 1; dtd_methods[n] && strlen(text) < size - 1; n++)
+      snprintf(text + strlen(text), size - strlen(text), ", %s",
+               dtd_methods[n]->name);
     return;
   case SOLVER:
     snprintf(text, size, "multiplier, softplus or nlopt");
@@ -363,6 +395,25 @@ static bool read_rule(const struct dtd_rule **rule, const char *value) {
   return named != NULL;
 }
 
+/* "paper" for the usual methods, "all", or names that blanks or commas part. */
+static bool read_methods(bool skip[DTD_MOST_METHODS], const char *value) {
+  bool paper = !strcmp(value, "paper"), all = !strcmp(value, "all");
+  bool good = true;
+  char *words = dtd_copy(value, strlen(value) + 1, 1), *rest = words, *word;
+  for (int n = 0; dtd_methods[n]; n++)
+    skip[n] = !all && !(paper && dtd_method_is_usual(dtd_methods[n]));
+  while (!paper && !all && (word = strsep(&rest, " \t,"))) {
+    int n = 0;
+    while (dtd_methods[n] && strcmp(word, dtd_methods[n]->name)) n++;
+    if (dtd_methods[n])
+      skip[n] = false;
+    else
+      good = good && !*word; /* a gap of several blanks */
+  }
+  free(words);
+  return good && value[strspn(value, " \t,")];
+}
+
 static bool read_solver(enum dtd_root_solver *solver, const char *value) {
   for (int n = 0; n < DTD_ROOT_SOLVERS; n++)
     if (!strcmp(value, dtd_root_solvers[n])) {
@@ -387,6 +438,8 @@ static bool read_value(struct dtd_settings *settings, const struct key *key,
     return read_kernel(at, value);
   case RULE:
     return read_rule(at, value);
+  case METHODS:
+    return read_methods(at, value);
   case SOLVER:
     return read_solver(at, value);
   default:

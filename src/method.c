@@ -27,6 +27,10 @@ const struct dtd_method *dtd_method_find(const char *name) {
                                        method_name)];
 }
 
+bool dtd_method_is_usual(const struct dtd_method *method) {
+  return method->of_paper || method->control;
+}
+
 void dtd_check_rules(const struct dtd_explanation_settings *settings) {
   if (settings->upper_rule->domain == DTD_BOX_INPUT)
     dtd_die(DTD_USAGE, "explanation.upper_rule", "z+ is the paper's choice",

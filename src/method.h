@@ -45,13 +45,13 @@ struct dtd_method {
   const char *title;       /* as in the paper's figures */
   const char *description; /* one line */
   const char *source;
-  bool
-      conservative; /* sum_p R_p = f(x) whatever the model, by rules that are */
-  bool positive;    /* R_p >= 0 whatever the model, by rules that are */
+  bool conservative; /* sum_p R_p = f(x) whatever the model, if its rules are */
+  bool positive;     /* R_p >= 0 whatever the model, if its rules are */
   bool needs_minmax;
   bool perturbs; /* asks f at other images than x, so that f(x) = 0 need not
                     give an empty heatmap */
   bool slow;     /* searches for each example: run on few */
+  bool of_paper; /* one of the four of section 6.1 */
   bool control;  /* explains nothing: what any method has to beat */
   /* R_p (batch, inputs); the forward pass of x is in explainer->act. */
   void (*explain)(float *R_p, struct dtd_explainer *explainer, const float *x,
@@ -63,6 +63,10 @@ struct dtd_method {
 extern const struct dtd_method *const dtd_methods[]; /* ended by null */
 /* The method called `name`; dies (usage), listing those that exist. */
 const struct dtd_method *dtd_method_find(const char *name);
+
+/* Whether a method is evaluated unless a configuration says otherwise: the
+   paper's four, and the controls. */
+bool dtd_method_is_usual(const struct dtd_method *method);
 
 /* ---- create, compute, free ---- */
 

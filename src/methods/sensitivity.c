@@ -19,6 +19,7 @@ const struct dtd_method dtd_method_sensitivity = {
     .title = "Sensitivity",
     .description = "squared partial derivatives of f at x",
     .source = "Gevrey et al. 2003; Montavon et al. 2017, section 2.2",
+    .of_paper = true,
     .positive = true,
     .explain = explain,
 };
