@@ -59,7 +59,7 @@ $(BUILD)/src/table.o: $(BUILD)/revision
 $(BUILD)/src/table.o: override CPPFLAGS += -DDTD_SOURCE_REVISION='"$(REVISION)"'
 
 # z += s * w may be one fused multiply-add here, where a processor has it.
-$(BUILD)/src/folded.o: override CFLAGS += -ffp-contract=fast
+$(BUILD)/src/folded.o $(BUILD)/src/propagator.o: override CFLAGS += -ffp-contract=fast
 
 $(BUILD)/bin/%: $(BUILD)/experiments/%.o $(LIBRARY)
 	@mkdir -p $(@D)

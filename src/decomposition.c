@@ -73,8 +73,8 @@ void dtd_decompose(struct dtd_decomposition *d,
     dtd_model_relevance(d->R_j[n], d->model[n], &site);
     clear_unexplained(d->R_j[n], dtd_score(act), act->batch,
                       d->network->layer[n].units);
-    dtd_propagate(d->R_i[n], d->propagator[n], site.x_i, d->R_j[n], /* Eq. 6 */
-                  act->batch);
+    dtd_propagate(d->R_i[n], d->propagator[n], site.x_i, NULL,
+                  d->R_j[n], act->batch); /* Eq. 6 */
   }
 }
 

@@ -7,6 +7,7 @@
 #ifndef DTD_DECOMPOSITION_H
 #define DTD_DECOMPOSITION_H
 
+#include "propagator.h"
 #include "relevance_model.h"
 #include "rule.h"
 

@@ -10,7 +10,7 @@
 
        q_ij = sum_t  u_t(x_i) p_t(w_ij),
 
-   so one engine runs them all with matrix products (n the example):
+   so one engine, propagator.h, runs them all (n the example):
 
        N_nj = sum_t (u_t(X) P_t)_nj       S = R_j / N
        R_ni = sum_t u_t(x_ni) (S P_t')_ni .
@@ -31,13 +31,11 @@
 
    | paper          | C                     | shape            |
    |----------------|-----------------------|------------------|
-   | x_i            | x                     | (batch, inputs)  |
-   | w_ij, b_j      | layer->w, layer->b    | (inputs, units)  |
-   | R_j            | R_j                   | (batch, units)   |
-   | R_i            | R_i                   | (batch, inputs)  |
+   | u_t(x_i)       | term[t].factor        | scalar           |
+   | p_t(w_ij)      | term[t].part          | scalar           |
+   | v_ij           | direction             | scalar           |
    | l, h           | low, high             | scalars          |
-   | p_t(w_ij)      | propagator->part[t]   | (inputs, units)  |
-   | c_g            | rule->weight(g, ...)  | scalar           |
+   | c_g            | weight                | scalar           |
 
    To add a rule: one file in rules/ that defines a const struct dtd_rule, and
    one line in rules/registry.h. */
@@ -45,8 +43,7 @@
 #define DTD_RULE_H
 
 #include <stdbool.h>
-
-#include "network.h"
+#include <stddef.h>
 
 enum dtd_domain {
   DTD_ANY_INPUT,         /* x in R^d */
@@ -59,8 +56,10 @@ enum { DTD_MOST_TERMS = 4, DTD_MOST_GROUPS = 2 };
 struct dtd_rule_term {
   float (*factor)(float x, float low, float high); /* u_t; null for 1 */
   float (*part)(float w, float parameter);         /* p_t */
-  /* The same of a whole matrix, for a rule that runs in every step of training;
-     null to call `part` on each weight. */
+  /* The same of many inputs or weights, for the compiler to do several at once;
+     null to call `factor` or `part` on each. */
+  void (*factors)(float *factor, const float *x, long count, float low,
+                  float high);
   void (*parts)(float *part, const float *w, long count);
   int group; /* g */
 };
@@ -85,6 +84,7 @@ struct dtd_rule {
   bool stabilised; /* N + sign(N) parameter takes the place of N */
   struct dtd_rule_parameter parameter;
   float (*weight)(int group, float parameter); /* c_g; null for 1 */
+  bool shifts_inputs; /* u_t(x) = x - o_t and sum_t p_t(w) = w */
   int terms;
   struct dtd_rule_term term[DTD_MOST_TERMS];
   /* v_ij: the root that the rule stands for lies at x - t v_j; null when the
@@ -107,27 +107,5 @@ const struct dtd_rule *dtd_rule_named(const char *name);
 
 /* "w^2, z+, gamma(0 to 1e+06)": what names there may be. */
 void dtd_rule_describe_names(char *text, size_t size);
-
-/* ---- running a rule on one layer ---- */
-
-struct dtd_propagator; /* a rule made ready for one layer's weights */
-
-/* Borrows `layer`'s weights; call dtd_propagator_update when they change. */
-struct dtd_propagator *dtd_propagator_new(const struct dtd_rule *rule,
-                                          const struct dtd_layer *layer,
-                                          float low, float high, int capacity);
-void dtd_propagator_update(struct dtd_propagator *propagator);
-
-/* R_i from R_j, for up to `capacity` examples (Eq. 13, the z+- and zB-rules,
-   Eq. 15). */
-void dtd_propagate(float *R_i /* (batch, inputs) */,
-                   struct dtd_propagator *propagator,
-                   const float *x /* (batch, inputs) */,
-                   const float *R_j /* (batch, units) */, int batch);
-
-const struct dtd_rule *
-dtd_propagator_rule(const struct dtd_propagator *propagator);
-
-void dtd_propagator_free(struct dtd_propagator *propagator);
 
 #endif

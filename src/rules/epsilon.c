@@ -26,6 +26,7 @@ const struct dtd_rule dtd_rule_epsilon = {
     .domain = DTD_ANY_INPUT,
     .bias_in_denominator = true,
     .bias = whole,
+    .shifts_inputs = true,
     .stabilised = true,
     .parameter = {.name = "epsilon",
                   .value = 0.01,

@@ -9,7 +9,8 @@
    (Bach et al. 2015, Eq. 56; Shrikumar et al. 2016, and Ancona et al. 2018,
    Proposition 1, for all rectified networks). The bias, of either sign, keeps
    its share: neither conserved nor positive. Without a stabiliser it wants
-   units whose z_j is what made R_j. */
+   units whose z_j is what made R_j; where the forward pass knows it, it is x_j
+   itself. */
 #include "../rule.h"
 
 static float input(float x, float low, float high) {
@@ -29,6 +30,7 @@ const struct dtd_rule dtd_rule_gradient_x_input = {
     .domain = DTD_ANY_INPUT,
     .bias_in_denominator = true,
     .bias = whole,
+    .shifts_inputs = true,
     .terms = 1,
     .term = {{.factor = input, .part = whole}},
 };
