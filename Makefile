@@ -67,7 +67,9 @@ $(BUILD)/bin/%: $(BUILD)/experiments/%.o $(LIBRARY)
 
 $(BUILD)/test/%_test: $(BUILD)/src/%_test.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -o $@ $^ $(LIBRARIES) $(shell pkg-config --libs cmocka)
+	$(CC) $(CFLAGS) $(WRAP) -o $@ $^ $(LIBRARIES) $(shell pkg-config --libs cmocka)
+# This test counts allocations.
+$(BUILD)/test/method_test: WRAP = -Wl,--wrap=aligned_alloc
 
 tests: $(TEST_BINARIES)
 

@@ -41,6 +41,11 @@ void dtd_decomposition_update(struct dtd_decomposition *decomposition,
 void dtd_decompose(struct dtd_decomposition *decomposition,
                    const struct dtd_activations *act, int lowest);
 
+/* The same down to the input, where sum_i x_i v_ij (batch, units) of the first
+   layer's trained model is known. */
+void dtd_decompose_knowing(struct dtd_decomposition *decomposition,
+                           const struct dtd_activations *act, const float *z_j);
+
 /* What the relevance model of `layer` sees, once the layers above it are
    decomposed. */
 struct dtd_site dtd_site_at(const struct dtd_decomposition *decomposition,

@@ -7,6 +7,7 @@
    another, never with the number of threads. */
 #include "folded.h"
 
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ enum {
   BAND = 80,              /* rows of a panel that fit the nearest caches */
   GROUP = 32,             /* examples whose sums over a panel fit them, too */
   WORTH_THREADS = 300000, /* multiply-adds that outweigh waking a thread */
+  WORTH_MOVING = 8000000, /* that outweigh taking panels from its cache */
 };
 #define ALIGNED __attribute__((aligned(64))) /* as dtd_new's memory is */
 
@@ -135,9 +137,11 @@ static struct panel panel_at(const struct dtd_folded *f, int index) {
   };
 }
 
-/* Whether a batch keeps more than one thread busy. */
-static bool is_large(const struct dtd_folded *f, const struct dtd_ink *ink) {
-  return (double)dtd_ink_spots(ink) * f->units > WORTH_THREADS;
+/* Whether to share the panels among threads. Two threads have a matrix each
+   while a model learns beside the network, and keep it in their caches. */
+static bool is_shared(const struct dtd_folded *f, const struct dtd_ink *ink) {
+  return (double)dtd_ink_spots(ink) * f->units >
+         (omp_get_num_threads() > 2 ? WORTH_THREADS : WORTH_MOVING);
 }
 
 /* ---- z = x W ---- */
@@ -168,7 +172,7 @@ static void apply_panel(float *z, const struct dtd_folded *f,
 
 void dtd_folded_apply(float *z, const struct dtd_folded *f,
                       const struct dtd_ink *ink) {
-#pragma omp taskloop grainsize(1) if (is_large(f, ink))
+#pragma omp taskloop grainsize(1) if (is_shared(f, ink))
   for (size_t i = 0; i < (size_t)f->panels; i++) {
     struct panel panel = panel_at(f, (int)i);
     apply_panel(z, f, ink, &panel);
@@ -193,7 +197,7 @@ void dtd_folded_add(struct dtd_folded *f, float scale,
   if (ink->batch > f->capacity)
     dtd_die(DTD_FAILURE, "folded weights", NULL, "a batch of %d exceeds %d",
             ink->batch, f->capacity);
-#pragma omp taskloop grainsize(1) if (is_large(f, ink))
+#pragma omp taskloop grainsize(1) if (is_shared(f, ink))
   for (size_t i = 0; i < (size_t)f->panels; i++) {
     struct panel panel = panel_at(f, (int)i);
     add_panel(f, scale, ink, d, &panel);

@@ -22,9 +22,9 @@
    adds u to What and computes c afresh.
 
    What is stored in panels of columns. A panel is read once for a whole batch,
-   and written once in a step. Each panel is an OpenMP task, which the threads
-   of the caller's parallel region share, if it has one; so no result depends on
-   the number of threads.
+   and written once in a step. Where it pays, each panel is an OpenMP task,
+   which the threads of the caller's parallel region share, if it has one; no
+   result depends on which thread computes a panel.
 
    | derivation  | C             | shape                        |
    |-------------|---------------|------------------------------|

@@ -8,10 +8,13 @@
 #include <stdbool.h>
 
 #include "decomposition.h"
+#include "image_batch.h"
 #include "nearest_root.h"
 #include "network.h"
 #include "relevance_model.h"
 #include "rule.h"
+
+enum { DTD_WORTH_THREADS = 8 }; /* images that outweigh waking one */
 
 struct dtd_explanation_settings {
   const struct dtd_rule *first_rule; /* of the layer that reads the pixels */
@@ -30,8 +33,12 @@ struct dtd_explainer {
   struct dtd_relevance_model *minmax; /* borrowed; null when there is none */
   struct dtd_explanation_settings settings;
   int capacity;
-  struct dtd_activations *act;              /* of the most recent batch */
+  struct dtd_image_batch *images;           /* the most recent batch */
+  struct dtd_activations *act;              /* of it */
   struct dtd_activations *d;                /* scratch for the chain rule */
+  struct dtd_folded *first, *first_trained; /* w_pj, v_pj for images as ink */
+  struct dtd_propagator *gradient;          /* from dL/dz_j to dL/dx_p */
+  float *z_j; /* scratch: sum_p x_p v_pj (capacity, units) */
   struct dtd_decomposition *free, *trained; /* trained is null without minmax */
   /* What the most recent batch was explained by, with its R_j and R_i; null
      after a method that does not walk the layers. */
@@ -53,7 +60,8 @@ struct dtd_method {
   bool slow;     /* searches for each example: run on few */
   bool of_paper; /* one of the four of section 6.1 */
   bool control;  /* explains nothing: what any method has to beat */
-  /* R_p (batch, inputs); the forward pass of x is in explainer->act. */
+  /* R_p (batch, inputs); the forward pass of x is in explainer->act, and
+     nothing is allocated but other images to ask f at. */
   void (*explain)(float *R_p, struct dtd_explainer *explainer, const float *x,
                   int batch);
 };
@@ -83,6 +91,10 @@ struct dtd_explainer *dtd_explainer_new(
    needs a min-max model and there is none. */
 void dtd_explain(float *R_p, float *f, struct dtd_explainer *explainer,
                  const struct dtd_method *method, const float *x, int count);
+
+/* df/dx_p (batch, inputs) of the most recent batch x: for methods to use. */
+void dtd_explainer_gradient(float *gradient, struct dtd_explainer *explainer,
+                            const float *x, int batch);
 
 void dtd_explainer_free(struct dtd_explainer *explainer);
 

@@ -57,6 +57,9 @@ static struct bench open_bench(const struct dtd_layer *shape, int depth,
   b.x = dtd_new(COUNT * PIXELS, sizeof *b.x);
   b.wide = dtd_new(COUNT * PIXELS, sizeof *b.wide);
   twin_fill(b.x, COUNT * PIXELS, (double)low, 1.5, &rng);
+  for (int p = 0; p < COUNT * PIXELS;
+       p++) /* every other image is mostly black */
+    if (p / PIXELS % 2 && dtd_rng_uniform(&rng) < 0.8) b.x[p] = low;
   twin_widen(b.wide, b.x, COUNT * PIXELS);
   return b;
 }
@@ -241,6 +244,40 @@ static void threads_and_history_do_not_change_heatmaps(void **state) {
   dtd_threads(1);
   free(again);
   dtd_explainer_free(explainer);
+  close_bench(&b);
+}
+
+/* Counts what dtd_new asks for; the linker sends it here (Makefile). */
+void *__real_aligned_alloc(size_t alignment, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+
+static int allocations;
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size) {
+  allocations++;
+  return __real_aligned_alloc(alignment, size);
+}
+
+/* Images of any ink, from the first batch on; a search for roots is another
+   matter, and so are methods that ask f at images of their own. */
+static void explaining_allocates_nothing(void **state) {
+  (void)state;
+  struct bench b = open_bench(small, 2, "zB", -0.5f);
+  float *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
+  for (int p = 0; p < 4 * PIXELS; p++)
+    if (p % 4) b.x[p] = -0.5f; /* four images of little ink, three of much */
+  for (int m = 0; dtd_methods[m]; m++) {
+    if (dtd_methods[m]->slow || dtd_methods[m]->perturbs) continue;
+    allocations = 0;
+    struct dtd_explainer *explainer = new_explainer(&b, 4);
+    assert_true(allocations > 0);
+    allocations = 0;
+    dtd_explain(R_p, f, explainer, dtd_methods[m], b.x, COUNT);
+    if (allocations)
+      fail_msg("%s: %d allocations", dtd_methods[m]->name, allocations);
+    dtd_explainer_free(explainer);
+  }
+  free(R_p);
   close_bench(&b);
 }
 
@@ -501,6 +538,7 @@ int main(void) {
       cmocka_unit_test(batches_do_not_change_heatmaps),
       cmocka_unit_test(explaining_writes_what_it_should_and_no_more),
       cmocka_unit_test(threads_and_history_do_not_change_heatmaps),
+      cmocka_unit_test(explaining_allocates_nothing),
       cmocka_unit_test(names_are_found_or_listed),
       cmocka_unit_test(rules_must_suit_their_layers),
       cmocka_unit_test(methods_say_when_they_need_a_trained_model),

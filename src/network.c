@@ -122,6 +122,21 @@ struct dtd_activations *dtd_activations_new(const struct dtd_network *network,
   return act;
 }
 
+struct dtd_activations dtd_activations_part(const struct dtd_activations *act,
+                                            const struct dtd_network *network,
+                                            int first, int count) {
+  struct dtd_activations part = *act;
+  part.capacity = part.batch = count;
+  part.memory = NULL;
+  if (part.input) part.input += (long)first * network->layer[0].inputs;
+  for (int n = 0; n < network->depth; n++) {
+    const struct dtd_layer *layer = &network->layer[n];
+    part.detection[n] += (long)first * layer->units;
+    part.pooled[n] += (long)first * dtd_layer_outputs(layer);
+  }
+  return part;
+}
+
 void dtd_activations_free(struct dtd_activations *act) {
   if (!act) return;
   free(act->memory);
@@ -178,43 +193,64 @@ void dtd_pool(float *pooled, const float *detection,
         pool_norm(detection + (long)k * layer->pool, layer->pool, layer->norm);
 }
 
-/* Eq. 7 for every layer; the first one's weights are `first` unless null. */
-static void forward(struct dtd_activations *act,
-                    const struct dtd_network *network,
-                    const struct dtd_folded *first) {
-  int batch = act->batch;
+static void open_pass(struct dtd_activations *act, const float *input,
+                      const struct dtd_ink *ink, int batch) {
   if (batch > act->capacity)
     dtd_die(DTD_FAILURE, "network", NULL, "a batch of %d exceeds capacity %d",
             batch, act->capacity);
-  for (int n = 0; n < network->depth; n++) {
+  act->input = input;
+  act->ink = ink;
+  act->batch = batch;
+}
+
+/* Eq. 7 for layer n, whose z_j = sum_i x_i w_ij are in act->detection. */
+static void detect_and_pool(struct dtd_activations *act,
+                            const struct dtd_network *network, int n) {
+  rectify(act->detection[n], &network->layer[n], act->batch);
+  dtd_pool(act->pooled[n], act->detection[n], &network->layer[n], act->batch);
+}
+
+/* Eq. 7 for the layers from `lowest` up. */
+static void forward(struct dtd_activations *act,
+                    const struct dtd_network *network, int lowest) {
+  for (int n = lowest; n < network->depth; n++) {
     const struct dtd_layer *layer = &network->layer[n];
-    if (n == 0 && first)
-      dtd_folded_apply(act->detection[n], first, act->ink);
-    else
-      dtd_multiply(act->detection[n], 0, 1,
-                   dtd_view(dtd_layer_input(act, n), batch, layer->inputs),
-                   dtd_view(layer->w, layer->inputs, layer->units));
-    rectify(act->detection[n], layer, batch);
-    dtd_pool(act->pooled[n], act->detection[n], layer, batch);
+    dtd_multiply(act->detection[n], 0, 1,
+                 dtd_view(dtd_layer_input(act, n), act->batch, layer->inputs),
+                 dtd_view(layer->w, layer->inputs, layer->units));
+    detect_and_pool(act, network, n);
   }
 }
 
 void dtd_forward(struct dtd_activations *act, const struct dtd_network *network,
                  const float *input, int batch) {
-  act->input = input;
-  act->ink = NULL;
-  act->batch = batch;
-  forward(act, network, NULL);
+  open_pass(act, input, NULL, batch);
+  forward(act, network, 0);
 }
 
-void dtd_forward_inked(struct dtd_activations *act,
-                       const struct dtd_network *network,
-                       const struct dtd_folded *first,
-                       const struct dtd_ink *ink) {
-  act->input = NULL;
-  act->ink = ink;
-  act->batch = ink->batch;
-  forward(act, network, first);
+void dtd_forward_ink(struct dtd_activations *act,
+                     const struct dtd_network *network,
+                     const struct dtd_folded *first,
+                     const struct dtd_ink *ink) {
+  open_pass(act, NULL, ink, ink->batch);
+  dtd_folded_apply(act->detection[0], first, ink);
+  detect_and_pool(act, network, 0);
+}
+
+void dtd_forward_upper(struct dtd_activations *act,
+                       const struct dtd_network *network) {
+  forward(act, network, 1);
+}
+
+float *dtd_forward_sums(struct dtd_activations *act, int batch) {
+  open_pass(act, NULL, NULL, batch);
+  return act->detection[0];
+}
+
+void dtd_forward_from_sums(struct dtd_activations *act,
+                           const struct dtd_network *network) {
+  detect_and_pool(act, network, 0);
+  forward(act, network, 1);
 }
 
 /* ---- backward ---- */

@@ -79,12 +79,20 @@ struct dtd_activations *dtd_activations_new(const struct dtd_network *network,
 void dtd_forward(struct dtd_activations *act, const struct dtd_network *network,
                  const float *input, int batch);
 
-/* The same for an input given as ink, `first` being the first layer's weights
-   folded (layer[0].w is not read). */
-void dtd_forward_inked(struct dtd_activations *act,
-                       const struct dtd_network *network,
-                       const struct dtd_folded *first,
-                       const struct dtd_ink *ink);
+/* The same for an input given as ink, in two calls: the first layer, whose
+   folded weights are `first` (layer[0].w is not read), and the others. */
+void dtd_forward_ink(struct dtd_activations *act,
+                     const struct dtd_network *network,
+                     const struct dtd_folded *first, const struct dtd_ink *ink);
+void dtd_forward_upper(struct dtd_activations *act,
+                       const struct dtd_network *network);
+
+/* The same from z_j = sum_i x_i w_ij of the first layer: ask where to write
+   them (batch, units), write, and let the rest follow. There is no input then.
+ */
+float *dtd_forward_sums(struct dtd_activations *act, int batch);
+void dtd_forward_from_sums(struct dtd_activations *act,
+                           const struct dtd_network *network);
 
 /* The chain rule, from d_output (batch) = dL/df.
    into += scale * dL/dparameters, unless null; `into` has the network's shape
@@ -98,7 +106,7 @@ void dtd_backward(struct dtd_network *into, float scale, float *d_input,
                   struct dtd_activations *d, const struct dtd_network *network,
                   const struct dtd_activations *act, const float *d_output);
 
-/* One step in place after dtd_forward_inked: network and `first`, which holds
+/* One step in place after dtd_forward_ink: network and `first`, which holds
    the first layer's weights, += scale * dL/dparameters. */
 void dtd_backward_inked(struct dtd_network *network, struct dtd_folded *first,
                         float scale, struct dtd_activations *d,
@@ -125,6 +133,11 @@ const struct dtd_layer *dtd_top_layer(const struct dtd_network *network);
 
 /* x_i of a layer: the network's input, or what the layer below pooled. */
 const float *dtd_layer_input(const struct dtd_activations *act, int layer);
+
+/* Examples first .. first + count - 1 of `act`, which owns their memory. */
+struct dtd_activations dtd_activations_part(const struct dtd_activations *act,
+                                            const struct dtd_network *network,
+                                            int first, int count);
 
 /* f(x) (batch). */
 const float *dtd_score(const struct dtd_activations *act);

@@ -238,7 +238,8 @@ static void ink_gives_what_the_image_gives(void **state) {
     dtd_ink_gather(ink, b.x, low, BATCH);
     dtd_ink_sort(ink);
     dtd_forward(b.act, b.net, b.x, BATCH);
-    dtd_forward_inked(act, net, first, ink);
+    dtd_forward_ink(act, net, first, ink);
+    dtd_forward_upper(act, net);
     for (int n = 0; n < BATCH; n++)
       assert_true(fabsf(dtd_score(act)[n] - dtd_score(b.act)[n]) <=
                   1e-6f + 2e-5f * dtd_score(b.act)[n]);
@@ -270,6 +271,31 @@ static void batches_do_not_mix(void **state) {
                 1e-5f * together[n]);
   }
   close_bench(&b);
+}
+
+/* Forward in two parts fills what forward of all fills. */
+static void parts_are_what_they_are_part_of(void **state) {
+  (void)state;
+  for (int s = 0; s < STACKS; s++) {
+    struct bench b = open_bench(s);
+    dtd_forward(b.act, b.net, b.x, BATCH);
+    b.d->input = b.x;
+    for (int first = 0; first < BATCH; first += 3) {
+      int count = first ? BATCH - first : 3;
+      struct dtd_activations part =
+          dtd_activations_part(b.d, b.net, first, count);
+      assert_int_equal(part.batch, count);
+      dtd_forward(&part, b.net, part.input, count);
+    }
+    for (int l = 0; l < b.net->depth; l++)
+      for (int j = 0; j < BATCH * b.net->layer[l].units; j++)
+        assert_true(fabsf(b.d->detection[l][j] - b.act->detection[l][j]) <=
+                    1e-4f * (1 + fabsf(b.act->detection[l][j])));
+    for (int n = 0; n < BATCH; n++)
+      assert_true(fabsf(b.d->pooled[b.net->depth - 1][n] -
+                        dtd_score(b.act)[n]) <= 1e-5f * dtd_score(b.act)[n]);
+    close_bench(&b);
+  }
 }
 
 static void biases_become_nonpositive(void **state) {
@@ -373,6 +399,7 @@ int main(void) {
       cmocka_unit_test(descending_in_place_is_a_gradient_step),
       cmocka_unit_test(ink_gives_what_the_image_gives),
       cmocka_unit_test(batches_do_not_mix),
+      cmocka_unit_test(parts_are_what_they_are_part_of),
       cmocka_unit_test(biases_become_nonpositive),
       cmocka_unit_test(initial_weights_have_their_deviation),
       cmocka_unit_test(initial_weights_differ),

@@ -202,18 +202,25 @@ static float factor_at(const struct dtd_propagator *p, int term, float x) {
   return factor ? factor(x, p->low, p->high) : 1;
 }
 
+/* sum_i p_t(w_ij) */
+static double sum_part(const struct dtd_propagator *p, int term, int j) {
+  double sum = 0;
+  for (int i = 0; i < p->panels; i++) {
+    struct panel panel = panel_at(p, i);
+    int columns = panel.blocks * BLOCK;
+    const float *row = part_of(p, term, &panel) + (long)j * columns;
+    for (int c = 0; c < columns; c++) sum += (double)row[c];
+  }
+  return sum;
+}
+
 /* shift_j = sum_t o_t sum_i p_t(w_ij), with o_t = x - u_t(x) for any x. */
 static void sum_shifts(struct dtd_propagator *p) {
-  const struct dtd_layer *layer = p->layer;
-  for (int j = 0; j < layer->units; j++) {
+  for (int j = 0; j < p->layer->units; j++) {
     double shift = 0;
-    for (int t = 0; t < p->rule->terms; t++) {
-      double o = (double)p->low - (double)factor_at(p, t, p->low), sum = 0;
-      for (int i = 0; i < layer->inputs; i++)
-        sum += (double)p->rule->term[t].part(
-            layer->w[(long)i * layer->units + j], p->parameter);
-      shift += o * sum;
-    }
+    for (int t = 0; t < p->rule->terms; t++)
+      shift += ((double)p->low - (double)factor_at(p, t, p->low)) *
+               sum_part(p, t, j);
     p->shift[j] = (float)shift;
   }
 }
@@ -228,8 +235,8 @@ static float joining(const struct dtd_propagator *p, float b) {
 void dtd_propagator_update(struct dtd_propagator *p) {
   const struct dtd_layer *layer = p->layer;
   for (int t = 0; t < p->rule->terms; t++) fill_part(p, t);
+  if (p->rule->shifts_inputs) sum_shifts(p); /* of parts still apart */
   p->merged = p->rule->terms == 2 && merge(p);
-  if (p->rule->shifts_inputs) sum_shifts(p);
   for (int j = 0; j < layer->units; j++) p->bias[j] = joining(p, layer->b[j]);
 }
 

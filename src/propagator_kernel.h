@@ -55,7 +55,7 @@ INLINE float NAME(sum_lanes)(const vector *v) {
 
 /* ---- sum_j S_j p_t(w_ij), for the inputs of a panel ---- */
 
-INLINE void NAME(send_one)(float *sum, const float *part,
+INLINE void NAME(send_one)(float *restrict sum, const float *part,
                            const struct dtd_spot *unit, int count,
                            int vectors) {
   vector z[NAME(MOST_VECTORS)] = {{0}};
@@ -67,9 +67,9 @@ INLINE void NAME(send_one)(float *sum, const float *part,
 }
 
 /* m = p_0 + p_1 gives both sums, the first in sum, the second in sum_1. */
-INLINE void NAME(send_both)(float *sum, float *sum_1, const float *part,
-                            const struct dtd_spot *unit, int count,
-                            int vectors) {
+INLINE void NAME(send_both)(float *restrict sum, float *restrict sum_1,
+                            const float *part, const struct dtd_spot *unit,
+                            int count, int vectors) {
   vector z[NAME(MOST_VECTORS)] = {{0}}, z_1[NAME(MOST_VECTORS)] = {{0}};
   for (const struct dtd_spot *end = unit + count; unit < end; unit++) {
     const vector *row = (const vector *)part + (long)unit->at * vectors;

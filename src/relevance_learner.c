@@ -41,6 +41,13 @@ static struct dtd_site true_relevance(struct dtd_relevance_learner *learner,
   return dtd_site_at(learner->above, act, FIRST);
 }
 
+static void see(void *self, const struct dtd_activations *act) {
+  struct dtd_relevance_learner *learner = self;
+  struct dtd_site inputs = {
+      .batch = act->batch, .x_i = act->input, .ink = act->ink};
+  learner->model->kind->see(learner->model, &inputs);
+}
+
 static void look(void *self, const struct dtd_activations *act) {
   struct dtd_relevance_learner *learner = self;
   learner->site = true_relevance(learner, act);
@@ -69,6 +76,7 @@ struct dtd_learner dtd_as_learner(struct dtd_relevance_learner *learner,
   return (struct dtd_learner){
       .name = learner->model->kind->name,
       .self = learner,
+      .see = learner->model->kind->see ? see : NULL,
       .look = look,
       .learn = learn,
       .predict = predict,

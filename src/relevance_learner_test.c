@@ -127,6 +127,7 @@ static void check_what_the_model_saw(struct bench *b) {
 
 /* What the trainer does with a batch; returns the error. */
 static double look_and_learn(struct bench *b, double rate) {
+  if (b->face.see) b->face.see(b->face.self, b->act);
   b->face.look(b->face.self, b->act);
   return b->face.learn(b->face.self, b->act, rate);
 }

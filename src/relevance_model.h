@@ -32,12 +32,15 @@
    that has arrived from above. All borrowed. */
 struct dtd_site {
   int batch;
+  int first; /* its first example among those the model has room for: sites
+                that do not overlap may be seen in parallel */
   const float *x_i; /* (batch, inputs) */
   const float *x_j; /* (batch, units) */
   const float *x_k; /* (batch, outputs) */
   const float *R_k; /* (batch, outputs) */
   const float *R_l; /* (batch, upper units): detection units of the layer above;
                        null in the top layer */
+  const float *z_j; /* (batch, units): sum_i x_i v_ij, or null if not known */
   const struct dtd_ink *ink; /* x_i as ink; x_i may then be null. Or null */
 };
 
@@ -64,10 +67,13 @@ struct dtd_model_kind {
   /* R_j (batch, units). */
   void (*relevance)(float *R_j, struct dtd_relevance_model *model,
                     const struct dtd_site *site);
-  /* Adds scale * gradient of mean over the batch of sum_k (Rhat_k - R_k)^2 to
-     `into`, which has the model's shape and may be the model itself; returns
-     that mean. Reads the site alone, not the layer's w and b, which may be
-     taking their own step. Null when not trained. */
+  /* Prepares `learn` from the site's x_i or ink alone, while the network still
+     works on the same batch. Null when there is nothing to prepare. */
+  void (*see)(struct dtd_relevance_model *model, const struct dtd_site *site);
+  /* After `see`: adds scale * gradient of mean over the batch of sum_k (Rhat_k
+     - R_k)^2 to `into`, which has the model's shape and may be the model
+     itself; returns that mean. Reads the site alone, not the layer's w and b,
+     which may be taking their own step. Null when not trained. */
   double (*learn)(struct dtd_relevance_model *into, float scale,
                   struct dtd_relevance_model *model,
                   const struct dtd_site *site);

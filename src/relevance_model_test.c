@@ -43,8 +43,12 @@ static struct bench *open_bench(const struct dtd_model_kind *kind) {
     b->R_l[l] = b->R_l[l] > 0 ? b->R_l[l] : 0;
   twin_fill(b->R_k, BATCH * POOLS, 0, 3, &rng);
   b->R_k[0] = 0;
-  b->site =
-      (struct dtd_site){BATCH, b->x_i, b->x_j, b->x_k, b->R_k, b->R_l, NULL};
+  b->site = (struct dtd_site){.batch = BATCH,
+                              .x_i = b->x_i,
+                              .x_j = b->x_j,
+                              .x_k = b->x_k,
+                              .R_k = b->R_k,
+                              .R_l = b->R_l};
   b->model = dtd_relevance_model_new(kind, &b->layer, UPPER, BATCH);
   if (kind->initialise) {
     kind->initialise(b->model, 9, 0.5, 0.5);
@@ -56,6 +60,14 @@ static struct bench *open_bench(const struct dtd_model_kind *kind) {
 static void close_bench(struct bench *b) {
   dtd_relevance_model_free(b->model);
   free(b);
+}
+
+/* What a learner does with a batch. */
+static double learn(struct dtd_relevance_model *into, float scale,
+                    struct bench *b) {
+  const struct dtd_model_kind *kind = b->model->kind;
+  if (kind->see) kind->see(b->model, &b->site);
+  return kind->learn(into, scale, b->model, &b->site);
 }
 
 static void models_that_conserve_share_out_R_k(void **state) {
@@ -131,7 +143,7 @@ static void min_max_gradient_equals_finite_differences(void **state) {
   struct bench *b = open_bench(kind);
   struct dtd_relevance_model *gradient =
       dtd_relevance_model_new(kind, &b->layer, UPPER, BATCH);
-  double loss = kind->learn(gradient, 1, b->model, &b->site);
+  double loss = learn(gradient, 1, b);
   assert_true(fabs(loss - min_max_loss(b)) < 1e-5 * loss);
   int nonzero[3] = {0}, inhibited = 0;
   for (size_t i = 0; i < b->model->parameter_count; i++) {
@@ -170,10 +182,8 @@ static void folded_models_learn_alike(void **state) {
     folded->site.x_i = NULL;
     folded->site.ink = ink;
     for (int step = 0; step < 20; step++) {
-      double error = dense->model->kind->learn(dense->model, -0.01f,
-                                               dense->model, &dense->site);
-      double other = folded->model->kind->learn(folded->model, -0.01f,
-                                                folded->model, &folded->site);
+      double error = learn(dense->model, -0.01f, dense);
+      double other = learn(folded->model, -0.01f, folded);
       assert_true(fabs(other - error) < 1e-5 * error);
     }
     double R_j[BATCH * UNITS];
@@ -223,7 +233,7 @@ static void min_max_gradient_equals_the_chain_rule(void **state) {
   struct dtd_relevance_model *gradient =
       dtd_relevance_model_new(kind, &b->layer, UPPER, BATCH);
   double wanted[(INPUTS + UPPER + 1) * UNITS] = {0};
-  kind->learn(gradient, 1, b->model, &b->site);
+  learn(gradient, 1, b);
   for (int n = 0; n < BATCH; n++) min_max_chain_rule(wanted, b, n);
   const int row[] = {0, INPUTS, INPUTS + UPPER, INPUTS + UPPER + 1};
   for (int part = 0; part < 3; part++)
@@ -238,8 +248,7 @@ static void learning_lowers_the_error(void **state) {
   (void)state;
   struct bench *b = open_bench(dtd_model_kind_find("minmax"));
   double before = min_max_loss(b);
-  for (int step = 0; step < 200; step++)
-    b->model->kind->learn(b->model, -0.01f, b->model, &b->site);
+  for (int step = 0; step < 200; step++) learn(b->model, -0.01f, b);
   assert_true(min_max_loss(b) < before / 4);
   close_bench(b);
 }

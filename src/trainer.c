@@ -164,16 +164,20 @@ static void settle(struct dtd_trainer *trainer) {
 
 /* ---- one step ---- */
 
-/* Forward, on whichever form of the pairs the kernel reads. */
-static void forward(struct dtd_activations *act,
-                    const struct dtd_trainer *trainer,
-                    const struct pairs *pairs) {
-  if (!trainer->first) {
+/* The first layer, or with the dense kernel all, on the form it reads. */
+static void forward_first(struct dtd_activations *act,
+                          const struct dtd_trainer *trainer,
+                          const struct pairs *pairs) {
+  if (trainer->first)
+    dtd_forward_ink(act, trainer->network, trainer->first, pairs->ink);
+  else
     dtd_forward(act, trainer->network, pairs->images, pairs->count);
-    return;
-  }
-  dtd_forward_inked(act, trainer->network, trainer->first, pairs->ink);
   act->input = pairs->images;
+}
+
+static void forward_rest(struct dtd_activations *act,
+                         const struct dtd_trainer *trainer) {
+  if (trainer->first) dtd_forward_upper(act, trainer->network);
 }
 
 /* b -= rate dL/db and w -= rate dL/dw, with b := min(b, 0). */
@@ -208,17 +212,37 @@ static void draw_batch(struct dtd_trainer *trainer, long n) {
   batch->iteration = n;
 }
 
-static void teach(struct dtd_trainer *trainer, int index, long n) {
-  struct dtd_learner *learner = &trainer->learner[index];
-  struct dtd_training_buffers *b = trainer->buffers;
-  double rate = dtd_rate_at(learner->rate, n, trainer->settings.iterations);
-  b->learner_error[index] = learner->learn(learner->self, b->act, rate);
+/* What learners do with a batch before its relevance is known. */
+static void let_see(struct dtd_trainer *trainer, const struct pairs *batch) {
+  struct dtd_activations inputs = {
+      .batch = batch->count, .input = batch->images, .ink = batch->ink};
+  for (int i = 0; i < trainer->learners; i++) {
+    struct dtd_learner *learner = &trainer->learner[i];
+    if (learner->see) learner->see(learner->self, &inputs);
+  }
 }
 
-/* One iteration, as tasks for the threads of the caller's region. What may run
-   beside what shares nothing that is written: the next pairs are drawn into
-   other buffers, and the network's step changes the network and b->d alone,
-   which learners that have looked do not read. */
+static void let_look(struct dtd_trainer *trainer) {
+  for (int i = 0; i < trainer->learners; i++) {
+    struct dtd_learner *learner = &trainer->learner[i];
+    if (learner->look) learner->look(learner->self, trainer->buffers->act);
+  }
+}
+
+static void let_learn(struct dtd_trainer *trainer, long n) {
+  struct dtd_training_buffers *b = trainer->buffers;
+  for (int i = 0; i < trainer->learners; i++) {
+    struct dtd_learner *learner = &trainer->learner[i];
+    double rate = dtd_rate_at(learner->rate, n, trainer->settings.iterations);
+    b->learner_error[i] = learner->learn(learner->self, b->act, rate);
+  }
+}
+
+/* One iteration, as tasks for the threads of the caller's region. What runs
+   beside a task shares nothing that is written: while the network computes,
+   learners see the same inputs; the next pairs are drawn into other buffers;
+   the network's step changes the network and b->d alone, which learners that
+   have looked do not read. */
 static void step(struct dtd_trainer *trainer) {
   long n = trainer->iteration;
   struct dtd_training_buffers *b = trainer->buffers;
@@ -226,19 +250,18 @@ static void step(struct dtd_trainer *trainer) {
   const struct pairs *batch = &b->batch[n % 2];
   draw_batch(trainer, n);
 #pragma omp task
+  forward_first(b->act, trainer, batch);
+  let_see(trainer, batch);
+#pragma omp taskwait
+#pragma omp task
   draw_batch(trainer, n + 1);
-  forward(b->act, trainer, batch);
+  forward_rest(b->act, trainer);
   b->error = differentiate_loss(b->d_output, dtd_score(b->act), batch->t,
                                 batch->count);
-  for (int i = 0; i < trainer->learners; i++)
-    if (trainer->learner[i].look)
-      trainer->learner[i].look(trainer->learner[i].self, b->act);
-    else
-      teach(trainer, i, n);
+  let_look(trainer);
 #pragma omp task
   descend(trainer, dtd_rate_at(settings->rate, n, settings->iterations));
-  for (int i = 0; i < trainer->learners; i++)
-    if (trainer->learner[i].look) teach(trainer, i, n);
+  let_learn(trainer, n);
 #pragma omp taskwait
 }
 
@@ -251,7 +274,7 @@ static void share(void (*work)(struct dtd_trainer *),
     return;
   }
 #pragma omp parallel
-#pragma omp single
+#pragma omp master
   work(trainer);
 }
 
@@ -305,7 +328,8 @@ static void evaluate(struct dtd_trainer *trainer) {
   int pairs = trainer->settings.evaluation_pairs, correct = 0;
   double since =
       trainer->iteration - (trainer->rows > 1 ? row[-1].iteration : 0);
-  forward(b->test_act, trainer, &b->test);
+  forward_first(b->test_act, trainer, &b->test);
+  forward_rest(b->test_act, trainer);
   const float *f = dtd_score(b->test_act);
   for (int n = 0; n < pairs; n++)
     correct += (f[n] > DTD_TARGET_VALUE / 2) == (b->test.t[n] > 0);

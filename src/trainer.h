@@ -77,11 +77,14 @@ enum {
 struct dtd_learner {
   const char *name; /* prefix of its columns in training.tsv */
   void *self;
+  /* Reads the inputs of this batch, and no more of `act`, while the network is
+     at work on them. Null when there is nothing to do. */
+  void (*see)(void *self, const struct dtd_activations *act);
   /* Reads whatever it needs of the network for this batch, before the network's
-     step. Null when `learn` does. */
+     step. Null when there is nothing. */
   void (*look)(void *self, const struct dtd_activations *act);
-  /* One step on this batch at `rate`; returns the mean error before it. After
-     `look`, it may run beside the network's step and reads `act` alone. */
+  /* One step on this batch at `rate`; returns the mean error before it. Runs
+     beside the network's step, so it reads `act`, not the network. */
   double (*learn)(void *self, const struct dtd_activations *act, double rate);
   /* total (batch): the learner's prediction of f(x). */
   void (*predict)(float *total, void *self, const struct dtd_activations *act);

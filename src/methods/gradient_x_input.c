@@ -4,13 +4,13 @@
    biases, f(x) = sum_p x_p df/dx_p + sum of the biases' parts (q = 1), and
    those go to no pixel: the sum is f(x) only where all biases are 0. The same
    as deep Taylor with the rule gradient-x-input in every layer. */
-#include "../gradient.h"
 #include "../method.h"
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
-  dtd_gradient(R_p, explainer->d, explainer->network, explainer->act);
+  dtd_explainer_gradient(R_p, explainer, x, batch);
   long count = (long)batch * explainer->network->layer[0].inputs;
+#pragma omp parallel for schedule(static) if (batch >= DTD_WORTH_THREADS)
   for (long p = 0; p < count; p++) R_p[p] *= x[p];
 }
 

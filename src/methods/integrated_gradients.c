@@ -7,7 +7,7 @@
    the integral by the midpoint rule, a = (s + 1/2) / steps. Complete: the sum
    is f(x) - f(x') up to the steps, not f(x); f is piecewise linear, and each
    kink on the way costs at most its change of slope over the steps. */
-#include "../gradient.h"
+#include "../mean_gradient.h"
 #include "../method.h"
 
 #include <stdlib.h>

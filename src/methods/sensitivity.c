@@ -3,14 +3,13 @@
    Section 2.2 ("relation to sensitivity analysis"); Gevrey et al. 2003. It
    explains what would change f, not what makes it: no relevance is conserved.
  */
-#include "../gradient.h"
 #include "../method.h"
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
-  (void)x;
-  dtd_gradient(R_p, explainer->d, explainer->network, explainer->act);
   long count = (long)batch * explainer->network->layer[0].inputs;
+  dtd_explainer_gradient(R_p, explainer, x, batch);
+#pragma omp parallel for schedule(static) if (batch >= DTD_WORTH_THREADS)
   for (long p = 0; p < count; p++) R_p[p] *= R_p[p]; /* (df/dx_p)^2 */
 }
 

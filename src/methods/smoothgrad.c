@@ -6,7 +6,7 @@
    "methods/smoothgrad", index s, of a seed that is a hash of the image: the
    same image has the same heatmap wherever it is explained. The sign is kept.
  */
-#include "../gradient.h"
+#include "../mean_gradient.h"
 #include "../method.h"
 
 #include <stdlib.h>

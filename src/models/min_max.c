@@ -30,6 +30,7 @@
 #include "../rng.h"
 
 enum { OWN, TOP_DOWN, TOP_DOWN_BIAS }; /* parameters: v_ij, v_lj, d_j */
+enum { BEFORE, SEEN, D_A };            /* scratch, (capacity, units) each */
 
 static void create(struct dtd_relevance_model *model, int upper_units,
                    int capacity) {
@@ -86,21 +87,31 @@ static void initialise(struct dtd_relevance_model *model, uint64_t seed,
   memset(model->top_down_bias, 0, (size_t)units * sizeof(float));
 }
 
-/* before = sum_l R_l v_lj,  y = sum_i x_i v_ij */
-static void multiply(float *before, float *y, struct dtd_relevance_model *model,
+/* sum_i x_i v_ij */
+static void bottom_up(float *y, struct dtd_relevance_model *model,
+                      const struct dtd_site *site) {
+  const struct dtd_folded *folded = model->parameter[OWN].folded;
+  int inputs = model->layer->inputs, units = model->layer->units;
+  if (site->z_j)
+    memcpy(y, site->z_j, (size_t)site->batch * (size_t)units * sizeof *y);
+  else if (site->ink && folded)
+    dtd_folded_apply(y, folded, site->ink);
+  else
+    dtd_multiply(y, 0, 1, dtd_view(site->x_i, site->batch, inputs),
+                 dtd_view(model->detection.w, inputs, units));
+}
+
+/* sum_l R_l v_lj */
+static void top_down(float *before, struct dtd_relevance_model *model,
                      const struct dtd_site *site) {
-  int batch = site->batch, units = model->layer->units;
-  if (site->ink && model->parameter[OWN].folded) {
-    dtd_ink_gather(model->sparse_R_l, site->R_l, 0, batch);
-    dtd_folded_apply(before, model->parameter[TOP_DOWN].folded,
-                     model->sparse_R_l);
-    dtd_folded_apply(y, model->parameter[OWN].folded, site->ink);
-    return;
-  }
-  dtd_multiply(before, 0, 1, dtd_view(site->R_l, batch, model->upper_units),
-               dtd_view(model->top_down, model->upper_units, units));
-  dtd_multiply(y, 0, 1, dtd_view(site->x_i, batch, model->layer->inputs),
-               dtd_view(model->detection.w, model->layer->inputs, units));
+  const struct dtd_folded *folded = model->parameter[TOP_DOWN].folded;
+  int upper = model->upper_units, units = model->layer->units;
+  if (site->ink && folded) {
+    dtd_ink_gather(model->sparse_R_l, site->R_l, 0, site->batch);
+    dtd_folded_apply(before, folded, model->sparse_R_l);
+  } else
+    dtd_multiply(before, 0, 1, dtd_view(site->R_l, site->batch, upper),
+                 dtd_view(model->top_down, upper, units));
 }
 
 /* v_ij += scale sum_n x_i dL/dy_j,  v_lj += scale sum_n R_l dL/da_j */
@@ -124,13 +135,13 @@ static void accumulate(struct dtd_relevance_model *into, float scale,
                dtd_view(d_a, batch, units));
 }
 
-/* a_j before its rectifier, and y_j, for the site's batch. */
+/* From y = sum_i x_i v_ij: y_j, and a_j before its rectifier. */
 static void respond(float *before, float *y, struct dtd_relevance_model *model,
                     const struct dtd_site *site) {
-  int batch = site->batch, units = model->layer->units;
-  multiply(before, y, model, site);
+  int units = model->layer->units;
+  top_down(before, model, site);
   const float *bias = model->top_down_bias;
-  for (int n = 0; n < batch; n++, before += units, y += units)
+  for (int n = 0; n < site->batch; n++, before += units, y += units)
     for (int j = 0; j < units; j++) {
       before[j] += bias[j];
       float a = before[j] < 0 ? before[j] : 0; /* a_j = min(0, .) */
@@ -141,7 +152,18 @@ static void respond(float *before, float *y, struct dtd_relevance_model *model,
 
 static void relevance(float *R_j, struct dtd_relevance_model *model,
                       const struct dtd_site *site) {
-  respond(model->scratch, R_j, model, site); /* R_j = y_j, Eq. 14 */
+  bottom_up(R_j, model, site);
+  float *before = model->scratch + (long)site->first * model->layer->units;
+  respond(before, R_j, model, site); /* R_j = y_j, Eq. 14 */
+}
+
+static float *scratch_of(const struct dtd_relevance_model *model, int index) {
+  return model->scratch + (long)index * model->capacity * model->layer->units;
+}
+
+static void see(struct dtd_relevance_model *model,
+                const struct dtd_site *site) {
+  bottom_up(scratch_of(model, SEEN), model, site);
 }
 
 /* dL/dy_j = 2 (Rhat_k - R_k) / batch [y_j > 0], in place of y; returns the mean
@@ -166,9 +188,8 @@ static double learn(struct dtd_relevance_model *into, float scale,
                     struct dtd_relevance_model *model,
                     const struct dtd_site *site) {
   int batch = site->batch, units = model->layer->units;
-  float *before = model->scratch;
-  float *d_y = before + (long)model->capacity * units;
-  float *d_a = d_y + (long)model->capacity * units;
+  float *before = scratch_of(model, BEFORE), *d_a = scratch_of(model, D_A);
+  float *d_y = scratch_of(model, SEEN);
   respond(before, d_y, model, site);
   double error = differentiate(d_y, model, site);
   for (long j = 0; j < (long)batch * units; j++)
@@ -189,5 +210,6 @@ const struct dtd_model_kind dtd_model_min_max = {
     .initialise = initialise,
     .fold = fold,
     .relevance = relevance,
+    .see = see,
     .learn = learn,
 };

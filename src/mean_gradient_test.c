@@ -1,4 +1,4 @@
-/* Tests gradients of f against plain loops. */
+/* Tests mean gradients of f against plain loops. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gradient.h"
 #include "mat.h"
+#include "mean_gradient.h"
 #include "memory.h"
 #include "plain_twin.h"
 
@@ -26,7 +26,7 @@ struct bench {
 
 static struct bench *open_bench(void) {
   struct bench *b = dtd_new(1, sizeof *b);
-  struct dtd_rng rng = dtd_rng_open(1, "test/gradient", 0);
+  struct dtd_rng rng = dtd_rng_open(1, "test/mean_gradient", 0);
   b->net = twin_random_network(shape, 2, 3);
   b->twin = dtd_new(1, sizeof *b->twin);
   twin_fill(b->x, COUNT * INPUTS, -0.5, 1.5, &rng);
@@ -45,24 +45,6 @@ static const double *twin_gradient(struct bench *b, const float *x) {
   twin_forward(b->twin, b->net, wide);
   twin_backward(b->twin, b->net);
   return b->twin->d_x[0];
-}
-
-static void gradients_equal_plain_loops(void **state) {
-  (void)state;
-  struct bench *b = open_bench();
-  struct dtd_activations *act = dtd_activations_new(b->net, COUNT);
-  struct dtd_activations *d = dtd_activations_new(b->net, COUNT);
-  float gradient[COUNT * INPUTS];
-  dtd_forward(act, b->net, b->x, COUNT);
-  dtd_gradient(gradient, d, b->net, act);
-  for (int n = 0; n < COUNT; n++) {
-    const float *x = b->x + n * INPUTS;
-    assert_true(twin_distance(gradient + n * INPUTS, twin_gradient(b, x),
-                              INPUTS) <= 1e-5);
-  }
-  dtd_activations_free(act);
-  dtd_activations_free(d);
-  close_bench(b);
 }
 
 static void image_of_bench(float *image, int index, const void *context) {
@@ -105,9 +87,8 @@ static void threads_do_not_change_means(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(gradients_equal_plain_loops),
       cmocka_unit_test(means_equal_plain_loops),
       cmocka_unit_test(threads_do_not_change_means),
   };
-  return cmocka_run_group_tests_name("gradient", tests, NULL, NULL);
+  return cmocka_run_group_tests_name("mean_gradient", tests, NULL, NULL);
 }
