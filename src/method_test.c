@@ -16,7 +16,7 @@
 #include "pairs.h"
 #include "plain_twin.h"
 
-enum { PIXELS = DTD_PAIR_PIXELS, COUNT = 7 };
+enum { PIXELS = DTD_PAIR_PIXELS, COUNT = 7, MANY = 130 };
 
 static const struct dtd_layer small[] = {{PIXELS, 40, 4, 1, 0, 0},
                                          {10, 20, 20, 1, 0, 0}};
@@ -38,9 +38,8 @@ static struct bench open_bench(const struct dtd_layer *shape, int depth,
                                const char *first_rule, float low) {
   struct bench b = {.net = twin_random_network(shape, depth, 3)};
   struct dtd_rng rng = dtd_rng_open(8, "test/method", 0);
-  b.minmax =
-      dtd_relevance_model_new(dtd_model_kind_find("minmax"), &b.net->layer[0],
-                              shape[1].units, COUNT + 1);
+  b.minmax = dtd_relevance_model_new(dtd_model_kind_find("minmax"),
+                                     &b.net->layer[0], shape[1].units, MANY);
   b.minmax->kind->initialise(b.minmax, 5, 0.3, 0.01);
   twin_fill(b.minmax->top_down_bias, shape[0].units, -0.5, 0.5, &rng);
   b.settings =
@@ -243,6 +242,37 @@ static void threads_and_history_do_not_change_heatmaps(void **state) {
   }
   dtd_threads(1);
   free(again);
+  dtd_explainer_free(explainer);
+  close_bench(&b);
+}
+
+/* Batches large enough for every step to be shared among threads. */
+static void threads_do_not_change_large_batches(void **state) {
+  (void)state;
+  struct bench b = open_bench(small, 2, "zB", -0.5f);
+  struct dtd_explainer *explainer = new_explainer(&b, MANY);
+  size_t count = (size_t)MANY * PIXELS;
+  float *x = dtd_new(count, sizeof *x), *R_p = dtd_new(count, sizeof *R_p);
+  float *alone = dtd_new(count, sizeof *alone);
+  for (int n = 0; n < MANY; n++) /* no two are alike */
+    for (int p = 0; p < PIXELS; p++)
+      x[n * PIXELS + p] = b.x[n % COUNT * PIXELS + (p + n) % PIXELS];
+  for (int m = 0; dtd_methods[m]; m++) {
+    if (dtd_methods[m]->slow) continue;
+    dtd_threads(1);
+    dtd_explain(alone, NULL, explainer, dtd_methods[m], x, MANY);
+    for (int threads = 2; threads <= 4; threads *= 2) {
+      dtd_threads(threads);
+      memset(R_p, 0, count * sizeof *R_p);
+      dtd_explain(R_p, NULL, explainer, dtd_methods[m], x, MANY);
+      if (memcmp(R_p, alone, count * sizeof *R_p) != 0)
+        fail_msg("%s: %d threads change it", dtd_methods[m]->name, threads);
+    }
+  }
+  dtd_threads(1);
+  free(x);
+  free(R_p);
+  free(alone);
   dtd_explainer_free(explainer);
   close_bench(&b);
 }
@@ -538,6 +568,7 @@ int main(void) {
       cmocka_unit_test(batches_do_not_change_heatmaps),
       cmocka_unit_test(explaining_writes_what_it_should_and_no_more),
       cmocka_unit_test(threads_and_history_do_not_change_heatmaps),
+      cmocka_unit_test(threads_do_not_change_large_batches),
       cmocka_unit_test(explaining_allocates_nothing),
       cmocka_unit_test(names_are_found_or_listed),
       cmocka_unit_test(rules_must_suit_their_layers),
