@@ -236,7 +236,7 @@ void dtd_propagator_update(struct dtd_propagator *p) {
   const struct dtd_layer *layer = p->layer;
   for (int t = 0; t < p->rule->terms; t++) fill_part(p, t);
   if (p->rule->shifts_inputs) sum_shifts(p); /* of parts still apart */
-  p->merged = p->rule->terms == 2 && merge(p);
+  p->merged = p->rule->terms == 2 && p->groups == 1 && merge(p);
   for (int j = 0; j < layer->units; j++) p->bias[j] = joining(p, layer->b[j]);
 }
 

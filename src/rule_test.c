@@ -259,12 +259,15 @@ static const struct printed {
 };
 enum { PRINTED = sizeof printed / sizeof *printed };
 
-/* Relevance that any layer above might send: of both signs, where x_j > 0. */
+/* Relevance that any layer above might send: of both signs, where x_j > 0; less
+   than that where x_j is small, for what divides by it magnifies rounding. */
 static void mixed_relevance(struct bench *b) {
   struct dtd_rng rng = dtd_rng_open(2, "test/mixed", 0);
   one_layer_relevance(b);
-  for (int j = 0; j < BATCH * b->layer.units; j++)
-    b->R_j[j] *= (float)(2 * dtd_rng_uniform(&rng) - 1);
+  for (int j = 0; j < BATCH * b->layer.units; j++) {
+    float *R = &b->R_j[j], small = *R < 1 ? *R : 1;
+    *R *= small * (float)(2 * dtd_rng_uniform(&rng) - 1);
+  }
 }
 
 /* Into b->expected. */
@@ -408,6 +411,47 @@ static void rules_meet_at_the_ends_of_their_parameters(void **state) {
   assert_same_relevance("alpha-beta(1)", "z+", 0);
   assert_same_relevance("gamma(1000000)", "z+", 0);
   assert_same_relevance("epsilon(1e-9)", "gradient-x-input", -1);
+}
+
+static float input(float x, float low, float high) {
+  (void)low, (void)high;
+  return x;
+}
+
+static float positive_part(float w, float parameter) {
+  (void)parameter;
+  return w > 0 ? w : 0;
+}
+
+static float negative_part(float w, float parameter) {
+  (void)parameter;
+  return w < 0 ? w : 0;
+}
+
+static float two_and_minus_one(int group, float parameter) {
+  (void)parameter;
+  return group ? -1 : 2;
+}
+
+/* Where x >= 0, one term for and one against are enough; of opposite signs, but
+   not to be summed together. */
+static void groups_of_one_term_stay_apart(void **state) {
+  (void)state;
+  const struct dtd_rule two_terms = {
+      .name = "two terms",
+      .domain = DTD_NONNEGATIVE_INPUT,
+      .weight = two_and_minus_one,
+      .terms = 2,
+      .term = {{.factor = input, .part = positive_part},
+               {.factor = input, .part = negative_part, .group = 1}}};
+  struct bench b = open_bench(&two_terms, 40, 30, -0.5, 0);
+  mixed_relevance(&b);
+  run(&b);
+  twin_widen(b.expected, b.R_i, BATCH * 40);
+  b.rule = dtd_rule_find("alpha-beta(2)");
+  run(&b);
+  assert_true(twin_distance(b.R_i, b.expected, BATCH * 40) <= 1e-5);
+  close_bench(&b);
 }
 
 /* A unit with nothing against it has nothing to subtract. */
@@ -632,6 +676,7 @@ int main(void) {
       cmocka_unit_test(rules_are_those_their_sources_print),
       cmocka_unit_test(rules_are_what_their_terms_say),
       cmocka_unit_test(rules_meet_at_the_ends_of_their_parameters),
+      cmocka_unit_test(groups_of_one_term_stay_apart),
       cmocka_unit_test(alpha_beta_conserves_without_evidence_against),
       cmocka_unit_test(epsilon_moves_the_response_away_from_0),
       cmocka_unit_test(declared_properties_hold),
