@@ -502,7 +502,7 @@ static int assign(struct dtd_settings *settings, const char *name,
   if (n == KEYS) die_unknown(name, where);
   const struct key *key = &table[n];
   if (!read_value(settings, key, value)) {
-    char wanted[256], to_do[192];
+    char wanted[512], to_do[192];
     describe_values(wanted, sizeof wanted, key);
     snprintf(to_do, sizeof to_do, "it is %s; the default is %s", key->meaning,
              key->fallback);
@@ -777,10 +777,15 @@ void dtd_config_describe(FILE *output) {
     const char *name = table[n].name;
     if (!n || !same_section(name, table[n - 1].name))
       fprintf(output, "%s[%.*s]\n", n ? "\n" : "", section_length(name), name);
-    char setting[64], values[256];
+    char setting[64], values[512];
     snprintf(setting, sizeof setting, "%s = %s", last_part(name),
              table[n].fallback);
-    describe_values(values, sizeof values, &table[n]);
+    if (table[n].kind == RULE)
+      snprintf(values, sizeof values, "one of the rules");
+    else if (table[n].kind == METHODS)
+      snprintf(values, sizeof values, "paper, all, or a list of methods");
+    else
+      describe_values(values, sizeof values, &table[n]);
     fprintf(output, "  %-26s %s\n%29s%s\n", setting, table[n].meaning, "",
             values);
   }

@@ -26,7 +26,7 @@ static float whole(float w, float parameter) {
 const struct dtd_rule dtd_rule_gradient_x_input = {
     .name = "gradient-x-input",
     .description = "q = x w over the response, b included: the linear case",
-    .source = "Bach et al. 2015, Eq. 56; Ancona et al. 2018, Proposition 1",
+    .source = "Bach et al. 2015, Eq. 56; Ancona et al. 2018",
     .domain = DTD_ANY_INPUT,
     .bias_in_denominator = true,
     .bias = whole,
