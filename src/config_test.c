@@ -257,7 +257,7 @@ static void words_are_taken_for_what_they_say(void **state) {
     char assignment[64];
     snprintf(assignment, sizeof assignment, "explanation.first_rule=%s",
              dtd_rules[n]->name);
-    if (dtd_rules[n]->domain == DTD_NONNEGATIVE_INPUT) continue; /* warns */
+    if (dtd_rules[n]->domain == DTD_NONNEGATIVE_INPUT) continue; /* refused */
     read_one(&settings, assignment);
     assert_ptr_equal(settings.explanation.first_rule, dtd_rules[n]);
   }
@@ -275,13 +275,82 @@ static void words_are_taken_for_what_they_say(void **state) {
               read_one(&settings, "explanation.first_rule=zb"));
 }
 
+static int evaluated(const struct dtd_settings *settings, const char *name) {
+  int n = 0;
+  while (dtd_methods[n] != dtd_method_find(name)) n++;
+  return !settings->evaluation.skip[n];
+}
+
+static void methods_are_evaluated_as_listed(void **state) {
+  (void)state;
+  struct dtd_settings settings, again;
+  dtd_config_defaults(&settings);
+  assert_value(&settings, "evaluation.methods", "paper");
+  for (int n = 0; dtd_methods[n]; n++)
+    assert_int_equal(!settings.evaluation.skip[n],
+                     dtd_methods[n]->of_paper || dtd_methods[n]->control);
+  assert_true(evaluated(&settings, "taylor") && evaluated(&settings, "random"));
+  assert_false(evaluated(&settings, "occlusion"));
+  read_one(&settings, "evaluation.methods=all");
+  for (int n = 0; dtd_methods[n]; n++)
+    assert_false(settings.evaluation.skip[n]);
+  read_one(&settings, "evaluation.methods = occlusion, taylor  smoothgrad");
+  for (int n = 0; dtd_methods[n]; n++)
+    assert_int_equal(
+        evaluated(&settings, dtd_methods[n]->name),
+        strstr("occlusion taylor smoothgrad", dtd_methods[n]->name) != NULL);
+  assert_value(&settings, "evaluation.methods", "taylor smoothgrad occlusion");
+  char *text = dtd_config_text(&settings);
+  dtd_config_parse(&again, text, "again");
+  assert_same_text(&settings, &again);
+  free(text);
+  const char *wrong[] = {"evaluation.methods=deep-taylor",
+                         "evaluation.methods=taylor all",
+                         "evaluation.methods=,", "evaluation.methods="};
+  for (int n = 0; n < 4; n++)
+    assert_dies(2, "is not paper, all, or a list of sensitivity, taylor",
+                read_one(&settings, wrong[n]));
+}
+
+static void a_rule_may_have_a_parameter(void **state) {
+  (void)state;
+  struct dtd_settings settings, again;
+  char digest[2][17];
+  read_one(&settings, "explanation.upper_rule = gamma(0.5)");
+  assert_ptr_equal(settings.explanation.upper_rule,
+                   dtd_rule_find("gamma(0.5)"));
+  char *text = dtd_config_text(&settings);
+  assert_non_null(strstr(text, "upper_rule = gamma(0.5)\n"));
+  dtd_config_parse(&again, text, "again");
+  assert_string_equal(dtd_config_difference(&settings, &again) ? "differs" : "",
+                      "");
+  read_one(&again, "explanation.upper_rule=gamma");
+  assert_string_equal(dtd_config_difference(&settings, &again),
+                      "explanation.upper_rule");
+  dtd_config_digest(digest[0], &again);
+  read_one(&again, "explanation.upper_rule=gamma(0.250)"); /* the default */
+  dtd_config_digest(digest[1], &again);
+  assert_string_equal(digest[0], digest[1]);
+  assert_dies(2,
+              "explanation.first_rule = alpha-beta(0.5) is not one of w^2, z+, "
+              "zB, alpha-beta(1 to 100)",
+              read_one(&settings, "explanation.first_rule=alpha-beta(0.5)"));
+  assert_dies(2, "explanation.first_rule = zB(1) is not one of",
+              read_one(&settings, "explanation.first_rule=zB(1)"));
+  assert_dies(2, "explanation.first_rule = epsilon(small) is not one of",
+              read_one(&settings, "explanation.first_rule=epsilon(small)"));
+  free(text);
+}
+
 static void a_rule_must_suit_its_layer(void **state) {
   (void)state;
   struct dtd_settings settings;
   assert_dies(2, "the rule zB needs inputs between two bounds",
               read_one(&settings, "explanation.upper_rule=zB"));
-  assert_dies(99, "the rule z+ is meant for inputs >= 0",
+  assert_dies(2, "the rule z+ is meant for inputs >= 0",
               read_one(&settings, "explanation.first_rule=z+"));
+  assert_dies(2, "the rule gamma(1) is meant for inputs >= 0",
+              read_one(&settings, "explanation.first_rule=gamma(1)"));
 }
 
 /* ---- numbers land where they belong ---- */
@@ -806,6 +875,7 @@ static void change(struct dtd_settings *settings, const struct known *key) {
       {"explanation.first_rule", "w^2"},
       {"explanation.upper_rule", "w^2"},
       {"explanation.root_solver", "nlopt"},
+      {"evaluation.methods", "all"},
   };
   char assignment[128];
   const char *value = NULL;
@@ -876,6 +946,8 @@ int main(void) {
       cmocka_unit_test(every_number_refuses_what_lies_beyond),
       cmocka_unit_test(every_key_refuses_what_is_no_value),
       cmocka_unit_test(words_are_taken_for_what_they_say),
+      cmocka_unit_test(methods_are_evaluated_as_listed),
+      cmocka_unit_test(a_rule_may_have_a_parameter),
       cmocka_unit_test(a_rule_must_suit_its_layer),
       cmocka_unit_test(a_file_and_assignments_are_laid_over_the_defaults),
       cmocka_unit_test(the_defaults_are_the_papers),

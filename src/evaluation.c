@@ -1,4 +1,5 @@
-/* Explains test pairs with every method and gathers what is to be reported. */
+/* Explains test pairs with the methods asked for and gathers what is to be
+ * reported. */
 #include "evaluation.h"
 
 #include <math.h>
@@ -456,11 +457,12 @@ static void draw_set(struct dtd_evaluated_set *set, const char *name,
   dtd_pairs_draw(set->images, set->t, set->pairs, sampler, 0, count);
 }
 
-/* The methods that this model can be explained by. */
+/* The methods asked for that this model can be explained by. */
 static void choose_methods(struct dtd_evaluation *e,
                            const struct dtd_explainer *explainer) {
   for (int m = 0; dtd_methods[m] && e->methods < DTD_MOST_METHODS; m++) {
     const struct dtd_method *method = dtd_methods[m];
+    if (e->settings.skip[m]) continue;
     if (method->needs_minmax && !explainer->minmax) continue;
     const struct dtd_evaluation_settings *s = &e->settings;
     for (int i = 0; i < DTD_SETS; i++) {

@@ -6,6 +6,7 @@
 
 #include "die.h"
 #include "memory.h"
+#include "parts.h"
 #include "registry.h"
 
 #define DTD_METHOD(symbol) extern const struct dtd_method symbol;
@@ -27,6 +28,10 @@ const struct dtd_method *dtd_method_find(const char *name) {
                                        method_name)];
 }
 
+bool dtd_method_is_usual(const struct dtd_method *method) {
+  return method->of_paper || method->control;
+}
+
 void dtd_check_rules(const struct dtd_explanation_settings *settings) {
   if (settings->upper_rule->domain == DTD_BOX_INPUT)
     dtd_die(DTD_USAGE, "explanation.upper_rule", "z+ is the paper's choice",
@@ -35,14 +40,15 @@ void dtd_check_rules(const struct dtd_explanation_settings *settings) {
             settings->upper_rule->name);
   if (settings->first_rule->domain == DTD_NONNEGATIVE_INPUT &&
       settings->low < 0)
-    dtd_warn("explanation.first_rule", "zB is the paper's choice",
-             "the rule %s is meant for inputs >= 0, but black pixels are %g",
-             settings->first_rule->name, (double)settings->low);
+    dtd_die(DTD_USAGE, "explanation.first_rule", "zB is the paper's choice",
+            "the rule %s is meant for inputs >= 0, but black pixels are %g",
+            settings->first_rule->name, (double)settings->low);
 }
 
 /* dL/dx_p = sum_j dL/dz_j w_pj, which is how relevance is sent when S_j is the
    derivative and q_pj the weight. */
-static float weight(float w) {
+static float weight(float w, float parameter) {
+  (void)parameter;
   return w;
 }
 
@@ -108,6 +114,27 @@ void dtd_explain(float *R_p, float *f, struct dtd_explainer *explainer,
     if (f)
       memcpy(f + first, dtd_score(explainer->act), (size_t)batch * sizeof *f);
   }
+}
+
+/* dL/dz_j of the first layer, where f is the loss, into e->d. */
+static void differentiate(struct dtd_explainer *e, int batch) {
+  float one[DTD_MOST_IN_PART];
+  for (int n = 0; n < DTD_MOST_IN_PART; n++) one[n] = 1;
+#pragma omp parallel for schedule(static) if (batch >= DTD_WORTH_THREADS)
+  for (int i = 0; i < dtd_parts(batch); i++) {
+    struct dtd_range part = dtd_part_at(batch, i);
+    struct dtd_activations act =
+        dtd_activations_part(e->act, e->network, part.first, part.count);
+    struct dtd_activations d =
+        dtd_activations_part(e->d, e->network, part.first, part.count);
+    dtd_backward(NULL, 0, NULL, &d, e->network, &act, one);
+  }
+}
+
+void dtd_explainer_gradient(float *gradient, struct dtd_explainer *e,
+                            const float *x, int batch) {
+  differentiate(e, batch);
+  dtd_send(gradient, e->gradient, x, e->d->detection[0], batch);
 }
 
 void dtd_explainer_free(struct dtd_explainer *explainer) {

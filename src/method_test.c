@@ -46,6 +46,9 @@ static struct bench open_bench(const struct dtd_layer *shape, int depth,
       (struct dtd_explanation_settings){.first_rule = dtd_rule_find(first_rule),
                                         .upper_rule = dtd_rule_find("z+"),
                                         .root = dtd_root_defaults(),
+                                        .integrated_steps = 3,
+                                        .smooth_samples = 3,
+                                        .smooth_deviation = 0.1,
                                         .low = low,
                                         .high = 1.5f};
   b.settings.root.evaluations = 50; /* what is tested holds for any root, */
@@ -153,7 +156,8 @@ static void no_score_gives_an_empty_heatmap(void **state) {
   close_bench(&b);
 }
 
-/* f is 0 for every other example: the rest is as if these were not there. */
+/* f is 0 for every other example: the rest is as if these were not there. A
+   method that asks f elsewhere may still find something to say of them. */
 static void an_empty_heatmap_leaves_its_neighbours_alone(void **state) {
   (void)state;
   struct bench b = open_bench(small, 2, "zB", -0.5f);
@@ -167,7 +171,8 @@ static void an_empty_heatmap_leaves_its_neighbours_alone(void **state) {
       for (int p = 0; p < PIXELS; p++)
         largest = fmax(largest, fabs((double)R_p[n * PIXELS + p]));
       assert_true((f[n] > 0) == (n % 2 == 0));
-      assert_true((largest > 0) == (n % 2 == 0));
+      if (n % 2 == 0 || !dtd_methods[m]->perturbs)
+        assert_true((largest > 0) == (n % 2 == 0));
     }
     free(R_p);
   }
@@ -284,7 +289,7 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size) {
 }
 
 /* Images of any ink, from the first batch on; a search for roots is another
-   matter. */
+   matter, and so are methods that ask f at images of their own. */
 static void explaining_allocates_nothing(void **state) {
   (void)state;
   struct bench b = open_bench(small, 2, "zB", -0.5f);
@@ -292,7 +297,7 @@ static void explaining_allocates_nothing(void **state) {
   for (int p = 0; p < 4 * PIXELS; p++)
     if (p % 4) b.x[p] = -0.5f; /* four images of little ink, three of much */
   for (int m = 0; dtd_methods[m]; m++) {
-    if (dtd_methods[m]->slow) continue;
+    if (dtd_methods[m]->slow || dtd_methods[m]->perturbs) continue;
     allocations = 0;
     struct dtd_explainer *explainer = new_explainer(&b, 4);
     assert_true(allocations > 0);
@@ -327,7 +332,7 @@ static void rules_must_suit_their_layers(void **state) {
                                               .upper_rule = dtd_rule_find("z+"),
                                               .low = -0.5f,
                                               .high = 1.5f};
-  assert_dies(99, "z+ is meant for inputs >= 0, but black pixels are -0.5",
+  assert_dies(2, "z+ is meant for inputs >= 0, but black pixels are -0.5",
               dtd_check_rules(&settings));
   settings.low = 0;
   assert_dies(99, "", {

@@ -73,16 +73,26 @@ struct dtd_propagator {
   int blocks, panels;          /* of inputs, the last block padded with zeros */
   bool merged;                 /* part[0] is p_0 + p_1 */
   float *part[DTD_MOST_TERMS]; /* p_t(w_ij), panel after panel */
-  float *positive_bias;        /* max(0, b_j) or zeros (units) */
+  float *bias;                 /* what joins group 0's denominator (units) */
   float *shift;                /* sum_t o_t sum_i p_t(w_ij) (units) */
   float *tile;                 /* a block of inputs (BLOCK, units) */
-  float *N;                    /* of active units (capacity, units) */
-  struct dtd_spot *active;     /* j and S_j of active units (capacity, units) */
-  int *count;                  /* how many (capacity) */
+  int groups;                  /* of terms */
+  float weight[DTD_MOST_GROUPS];
+  float parameter;         /* the rule's */
+  float *N;                /* of active units (groups, capacity, units) */
+  struct dtd_spot *active; /* j and S_j of those (groups, capacity, units) */
+  int *count;              /* how many (capacity) */
   float *memory;
 };
 
 /* ---- create and free ---- */
+
+static int count_groups(const struct dtd_rule *rule) {
+  int most = 0;
+  for (int t = 0; t < rule->terms; t++)
+    if (rule->term[t].group > most) most = rule->term[t].group;
+  return most + 1;
+}
 
 struct dtd_propagator *dtd_propagator_new(const struct dtd_rule *rule,
                                           const struct dtd_layer *layer,
@@ -94,18 +104,23 @@ struct dtd_propagator *dtd_propagator_new(const struct dtd_rule *rule,
                                .high = high,
                                .capacity = capacity,
                                .kernels = kernels_in_use(),
-                               .blocks = (layer->inputs + BLOCK - 1) / BLOCK};
+                               .blocks = (layer->inputs + BLOCK - 1) / BLOCK,
+                               .groups = count_groups(rule),
+                               .parameter = (float)rule->parameter.value};
+  for (int g = 0; g < p->groups; g++)
+    p->weight[g] = rule->weight ? rule->weight(g, p->parameter) : 1;
   p->panels = (p->blocks + p->kernels->most - 1) / p->kernels->most;
   size_t units = (size_t)layer->units, batch = (size_t)capacity;
+  size_t spots = (size_t)p->groups * batch * units;
   size_t weights = (size_t)p->blocks * BLOCK * units;
   float *at = p->memory = dtd_new(
-      (size_t)rule->terms * weights + (2 + BLOCK + batch) * units, sizeof *at);
+      (size_t)rule->terms * weights + (2 + BLOCK) * units + spots, sizeof *at);
   for (int t = 0; t < rule->terms; t++, at += weights) p->part[t] = at;
-  p->positive_bias = at;
+  p->bias = at;
   p->shift = at += units;
   p->tile = at += units;
   p->N = at + BLOCK * units;
-  p->active = dtd_new(batch * units, sizeof *p->active);
+  p->active = dtd_new(spots, sizeof *p->active);
   p->count = dtd_new(batch, sizeof *p->count);
   dtd_propagator_update(p);
   return p;
@@ -152,7 +167,8 @@ static void fill_tile(struct dtd_propagator *p, int term, int input) {
   if (rule->parts)
     rule->parts(p->tile, w, count);
   else
-    for (long i = 0; i < count; i++) p->tile[i] = rule->part(w[i]);
+    for (long i = 0; i < count; i++)
+      p->tile[i] = rule->part(w[i], p->parameter);
   for (long i = count; i < (long)BLOCK * p->layer->units; i++) p->tile[i] = 0;
 }
 
@@ -209,17 +225,33 @@ static void sum_shifts(struct dtd_propagator *p) {
   }
 }
 
+/* What b_j adds to its denominator. */
+static float joining(const struct dtd_propagator *p, float b) {
+  if (!p->rule->bias_in_denominator) return 0;
+  if (p->rule->bias) return p->rule->bias(b, p->parameter);
+  return b > 0 ? b : 0;
+}
+
 void dtd_propagator_update(struct dtd_propagator *p) {
   const struct dtd_layer *layer = p->layer;
   for (int t = 0; t < p->rule->terms; t++) fill_part(p, t);
   if (p->rule->shifts_inputs) sum_shifts(p); /* of parts still apart */
-  p->merged = p->rule->terms == 2 && merge(p);
-  if (p->rule->bias_in_denominator)
-    for (int j = 0; j < layer->units; j++)
-      p->positive_bias[j] = layer->b[j] > 0 ? layer->b[j] : 0;
+  p->merged = p->rule->terms == 2 && p->groups == 1 && merge(p);
+  for (int j = 0; j < layer->units; j++) p->bias[j] = joining(p, layer->b[j]);
 }
 
 /* ---- S_j = R_j / N_j of active units ---- */
+
+/* Of one example and group of terms. */
+static float *denominators_of(const struct dtd_propagator *p, int group,
+                              int n) {
+  return p->N + ((long)group * p->capacity + n) * p->layer->units;
+}
+
+static struct dtd_spot *active_of(const struct dtd_propagator *p, int group,
+                                  int n) {
+  return p->active + ((long)group * p->capacity + n) * p->layer->units;
+}
 
 /* Lists the units that have any relevance in each example of a part. */
 static void list_active(struct dtd_propagator *p, const float *R_j,
@@ -227,7 +259,7 @@ static void list_active(struct dtd_propagator *p, const float *R_j,
   long units = p->layer->units;
   for (int n = part.first; n < part.first + part.count; n++) {
     const float *R = R_j + n * units;
-    struct dtd_spot *active = p->active + n * units;
+    struct dtd_spot *active = active_of(p, 0, n);
     int count = 0;
     for (int j = 0; j < units; j++) { /* write always, keep if active */
       active[count] = (struct dtd_spot){j, R[j]};
@@ -255,46 +287,68 @@ static int matrices(const struct dtd_propagator *p) {
   return p->merged ? 1 : p->rule->terms;
 }
 
-/* N_j += sum_i sum_t u_t(x_i) p_t(w_ij) for active units. */
-static void gather(struct dtd_propagator *p, const float *x,
+/* N_j += sum_i sum_t u_t(x_i) p_t(w_ij) over one group, for active units. */
+static void gather(struct dtd_propagator *p, int group, const float *x,
                    struct dtd_range part) {
   float u[2][MOST_BLOCKS * BLOCK] ALIGNED;
-  long inputs = p->layer->inputs, units = p->layer->units;
+  long inputs = p->layer->inputs;
   for (int i = 0; i < p->panels; i++) {
     struct panel panel = panel_at(p, i);
     for (int n = part.first; n < part.first + part.count; n++)
       for (int t = 0; t < matrices(p); t++) {
+        if (p->rule->term[t].group != group) continue;
         fill_factors(u[0], p, t, x + n * inputs, &panel);
         if (p->merged) fill_factors(u[1], p, 1, x + n * inputs, &panel);
-        p->kernels->gather(p->N + n * units, u[0], p->merged ? u[1] : NULL,
-                           part_of(p, t, &panel), panel.blocks,
-                           p->active + n * units, p->count[n]);
+        p->kernels->gather(denominators_of(p, group, n), u[0],
+                           p->merged ? u[1] : NULL, part_of(p, t, &panel),
+                           panel.blocks, active_of(p, 0, n), p->count[n]);
       }
   }
 }
 
-/* S_j = R_j / N_j, 0 where no input has a share. */
-static void share_out(struct dtd_propagator *p, const float *x,
-                      const float *r_j, struct dtd_range part) {
+/* N_j of one group; from r_j where that tells. */
+static void find_denominators(struct dtd_propagator *p, int group,
+                              const float *x, const float *r_j,
+                              struct dtd_range part) {
   long units = p->layer->units;
   const float *b = p->layer->b;
   bool known = r_j && p->rule->shifts_inputs;
   for (int n = part.first; n < part.first + part.count; n++) {
-    float *N = p->N + n * units;
-    const struct dtd_spot *active = p->active + n * units;
+    float *N = denominators_of(p, group, n);
+    const struct dtd_spot *active = active_of(p, 0, n);
     for (int a = 0; a < p->count[n]; a++) {
       int j = active[a].at;
-      N[a] = p->positive_bias[j];
+      N[a] = group == 0 ? p->bias[j] : 0;
       if (known) N[a] += r_j[n * units + j] - b[j] - p->shift[j];
     }
   }
-  if (!known) gather(p, x, part);
+  if (!known) gather(p, group, x, part);
   for (int n = part.first; n < part.first + part.count; n++) {
-    const float *N = p->N + n * units;
-    struct dtd_spot *active = p->active + n * units;
-    for (int a = 0; a < p->count[n]; a++)
-      active[a].s = N[a] == 0 ? 0 : active[a].s / N[a];
+    float *N = denominators_of(p, group, n);
+    for (int a = 0; a < p->count[n] && p->rule->stabilised; a++)
+      N[a] += N[a] < 0 ? -p->parameter : p->parameter;
   }
+}
+
+/* S_j = c_g R_j / N_j of each group, 0 where no input has a share; the weights
+   of the groups with any share are scaled to sum to 1. */
+static void divide_unit(struct dtd_propagator *p, int n, int a) {
+  struct dtd_spot unit = active_of(p, 0, n)[a];
+  float whole = 0;
+  for (int g = 0; g < p->groups; g++)
+    if (denominators_of(p, g, n)[a] != 0) whole += p->weight[g];
+  for (int g = 0; g < p->groups; g++) {
+    float N = denominators_of(p, g, n)[a];
+    float s = N == 0 || whole == 0 ? 0 : p->weight[g] / whole * unit.s / N;
+    active_of(p, g, n)[a] = (struct dtd_spot){unit.at, s};
+  }
+}
+
+static void share_out(struct dtd_propagator *p, const float *x,
+                      const float *r_j, struct dtd_range part) {
+  for (int g = 0; g < p->groups; g++) find_denominators(p, g, x, r_j, part);
+  for (int n = part.first; n < part.first + part.count; n++)
+    for (int a = 0; a < p->count[n]; a++) divide_unit(p, n, a);
 }
 
 /* ---- R_i = sum_t u_t(x_i) sum_j S_j p_t(w_ij) ---- */
@@ -313,13 +367,14 @@ static void send_part(float *R_i, const struct dtd_propagator *p,
                       const float *x, const struct panel *panel,
                       struct dtd_range part) {
   float sum[2][MOST_BLOCKS * BLOCK] ALIGNED;
-  long inputs = p->layer->inputs, units = p->layer->units;
+  long inputs = p->layer->inputs;
   for (int n = part.first; n < part.first + part.count; n++) {
     float *R = R_i + n * inputs + panel->column;
     memset(R, 0, (size_t)panel->inputs * sizeof *R);
     for (int t = 0; t < matrices(p); t++) {
       p->kernels->send(sum[0], p->merged ? sum[1] : NULL, part_of(p, t, panel),
-                       panel->blocks, p->active + n * units, p->count[n]);
+                       panel->blocks, active_of(p, p->rule->term[t].group, n),
+                       p->count[n]);
       add_term(R, p, t, x + n * inputs, sum[0], panel);
       if (p->merged) add_term(R, p, 1, x + n * inputs, sum[1], panel);
     }
@@ -360,5 +415,8 @@ void dtd_propagate(float *R_i, struct dtd_propagator *p, const float *x,
 
 void dtd_send(float *R_i, struct dtd_propagator *p, const float *x,
               const float *S_j, int batch) {
+  if (p->groups > 1)
+    dtd_die(DTD_FAILURE, p->rule->name, "let dtd_propagate divide",
+            "one S_j does not serve %d groups of terms", p->groups);
   run(R_i, p, x, NULL, S_j, batch, false);
 }

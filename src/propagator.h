@@ -5,6 +5,9 @@
        N_nj = sum_i sum_t u_t(x_ni) p_t(w_ij)     S_nj = R_nj / N_nj
        R_ni = sum_t u_t(x_ni) sum_j S_nj p_t(w_ij) .
 
+   A rule with two groups of terms has one N and one S for each, which sums the
+   terms of that group.
+
    Few units j have any relevance, so sums over j run over those alone, and N is
    needed for no other. Parts are kept unit by unit: one active unit reads one
    row, and no row of another.
@@ -57,7 +60,7 @@ void dtd_propagate(float *R_i /* (batch, inputs) */,
                    const float *r_j /* (batch, units) */,
                    const float *R_j /* (batch, units) */, int batch);
 
-/* The second half alone, R_i from S_j. */
+/* The second half alone, R_i from S_j; of rules with one group of terms. */
 void dtd_send(float *R_i /* (batch, inputs) */,
               struct dtd_propagator *propagator,
               const float *x /* (batch, inputs) */,

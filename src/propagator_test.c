@@ -151,7 +151,7 @@ static void rules_that_shift_inputs_do(void **state) {
         double there = (double)term->factor(drawn[1], -0.5f, 1.5f);
         double moved = (double)drawn[1] - (double)drawn[0];
         assert_true(fabs(there - here - moved) < 1e-6);
-        sum += term->part(drawn[2]);
+        sum += term->part(drawn[2], 0);
       }
       assert_true(sum == drawn[2]);
     }
@@ -173,7 +173,7 @@ static void terms_of_many_are_terms_of_each(void **state) {
         assert_true(many[i] == term->factor(x[i], -0.5f, 1.5f));
       if (term->parts) term->parts(many, x, 37);
       for (int i = 0; term->parts && i < 37; i++)
-        assert_true(many[i] == term->part(x[i]));
+        assert_true(many[i] == term->part(x[i], 0));
     }
 }
 

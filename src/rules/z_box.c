@@ -29,11 +29,13 @@ static void all_below_high(float *factor, const float *x, long count, float low,
   for (long i = 0; i < count; i++) factor[i] = below_high(x[i], low, high);
 }
 
-static float positive_part(float w) {
+static float positive_part(float w, float parameter) {
+  (void)parameter;
   return w > 0 ? w : 0;
 }
 
-static float negative_part(float w) {
+static float negative_part(float w, float parameter) {
+  (void)parameter;
   return w < 0 ? w : 0;
 }
 

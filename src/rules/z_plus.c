@@ -15,12 +15,13 @@ static void inputs(float *factor, const float *x, long count, float low,
   for (long i = 0; i < count; i++) factor[i] = input(x[i], low, high);
 }
 
-static float positive_part(float w) {
+static float positive_part(float w, float parameter) {
+  (void)parameter;
   return w > 0 ? w : 0;
 }
 
 static void positive_parts(float *part, const float *w, long count) {
-  for (long i = 0; i < count; i++) part[i] = positive_part(w[i]);
+  for (long i = 0; i < count; i++) part[i] = positive_part(w[i], 0);
 }
 
 static double direction(double x, double w, double low, double high) {
