@@ -111,7 +111,7 @@ static const struct key table[] = {
     {"explanation.root_solver", "what searches: multiplier, softplus or nlopt",
      "multiplier", SOLVER, EXPLANATIONS, AT(explanation.root.solver)},
     {"explanation.root_starts", "starting points tried for each nearest root",
-     "10", INT, EXPLANATIONS, 1, 1000, AT(explanation.root.starts)},
+     "5", INT, EXPLANATIONS, 1, 1000, AT(explanation.root.starts)},
 
     {"evaluation.scores", "test pairs for the error and accuracy of f", "5000",
      INT, EXPLANATIONS, 1, 1000000, AT(evaluation.scores)},

@@ -65,7 +65,7 @@ struct dtd_root_settings {
   int first_start;  /* the first of them in root_search.h's order, mostly 0 */
 };
 
-/* multiplier, 0.1, 0.01, 3000 and 10. */
+/* multiplier, 0.1, 0.01, 3000 and 5. */
 struct dtd_root_settings dtd_root_defaults(void);
 
 /* What the search found for one example. */

@@ -38,7 +38,7 @@ static const double LEANED = 0.001;      /* stationary, for the last round */
 /* Where the homotopies begin: t, and the same m for all units. */
 static const struct homotopy {
   float sharpness, multiplier;
-} homotopies[] = {{1, 0.5f}, {0.1f, 0.3f}, {0.1f, 0.7f}, {0.3f, 0.3f}};
+} homotopies[] = {{1, 0.5f}, {0.1f, 0.2f}, {0.1f, 0.7f}, {0.3f, 0.5f}};
 enum { HOMOTOPIES = sizeof homotopies / sizeof *homotopies };
 _Static_assert(HOMOTOPIES + 1 == DTD_ROOT_FIRST_RANDOM,
                "homotopies, the descent from x, then random starts");
