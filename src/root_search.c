@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "memory.h"
+#include "projected_bfgs.h"
 #include "rng.h"
 #include "smooth_network.h"
 
@@ -13,7 +14,6 @@ enum {
   ROWS = 64,        /* searches in one product, at most */
   GRAIN = 16,       /* a product's rows are a multiple of this */
   QUEUE = 96,       /* searches of one slab, one after another in its rows */
-  PAIRS = 8,        /* of steps and gradient changes that BFGS remembers */
   MOST_STEPS = 25,  /* between two updates of the multipliers */
   MOST_HALVINGS = 8 /* of a step */
 };
@@ -63,17 +63,16 @@ struct search {
   const float *x;
   double f, lambda, beta, violation, merit, step, change, slack;
   double promise; /* |r - x| expected at the end, once explored */
-  int rounds, steps, halvings, evaluations, pairs, newest;
+  int rounds, steps, halvings, evaluations;
   bool opening; /* the slopes at the start become the multipliers */
   bool fresh;   /* r is to be evaluated anew: the multipliers have moved */
   bool leaning; /* settled: each kink unit only moves to its heavier side */
   bool leant;   /* it has, and not to the good */
   bool explored, parked, done;
   float *r, *slope, *direction; /* slope: grad A(r) */
-  float *s[PAIRS], *v[PAIRS];   /* steps, and how grad A changed */
-  float *m;                     /* multipliers while no row is its own */
-  float *mask;                  /* 1 on the free pixels, 0 elsewhere */
-  float sharpness;              /* t, likewise */
+  struct dtd_projected_bfgs *bfgs;
+  float *m;        /* multipliers while no row is its own */
+  float sharpness; /* t, likewise */
   float *memory;
 };
 
@@ -96,82 +95,12 @@ struct slab {
   double value[ROWS];
 };
 
-/* ---- sums over pixels ---- */
-
-static double product(const float *a, const float *b, int count) {
-  double sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (int p = 0; p < count; p++) sum += (double)(a[p] * b[p]);
-  return sum;
-}
-
 static float clip(float value, float low, float high) {
   return value < low ? low : value > high ? high : value;
 }
 
 static void copy_row(float *to, const float *from, int width) {
   memcpy(to, from, (size_t)width * sizeof *to);
-}
-
-/* ---- limited-memory BFGS on the free pixels ---- */
-
-static bool is_free(const struct search *s, int p, const struct problem *at) {
-  return !(s->r[p] <= at->low && s->slope[p] > 0) &&
-         !(s->r[p] >= at->high && s->slope[p] < 0);
-}
-
-/* Two-loop recursion with the inner products of the free pixels alone; `mask`
-   holds 1 for these and 0 for the others. */
-static void apply_inverse_hessian(float *q, const struct search *s,
-                                  const float *mask, int inputs) {
-  double weight[PAIRS], share[PAIRS], scale = 0;
-  for (int i = 0; i < s->pairs; i++) {
-    int h = (s->newest - i + PAIRS) % PAIRS;
-    double sv = 0, vv = 0;
-    const float *a = s->s[h], *b = s->v[h];
-#pragma omp simd reduction(+ : sv, vv)
-    for (int p = 0; p < inputs; p++) {
-      sv += (double)(mask[p] * a[p] * b[p]);
-      vv += (double)(mask[p] * b[p] * b[p]);
-    }
-    weight[i] = sv > 1e-10 * vv ? 1 / sv : 0;
-    if (scale == 0 && weight[i] > 0) scale = sv / vv;
-    share[i] = weight[i] * product(a, q, inputs);
-    for (int p = 0; p < inputs; p++) q[p] -= (float)share[i] * mask[p] * b[p];
-  }
-  for (int p = 0; scale > 0 && p < inputs; p++) q[p] *= (float)scale;
-  for (int i = s->pairs - 1; i >= 0; i--) {
-    int h = (s->newest - i + PAIRS) % PAIRS;
-    double back = share[i] - weight[i] * product(s->v[h], q, inputs);
-    if (weight[i] == 0) continue;
-    for (int p = 0; p < inputs; p++) q[p] += (float)back * mask[p] * s->s[h][p];
-  }
-}
-
-static void choose_direction(struct search *s, const struct problem *at) {
-  float *mask = s->mask;
-  for (int p = 0; p < at->inputs; p++) {
-    mask[p] = is_free(s, p, at);
-    s->direction[p] = -mask[p] * s->slope[p];
-  }
-  apply_inverse_hessian(s->direction, s, mask, at->inputs);
-  if (product(s->direction, s->slope, at->inputs) < 0) return;
-  s->pairs = 0; /* no descent: start afresh */
-  for (int p = 0; p < at->inputs; p++) s->direction[p] = -mask[p] * s->slope[p];
-}
-
-static void remember(struct search *s, const float *y, const float *slope,
-                     int inputs) {
-  int h = (s->newest + 1) % PAIRS;
-  for (int p = 0; p < inputs; p++) {
-    s->s[h][p] = y[p] - s->r[p];
-    s->v[h][p] = slope[p] - s->slope[p];
-  }
-  if (product(s->s[h], s->v[h], inputs) <=
-      1e-6 * product(s->s[h], s->s[h], inputs))
-    return;
-  s->newest = h;
-  if (s->pairs < PAIRS) s->pairs++;
 }
 
 /* ---- one search, between two evaluations ---- */
@@ -374,7 +303,7 @@ static void step_back(float *y, struct search *s, const struct problem *at) {
   }
   memcpy(y, s->r, (size_t)at->inputs * sizeof *y);
   s->fresh = true;
-  s->pairs = 0;
+  dtd_projected_bfgs_forget(s->bfgs);
   s->steps = MOST_STEPS;
 }
 
@@ -410,7 +339,8 @@ static void go_on(struct slab *slab, int row) {
   if (s->opening || residual <= wanted || ++s->steps > MOST_STEPS) {
     update_multipliers(slab, row);
   } else {
-    choose_direction(s, at);
+    dtd_projected_bfgs_direction(s->direction, s->bfgs, s->r, s->slope, at->low,
+                                 at->high);
     s->step = 1;
     s->halvings = 0;
     propose(slab->point + (long)row * at->inputs, s, at);
@@ -434,7 +364,8 @@ static void advance(struct slab *slab, int row) {
   double value = merit(gradient, s, y, slab->value[row], at);
   s->evaluations++;
   if (s->fresh || decreases_enough(s, y, value, at->inputs)) {
-    if (!s->fresh) remember(s, y, gradient, at->inputs);
+    if (!s->fresh)
+      dtd_projected_bfgs_remember(s->bfgs, y, s->r, gradient, s->slope);
     s->fresh = false;
     s->merit = value;
     copy_row(s->r, y, at->inputs);
@@ -574,15 +505,11 @@ static void judge(struct slab *slab) {
 static void open_search(struct search *s, const struct problem *problem) {
   size_t inputs = (size_t)problem->inputs;
   float *at = s->memory =
-      dtd_new((4 + 2 * PAIRS) * inputs + (size_t)problem->units, sizeof *at);
-  s->mask = at;
-  s->r = at += inputs;
+      dtd_new(3 * inputs + (size_t)problem->units, sizeof *at);
+  s->bfgs = dtd_projected_bfgs_new(problem->inputs);
+  s->r = at;
   s->slope = at += inputs;
   s->direction = at += inputs;
-  for (int h = 0; h < PAIRS; h++) {
-    s->s[h] = at += inputs;
-    s->v[h] = at += inputs;
-  }
   s->m = at + inputs;
 }
 
@@ -619,7 +546,10 @@ static struct slab *new_slab(const struct problem *problem, int first,
 }
 
 static void free_slab(struct slab *slab) {
-  for (int n = 0; n < slab->searches; n++) free(slab->search[n].memory);
+  for (int n = 0; n < slab->searches; n++) {
+    dtd_projected_bfgs_free(slab->search[n].bfgs);
+    free(slab->search[n].memory);
+  }
   dtd_smooth_free(slab->smooth);
   free(slab->search);
   free(slab->queue);
