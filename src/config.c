@@ -112,7 +112,7 @@ static const struct key table[] = {
     {"explanation.root_solver", "what searches: multiplier, softplus or nlopt",
      "multiplier", SOLVER, EXPLANATIONS, AT(explanation.root.solver)},
     {"explanation.root_starts", "starting points tried for each nearest root",
-     "10", INT, EXPLANATIONS, 1, 1000, AT(explanation.root.starts)},
+     "5", INT, EXPLANATIONS, 1, 1000, AT(explanation.root.starts)},
     {"explanation.integrated_steps", "steps of integrated gradients from black",
      "50", INT, EXPLANATIONS, 1, 10000, AT(explanation.integrated_steps)},
     {"explanation.smooth_samples", "noisy copies that SmoothGrad averages over",
