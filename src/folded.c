@@ -7,11 +7,11 @@
    another, never with the number of threads. */
 #include "folded.h"
 
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "die.h"
+#include "mat.h"
 #include "memory.h"
 
 enum {
@@ -141,7 +141,7 @@ static struct panel panel_at(const struct dtd_folded *f, int index) {
    while a model learns beside the network, and keep it in their caches. */
 static bool is_shared(const struct dtd_folded *f, const struct dtd_ink *ink) {
   return (double)dtd_ink_spots(ink) * f->units >
-         (omp_get_num_threads() > 2 ? WORTH_THREADS : WORTH_MOVING);
+         (dtd_team() > 2 ? WORTH_THREADS : WORTH_MOVING);
 }
 
 /* ---- z = x W ---- */

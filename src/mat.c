@@ -103,6 +103,10 @@ int dtd_threads(int threads) {
   return omp_get_max_threads();
 }
 
+int dtd_team(void) {
+  return omp_get_num_threads();
+}
+
 const char *dtd_mat_configuration(void) {
   static char text[256];
   snprintf(text, sizeof text, "%s, kernels %s", openblas_get_config(),
