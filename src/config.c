@@ -90,9 +90,8 @@ static const struct key table[] = {
     {"training.checkpoint_every", "steps between checkpoints", "20000", INT,
      NO_RESULT, 1, 1e9, AT(training.checkpoint_every)},
 
-    {"training.kernel",
-     "sums over inked pixels, or matrix products over all of them", "sparse",
-     KERNEL, TRAINING, AT(training.kernel)},
+    {"training.kernel", "sums over inked pixels, or products over all pixels",
+     "sparse", KERNEL, TRAINING, AT(training.kernel)},
 
     {"minmax.learning_rate", "the relevance model's rate in the first step",
      "1.5e-3", DOUBLE, TRAINING, 0, 1, AT(minmax_rate.start)},
