@@ -33,6 +33,9 @@ void dtd_sum_rows(float *sum, const float *a, int rows, int columns);
    as many as there are processors. Returns the number in use. */
 int dtd_threads(int threads);
 
+/* That number. */
+int dtd_threads_in_use(void);
+
 /* OpenBLAS's own description of its build and of the kernel it chose. */
 const char *dtd_mat_configuration(void);
 
