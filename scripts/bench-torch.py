@@ -4,12 +4,15 @@ the library's.
 
     OPENBLAS_NUM_THREADS=N scripts/bench-torch.py MODEL PAIRS TARGETS IMAGES THREADS
 
+THREADS are PyTorch's own; it is fastest with one of these and N of OpenBLAS's,
+where Debian's build leaves products: with two of both they wait for each other.
+
 Reads MODEL (safetensors), training PAIRS (N, 1568) with their TARGETS (N), and
 IMAGES (N, 1568) to explain, all .npy of float32. Then answers each line of
 standard input with one line of numbers, until it ends:
 
-    reset                      the weights of MODEL again             -> 0
-    train VARIANT BATCH STEPS  autograd | inplace       -> seconds, loss, error
+    reset RATE MINMAX_RATE     the weights of MODEL again: 0
+    train VARIANT BATCH STEPS  VARIANT autograd or inplace: seconds, loss, error
     explain BATCH REPEATS      seconds, sum of R_p, sum of R_p^2 (last repeat)
     memory                     peak resident bytes
 
@@ -26,7 +29,6 @@ import torch
 from torch import nn
 
 LOW, HIGH, POOL = -0.5, 1.5, 4
-RATE, MINMAX_RATE = 5e-5, 1.5e-3
 
 
 def read_safetensors(path):
@@ -53,15 +55,15 @@ def upper_relevance(x_k, x_l, w2):
 class Autograd:
     """Forward as formulas, the rest by autograd and torch.optim.SGD."""
 
-    def __init__(self, tensors):
+    def __init__(self, tensors, rate, minmax_rate):
         self.net = [tensors[n].clone().requires_grad_() for n in (
             "detection1.weight", "detection1.bias", "detection2.weight",
             "detection2.bias")]
         self.minmax = [tensors[n].clone().requires_grad_() for n in (
             "minmax.weight", "minmax.top_down", "minmax.top_down_bias")]
         self.sgd = torch.optim.SGD([
-            {"params": self.net, "lr": RATE},
-            {"params": self.minmax, "lr": MINMAX_RATE}], lr=RATE)
+            {"params": self.net, "lr": rate},
+            {"params": self.minmax, "lr": minmax_rate}], lr=rate)
 
     def step(self, x, t):
         w1, b1, w2, b2 = self.net
@@ -89,7 +91,9 @@ class Autograd:
 class InPlace:
     """Derivatives by hand; every weight matrix is updated by its product."""
 
-    def __init__(self, tensors):
+    def __init__(self, tensors, rate, minmax_rate):
+        self.rate, self.minmax_rate = rate, minmax_rate
+
         def transposed(name):
             return tensors[name].t().contiguous()
         self.w1, self.b1 = transposed("detection1.weight"), tensors["detection1.bias"].clone()
@@ -112,17 +116,17 @@ class InPlace:
         miss = y.view(pools).sum(2).sub_(r_k)
         d_y = (y > 0).float().view(pools).mul_((2 / count * miss).unsqueeze(2)).view(y.shape)
         d_a = d_y * (before <= 0)
-        self.v.addmm_(x.t(), d_y, alpha=-MINMAX_RATE)
-        self.top.addmm_(x_l.t(), d_a, alpha=-MINMAX_RATE)
-        self.d.sub_(d_a.sum(0), alpha=MINMAX_RATE)
+        self.v.addmm_(x.t(), d_y, alpha=-self.minmax_rate)
+        self.top.addmm_(x_l.t(), d_a, alpha=-self.minmax_rate)
+        self.d.sub_(d_a.sum(0), alpha=self.minmax_rate)
 
         d_l = (x_l > 0).float().mul_((2 / count * off).unsqueeze(1))
         d_k = d_l @ self.w2.t()
         d_j = (x_j > 0).float().view(pools).mul_(d_k.unsqueeze(2)).view(x_j.shape)
-        self.w2.addmm_(x_k.t(), d_l, alpha=-RATE)
-        self.b2.sub_(d_l.sum(0), alpha=RATE).clamp_(max=0)
-        self.w1.addmm_(x.t(), d_j, alpha=-RATE)
-        self.b1.sub_(d_j.sum(0), alpha=RATE).clamp_(max=0)
+        self.w2.addmm_(x_k.t(), d_l, alpha=-self.rate)
+        self.b2.sub_(d_l.sum(0), alpha=self.rate).clamp_(max=0)
+        self.w1.addmm_(x.t(), d_j, alpha=-self.rate)
+        self.b1.sub_(d_j.sum(0), alpha=self.rate).clamp_(max=0)
         return off.square().mean(), miss.square().sum(1).mean()
 
 
@@ -225,12 +229,13 @@ class Bench:
             torch.from_numpy(numpy.load(path)) for path in (pairs, targets, images))
         self.pairs, self.images = (x.reshape(len(x), -1) for x in (self.pairs, self.images))
         self.targets = self.targets.reshape(-1)
-        self.reset()
-
-    def reset(self):
-        self.variant = {"autograd": Autograd(self.tensors), "inplace": InPlace(self.tensors)}
-        self.drawn = dict.fromkeys(self.variant, 0)
         self.explanation = Explanation(self.tensors)
+
+    def reset(self, *rates):
+        rates = [float(rate) for rate in rates]
+        self.variant = {"autograd": Autograd(self.tensors, *rates),
+                        "inplace": InPlace(self.tensors, *rates)}
+        self.drawn = dict.fromkeys(self.variant, 0)
         return [0]
 
     def train(self, name, batch, steps):

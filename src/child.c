@@ -24,14 +24,15 @@ struct dtd_child {
   FILE *to, *from;
 };
 
-/* Starts argv with these as its standard input and output. */
-static pid_t start(char *const argv[], int input, int output) {
+/* Starts argv with these as its standard input, output and error. */
+static pid_t start(char *const argv[], int input, int output, int error) {
   fflush(NULL);
   pid_t process = fork();
   if (process < 0)
     dtd_die(DTD_FAILURE, argv[0], NULL, "cannot start: %s", strerror(errno));
   if (process) return process;
-  if (dup2(input, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0)
+  if (dup2(input, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
+      dup2(error, STDERR_FILENO) >= 0)
     execvp(argv[0], argv);
   _exit(NOT_STARTED);
 }
@@ -49,7 +50,7 @@ struct dtd_child_cost dtd_child_run(char *const argv[]) {
     dtd_die(DTD_FAILURE, "/dev/null", NULL, "%s", strerror(errno));
   struct rusage usage;
   double from = dtd_seconds();
-  int status = wait_for(start(argv, nothing, nothing), &usage);
+  int status = wait_for(start(argv, nothing, nothing, nothing), &usage);
   double seconds = dtd_seconds() - from;
   close(nothing);
   if (!WIFEXITED(status) || WEXITSTATUS(status))
@@ -67,7 +68,7 @@ struct dtd_child *dtd_child_open(char *const argv[]) {
             strerror(errno));
   struct dtd_child *child = dtd_new(1, sizeof *child);
   child->program = argv[0];
-  child->process = start(argv, ours_and_its[1], ours_and_its[1]);
+  child->process = start(argv, ours_and_its[1], ours_and_its[1], STDERR_FILENO);
   close(ours_and_its[1]);
   child->from = fdopen(ours_and_its[0], "r");
   child->to = fdopen(fcntl(ours_and_its[0], F_DUPFD_CLOEXEC, 0), "w");

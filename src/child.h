@@ -12,8 +12,8 @@ struct dtd_child_cost {
                         its start, should that be more (Linux's ru_maxrss) */
 };
 
-/* Runs argv (ended by null, argv[0] searched in PATH) to its end, its standard
-   output discarded. Dies, naming the program, unless it exits with 0. */
+/* Runs argv (ended by null, argv[0] searched in PATH) to its end; what it
+   prints is discarded. Dies, naming the program, unless it exits with 0. */
 struct dtd_child_cost dtd_child_run(char *const argv[]);
 
 struct dtd_child;

@@ -11,10 +11,9 @@
 
 enum {
   REPEATS = 5,
-  PRODUCT = 1024,    /* rows and columns */
   SLICE = 64 * 1024, /* bytes: of what threads share, the least portion */
 };
-#define WALKED_BYTES 3e8 /* in one measurement */
+#define WALKED_BYTES 1e8 /* in one measurement */
 
 double dtd_rate_of_product(int size) {
   size_t count = (size_t)size * (size_t)size;
@@ -118,7 +117,8 @@ double dtd_rate_of_updating(size_t bytes) {
 /* ---- floors ---- */
 
 struct dtd_rates dtd_rates(size_t bytes) {
-  return (struct dtd_rates){.operations = dtd_rate_of_product(PRODUCT),
+  return (struct dtd_rates){.operations =
+                                dtd_rate_of_product(DTD_USUAL_PRODUCT),
                             .read = dtd_rate_of_reading(bytes),
                             .update = dtd_rate_of_updating(bytes)};
 }

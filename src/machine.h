@@ -15,6 +15,8 @@
 
 #include <stddef.h>
 
+enum { DTD_USUAL_PRODUCT = 768 }; /* rows and columns; larger are no faster */
+
 struct dtd_work {
   double operations; /* multiplications and additions, one each */
   double read;       /* bytes */
