@@ -10,18 +10,24 @@
 #include "stopwatch.h"
 
 enum {
-  REPEATS = 5,
+  LEAST_REPEATS = 3,
   SLICE = 64 * 1024, /* bytes: of what threads share, the least portion */
 };
-#define WALKED_BYTES 1e8 /* in one measurement */
+#define MEASURED     0.1 /* seconds, out of which the best repeat counts */
+#define WALKED_BYTES 2e7 /* at least, in a repeat */
+
+/* Whether to go on after `count` repeats since `start`. */
+static bool once_more(int count, double start) {
+  return count < LEAST_REPEATS || dtd_seconds() - start < MEASURED;
+}
 
 double dtd_rate_of_product(int size) {
   size_t count = (size_t)size * (size_t)size;
   float *a = dtd_new(count, sizeof *a), *b = dtd_new(count, sizeof *b);
   float *out = dtd_new(count, sizeof *out);
   for (size_t i = 0; i < count; i++) a[i] = b[i] = 1;
-  double best = INFINITY;
-  for (int n = 0; n < REPEATS; n++) {
+  double best = INFINITY, first = dtd_seconds();
+  for (int n = 0; once_more(n, first); n++) {
     double start = dtd_seconds();
     dtd_multiply(out, 0, 1, dtd_view(a, size, size), dtd_view(b, size, size));
     best = fmin(best, dtd_seconds() - start);
@@ -91,8 +97,8 @@ static double rate_of_walking(size_t bytes, float update) {
   float *data = dtd_new(parts * each, sizeof *data);
   int passes = (int)fmax(1, WALKED_BYTES / (double)(parts * part));
   volatile float keep = 0; /* so that the sums are not left out */
-  double best = INFINITY;
-  for (int n = 0; n < REPEATS; n++) {
+  double best = INFINITY, first = dtd_seconds();
+  for (int n = 0; once_more(n, first); n++) {
     double start = dtd_seconds(), total = 0;
 #pragma omp parallel for schedule(static) reduction(+ : total)
     for (int t = 0; t < threads; t++)

@@ -29,11 +29,11 @@ struct dtd_rates {
 };
 
 /* The rate of an OpenBLAS product of two (size, size) matrices on the threads
-   in use; the best of a few. */
+   in use; the best of a tenth of a second's repeats. */
 double dtd_rate_of_product(int size);
 
 /* Rates of walking through `bytes`, divided evenly among the threads in use;
-   the best of a few. */
+   the best likewise. */
 double dtd_rate_of_reading(size_t bytes);
 double dtd_rate_of_updating(size_t bytes);
 

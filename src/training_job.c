@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "checkpoint.h"
+#include "die.h"
 #include "memory.h"
 #include "relevance_learner.h"
 #include "stopwatch.h"
@@ -22,6 +23,9 @@ struct dtd_training_job {
 static struct dtd_training_job *open_job(const struct dtd_settings *settings,
                                          const struct dtd_sampler *sampler,
                                          enum dtd_kernel kernel) {
+  if (settings->depth != 2)
+    dtd_die(DTD_USAGE, "network.detection", "use the paper's two layers",
+            "steps of %d layers cannot be timed", settings->depth);
   struct dtd_training_job *job = dtd_new(1, sizeof *job);
   job->settings = settings->training;
   job->settings.kernel = kernel;

@@ -26,8 +26,8 @@
 struct dtd_training_job;
 
 /* Steps with the settings' shapes and batch, at their starting rates for good,
-   from initial weights; the sampler is borrowed. Networks of two layers with
-   sum pooling. */
+   from initial weights; the sampler is borrowed. Dies (usage) unless there are
+   two layers. */
 struct dtd_training_job *
 dtd_training_job_new(const struct dtd_settings *settings,
                      const struct dtd_sampler *sampler, enum dtd_kernel kernel);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "checkpoint.h"
+#include "die.h"
 #include "plain_training.h"
 #include "test_folder.h"
 #include "training_job.h"
@@ -119,11 +120,20 @@ static void work_is_counted(void **state) {
   plain_training_free(plain);
 }
 
+static void other_networks_are_refused(void **state) {
+  (void)state;
+  struct dtd_settings settings = small_settings();
+  settings.depth = 1;
+  assert_dies(DTD_USAGE, "1 layers cannot be timed",
+              dtd_training_job_new(&settings, NULL, DTD_DENSE));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(steps_are_those_of_training),
       cmocka_unit_test(steps_go_on_from_a_model_file),
       cmocka_unit_test(work_is_counted),
+      cmocka_unit_test(other_networks_are_refused),
   };
   return cmocka_run_group_tests_name("training_job", tests, test_folder_new,
                                      test_folder_free);
