@@ -175,11 +175,14 @@ static double ask(double answer[3], const struct torch_turn *turn,
   return answer[0] / repeats;
 }
 
-/* One repeat wakes its threads. */
+/* As dtd_mean_of_calls does it, but in one request, whose length the second of
+   the first turn's calls tells. */
 static double run_torch(void *self) {
   struct torch_turn *turn = self;
-  double answer[3], once = ask(answer, turn, 2);
-  if (!turn->repeats) turn->repeats = repeats_for(turn->seconds, once);
+  double answer[3];
+  ask(answer, turn, 1);
+  if (!turn->repeats)
+    turn->repeats = repeats_for(turn->seconds, ask(answer, turn, 1));
   return ask(answer, turn, turn->repeats) / turn->items;
 }
 
@@ -232,15 +235,17 @@ static const char *const torch_requests[] = {"train autograd", "train inplace"};
 struct training_turn {
   double seconds; /* the turn's */
   struct dtd_training_job *job;
-  int threads, steps;
+  int threads;
 };
+
+static double take_step(void *job) {
+  return dtd_training_job_run(job, 1);
+}
 
 static double run_training(void *self) {
   struct training_turn *turn = self;
   dtd_threads(turn->threads);
-  double once = dtd_training_job_run(turn->job, 2); /* wakes the threads */
-  if (!turn->steps) turn->steps = repeats_for(turn->seconds, once);
-  return dtd_training_job_run(turn->job, turn->steps);
+  return dtd_mean_of_calls(take_step, turn->job, turn->seconds);
 }
 
 static struct dtd_training_job *open_job(struct bench *b,
@@ -305,15 +310,18 @@ static void bench_training(struct bench *b) {
 struct heatmap_turn {
   double seconds; /* the turn's */
   struct dtd_heatmap_job *job;
-  int threads, batch, repeats;
+  int threads, batch;
 };
+
+static double explain_once(void *job) {
+  return dtd_heatmap_job_run(job, 1);
+}
 
 static double run_heatmaps(void *self) {
   struct heatmap_turn *turn = self;
   dtd_threads(turn->threads);
-  double once = dtd_heatmap_job_run(turn->job, 1);
-  if (!turn->repeats) turn->repeats = repeats_for(turn->seconds, once);
-  return dtd_heatmap_job_run(turn->job, turn->repeats) / turn->batch;
+  return dtd_mean_of_calls(explain_once, turn->job, turn->seconds) /
+         turn->batch;
 }
 
 /* The heatmaps' sum, and the sum of their squares. */
@@ -348,8 +356,7 @@ static void bench_heatmaps(struct bench *b, const struct dtd_method *method,
     turn[t] = (struct heatmap_turn){.seconds = b->request->turn,
                                     .job = job,
                                     .threads = t + 1,
-                                    .batch = batch,
-                                    .repeats = method->slow};
+                                    .batch = batch};
     add(b, "dtd", t + 1, batch, run_heatmaps, &turn[t]);
   }
   for (int t = 0; t < THREADS && beside; t++) {

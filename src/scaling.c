@@ -1,7 +1,6 @@
 /* Sees how the cost of training and explaining grows with the job's size. */
 #include "scaling.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,15 +69,17 @@ static void put_point(struct scaling *s, struct point *point) {
 struct step_turn {
   double seconds; /* the turn's */
   struct dtd_training_job *job;
-  int threads, batch, steps;
+  int threads, batch;
 };
+
+static double take_step(void *job) {
+  return dtd_training_job_run(job, 1);
+}
 
 static double run_steps(void *self) {
   struct step_turn *turn = self;
   dtd_threads(turn->threads);
-  double once = dtd_training_job_run(turn->job, 2);
-  if (!turn->steps) turn->steps = (int)fmax(1, turn->seconds / once);
-  return dtd_training_job_run(turn->job, turn->steps) / turn->batch;
+  return dtd_mean_of_calls(take_step, turn->job, turn->seconds) / turn->batch;
 }
 
 /* Steps with these settings, by both kernels. */
@@ -103,7 +104,7 @@ static void put_steps(struct scaling *s, const char *factor, double value,
         rates_at(s, dtd_training_job_bytes(job[DTD_SPARSE]));
     for (int kernel = 0; kernel < 2; kernel++) {
       int c = point.count++;
-      turn[c] = (struct step_turn){s->turn, job[kernel], t + 1, batch, 0};
+      turn[c] = (struct step_turn){s->turn, job[kernel], t + 1, batch};
       point.floor[c] = dtd_floor(work, rates) / batch;
       point.contender[c] = (struct dtd_contender){.name = kernels[kernel],
                                                   .threads = t + 1,
@@ -165,15 +166,18 @@ static void scale_ink(struct scaling *s) {
 struct heatmap_turn {
   double seconds; /* the turn's */
   struct dtd_heatmap_job *job;
-  int threads, batch, repeats;
+  int threads, batch;
 };
+
+static double explain_once(void *job) {
+  return dtd_heatmap_job_run(job, 1);
+}
 
 static double run_heatmaps(void *self) {
   struct heatmap_turn *turn = self;
   dtd_threads(turn->threads);
-  double once = dtd_heatmap_job_run(turn->job, 1);
-  if (!turn->repeats) turn->repeats = (int)fmax(1, turn->seconds / once);
-  return dtd_heatmap_job_run(turn->job, turn->repeats) / turn->batch;
+  return dtd_mean_of_calls(explain_once, turn->job, turn->seconds) /
+         turn->batch;
 }
 
 static void scale_examples(struct scaling *s) {
@@ -193,7 +197,7 @@ static void scale_examples(struct scaling *s) {
       struct dtd_rates rates =
           rates_at(s, model->network->parameter_count * sizeof(float));
       point.floor[t] = dtd_floor(dtd_heatmap_job_work(job), rates) / count;
-      turn[t] = (struct heatmap_turn){s->turn, job, t + 1, count, 0};
+      turn[t] = (struct heatmap_turn){s->turn, job, t + 1, count};
       point.contender[t] = (struct dtd_contender){.name = "explain",
                                                   .threads = t + 1,
                                                   .batch = count,

@@ -32,6 +32,18 @@ void dtd_contest(struct dtd_contender *contender, int count, int rounds,
     }
 }
 
+double dtd_mean_of_calls(double (*once)(void *self), void *self,
+                         double seconds) {
+  once(self);
+  double sum = 0, start = dtd_seconds();
+  int calls = 0;
+  do {
+    sum += once(self);
+    calls++;
+  } while (dtd_seconds() - start < seconds);
+  return sum / calls;
+}
+
 static int compare(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);

@@ -34,6 +34,12 @@ void dtd_pause(double seconds);
 void dtd_contest(struct dtd_contender *contender, int count, int rounds,
                  double pause);
 
+/* The mean of what once(self) returns, a time, over about `seconds` of calls
+   and at least one. A call before those, which wakes threads, does not count.
+ */
+double dtd_mean_of_calls(double (*once)(void *self), void *self,
+                         double seconds);
+
 struct dtd_spread dtd_spread(const double *values, int count);
 
 /* Of a[i] / b[i]. */

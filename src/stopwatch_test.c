@@ -68,6 +68,24 @@ static void contenders_take_turns_after_a_warm_up(void **state) {
   free(c[1].cost);
 }
 
+/* 1 for the call that does not count, then 2, 3, ... n, of mean 1 + n / 2. */
+static double count_up(void *self) {
+  dtd_pause(0.001);
+  return ++*(int *)self;
+}
+
+static void a_turn_lasts_as_long_as_it_should(void **state) {
+  (void)state;
+  int calls = 0;
+  assert_true(dtd_mean_of_calls(count_up, &calls, 0) == 2);
+  assert_int_equal(calls, 2);
+  calls = 0;
+  double start = dtd_seconds(),
+         mean = dtd_mean_of_calls(count_up, &calls, 0.02);
+  assert_true(dtd_seconds() - start >= 0.02 && calls > 2);
+  assert_true(mean == 1 + calls / 2.);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(quantiles_are_interpolated),
@@ -75,6 +93,7 @@ int main(void) {
       cmocka_unit_test(ratios_are_taken_in_pairs),
       cmocka_unit_test(the_clock_counts_seconds),
       cmocka_unit_test(contenders_take_turns_after_a_warm_up),
+      cmocka_unit_test(a_turn_lasts_as_long_as_it_should),
   };
   return cmocka_run_group_tests_name("stopwatch", tests, NULL, NULL);
 }
