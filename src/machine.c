@@ -13,8 +13,8 @@ enum {
   LEAST_REPEATS = 3,
   SLICE = 64 * 1024, /* bytes: of what threads share, the least portion */
 };
-#define MEASURED     0.1 /* seconds, out of which the best repeat counts */
-#define WALKED_BYTES 2e7 /* at least, in a repeat */
+#define MEASURED     0.03 /* seconds, out of which the best repeat counts */
+#define WALKED_BYTES 2e7  /* at least, in a repeat */
 
 /* Whether to go on after `count` repeats since `start`. */
 static bool once_more(int count, double start) {

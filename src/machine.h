@@ -29,7 +29,7 @@ struct dtd_rates {
 };
 
 /* The rate of an OpenBLAS product of two (size, size) matrices on the threads
-   in use; the best of a tenth of a second's repeats. */
+   in use; the best of 0.03 s of repeats. */
 double dtd_rate_of_product(int size);
 
 /* Rates of walking through `bytes`, divided evenly among the threads in use;
