@@ -119,6 +119,14 @@ static void contest(struct bench *b, const char *job, int rounds, double factor,
   }
 }
 
+/* What the floor is made of: millions, and megabytes. */
+static void put_work(struct bench *b, const char *job, int batch,
+                     struct dtd_work work) {
+  put_row(b, job, "operations", 0, batch, sure(work.operations / 1e6), "M");
+  put_row(b, job, "bytes read", 0, batch, sure(work.read / 1e6), "MB");
+  put_row(b, job, "bytes updated", 0, batch, sure(work.updated / 1e6), "MB");
+}
+
 /* The first contender's floor, and its time over that, for its numbers of
    threads; `items` of them share `work`. */
 static void put_floors(struct bench *b, const char *job, int rounds,
@@ -126,6 +134,7 @@ static void put_floors(struct bench *b, const char *job, int rounds,
                        bool as_rate, const char *unit) {
   const char *name = b->contender[0].name;
   if (work.operations == 0) return;
+  put_work(b, job, b->contender[0].batch, work);
   for (int c = 0; c < b->contenders; c++) {
     struct dtd_contender *own = &b->contender[c];
     if (strcmp(own->name, name)) continue;
