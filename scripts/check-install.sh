@@ -186,6 +186,11 @@ developer() {
 : >"$work/built"
 fake pkg-config
 check "--developer asks for its tools besides" developer
+bench() {
+  install --bench
+  grep -qF "$(list_of fedora) python3-torch" "$work/stderr" || [[ $status == 0 ]] || because "status $status, $(<"$work/stderr")"
+}
+check "--bench asks for PyTorch besides, unless it is there" bench
 
 echo
 echo "$passed passed, $failed failed, 0 skipped"
