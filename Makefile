@@ -24,7 +24,8 @@ override CPPFLAGS += -D_GNU_SOURCE -Isrc -MMD -MP \
 LIBRARIES = $(shell pkg-config --libs $(PACKAGES)) -lm
 
 SOURCES := $(filter-out %_test.c,$(wildcard src/*.c src/*/*.c))
-CHECKS = scripts/check-programs.sh scripts/check-install.sh
+CHECKS = scripts/check-programs.sh scripts/check-sweep.sh scripts/check-interchange.sh \
+         scripts/check-install.sh
 TESTS := $(wildcard src/*_test.c src/*/*_test.c)
 PROGRAMS := $(wildcard experiments/*.c)
 

@@ -5,6 +5,7 @@
 #include "arguments.h"
 #include "claims.h"
 #include "die.h"
+#include "evaluated.h"
 #include "evaluation_tables.h"
 #include "listing.h"
 #include "progress.h"
@@ -25,10 +26,13 @@ static const struct argp parser = {
     "DIR [section.key=value ...]",
     "Explains test pairs with every method and measures the heatmaps.\v"
     "Reads DIR/model.safetensors and DIR/config.ini, as train writes them; "
-    "settings of [explanation] and [evaluation] may be changed here. Writes "
+    "settings of [explanation] and [evaluation] may be changed here. A DIR "
+    "with "
+    "model.safetensors alone, say from PyTorch, is evaluated as well. Writes "
     "DIR/metrics.tsv, examples.tsv, histogram.tsv, flipping.tsv, "
     "randomisation.tsv, claims.tsv, table1.tsv, ledger.tsv, roots.tsv, "
-    "gallery.tsv and DIR/heatmaps/*.npy. Every section.key with its range and "
+    "gallery.tsv, DIR/heatmaps/*.npy and evaluation.ini, the settings of all "
+    "that. Every section.key with its range and "
     "default: --list.",
     NULL,
     NULL,
@@ -42,6 +46,11 @@ int main(int argc, char **argv) {
   const struct dtd_settings *settings = &folder->settings;
   struct dtd_explainer *explainer = folder->model->explainer;
 
+  for (int n = 0; dtd_methods[n]; n++)
+    if (dtd_methods[n]->needs_minmax && !folder->model->minmax)
+      dtd_warn(dtd_methods[n]->name, "train one, or use deep-taylor-free",
+               "left out: the model has no min-max relevance model");
+
   struct dtd_digits training = dtd_digits_read(settings->directory, DTD_TRAIN);
   struct dtd_digits test = dtd_digits_read(settings->directory, DTD_TEST);
   struct dtd_evaluation *evaluation =
@@ -52,6 +61,7 @@ int main(int argc, char **argv) {
 
   struct dtd_provenance from = dtd_result_folder_provenance(folder);
   dtd_evaluation_write(folder->directory, evaluation, &from);
+  dtd_evaluated_write(folder->directory, settings, &test);
   dtd_claims_print(stdout, evaluation);
   dtd_table1_print(stdout, evaluation);
 

@@ -60,7 +60,7 @@ system() {
 
 # Everything a build needs, once $work/built is there.
 tools() {
-  for tool in make pkg-config gnuplot; do fake $tool "[[ -e '$work/built' ]]"; done
+  for tool in make pkg-config gnuplot parallel; do fake $tool "[[ -e '$work/built' ]]"; done
   fake gcc "cat >/dev/null; [[ -e '$work/built' ]]"
 }
 

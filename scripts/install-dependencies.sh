@@ -7,21 +7,21 @@
 # that asks for no password); elsewhere it prints the command to type and stops
 # with status 1. When nothing is missing it does nothing. --developer adds what
 # scripts/check.sh can use besides: clang, clang-format, valgrind, shellcheck,
-# chromium, NumPy. --bench adds what scripts/bench.sh compares with: PyTorch for
-# the system's Python.
+# chromium, NumPy and, on Debian and its kin, Slurm, PyTorch and pandas. --bench
+# adds what scripts/bench.sh compares with: PyTorch for the system's Python.
 set -euo pipefail
 
-debian="build-essential pkg-config libopenblas-dev librandom123-dev zlib1g-dev libinih-dev libcjson-dev libpng-dev libnlopt-dev gnuplot-nox fonts-dejavu-core libcmocka-dev"
-fedora="gcc make pkgconf-pkg-config openblas-devel Random123-devel zlib-devel inih-devel cjson-devel libpng-devel NLopt-devel gnuplot dejavu-sans-fonts libcmocka-devel"
-arch="base-devel openblas random123 zlib libinih cjson libpng nlopt gnuplot ttf-dejavu cmocka"
-brew="gcc make pkg-config openblas random123 zlib inih cjson libpng nlopt gnuplot argp-standalone cmocka"
+debian="build-essential pkg-config libopenblas-dev librandom123-dev zlib1g-dev libinih-dev libcjson-dev libpng-dev libnlopt-dev gnuplot-nox fonts-dejavu-core libcmocka-dev parallel"
+fedora="gcc make pkgconf-pkg-config openblas-devel Random123-devel zlib-devel inih-devel cjson-devel libpng-devel NLopt-devel gnuplot dejavu-sans-fonts libcmocka-devel parallel"
+arch="base-devel openblas random123 zlib libinih cjson libpng nlopt gnuplot ttf-dejavu cmocka parallel"
+brew="gcc make pkg-config openblas random123 zlib inih cjson libpng nlopt gnuplot argp-standalone cmocka parallel"
 
 developer='' bench=''
 case ${1-} in
   --help) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 0 ;;
   --developer)
     developer=1
-    debian+=" clang libomp-dev clang-format valgrind shellcheck chromium python3-numpy"
+    debian+=" clang libomp-dev clang-format valgrind shellcheck chromium python3-numpy python3-pandas python3-torch slurm-wlm munge"
     fedora+=" clang libomp-devel clang-tools-extra valgrind ShellCheck chromium python3-numpy"
     arch+=" clang openmp valgrind shellcheck chromium python-numpy"
     brew+=" llvm libomp clang-format shellcheck numpy" ;;
@@ -40,7 +40,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 # What a build would stumble over, whatever the distribution.
 missing_parts() {
   local part
-  for part in "${CC:-gcc}" make pkg-config gnuplot; do
+  for part in "${CC:-gcc}" make pkg-config gnuplot parallel; do
     have "$part" || echo "$part"
   done
   if have pkg-config; then
@@ -60,6 +60,12 @@ missing_parts() {
     for part in clang clang-format valgrind shellcheck chromium; do
       have "$part" || echo "$part"
     done
+    if have apt-get; then
+      have sbatch || echo slurm
+      for part in torch pandas; do
+        /usr/bin/python3 -c "import $part" 2>/dev/null || echo "$part"
+      done
+    fi
     for part in python3 /usr/bin/python3; do
       "$part" -c 'import numpy' 2>/dev/null && return
     done

@@ -4,13 +4,15 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <ini.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "die.h"
+#include "ini_file.h"
 #include "memory.h"
 #include "output.h"
 #include "rng.h"
@@ -581,130 +583,97 @@ void dtd_config_defaults(struct dtd_settings *settings) {
   settle(settings);
 }
 
-/* ---- reading a text ---- */
+/* ---- reading a text and what it includes ---- */
 
-struct reading {
-  const char *name; /* of the text, for messages */
-  const char *at;   /* what is left of it */
-  int line;
-  int found; /* settings */
+enum { MOST_INCLUDES = 8 }; /* files below one another */
+
+/* A text whose settings are being taken. */
+struct source {
+  const char *path;                 /* null for a text that is no file */
+  const struct source *included_by; /* null for the first */
   struct dtd_settings *settings;
-  bool seen[KEYS];
+  int found;       /* settings so far, an include among them */
+  bool seen[KEYS]; /* in this text; what it includes may say them too */
 };
 
-/* "NAME:LINE", valid until the next call. */
-static const char *here(const char *name, int line) {
-  static char text[512];
-  snprintf(text, sizeof text, "%s:%d", name, line);
-  return text;
+static void take_file(struct dtd_settings *settings, const char *path,
+                      const struct source *included_by);
+
+/* Whether two paths lead to one file. */
+static bool same_file(const char *a, const char *b) {
+  struct stat one, other;
+  return !stat(a, &one) && !stat(b, &other) && one.st_dev == other.st_dev &&
+         one.st_ino == other.st_ino;
 }
 
-static const char *const not_ini = "write [section], key = value or # comment";
-
-static void check_line(const struct reading *reading, const char *line,
-                       size_t length, size_t most) {
-  const char *where = here(reading->name, reading->line);
-  if (length > most)
-    dtd_die(DTD_FAILURE, where, "break it into shorter lines",
-            "the line is longer than %zu bytes", most);
-  for (size_t n = 0; n < length; n++)
-    if (iscntrl((unsigned char)line[n]) && line[n] != '\t')
-      dtd_die(DTD_FAILURE, where, "give a text file of settings",
-              "holds a control character");
-  const char *close = *line == '[' ? memchr(line, ']', length) : NULL;
-  if (!close) return;
-  close += 1 + strspn(close + 1, " \t");
-  if (close < line + length && !strchr(";#\r", *close))
-    dtd_die(DTD_FAILURE, where, not_ini, "something follows [section]");
+static bool is_folder(const char *path) {
+  struct stat status;
+  return !stat(path, &status) && S_ISDIR(status.st_mode);
 }
 
-/* Hands inih one line as fgets would; inih keeps the number of the line to
-   itself, cuts long lines and takes an indented line for part of the last. */
-static char *next_line(char *buffer, int size, void *self) {
-  struct reading *reading = self;
-  if (!*reading->at) return NULL;
-  reading->line++;
-  reading->at += strspn(reading->at, " \t");
-  size_t whole = strcspn(reading->at, "\n"), length = whole;
-  if (length && reading->at[length - 1] == '\r') length--;
-  check_line(reading, reading->at, length, (size_t)size - 2);
-  memcpy(buffer, reading->at, length);
-  strcpy(buffer + length, "\n");
-  reading->at += whole + (reading->at[whole] == '\n');
-  return buffer;
+/* Lays the settings of an included file under those that follow. */
+static void take_include(struct source *source, const char *value,
+                         const char *where) {
+  if (source->found)
+    dtd_die(DTD_USAGE, where, "include one file, before all settings",
+            "include does not come first");
+  if (!source->path)
+    dtd_die(DTD_USAGE, where, "give the resolved settings",
+            "only a file can include another");
+  char *path = dtd_ini_path(source->path, value);
+  int depth = 1;
+  for (const struct source *s = source; s; s = s->included_by, depth++)
+    if (same_file(path, s->path))
+      dtd_die(DTD_USAGE, where, "remove one include of the circle",
+              "%s includes itself", path);
+  if (depth > MOST_INCLUDES + 1)
+    dtd_die(DTD_USAGE, where, "include fewer files below one another",
+            "%s would be the %dth file below the first", path, depth - 1);
+  if (access(path, R_OK) || (is_folder(path) && (errno = EISDIR)))
+    dtd_die(DTD_USAGE, where, "its path starts from the folder of this file",
+            "%s cannot be included: %s", path, strerror(errno));
+  take_file(source->settings, path, source);
+  free(path);
 }
 
-static int count_setting(void *self, const char *section, const char *key,
-                         const char *value) {
-  (void)section, (void)key, (void)value;
-  ((struct reading *)self)->found++;
-  return 1;
-}
-
-static int take_setting(void *self, const char *section, const char *key,
-                        const char *value) {
-  struct reading *reading = self;
-  const char *where = here(reading->name, reading->line);
+static void take_setting(void *self, const char *section, const char *key,
+                         const char *value, const char *where) {
+  struct source *source = self;
   char name[512];
+  if (!strcmp(key, "include")) {
+    if (*section)
+      dtd_die(DTD_USAGE, where, "write it before the first section",
+              "include stands in [%s]", section);
+    take_include(source, value, where);
+    source->found++;
+    return;
+  }
   snprintf(name, sizeof name, "%s.%s", section, key);
-  int n = assign(reading->settings, name, value, where);
-  if (reading->seen[n])
+  int n = assign(source->settings, name, value, where);
+  if (source->seen[n])
     dtd_die(DTD_USAGE, where, "keep one of them", "%s is set twice", name);
-  reading->seen[n] = true;
-  return 1;
+  source->seen[n] = true;
+  source->found++;
 }
 
-/* First looks whether all of it is INI, then takes the settings: a garbled file
-   is reported as that, and not as whatever it seems to say. */
-static void take_text(struct dtd_settings *settings, const char *text,
-                      const char *name) {
-  struct reading first = {.name = name, .at = text};
-  int bad = ini_parse_stream(next_line, &first, count_setting, &first);
-  if (bad > 0)
-    dtd_die(DTD_FAILURE, here(name, bad), not_ini, "the line makes no sense");
-  if (bad < 0) dtd_die(DTD_FAILURE, name, NULL, "memory is short");
-  if (!first.found)
-    dtd_die(DTD_FAILURE, name, "see experiments/paper.ini for an example",
-            "holds no settings");
-  struct reading second = {.name = name, .at = text, .settings = settings};
-  ini_parse_stream(next_line, &second, take_setting, &second);
+static void take_file(struct dtd_settings *settings, const char *path,
+                      const struct source *included_by) {
+  struct source source = {
+      .path = path, .included_by = included_by, .settings = settings};
+  char *text = dtd_ini_text(path);
+  dtd_ini_parse(text, path, take_setting, &source);
+  free(text);
 }
 
 void dtd_config_parse(struct dtd_settings *settings, const char *text,
                       const char *name) {
+  struct source source = {.settings = settings};
   start_from_defaults(settings);
-  take_text(settings, text, name);
+  dtd_ini_parse(text, name, take_setting, &source);
   settle(settings);
 }
 
 /* ---- reading a file and the command line ---- */
-
-enum { MOST_TEXT = 1 << 20 };
-
-/* The text of a file, valid until the next call. */
-static const char *text_of_file(const char *path) {
-  static char text[MOST_TEXT + 2];
-  FILE *file = fopen(path, "rb");
-  size_t size = file ? fread(text, 1, MOST_TEXT + 1, file) : 0;
-  if (!file || ferror(file))
-    dtd_die(DTD_FAILURE, path, "give the path of a configuration file",
-            "cannot be read: %s", strerror(errno));
-  fclose(file);
-  if (size > MOST_TEXT || memchr(text, 0, size))
-    dtd_die(DTD_FAILURE, path, "give a text file of settings",
-            size > MOST_TEXT ? "is longer than 1 MiB" : "holds a zero byte");
-  text[size] = 0;
-  return text;
-}
-
-/* Cuts blanks off both ends, in place. */
-static char *trim(char *text) {
-  text += strspn(text, " \t");
-  char *end = text + strlen(text);
-  while (end > text && (end[-1] == ' ' || end[-1] == '\t')) end--;
-  *end = 0;
-  return text;
-}
 
 static void take_assignment(struct dtd_settings *settings,
                             const char *assignment) {
@@ -717,16 +686,21 @@ static void take_assignment(struct dtd_settings *settings,
   if (!equals)
     dtd_die(DTD_USAGE, assignment, "write section.key=value", "has no =");
   *equals = 0;
-  assign(settings, trim(copy), trim(equals + 1), assignment);
+  assign(settings, dtd_ini_trim(copy), dtd_ini_trim(equals + 1), assignment);
   free(copy);
+}
+
+void dtd_config_change(struct dtd_settings *settings, char *const *assignments,
+                       int count) {
+  for (int n = 0; n < count; n++) take_assignment(settings, assignments[n]);
+  settle(settings);
 }
 
 void dtd_config_read(struct dtd_settings *settings, const char *path,
                      char *const *assignments, int count) {
   start_from_defaults(settings);
-  take_text(settings, text_of_file(path), path);
-  for (int n = 0; n < count; n++) take_assignment(settings, assignments[n]);
-  settle(settings);
+  take_file(settings, path, NULL);
+  dtd_config_change(settings, assignments, count);
 }
 
 /* ---- writing ---- */
@@ -790,25 +764,47 @@ void dtd_config_describe(FILE *output) {
   }
 }
 
+/* ---- key by key ---- */
+
+const char *dtd_config_key(int n) {
+  return n >= 0 && n < KEYS ? table[n].name : NULL;
+}
+
+bool dtd_config_matters(int n) {
+  return table[n].reach > NO_RESULT;
+}
+
+char *dtd_config_value(const struct dtd_settings *settings, int n) {
+  char *text;
+  size_t size;
+  FILE *output = open_memstream(&text, &size);
+  if (output) write_value(output, settings, &table[n]);
+  if (!output || fclose(output))
+    dtd_die(DTD_FAILURE, "configuration", NULL, "memory is short");
+  return text;
+}
+
+void dtd_config_check(const char *key, const char *value, const char *where) {
+  struct dtd_settings scratch;
+  start_from_defaults(&scratch);
+  assign(&scratch, key, value, where);
+}
+
 /* ---- comparing ---- */
 
 static bool same_value(const struct dtd_settings *a,
-                       const struct dtd_settings *b, const struct key *key) {
-  const struct dtd_settings *both[] = {a, b};
-  char text[2][256];
-  for (int n = 0; n < 2; n++) {
-    FILE *output = fmemopen(text[n], sizeof text[n], "w");
-    if (!output) dtd_die(DTD_FAILURE, "configuration", NULL, "memory is short");
-    write_value(output, both[n], key);
-    fclose(output);
-  }
-  return !strcmp(text[0], text[1]);
+                       const struct dtd_settings *b, int n) {
+  char *text[] = {dtd_config_value(a, n), dtd_config_value(b, n)};
+  bool same = !strcmp(text[0], text[1]);
+  free(text[0]);
+  free(text[1]);
+  return same;
 }
 
 const char *dtd_config_difference(const struct dtd_settings *a,
                                   const struct dtd_settings *b) {
   for (int n = 0; n < KEYS; n++)
-    if (table[n].reach == TRAINING && !same_value(a, b, &table[n]))
+    if (table[n].reach == TRAINING && !same_value(a, b, n))
       return table[n].name;
   return NULL;
 }

@@ -6,9 +6,14 @@
    from it. What a file leaves out has its default; what a command line says as
    `section.key=value` comes last and wins.
 
+   A file may build on another: `include = OTHER.ini` before its first section,
+   a path from its own folder, lays the settings of OTHER.ini under its own.
+   OTHER.ini may include a third, up to 8 files below the first.
+
    Exit status: 1 when a file cannot be read as INI (missing, empty, garbled), 2
-   when what it says is wrong (an unknown key, a bad value, two settings that
-   contradict each other). */
+   when what it says is wrong (an unknown key, a bad value, a file to include
+   that is missing or includes itself, two settings that contradict each other).
+ */
 #ifndef DTD_CONFIG_H
 #define DTD_CONFIG_H
 
@@ -56,6 +61,11 @@ void dtd_config_read(struct dtd_settings *settings, const char *path,
 void dtd_config_parse(struct dtd_settings *settings, const char *text,
                       const char *name);
 
+/* Lays `count` assignments over settings that are complete, and checks again.
+ */
+void dtd_config_change(struct dtd_settings *settings, char *const *assignments,
+                       int count);
+
 /* ---- write ---- */
 
 /* Every key with its value, in an order that never changes; reading it gives
@@ -71,6 +81,22 @@ void dtd_config_digest(char digest[17], const struct dtd_settings *settings);
 
 /* All keys, their defaults, ranges and meanings, for --help. */
 void dtd_config_describe(FILE *output);
+
+/* ---- key by key ---- */
+
+/* The name "section.key" of key n, in the order of the text; null past the
+   last. */
+const char *dtd_config_key(int n);
+
+/* Whether key n can change a result: it then counts in the digest. */
+bool dtd_config_matters(int n);
+
+/* The value of key n as it is written; release with free(). */
+char *dtd_config_value(const struct dtd_settings *settings, int n);
+
+/* Dies (usage), naming `where`, unless there is such a key and it takes such a
+   value; whether settings agree shows when all of them are read. */
+void dtd_config_check(const char *key, const char *value, const char *where);
 
 /* ---- compare ---- */
 

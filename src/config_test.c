@@ -11,6 +11,7 @@
 #include <float.h>
 #include <glob.h>
 #include <math.h>
+#include <sys/stat.h>
 
 #include "rng.h"
 #include "test_folder.h"
@@ -614,7 +615,7 @@ static void long_lines_are_refused_and_not_cut(void **state) {
   snprintf(text, sizeof text, "[data]\ntargets = 1%300s2\n", "");
   assert_text_dies(1, "t.ini:2: the line is longer than", text);
   snprintf(text, sizeof text, "[%0100d]\ntargets = 1\n", 0);
-  assert_text_dies(2, "t.ini:2: there is no section [0000", text);
+  assert_text_dies(2, "t.ini:1: there is no section [0000", text);
   snprintf(text, sizeof text, "[data]\n%0150d = 1\n", 0);
   assert_text_dies(2, "t.ini:2: there is no setting data.0000", text);
 }
@@ -627,6 +628,134 @@ static void a_file_that_cannot_be_read_is_named(void **state) {
               dtd_config_read(&settings, absent, NULL, 0));
   assert_dies(1, "cannot be read: Is a directory",
               dtd_config_read(&settings, test_folder, NULL, 0));
+}
+
+/* ---- a file that builds on another ---- */
+
+static const char *put_text(const char *name, const char *text) {
+  return test_put(name, text, strlen(text));
+}
+
+static void make_folder(const char *name) {
+  char path[2048];
+  snprintf(path, sizeof path, "%s/%s", test_folder, name);
+  assert_int_equal(mkdir(path, 0777), 0);
+}
+
+static void an_included_file_lies_under_the_settings(void **state) {
+  (void)state;
+  struct dtd_settings settings, written;
+  make_folder("deep");
+  put_text("ground.ini", "[training]\nbatch = 3\niterations = 7\nseed = 5\n");
+  put_text("deep/middle.ini",
+           "; over the ground\ninclude = ../ground.ini\n[training]\n"
+           "iterations = 8\n[data]\ntranslation = 4\n");
+  const char *top =
+      put_text("top.ini", "include = deep/middle.ini ; a variant\n[training]\n"
+                          "seed = 6\n");
+  char *words[] = {"data.translation=9"};
+  dtd_config_read(&settings, top, words, 1);
+  assert_int_equal(settings.training.batch, 3);
+  assert_int_equal(settings.training.iterations, 8);
+  assert_true(settings.seed == 6);
+  assert_int_equal(settings.pairs.translation, 9);
+  /* what is written stands on its own */
+  char *text = dtd_config_text(&settings);
+  assert_null(strstr(text, "include"));
+  dtd_config_parse(&written, text, "written");
+  assert_same_text(&settings, &written);
+  free(text);
+  /* nothing but an include is a configuration, too */
+  dtd_config_read(&settings, put_text("same.ini", "include = top.ini\n"), NULL,
+                  0);
+  assert_true(settings.seed == 6);
+  char absolute[4096];
+  snprintf(absolute, sizeof absolute, "include = %s\n", top);
+  dtd_config_read(&settings, put_text("deep/far.ini", absolute), NULL, 0);
+  assert_true(settings.seed == 6);
+}
+
+static void what_is_wrong_in_an_included_file_is_named_there(void **state) {
+  (void)state;
+  struct dtd_settings settings;
+  put_text("wrong.ini", "[training]\nbatsh = 3\n");
+  const char *path = put_text("right.ini", "include = wrong.ini\n");
+  assert_dies(2, "wrong.ini:2: there is no setting training.batsh",
+              dtd_config_read(&settings, path, NULL, 0));
+  put_text("wrong.ini", "[training]\nhello\n");
+  assert_dies(1, "wrong.ini:2: the line makes no sense",
+              dtd_config_read(&settings, path, NULL, 0));
+  put_text("wrong.ini", "");
+  assert_dies(1, "wrong.ini: holds no settings",
+              dtd_config_read(&settings, path, NULL, 0));
+  /* settings agree when all have been read, not file by file */
+  put_text("wrong.ini", "[network]\ndetection = 8\n");
+  path = put_text("right.ini",
+                  "include = wrong.ini\n[network]\npool = 8\nnorm = 1\n");
+  dtd_config_read(&settings, path, NULL, 0);
+  assert_int_equal(settings.depth, 1);
+}
+
+static void an_include_must_lead_to_a_file(void **state) {
+  (void)state;
+  struct dtd_settings settings;
+  const char *path = put_text("lost.ini", "# one\ninclude = absent.ini\n");
+  assert_dies(2, "absent.ini cannot be included: No such file or directory",
+              dtd_config_read(&settings, path, NULL, 0));
+  assert_dies(2, "lost.ini:2: ", dtd_config_read(&settings, path, NULL, 0));
+  path = put_text("lost.ini", "include = .\n");
+  assert_dies(2, "lost.ini:1: ", dtd_config_read(&settings, path, NULL, 0));
+  assert_dies(2, "cannot be included: Is a directory",
+              dtd_config_read(&settings, path, NULL, 0));
+  assert_text_dies(2, "t.ini:1: only a file can include another",
+                   "include = base.ini\n");
+}
+
+static void an_include_comes_first_and_once(void **state) {
+  (void)state;
+  struct dtd_settings settings;
+  base_file();
+  const char *path = put_text("late.ini", "[training]\ninclude = base.ini\n");
+  assert_dies(2, "late.ini:2: include stands in [training]",
+              dtd_config_read(&settings, path, NULL, 0));
+  path = put_text("late.ini", "include = base.ini\ninclude = base.ini\n");
+  assert_dies(2, "late.ini:2: include does not come first",
+              dtd_config_read(&settings, path, NULL, 0));
+  assert_dies(2, "has no section", read_one(&settings, "include=base.ini"));
+}
+
+static void a_circle_of_includes_is_refused(void **state) {
+  (void)state;
+  struct dtd_settings settings;
+  const char *path = put_text("self.ini", "include = ./self.ini\n");
+  assert_dies(2, "self.ini:1: ", dtd_config_read(&settings, path, NULL, 0));
+  assert_dies(2, "self.ini includes itself",
+              dtd_config_read(&settings, path, NULL, 0));
+  path = put_text("a.ini", "include = b.ini\n");
+  put_text("b.ini", "# b\ninclude = c.ini\n");
+  put_text("c.ini", "include = b.ini\n");
+  assert_dies(2, "c.ini:1: ", dtd_config_read(&settings, path, NULL, 0));
+  assert_dies(2, "b.ini includes itself",
+              dtd_config_read(&settings, path, NULL, 0));
+}
+
+/* chain-0.ini holds settings, each further file includes the one before. */
+static void a_chain_of_includes_ends_at_8(void **state) {
+  (void)state;
+  struct dtd_settings settings;
+  const char *path = put_text("chain-0.ini", "[training]\nseed = 44\n");
+  for (int n = 1; n <= 9; n++) {
+    char name[32], text[64];
+    snprintf(name, sizeof name, "chain-%d.ini", n);
+    snprintf(text, sizeof text, "include = chain-%d.ini\n", n - 1);
+    path = put_text(name, text);
+    if (n > 8) break;
+    dtd_config_read(&settings, path, NULL, 0);
+    assert_true(settings.seed == 44);
+  }
+  assert_dies(2, "chain-1.ini:1: ", dtd_config_read(&settings, path, NULL, 0));
+  assert_dies(2, "chain-0.ini would be the 9th file below the first (include",
+              dtd_config_read(&settings, path, NULL, 0));
 }
 
 /* ---- settings that contradict each other ---- */
@@ -960,6 +1089,12 @@ int main(void) {
       cmocka_unit_test(whatever_a_text_holds_it_is_read_or_refused),
       cmocka_unit_test(long_lines_are_refused_and_not_cut),
       cmocka_unit_test(a_file_that_cannot_be_read_is_named),
+      cmocka_unit_test(an_included_file_lies_under_the_settings),
+      cmocka_unit_test(what_is_wrong_in_an_included_file_is_named_there),
+      cmocka_unit_test(an_include_must_lead_to_a_file),
+      cmocka_unit_test(an_include_comes_first_and_once),
+      cmocka_unit_test(a_circle_of_includes_is_refused),
+      cmocka_unit_test(a_chain_of_includes_ends_at_8),
       cmocka_unit_test(targets_are_some_digits_but_not_all),
       cmocka_unit_test(layers_must_fit),
       cmocka_unit_test(roots_are_some_of_the_pairs),

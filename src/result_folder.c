@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "die.h"
 #include "evaluation.h"
@@ -34,27 +35,92 @@ error_t dtd_folder_argument(struct dtd_folder_arguments *arguments, int key,
   }
 }
 
+static _Noreturn void die_trained(const char *key,
+                                  const struct dtd_result_folder *folder) {
+  dtd_die(DTD_USAGE, key, "train another model with it",
+          "cannot be changed: %s was trained with another value",
+          folder->directory);
+}
+
 /* The model is what it was trained to be, whatever is said now. */
-static void check_training(const struct dtd_result_folder *folder,
-                           const char *config) {
+static void read_settings(struct dtd_result_folder *folder, const char *config,
+                          const struct dtd_folder_arguments *arguments) {
   struct dtd_settings trained;
   dtd_config_read(&trained, config, NULL, 0);
+  dtd_config_read(&folder->settings, config, arguments->assignments,
+                  arguments->count);
   const char *key = dtd_config_difference(&folder->settings, &trained);
   if (key && strncmp(key, "explanation.", strlen("explanation.")))
-    dtd_die(DTD_USAGE, key, "train another model with it",
-            "cannot be changed: %s was trained with another value",
-            folder->directory);
+    die_trained(key, folder);
 }
+
+/* ---- a network from elsewhere ---- */
+
+static bool is_told_by_the_model(int key) {
+  static const char *const sections[] = {"network.", "training.", "minmax."};
+  for (size_t n = 0; n < sizeof sections / sizeof *sections; n++)
+    if (!strncmp(dtd_config_key(key), sections[n], strlen(sections[n])))
+      return dtd_config_matters(key);
+  return false;
+}
+
+static void check_unchanged(const struct dtd_result_folder *folder,
+                            const struct dtd_settings *before) {
+  for (int n = 0; dtd_config_key(n); n++) {
+    char *one = dtd_config_value(before, n);
+    char *other = dtd_config_value(&folder->settings, n);
+    if (strcmp(one, other) && is_told_by_the_model(n))
+      die_trained(dtd_config_key(n), folder);
+    free(one);
+    free(other);
+  }
+}
+
+/* The layers of the settings become those of the model. */
+static void adopt_layers(struct dtd_settings *settings,
+                         const struct dtd_tensors *tensors) {
+  struct dtd_network *network = dtd_model_network(tensors, true);
+  settings->depth = network->depth;
+  for (int n = 0; n < DTD_MOST_LAYERS; n++) {
+    settings->layer[n] = (struct dtd_layer){0};
+    if (n >= network->depth) continue;
+    settings->layer[n] = network->layer[n];
+    settings->layer[n].w = settings->layer[n].b = NULL;
+  }
+  dtd_network_free(network);
+}
+
+static void import_settings(struct dtd_result_folder *folder, const char *model,
+                            const struct dtd_folder_arguments *arguments) {
+  struct dtd_settings *settings = &folder->settings;
+  struct dtd_tensors *tensors = dtd_tensors_read(model);
+  struct dtd_model_facts facts = dtd_model_facts(tensors);
+  if (*facts.config)
+    dtd_config_parse(settings, facts.config, model);
+  else
+    dtd_config_defaults(settings);
+  adopt_layers(settings, tensors);
+  dtd_tensors_free(tensors);
+  struct dtd_settings before = *settings;
+  dtd_config_change(settings, arguments->assignments, arguments->count);
+  check_unchanged(folder, &before);
+}
+
+/* ---- opening ---- */
 
 struct dtd_result_folder *
 dtd_result_folder_open(const struct dtd_folder_arguments *arguments, int argc,
                        char **argv, int capacity) {
   struct dtd_result_folder *folder = dtd_new(1, sizeof *folder);
   folder->directory = arguments->directory;
-  const char *config = dtd_result_folder_file(folder, "config.ini");
-  dtd_config_read(&folder->settings, config, arguments->assignments,
-                  arguments->count);
-  check_training(folder, config);
+  const char *path = dtd_result_folder_file(folder, "model.safetensors");
+  bool has_model = !access(path, F_OK);
+  path = dtd_result_folder_file(folder, "config.ini");
+  if (access(path, F_OK) && has_model)
+    import_settings(folder, dtd_result_folder_file(folder, "model.safetensors"),
+                    arguments);
+  else
+    read_settings(folder, path, arguments);
   dtd_config_digest(folder->digest, &folder->settings);
   dtd_threads(folder->settings.threads);
   folder->model =

@@ -3,7 +3,12 @@
    Programs that examine a trained model take `DIR [section.key=value ...]`:
    DIR/config.ini and DIR/model.safetensors are read, and what is said on the
    command line changes how the model is explained and evaluated, never what it
-   was trained on. */
+   was trained on.
+
+   A folder that holds model.safetensors alone has a network from elsewhere, say
+   from PyTorch. Its settings are those that the file carries, or the defaults
+   with the layers that the file has; [data] may be changed besides, for what it
+   was trained on is not known here. */
 #ifndef DTD_RESULT_FOLDER_H
 #define DTD_RESULT_FOLDER_H
 

@@ -6,6 +6,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <sys/stat.h>
+
 #include "evaluation.h"
 #include "plain_data_folder.h"
 #include "result_folder.h"
@@ -70,6 +72,55 @@ static void a_folder_without_a_model_is_named(void **state) {
               dtd_result_folder_open(&arguments, 0, NULL, 1));
 }
 
+/* ---- a network from elsewhere: two detection layers, nothing else ---- */
+
+static struct dtd_result_folder *import_with(char *assignment) {
+  struct dtd_folder_arguments arguments = {.directory = test_path("imported"),
+                                           .assignments = &assignment,
+                                           .count = assignment != NULL};
+  return dtd_result_folder_open(&arguments, 0, NULL, 8);
+}
+
+static void put_network(bool with_config) {
+  struct dtd_tensors *tensors = dtd_tensors_new();
+  float *w = dtd_new(8 * DTD_PAIR_PIXELS, sizeof *w), b[8] = {0};
+  dtd_tensors_add(tensors, "detection1.weight", DTD_F32, w, 8, DTD_PAIR_PIXELS);
+  dtd_tensors_add(tensors, "detection1.bias", DTD_F32, b, 8, 0);
+  dtd_tensors_add(tensors, "detection2.weight", DTD_F32, w, 6, 4);
+  dtd_tensors_add(tensors, "detection2.bias", DTD_F32, b, 6, 0);
+  if (with_config)
+    dtd_tensors_add_metadata(tensors, "config",
+                             "[training]\nseed = 77\n[network]\n"
+                             "detection = 8 6\npool = 2 6\n");
+  mkdir(test_path("imported"), 0777);
+  dtd_tensors_write(tensors, test_path("imported/model.safetensors"));
+  dtd_tensors_free(tensors);
+  free(w);
+}
+
+static void a_network_from_elsewhere_is_opened(void **state) {
+  (void)state;
+  put_network(false);
+  struct dtd_result_folder *folder = import_with("data.targets=7");
+  char *text = dtd_config_text(&folder->settings);
+  assert_non_null(strstr(text, "detection = 8 6\npool = 2 6\nnorm = 1 1\n"));
+  assert_non_null(strstr(text, "targets = 7\n"));
+  free(text);
+  assert_int_equal(folder->settings.depth, 2);
+  assert_null(folder->model->minmax);
+  assert_int_equal(folder->model->network->layer[1].units, 6);
+  dtd_result_folder_close(folder);
+  /* what its file carries comes before the defaults */
+  put_network(true);
+  folder = import_with("training.threads=1");
+  assert_int_equal(folder->settings.seed, 77);
+  dtd_result_folder_close(folder);
+  assert_dies(2, "training.batch: cannot be changed",
+              import_with("training.batch=5"));
+  assert_dies(2, "network.pool: cannot be changed",
+              import_with("network.pool=4 6"));
+}
+
 /* The pairs are those of the one-target set of an evaluation. */
 static void the_pairs_are_the_evaluations(void **state) {
   (void)state;
@@ -101,6 +152,7 @@ int main(void) {
       cmocka_unit_test(explanations_may_be_changed),
       cmocka_unit_test(what_shaped_the_training_may_not),
       cmocka_unit_test(a_folder_without_a_model_is_named),
+      cmocka_unit_test(a_network_from_elsewhere_is_opened),
       cmocka_unit_test(the_pairs_are_the_evaluations),
   };
   return cmocka_run_group_tests_name("result_folder", tests, set_up,

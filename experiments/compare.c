@@ -1,0 +1,119 @@
+/* Compares variants of an experiment over their seeds: a table of intervals. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "arguments.h"
+#include "comparison.h"
+#include "die.h"
+#include "listing.h"
+#include "memory.h"
+#include "output.h"
+
+struct arguments {
+  const char *output, *baseline;
+  bool mixed;
+  char **directory, **pattern; /* as many as there are words */
+  int directories, patterns;
+};
+
+/* What is compared unless --metric says more. */
+static char *const usual[] = {"network:mse", "network:accuracy", "*:rms",
+                              "*:target_share"};
+enum { USUAL = sizeof usual / sizeof *usual };
+
+static error_t parse(int key, char *value, struct argp_state *state) {
+  struct arguments *a = state->input;
+  switch (key) {
+  case ARGP_KEY_INIT:
+    a->directory = dtd_new((size_t)state->argc, sizeof(char *));
+    a->pattern = dtd_new((size_t)state->argc, sizeof(char *));
+    return 0;
+  case DTD_LIST:
+    dtd_list_everything(stdout);
+    exit(DTD_OK);
+  case 'o':
+    a->output = value;
+    return 0;
+  case 'b':
+    a->baseline = value;
+    return 0;
+  case 'm':
+    a->pattern[a->patterns++] = value;
+    return 0;
+  case 'x':
+    a->mixed = true;
+    return 0;
+  case ARGP_KEY_ARG:
+    a->directory[a->directories++] = value;
+    return 0;
+  case ARGP_KEY_END:
+    if (!a->directories)
+      dtd_die(DTD_USAGE, "DIR", "give some that evaluate has been run on",
+              "no result folder is given");
+    if (!a->output)
+      dtd_die(DTD_USAGE, "--out", "say --out DIR; see --help",
+              "no folder for the table is given");
+    return 0;
+  default:
+    return ARGP_ERR_UNKNOWN;
+  }
+}
+
+static const struct argp_option options[] = {
+    {"out", 'o', "DIR", 0, "Where compare.tsv goes; made when it is missing",
+     0},
+    {"baseline", 'b', "VARIANT", 0,
+     "What the others are compared with (the first variant)", 0},
+    {"metric", 'm', "SUBJECT:METRIC", 0,
+     "Compare these metrics, a shell pattern; may be repeated (network:mse, "
+     "network:accuracy, *:rms, *:target_share)",
+     0},
+    {"mixed", 'x', NULL, 0,
+     "Compare runs although they were evaluated on other data or with other "
+     "settings of [evaluation]",
+     0},
+    DTD_LIST_OPTION,
+    {0}};
+static const struct argp parser = {
+    options,
+    parse,
+    "DIR...",
+    "Compares variants of an experiment over their seeds.\v"
+    "Each DIR holds one evaluated run, or a sweep's runs. Runs with the same "
+    "settings but for training.seed are one variant. compare.tsv has a row a "
+    "metric and variant: mean over the seeds with Student's 95 % interval; and "
+    "the mean difference from the baseline, runs of one seed paired, with its "
+    "interval, the p-value of a sign-flip permutation test (exact up to 16 "
+    "pairs) and Holm's over all these differences. With n pairs no p is below "
+    "2^(1 - n): 5 seeds are enough for intervals, 6 for p < 0.05. "
+    "scripts/plot.sh DIR compare draws it.",
+    NULL,
+    NULL,
+    NULL};
+
+int main(int argc, char **argv) {
+  struct arguments arguments = {0};
+  dtd_arguments_parse(&parser, argc, argv, &arguments);
+  struct dtd_compared_runs *runs = dtd_compared_runs_read(
+      arguments.directory, arguments.directories, arguments.mixed);
+  bool given = arguments.patterns > 0;
+  struct dtd_comparison *comparison = dtd_comparison_new(
+      runs, arguments.baseline, given ? arguments.pattern : usual,
+      given ? arguments.patterns : USUAL, 1);
+
+  char path[4096], *command = dtd_command_line(argc, argv);
+  char digest[17];
+  dtd_compared_runs_digest(digest, runs);
+  struct dtd_provenance from = {command, digest, 1};
+  dtd_output_directory(arguments.output);
+  snprintf(path, sizeof path, "%s/compare.tsv", arguments.output);
+  dtd_comparison_write(path, comparison, &from);
+  dtd_comparison_print(stdout, comparison);
+
+  dtd_comparison_free(comparison);
+  dtd_compared_runs_free(runs);
+  free(arguments.directory);
+  free(arguments.pattern);
+  free(command);
+  return DTD_OK;
+}

@@ -1,0 +1,182 @@
+#!/usr/bin/env bash
+# Exchanges networks, heatmaps and scores with Python.
+#
+#   scripts/check-interchange.sh
+#
+# Runs the README's PyTorch example, explains and evaluates the network that it
+# writes, and reads the results back with NumPy, pandas and R; takes about 20 s.
+# What is not installed is skipped. One line a check, then counts; status 1 when
+# one failed. BUILD says where the programs are (build).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+if [[ ${1-} == --help ]]; then
+  sed -n '2,9s/^# \{0,1\}//p' "$0"
+  exit 0
+fi
+(($# == 0)) || { echo "check-interchange.sh: $1: takes no arguments (see --help)" >&2; exit 2; }
+
+bin=$PWD/${BUILD:-build}/bin
+case ${BUILD-} in /*) bin=$BUILD/bin ;; esac
+# Under a sanitizer: a program that dies leaves its memory to the system.
+export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+[[ -x $bin/explain ]] || { echo "check-interchange.sh: $bin/explain: missing (run make first)" >&2; exit 1; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0 skipped=0
+
+# check NAME COMMAND...: shows what the command printed when it fails.
+check() {
+  local name=$1
+  shift
+  if "$@" >"$work/log" 2>&1; then
+    echo "ok    $name"
+    passed=$((passed + 1))
+  else
+    echo "FAIL  $name: $(tail -n 2 "$work/log" | tr '\n' ' ')"
+    failed=$((failed + 1))
+  fi
+}
+skip() {
+  echo "skip  $1: $2"
+  skipped=$((skipped + 1))
+}
+# Python with these modules, or nothing.
+python_with() {
+  local candidate
+  for candidate in python3 /usr/bin/python3; do
+    ! "$candidate" -c "import $1" 2>/dev/null || { echo "$candidate" && return; }
+  done
+}
+
+# ---- a network from PyTorch ----
+
+# The example as printed; then, in the same process, pairs and their f.
+from_pytorch() {
+  local python=$1
+  # shellcheck disable=SC2016 # the backquotes are Markdown's
+  sed -n '/^## From and to Python/,/^## Add/{/^```python/,/^```$/p}' README.md | sed '/^```/d' >"$work/example.py"
+  [[ $(grep -c . "$work/example.py") == 15 ]] || { echo "the example is not 15 lines" && return 1; }
+  mkdir "$work/python"
+  cat "$work/example.py" - >"$work/whole.py" <<'PYTHON'
+pairs = torch.cat([x[:30], x[30:60]], 2)
+np.save("pairs.npy", pairs.numpy())
+np.save("f.npy", f(pairs.flatten(1)).detach().numpy())
+PYTHON
+  ln -s "$PWD/data" "$work/python/data"
+  (cd "$work/python" && OMP_NUM_THREADS=1 "$python" "$work/whole.py")
+}
+explains() {
+  "$bin/explain" --model "$work/python/model.safetensors" --method deep-taylor-free \
+    --input "$work/python/pairs.npy" --output "$work/python/heatmaps.npy"
+}
+scores_agree() {
+  "$1" - "$work/python" <<'PYTHON'
+import sys
+import numpy as np
+folder = sys.argv[1]
+f = np.load(folder + "/f.npy")
+r = np.load(folder + "/heatmaps.npy")
+scores = np.loadtxt(folder + "/heatmaps.scores.tsv", skiprows=6)
+assert r.shape == (30, 28, 56) and r.dtype == np.float32, r.shape
+assert f.max() > 1, "the example has learnt nothing"
+assert np.allclose(scores[:, 1], f, rtol=1e-4, atol=1e-4), abs(scores[:, 1] - f).max()
+assert np.allclose(r.sum((1, 2), dtype=float), f, rtol=1e-4, atol=1e-3)
+PYTHON
+}
+needs_minmax() {
+  local status=0
+  "$bin/explain" --model "$work/python/model.safetensors" --method deep-taylor-minmax \
+    --input "$work/python/pairs.npy" --output "$work/none.npy" 2>"$work/stderr" || status=$?
+  cat "$work/stderr"
+  [[ $status == 2 && $(wc -l <"$work/stderr") == 1 && ! -e $work/none.npy ]] && grep -q 'deep-taylor-minmax: ' "$work/stderr"
+}
+evaluates() {
+  mkdir "$work/import"
+  cp "$work/python/model.safetensors" "$work/import"
+  "$bin/evaluate" "$work/import" training.threads=1 evaluation.scores=50 evaluation.pairs=10 evaluation.roots=1 evaluation.flips=1 \
+    evaluation.repeats=1 evaluation.slow_repeats=1 evaluation.bootstrap=20 explanation.root_starts=1 2>"$work/stderr" || { tail -n 1 "$work/stderr" && return 1; }
+  grep -q '^evaluate: deep-taylor-minmax: left out' "$work/stderr" || { echo "nothing says what is left out" && return 1; }
+  grep -q '^deep-taylor-free	target_share	' "$work/import/metrics.tsv"
+}
+
+torch=$(python_with torch,numpy)
+if [[ ! $torch ]]; then
+  skip "a network from PyTorch" "no python3 has torch (scripts/install-dependencies.sh --developer installs it on Debian)"
+else
+  check "the README's example trains a network in PyTorch and writes it" from_pytorch "$torch"
+  if ((!failed)); then
+    check "explain reads it" explains
+    check "scores and sums of relevance are PyTorch's f" scores_agree "$torch"
+    check "a method that needs a min-max model says so in one line" needs_minmax
+    check "evaluate takes a folder with the model alone, and says what is left out" evaluates
+  fi
+fi
+
+# ---- heatmaps, scores and tables to Python and R ----
+
+results=$work/run
+run_something() {
+  "$bin/train" experiments/quick.ini --out "$results" training.threads=1 training.iterations=200 training.evaluate_every=100 \
+    training.evaluation_pairs=50 network.detection="16 8" network.pool="4 8" &&
+    "$bin/evaluate" "$results" training.threads=1 evaluation.scores=50 evaluation.pairs=10 evaluation.roots=2 evaluation.flips=2 \
+      evaluation.repeats=2 evaluation.slow_repeats=1 evaluation.bootstrap=20 explanation.root_starts=1 &&
+    "$bin/explain" --model "$results/model.safetensors" --method deep-taylor-minmax \
+      --input "$results/heatmaps/pairs.npy" --output "$results/r.npy"
+}
+numpy_reads() {
+  "$1" - "$results" <<'PYTHON'
+import glob, sys
+import numpy as np
+folder = sys.argv[1]
+x = np.load(folder + "/heatmaps/pairs.npy")
+for path in glob.glob(folder + "/heatmaps/*.npy") + [folder + "/r.npy"]:
+    r = np.load(path)
+    assert r.dtype == np.float32 and r.shape[1:] == (28, 56) and np.isfinite(r).all(), path
+assert (np.load(folder + "/r.npy") == np.load(folder + "/heatmaps/deep-taylor-minmax.npy")).all()
+scores = np.genfromtxt(folder + "/r.scores.tsv", names=True, skip_header=5)
+assert len(scores) == len(x) and scores.dtype.names == ("example", "f", "sum_r")
+PYTHON
+}
+pandas_reads() {
+  "$1" - "$results" <<'PYTHON'
+import glob, sys
+import numpy as np, pandas
+folder = sys.argv[1]
+for path in glob.glob(folder + "/*.tsv"):
+    table = pandas.read_csv(path, sep="\t", comment="#")
+    assert len(table) and not table.columns.str.startswith("Unnamed").any(), path
+scores = pandas.read_csv(folder + "/r.scores.tsv", sep="\t", comment="#")
+r = np.load(folder + "/r.npy")
+assert np.allclose(scores["sum_r"], r.sum((1, 2), dtype=float), rtol=1e-5)
+metrics = pandas.read_csv(folder + "/metrics.tsv", sep="\t", comment="#").set_index(["subject", "metric"])
+examples = pandas.read_csv(folder + "/examples.tsv", sep="\t", comment="#")
+own = examples[(examples["set"] == "one-target") & (examples["method"] == "deep-taylor-free")]
+assert abs(own["target_share"].mean() - metrics.loc[("deep-taylor-free", "target_share"), "value"]) < 1e-5
+PYTHON
+}
+r_reads() {
+  # shellcheck disable=SC2016 # the dollar is R's
+  Rscript -e 'folder <- commandArgs(TRUE)[1]
+    for (path in Sys.glob(file.path(folder, "*.tsv"))) stopifnot(nrow(read.delim(path, comment.char = "#")) > 0)
+    scores <- read.delim(file.path(folder, "r.scores.tsv"), comment.char = "#")
+    stopifnot(is.numeric(scores$f), nrow(scores) == 10)' "$results"
+}
+
+check "train, evaluate and explain write their results" run_something
+for module in numpy pandas; do
+  python=$(python_with $module,numpy)
+  if [[ $python ]]; then
+    check "$module reads them" ${module}_reads "$python"
+  else
+    skip "$module reads them" "no python3 has $module"
+  fi
+done
+if command -v Rscript >/dev/null; then
+  check "R reads them" r_reads
+else
+  skip "R reads them" "Rscript is not installed"
+fi
+
+echo
+echo "$passed passed, $failed failed, $skipped skipped"
+((failed == 0))

@@ -1,0 +1,375 @@
+#!/usr/bin/env bash
+# Runs sweeps: kept, killed, failing, and under a Slurm of one node.
+#
+#   scripts/check-sweep.sh
+#
+# Trains tiny networks on a few hundred digits in a temporary folder; takes about
+# a minute. For the Slurm checks it starts munged, slurmctld and slurmd on ports
+# of their own, with their state below build/slurm, and ends them; no cluster that
+# this machine belongs to is touched. They are skipped where Slurm is not
+# installed or does not start. One line a check, then counts; status 1 when one
+# failed. BUILD says where the programs are (build).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+if [[ ${1-} == --help ]]; then
+  sed -n '2,12s/^# \{0,1\}//p' "$0"
+  exit 0
+fi
+(($# == 0)) || { echo "check-sweep.sh: $1: takes no arguments (see --help)" >&2; exit 2; }
+
+# Under a sanitizer: a program that dies leaves its memory to the system.
+export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+export OMP_WAIT_POLICY=passive
+case ${BUILD-build} in /*) ;; *) BUILD=$PWD/${BUILD-build} ;; esac
+export BUILD
+[[ -x $BUILD/bin/sweep ]] || { echo "check-sweep.sh: $BUILD/bin/sweep: missing (run make first)" >&2; exit 1; }
+work=$(mktemp -d)
+sockets='' daemons=()
+clean_up() {
+  local pid
+  for pid in "${daemons[@]}"; do kill "$pid" 2>/dev/null || true; done
+  for pid in "${daemons[@]}"; do wait "$pid" 2>/dev/null || true; done
+  rm -rf "$work" "$sockets"
+}
+trap clean_up EXIT
+passed=0 failed=0 skipped=0 reason=
+
+# ---- checks ----
+
+# check NAME COMMAND...: the command is a function here that says by its status
+# whether all is well, and in `reason` what is not.
+check() {
+  local name=$1
+  shift
+  reason=
+  if "$@"; then
+    echo "ok    $name"
+    passed=$((passed + 1))
+  else
+    echo "FAIL  $name${reason:+: $reason}"
+    failed=$((failed + 1))
+  fi
+}
+
+skip() {
+  echo "skip  $1: $2"
+  skipped=$((skipped + 1))
+}
+
+because() {
+  reason=$1
+  return 1
+}
+
+# call COMMAND...: its output to $work/stdout and stderr, its status to $status.
+call() {
+  status=0
+  "$@" >"$work/stdout" 2>"$work/stderr" || status=$?
+}
+
+ends() { # STATUS COMMAND...
+  local wanted=$1
+  shift
+  call "$@"
+  [[ $status == "$wanted" ]] || because "status $status: $(tail -n 3 "$work/stdout" "$work/stderr" | tr '\n' ' ')"
+}
+
+# refuses STATUS WORDS COMMAND...: in one line on stderr.
+refuses() {
+  local wanted=$1 words=$2
+  shift 2
+  ends "$wanted" "$@" || return 1
+  [[ $(wc -l <"$work/stderr") == 1 ]] || because "not one line: $(head -c 300 "$work/stderr")" || return 1
+  grep -q -e "$words" "$work/stderr" || because "no \"$words\" in $(<"$work/stderr")"
+}
+
+says() { grep -q -e "$1" "$work/stdout" || because "no \"$1\" in: $(tr '\n' ' ' <"$work/stdout")"; }
+
+# Files of a kind with date and inode: the same when none was written again.
+snapshot() { find "$1" -name "$2" -printf '%P %s %T@ %i\n' | sort; }
+
+# The bytes behind the header of a safetensors file: its tensors.
+tensors() {
+  local size
+  size=$(od -An -tu8 -N8 "$1")
+  tail -c +$((8 + size + 1)) "$1"
+}
+
+# ---- a small data set, a small network, sweeps ----
+
+# The first 400 digits of each part.
+mkdir "$work/data"
+for part in train t10k; do
+  { printf '\0\0\x08\x03\0\0\x01\x90' && gzip -dc "data/$part-images-idx3-ubyte.gz" | tail -c +9 | head -c $((8 + 400 * 784)); } >"$work/data/$part-images-idx3-ubyte" || true
+  { printf '\0\0\x08\x01\0\0\x01\x90' && gzip -dc "data/$part-labels-idx1-ubyte.gz" | tail -c +9 | head -c 400; } >"$work/data/$part-labels-idx1-ubyte" || true
+done
+cat >"$work/tiny.ini" <<INI
+[data]
+directory = $work/data
+[network]
+detection = 16 8
+pool = 4 8
+[training]
+iterations = 300
+evaluate_every = 100
+evaluation_pairs = 50
+checkpoint_every = 20
+[explanation]
+root_starts = 1
+[evaluation]
+scores = 50
+pairs = 10
+roots = 1
+flips = 1
+repeats = 1
+slow_repeats = 1
+bootstrap = 50
+INI
+sweep_file() { printf '[sweep]\nbase = tiny.ini\n%b\n' "$2" >"$work/$1.ini"; }
+two='[vary]\nminmax.learning_rate = 1e-3 2e-3'
+sweep_file small "seeds = 1 2\n$two"
+small=("minmax.learning_rate=1e-3,seed="{1,2} "minmax.learning_rate=2e-3,seed="{1,2})
+
+if ! parallel --version 2>/dev/null | grep -q '^GNU parallel'; then
+  skip "sweeps on this machine" "GNU parallel is not installed (scripts/install-dependencies.sh installs it)"
+else
+
+# ---- on this machine ----
+
+sweep_works() {
+  ends 0 scripts/sweep.sh "$work/small.ini" --out "$work/small" --jobs 2 || return 1
+  local run
+  for run in "${small[@]}"; do
+    says "/4\] $run: done in" || return 1
+    [[ -s $work/small/$run/metrics.tsv ]] || because "no metrics of $run" || return 1
+    grep -q '^threads = 1$' "$work/small/$run/config.ini" || because "$run has several threads" || return 1
+  done
+  [[ $(grep -vc '^#' "$work/small/compare.tsv") -gt 8 && -s $work/small/figures/compare.svg ]] || because "no comparison"
+}
+check "a sweep trains, evaluates and compares its runs" sweep_works
+
+finished_stay() {
+  snapshot "$work/small" '*.safetensors' >"$work/before"
+  ends 0 scripts/sweep.sh "$work/small.ini" --out "$work/small" || return 1
+  says "4 runs, 4 of them finished" || return 1
+  snapshot "$work/small" '*.safetensors' | cmp -s - "$work/before" || because "models were written again"
+}
+check "run again, it keeps what is finished" finished_stay
+
+more_seeds() {
+  sweep_file small "seeds = 1..3\n$two"
+  ends 0 scripts/sweep.sh "$work/small.ini" --out "$work/small" || return 1
+  says "6 runs, 4 of them finished" && says "^\[2/2\] " || return 1
+  grep -q '	3	[-0-9.e]*	[-0-9.e]*	' "$work/small/compare.tsv" || because "compares other than 3 seeds"
+}
+check "another seed adds its runs and no more" more_seeds
+
+other_measures() {
+  sweep_file small "seeds = 1 2\n$two\n[set]\nevaluation.pairs = 11"
+  snapshot "$work/small" 'model.safetensors' >"$work/before"
+  ends 0 scripts/sweep.sh "$work/small.ini" --out "$work/small" || return 1
+  says "4 runs, 0 of them finished" && grep -q '^pairs = 11$' "$work/small/${small[0]}/evaluation.ini" || because "not evaluated again" || return 1
+  snapshot "$work/small" 'model.safetensors' | cmp -s - "$work/before" || because "trained again"
+}
+check "other measures evaluate the same models again" other_measures
+check "another training is not written over it" refuses 2 "differs in training.iterations" "$BUILD/bin/sweep" --out "$work/small" <(sed 's/^base.*/base = '"${work//\//\\/}"'\/tiny.ini/; s/evaluation.pairs.*/training.iterations = 301/' "$work/small.ini")
+
+one_fails() {
+  sweep_file fails "seeds = 1 2\n[variant good]\ndata.translation = 1\n[variant bad]\ndata.directory = nowhere"
+  ends 1 scripts/sweep.sh "$work/fails.ini" --out "$work/fails" || return 1
+  says "good,seed=1: done" && says "good,seed=2: done" && says "bad,seed=1: failed: train: nowhere: " || return 1
+  grep -q '^sweep.sh: 2 runs are not finished' "$work/stderr" || because "$(<"$work/stderr")" || return 1
+  grep -q '	good	2	' "$work/fails/compare.tsv" || because "the good ones are not compared"
+}
+check "a run that fails is reported and stops no other" one_fails
+
+count_finished() { find "$work/killed" -name evaluation.ini 2>/dev/null | wc -l; }
+
+# Starts a sweep in a session of its own and kills all of it at a random moment
+# after another run has been finished.
+kill_sweep() {
+  local pid tick before
+  before=$(count_finished)
+  setsid scripts/sweep.sh "$work/long.ini" --out "$work/killed" --jobs 2 >"$work/stdout" 2>&1 &
+  pid=$!
+  disown # bash would report its end
+  for ((tick = 0; tick < 600; tick++)); do
+    (($(count_finished) == before)) || break
+    sleep 0.1
+  done
+  sleep "0.$((RANDOM % 7))$((RANDOM % 10))"
+  ps -e -o pid=,sess= | awk -v session="$pid" '$2 == session { print $1 }' | xargs -r kill -s KILL 2>/dev/null || true
+  sleep 0.1
+}
+killed_twice() {
+  local try run
+  sweep_file long "seeds = 1..4\n$two\n[set]\ntraining.iterations = 1500"
+  for try in 1 2; do
+    kill_sweep
+    find "$work/killed" -name evaluation.ini -printf '%h\n' | sort >"$work/finished-$try"
+    snapshot "$work/killed" evaluation.ini >"$work/before-$try"
+  done
+  [[ $(wc -l <"$work/finished-2") -lt 8 ]] || because "was not interrupted" || return 1
+  ends 0 scripts/sweep.sh "$work/long.ini" --out "$work/killed" --jobs 2 || return 1
+  says "8 runs, $(wc -l <"$work/finished-2") of them finished" || return 1
+  snapshot "$work/killed" evaluation.ini >"$work/after"
+  cat "$work/before-1" "$work/before-2" | sort -u | comm -23 - "$work/after" >"$work/lost"
+  [[ ! -s $work/lost ]] || because "lost: $(<"$work/lost")" || return 1
+  ends 0 scripts/sweep.sh "$work/long.ini" --out "$work/whole" --jobs 2 || return 1
+  for run in "$work"/whole/*seed=*; do
+    cmp -s <(tensors "$run/model.safetensors") <(tensors "$work/killed/${run##*/}/model.safetensors") || because "${run##*/} differs" || return 1
+  done
+  cmp -s <(grep -v '^#' "$work/whole/compare.tsv") <(grep -v '^#' "$work/killed/compare.tsv") || because "compare.tsv differs"
+}
+check "killed twice, a sweep loses no finished run and ends as if never" killed_twice
+
+# ---- compare ----
+
+compare() { "$BUILD/bin/compare" "$@" --out "$work/compared"; }
+runs=("$work/whole/minmax.learning_rate="{1e-3,2e-3}",seed="{1,2})
+check "compare takes any folders, and a baseline" ends 0 compare "${runs[@]}" --baseline learning_rate=0.002
+check "compare asks for folders" refuses 2 "no result folder" compare
+check "an unknown baseline lists those there are" refuses 2 "there are: learning_rate=0.001, learning_rate=0.002" compare "${runs[@]}" --baseline x
+check "an unknown metric is refused" refuses 2 "no metric of these runs" compare "${runs[@]}" --metric 'nothing:*'
+check "runs that were evaluated otherwise are not mixed in" refuses 2 "evaluation.pairs differs" compare "${runs[@]}" "$work/small/${small[0]}"
+check "unless that is asked for" ends 0 compare "${runs[@]}" "$work/small/${small[0]}" --mixed
+cp -r "$work/whole/minmax.learning_rate=1e-3,seed=1" "$work/old"
+rm "$work/old/evaluation.ini"
+check "a folder of an older format is refused" refuses 1 "no evaluation.ini, so it is of an older format" compare "$work/old"
+
+# ---- wrong usage ----
+
+sweep_file none "seeds ="
+sweep_file twice "seeds = 1 1"
+sweep_file key "[vary]\nminmax.learning_rat = 1 2"
+for bad in "none seeds lists none" "twice two runs are called tiny,seed=1" "key the nearest is minmax.learning_rate"; do
+  check "refused before anything runs: ${bad#* }" refuses 2 "${bad#* }" scripts/sweep.sh "$work/${bad%% *}.ini" --out "$work/bad"
+done
+check "a missing sweep file is named" refuses 1 "absent.ini: cannot be read" scripts/sweep.sh "$work/absent.ini" --out "$work/bad"
+check "sweep.sh asks for a file" refuses 2 "no sweep file" scripts/sweep.sh
+check "sweep.sh refuses unknown options" refuses 2 "see --help" scripts/sweep.sh --bogus
+nothing_made() { [[ ! -e $work/bad ]] || because "something was written"; }
+check "none of these wrote anything" nothing_made
+
+fi
+
+# ---- under Slurm ----
+
+cluster_is_missing() { # says why
+  local program
+  for program in munged slurmctld slurmd sbatch sinfo setpriv; do
+    command -v "$program" >/dev/null || { echo "$program is not installed (scripts/install-dependencies.sh --developer installs it on Debian)" && return; }
+  done
+  if [[ $(id -u) != 0 ]]; then
+    echo "its daemons must be started by root"
+  elif ! id munge >/dev/null 2>&1; then
+    echo "there is no user munge"
+  fi
+}
+
+start_cluster() {
+  local state=$BUILD/slurm port=$((20000 + RANDOM % 20000)) host tick
+  host=$(hostname -s)
+  # munge trusts no folder that others may write, and sockets have short paths
+  sockets=$(mktemp -d /run/dtd-slurm-XXXXXX) || return
+  rm -rf "$state"
+  mkdir -p "$state/ctld" "$state/d"
+  chmod 755 "$sockets"
+  head -c 128 /dev/urandom >"$sockets/key"
+  chmod 600 "$sockets/key"
+  chown -R munge "$sockets"
+  setpriv --reuid munge --regid munge --clear-groups munged --foreground --key-file="$sockets/key" \
+    --socket="$sockets/munge" --pid-file="$sockets/pid" --seed-file="$sockets/seed" --log-file="$sockets/log" 2>/dev/null &
+  daemons+=($!)
+
+  cat >"$state/slurm.conf" <<CONF
+ClusterName=check
+SlurmctldHost=$host(127.0.0.1)
+SlurmUser=root
+SlurmdUser=root
+AuthType=auth/munge
+CredType=cred/munge
+AuthInfo=socket=$sockets/munge
+SlurmctldPort=$port
+SlurmdPort=$((port + 1))
+SlurmctldPidFile=$state/slurmctld.pid
+SlurmdPidFile=$state/slurmd.pid
+StateSaveLocation=$state/ctld
+SlurmdSpoolDir=$state/d
+SlurmctldLogFile=$state/slurmctld.log
+SlurmdLogFile=$state/slurmd.log
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+JobAcctGatherType=jobacct_gather/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU
+MpiDefault=none
+SwitchType=switch/none
+ReturnToService=2
+SlurmdParameters=config_overrides
+SchedulerParameters=sched_interval=1,batch_sched_delay=0,sched_min_interval=0,bf_interval=1
+MinJobAge=300
+NodeName=$host NodeAddr=127.0.0.1 CPUs=2 State=UNKNOWN
+PartitionName=check Nodes=$host Default=YES State=UP
+CONF
+  export SLURM_CONF=$state/slurm.conf
+  slurmctld -D >"$state/slurmctld.out" 2>&1 &
+  daemons+=($!)
+  slurmd -D -N "$host" >"$state/slurmd.out" 2>&1 &
+  daemons+=($!)
+  for ((tick = 0; tick < 100; tick++)); do
+    [[ $(sinfo -h -o %T 2>/dev/null || true) != idle ]] || return 0
+    sleep 0.1
+  done
+  return 1
+}
+
+wait_for() { # FILE: at most 60 s
+  local tick
+  for ((tick = 0; tick < 600; tick++)); do
+    [[ ! -s $1 ]] || return 0
+    sleep 0.1
+  done
+  because "no $1: $(squeue -h 2>&1 | head -n 3)"
+}
+
+slurm_works() {
+  local run
+  ends 0 scripts/sweep.sh --slurm "$work/queue.ini" --out "$work/queue" || return 1
+  says "array job [0-9]*: 4 tasks" && says "job [0-9]* compares them" || return 1
+  wait_for "$work/queue/figures/compare.png" || return 1
+  for run in "${small[@]}"; do
+    grep -q "^$run: done in" "$work"/queue/slurm/*-[1-4].log || because "$run is not in the logs" || return 1
+    cmp -s <(tensors "$work/queue/$run/model.safetensors") <(tensors "$work/local/$run/model.safetensors") || because "$run differs from here" || return 1
+  done
+}
+
+# One run is gone and another, whose folder is spoilt, fails.
+slurm_goes_on() {
+  rm -r "$work/queue/${small[1]}" "$work/queue/figures" "$work/queue/${small[2]}/evaluation.ini"
+  printf x >"$work/queue/${small[2]}/model.safetensors"
+  ends 0 scripts/sweep.sh --slurm "$work/queue.ini" --out "$work/queue" -- --comment again || return 1
+  says "4 runs, 2 of them finished" && says "array job [0-9]*: 2 tasks" || return 1
+  wait_for "$work/queue/figures/compare.png" || return 1
+  grep -q "^${small[2]}: failed: train: " "$work"/queue/slurm/*-2.log || because "the failed run is not reported" || return 1
+  grep -qs "^sweep.sh: 1 runs are not finished" "$work"/queue/slurm/*.log || because "nor counted at the end"
+}
+
+missing=$(cluster_is_missing)
+if [[ $missing ]]; then
+  skip "a sweep under Slurm" "$missing"
+elif ! start_cluster; then
+  skip "a sweep under Slurm" "its daemons do not come up here (see $BUILD/slurm/*.log)"
+else
+  sweep_file queue "seeds = 1 2\n$two"
+  "$BUILD/bin/sweep" "$work/queue.ini" --out "$work/local" >/dev/null
+  for run in "${small[@]}"; do
+    "$BUILD/bin/train" "$work/local/$run/config.ini" --out "$work/local/$run" 2>/dev/null
+  done
+  check "a job array trains and evaluates, a dependent job compares" slurm_works
+  check "submitted again, it runs what is not finished and reports what fails" slurm_goes_on
+fi
+
+echo
+echo "$passed passed, $failed failed, $skipped skipped"
+((failed == 0))

@@ -1,0 +1,88 @@
+/* Tests evaluated.c: what an evaluation leaves is read back, and what is of
+   another version or has been mixed up is refused. */
+#include "evaluated.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+#include <sys/stat.h>
+
+#include "plain_evaluated.h"
+
+static void what_was_evaluated_comes_back(void **state) {
+  (void)state;
+  struct dtd_settings settings = plain_settings("training.seed=9");
+  const char *folder = put_evaluated("good", &settings, 0.5, 1);
+  struct dtd_evaluated *e = dtd_evaluated_read(folder);
+  assert_string_equal(e->directory, folder);
+  assert_int_equal(e->settings.seed, 9);
+  char digest[17];
+  dtd_config_digest(digest, &settings);
+  assert_string_equal(e->digest, digest);
+  assert_int_equal(strlen(e->data), 16);
+  assert_int_equal(e->metrics->rows, 2);
+  assert_true(dtd_evaluated_is(folder, digest));
+  assert_false(dtd_evaluated_is(folder, "0123456789abcdef"));
+  assert_false(dtd_evaluated_is(test_path("nowhere"), digest));
+  dtd_evaluated_free(e);
+}
+
+/* Where the digits lie does not matter, what they are does. */
+static void the_data_are_known_by_what_they_hold(void **state) {
+  (void)state;
+  char data[3][17];
+  for (int n = 0; n < 3; n++) {
+    struct dtd_settings settings =
+        plain_settings(n ? "data.directory=elsewhere" : "data.directory=here");
+    struct dtd_evaluated *e =
+        dtd_evaluated_read(put_evaluated("data", &settings, 1, n < 2 ? 1 : 2));
+    strcpy(data[n], e->data);
+    dtd_evaluated_free(e);
+  }
+  assert_string_equal(data[0], data[1]);
+  assert_string_not_equal(data[0], data[2]);
+}
+
+static void other_versions_are_refused(void **state) {
+  (void)state;
+  struct dtd_settings settings = plain_settings("training.seed=9");
+  const char *folder = put_evaluated("old", &settings, 0.5, 1);
+  size_t size;
+  char *text = test_get(&size, test_path("old/evaluation.ini"));
+  text[strlen("# format: ")] = '0';
+  test_put("old/evaluation.ini", text, size);
+  free(text);
+  assert_dies(1, "old/evaluation.ini: is of format \"0\", not 1 (have",
+              dtd_evaluated_read(folder));
+  remove(test_path("old/evaluation.ini"));
+  assert_dies(1, "old: has metrics.tsv but no evaluation.ini, so it is of an",
+              dtd_evaluated_read(folder));
+  remove(test_path("old/metrics.tsv"));
+  assert_dies(1, "old: has not been evaluated", dtd_evaluated_read(folder));
+}
+
+static void tables_of_other_settings_are_refused(void **state) {
+  (void)state;
+  struct dtd_settings settings = plain_settings("evaluation.pairs=300");
+  const char *folder = put_evaluated("mixed-up", &settings, 0.5, 1);
+  settings.evaluation.pairs = 301;
+  struct dtd_digits digits = plain_digits(20, 1);
+  dtd_evaluated_write(folder, &settings, &digits);
+  dtd_digits_free(&digits);
+  assert_dies(1, "mixed-up/metrics.tsv: was measured with other settings than",
+              dtd_evaluated_read(folder));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(what_was_evaluated_comes_back),
+      cmocka_unit_test(the_data_are_known_by_what_they_hold),
+      cmocka_unit_test(other_versions_are_refused),
+      cmocka_unit_test(tables_of_other_settings_are_refused),
+  };
+  return cmocka_run_group_tests_name("evaluated", tests, test_folder_new,
+                                     test_folder_free);
+}

@@ -1,0 +1,33 @@
+/* Reads the TSV tables that table.h writes: provenance, names, cells. */
+#ifndef DTD_TABLE_READER_H
+#define DTD_TABLE_READER_H
+
+struct dtd_table {
+  const char *path; /* borrowed */
+  int rows, columns;
+  char **name; /* (columns) */
+  char **cell; /* (rows, columns) */
+  int facts;
+  char **fact; /* (facts): the lines "# key: value" */
+  char *text;  /* what all of these point into */
+};
+
+/* Dies (failure), naming the file, when it cannot be read, has no line of names
+   or a row of another number of cells. `path` is borrowed for as long as the
+   table lives. */
+struct dtd_table *dtd_table_read(const char *path);
+
+/* What the line `# key: value` says; null when there is none. */
+const char *dtd_table_fact(const struct dtd_table *table, const char *key);
+
+/* The index of a column; dies (failure) when there is none of that name. */
+int dtd_table_column(const struct dtd_table *table, const char *name);
+
+const char *dtd_table_cell(const struct dtd_table *table, int row, int column);
+
+/* The cell as a number, NAN where it says NA; dies (failure) on other words. */
+double dtd_table_number(const struct dtd_table *table, int row, int column);
+
+void dtd_table_free(struct dtd_table *table);
+
+#endif
