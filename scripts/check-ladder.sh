@@ -10,7 +10,7 @@ set -euo pipefail
 ladder=(
   "die memory registry output arguments rng rank mat"
   "input idx ink pairs npy safetensors table picture"
-  "folded_kernel folded network plane_function plane_root natural_decomposition trainer checkpoint"
+  "folded_kernel folded network optimiser optimisers/ plane_function plane_root natural_decomposition trainer checkpoint"
   "rule rules/ unit_root relevance_model models/ decomposition relevance_learner"
   "root_problem smooth_network root_search nlopt_root nearest_root method methods/ model vector_field root_comparison"
   "measure root_audit metric ledger flipping continuity randomisation evaluation claims table1 evaluation_tables config uniqueness progress listing run result_folder"
