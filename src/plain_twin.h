@@ -161,11 +161,12 @@ static inline void twin_decompose(struct twin *t, const struct dtd_network *net,
 
 /* ---- numbers ---- */
 
-/* Largest |a - b| relative to the largest |b|. */
+/* Largest |a - b| relative to the largest |b|; NaN when one of either is. */
 static inline double twin_distance(const float *a, const double *b,
                                    long count) {
   double difference = 0, largest = 0;
   for (long i = 0; i < count; i++) {
+    if (isnan((double)a[i] - b[i])) return NAN;
     difference = fmax(difference, fabs((double)a[i] - b[i]));
     largest = fmax(largest, fabs(b[i]));
   }

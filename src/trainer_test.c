@@ -227,6 +227,7 @@ static void free_biases_may_be_positive(void **state) {
 
 static void optimisers_that_cannot_run_say_so(void **state) {
   (void)state;
+  dtd_threads(1); /* a process that has threads cannot fork for good */
   for (int n = 0; dtd_optimisers[n]; n++) {
     struct dtd_training_settings settings = settings_of(DTD_SPARSE, 10, 1e-3);
     settings.optimiser.kind = dtd_optimisers[n];
