@@ -106,9 +106,8 @@ static const struct key table[] = {
      DOUBLE, TRAINING, 0, 0.999999, AT(training.optimiser.beta2)},
     {"training.adam_epsilon", "epsilon, when the optimiser is adam", "1e-8",
      DOUBLE, TRAINING, 1e-12, 1, AT(training.optimiser.epsilon)},
-    {"training.weight_decay",
-     "every step first multiplies weights by 1 - rate times this", "0", DOUBLE,
-     TRAINING, 0, 1e6, AT(training.optimiser.weight_decay)},
+    {"training.weight_decay", "each step multiplies weights by 1 - rate * this",
+     "0", DOUBLE, TRAINING, 0, 1e6, AT(training.optimiser.weight_decay)},
 
     {"minmax.learning_rate", "the relevance model's rate in the first step",
      "1.5e-3", DOUBLE, TRAINING, 0, 1, AT(minmax_rate.start)},

@@ -371,15 +371,22 @@ static void the_defaults_are_the_papers(void **state) {
   assert_same_text(&paper, &s);
 }
 
+/* But for the sweeps, which list several. */
 static void every_experiment_is_a_good_configuration(void **state) {
   (void)state;
   glob_t found;
+  int good = 0;
   assert_int_equal(glob("experiments/*.ini", 0, NULL, &found), 0);
-  assert_true(found.gl_pathc >= 2);
   for (size_t n = 0; n < found.gl_pathc; n++) {
     struct dtd_settings settings;
+    char *text = test_get(NULL, found.gl_pathv[n]);
+    bool is_sweep = strstr(text, "\n[sweep]") != NULL;
+    free(text);
+    if (is_sweep) continue;
     dtd_config_read(&settings, found.gl_pathv[n], NULL, 0);
+    good++;
   }
+  assert_true(good >= 2);
   globfree(&found);
 }
 
