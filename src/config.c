@@ -29,6 +29,8 @@ enum kind {
   METHODS,
   SCHEDULE,
   KERNEL,
+  OPTIMISER,
+  YES_NO,
   RULE,
   SOLVER,
   TEXT
@@ -72,6 +74,8 @@ static const struct key table[] = {
      "1 1", FLOAT, TRAINING, 1, INFINITY, LAYER(norm)},
     {"network.deviation", "standard deviation of the initial weights", "0.05",
      DOUBLE, TRAINING, 1e-6, 10, AT(deviation)},
+    {"network.nonpositive_biases", "whether steps end with b := min(b, 0)",
+     "yes", YES_NO, TRAINING, AT(nonpositive_biases)},
 
     {"training.iterations", "steps of gradient descent", "300000", LONG,
      TRAINING, 1, 1e9, AT(training.iterations)},
@@ -94,6 +98,18 @@ static const struct key table[] = {
 
     {"training.kernel", "sums over inked pixels, or products over all pixels",
      "sparse", KERNEL, TRAINING, AT(training.kernel)},
+    {"training.optimiser", "what takes the network's steps", "sgd", OPTIMISER,
+     TRAINING, AT(training.optimiser.kind)},
+    {"training.momentum", "mu, when the optimiser is momentum", "0.9", DOUBLE,
+     TRAINING, 0, 0.999999, AT(training.optimiser.momentum)},
+    {"training.adam_beta1", "beta1, when the optimiser is adam", "0.9", DOUBLE,
+     TRAINING, 0, 0.999999, AT(training.optimiser.beta1)},
+    {"training.adam_beta2", "beta2, when the optimiser is adam", "0.999",
+     DOUBLE, TRAINING, 0, 0.999999, AT(training.optimiser.beta2)},
+    {"training.adam_epsilon", "epsilon, when the optimiser is adam", "1e-8",
+     DOUBLE, TRAINING, 1e-12, 1, AT(training.optimiser.epsilon)},
+    {"training.weight_decay", "each step multiplies weights by 1 - rate * this",
+     "0", DOUBLE, TRAINING, 0, 1e6, AT(training.optimiser.weight_decay)},
 
     {"minmax.learning_rate", "the relevance model's rate in the first step",
      "1.5e-3", DOUBLE, TRAINING, 0, 1, AT(minmax_rate.start)},
@@ -262,6 +278,12 @@ static void write_value(FILE *output, const struct dtd_settings *settings,
   case KERNEL:
     fputs(kernels[*(const enum dtd_kernel *)at], output);
     return;
+  case OPTIMISER:
+    fputs((*(const struct dtd_optimiser_kind *const *)at)->name, output);
+    return;
+  case YES_NO:
+    fputs(*(const bool *)at ? "yes" : "no", output);
+    return;
   case RULE:
     fputs((*(const struct dtd_rule *const *)at)->name, output);
     return;
@@ -304,6 +326,15 @@ static void describe_values(char *text, size_t size, const struct key *key) {
     return;
   case KERNEL:
     snprintf(text, size, "dense or sparse");
+    return;
+  case OPTIMISER:
+    snprintf(text, size, "one of %s", dtd_optimisers[0]->name);
+    for (int n = 1; dtd_optimisers[n] && strlen(text) < size - 1; n++)
+      snprintf(text + strlen(text), size - strlen(text), ", %s",
+               dtd_optimisers[n]->name);
+    return;
+  case YES_NO:
+    snprintf(text, size, "yes or no");
     return;
   case RULE:
     snprintf(text, size, "one of ");
@@ -390,6 +421,21 @@ static bool read_kernel(enum dtd_kernel *kernel, const char *value) {
   return false;
 }
 
+static bool read_optimiser(const struct dtd_optimiser_kind **kind,
+                           const char *value) {
+  for (int n = 0; dtd_optimisers[n]; n++)
+    if (!strcmp(value, dtd_optimisers[n]->name)) {
+      *kind = dtd_optimisers[n];
+      return true;
+    }
+  return false;
+}
+
+static bool read_yes_no(bool *yes, const char *value) {
+  *yes = !strcmp(value, "yes");
+  return *yes || !strcmp(value, "no");
+}
+
 static bool read_rule(const struct dtd_rule **rule, const char *value) {
   const struct dtd_rule *named = dtd_rule_named(value);
   if (named) *rule = named;
@@ -437,6 +483,10 @@ static bool read_value(struct dtd_settings *settings, const struct key *key,
     return read_schedule(at, value);
   case KERNEL:
     return read_kernel(at, value);
+  case OPTIMISER:
+    return read_optimiser(at, value);
+  case YES_NO:
+    return read_yes_no(at, value);
   case RULE:
     return read_rule(at, value);
   case METHODS:
@@ -560,6 +610,8 @@ static void settle(struct dtd_settings *settings) {
   check_targets(settings);
   join_layers(settings);
   dtd_check_rules(&settings->explanation);
+  settings->training.free_biases = !settings->nonpositive_biases;
+  dtd_check_training(&settings->training);
   if (settings->evaluation.roots > settings->evaluation.pairs)
     dtd_die(DTD_USAGE, "evaluation.roots", "use at most evaluation.pairs",
             "%d of %d pairs", settings->evaluation.roots,

@@ -3,6 +3,7 @@
 
 #include "config.h"
 #include "method.h"
+#include "optimiser.h"
 #include "relevance_model.h"
 #include "rule.h"
 
@@ -32,6 +33,10 @@ void dtd_list_everything(FILE *output) {
                 dtd_rules[n]->source);
     print_parameter(output, &dtd_rules[n]->parameter);
   }
+  fputs("\nOptimisers\n", output);
+  for (int n = 0; dtd_optimisers[n]; n++)
+    print_entry(output, dtd_optimisers[n]->name, dtd_optimisers[n]->description,
+                dtd_optimisers[n]->source);
   fputs("\nSettings\n", output);
   dtd_config_describe(output);
 }
