@@ -93,9 +93,8 @@ static const struct key table[] = {
     {"training.checkpoint_every", "steps between checkpoints", "20000", INT,
      NO_RESULT, 1, 1e9, AT(training.checkpoint_every)},
 
-    {"training.kernel",
-     "sums over inked pixels, or matrix products over all of them", "sparse",
-     KERNEL, TRAINING, AT(training.kernel)},
+    {"training.kernel", "sums over inked pixels, or products over all pixels",
+     "sparse", KERNEL, TRAINING, AT(training.kernel)},
     {"training.optimiser", "what takes the network's steps", "sgd", OPTIMISER,
      TRAINING, AT(training.optimiser.kind)},
     {"training.momentum", "mu, when the optimiser is momentum", "0.9", DOUBLE,
