@@ -393,7 +393,7 @@ variant() { # NAME SETTING...
   local out=$work/variant-$1
   shift
   works train "$tiny" "$@" --out "$out" || return 1
-  works evaluate "$out" evaluation.flips=4 evaluation.repeats=2 evaluation.slow_repeats=1 || return 1
+  works evaluate "$out" evaluation.{flips=4,repeats=2,slow_repeats=1,roots=1} explanation.root_starts=1 || return 1
   for method in deep-taylor-minmax deep-taylor-free; do
     works explain --model "$out/model.safetensors" --method $method --input "$pairs" --output "$out/x.npy" || return 1
   done
