@@ -223,6 +223,25 @@ killed_twice() {
 }
 check "killed twice, a sweep loses no finished run and ends as if never" killed_twice
 
+ended_in_time() {
+  local pid tick
+  sweep_file endless "seeds = 1..3\n[set]\ntraining.iterations = 1000000"
+  scripts/sweep.sh "$work/endless.ini" --out "$work/endless" --jobs 2 >"$work/stdout" 2>"$work/stderr" &
+  pid=$!
+  for ((tick = 0; tick < 300; tick++)); do
+    [[ ! -e $work/endless/tiny,seed=1/checkpoint.safetensors || ! -e $work/endless/tiny,seed=2/checkpoint.safetensors ]] || break
+    sleep 0.1
+  done
+  kill -s TERM "$pid"
+  status=0
+  wait "$pid" || status=$?
+  [[ $status == 1 && $(<"$work/stderr") == "sweep.sh: stopped (run it again to go on)" ]] || because "status $status: $(<"$work/stderr")" || return 1
+  grep -q '^stopped after iteration' "$work/endless/tiny,seed=1/log" || because "train was not asked to stop" || return 1
+  ! pgrep -f "$work/endless" >/dev/null || because "something still runs" || return 1
+  [[ ! -e $work/endless/tiny,seed=3/checkpoint.safetensors ]] || because "another run was begun"
+}
+check "terminated, it stops its runs with a checkpoint and begins no other" ended_in_time
+
 # ---- compare ----
 
 compare() { "$BUILD/bin/compare" "$@" --out "$work/compared"; }

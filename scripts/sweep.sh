@@ -154,11 +154,22 @@ done < <(rows)
 total=$(wc -l <"$left")
 echo "$(basename "$file"): $((total + kept)) runs, $kept of them finished"
 
+number() { awk -v total="$total" '{ printf "[%d/%d] %s\n", NR, total, $0; fflush() }'; }
+
 here() {
-  local status=0
-  # What ends is numbered; a job that fails makes parallel's status its count.
-  PARALLEL_SHELL=$BASH parallel --will-cite --jobs "$jobs" --termseq INT,3000,TERM,1000,KILL,25 --arg-file "$left" \
-    "$script" --run "$out" | awk -v total="$total" '{ printf "[%d/%d] %s\n", NR, total, $0; fflush() }' || status=1
+  local status=0 pid stopped=
+  PARALLEL_SHELL=$BASH parallel --will-cite --jobs "$jobs" --termseq TERM,5000,KILL,25 --arg-file "$left" \
+    "$script" --run "$out" > >(number) &
+  pid=$!
+  # parallel starts nothing more after a first TERM and ends its jobs after a
+  # second; train then leaves a checkpoint.
+  trap 'stopped=1; kill -TERM "$pid"; sleep 0.2; kill -TERM "$pid" 2>/dev/null' INT TERM
+  wait "$pid" || status=1
+  trap - INT TERM
+  if [[ $stopped ]]; then
+    wait "$pid" || true
+    complain 1 "stopped (run it again to go on)"
+  fi
   rm -f "$left"
   collect || status=1
   return $status
