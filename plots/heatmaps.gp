@@ -1,6 +1,7 @@
-# The paper's Fig. 5: 12 test pairs, each above its four heatmaps.
+# The paper's Fig. 5: 12 test pairs, each above its heatmaps by every method.
 #
-# Reads gallery.tsv (a row a pixel) and gallery-scale.tsv (a row a method).
+# Reads gallery.tsv (a row a pixel) and gallery-scale.tsv (a row a method). The
+# controls, which explain nothing, are left out.
 width = 500
 height = 384
 load "plots/style.gp"
@@ -8,18 +9,35 @@ load "plots/style.gp"
 examples = 12
 across = 6
 pixels = 28 * 56
-array shown[4] # the colour scale of each method
-do for [m = 1:4] {
-  stats table("gallery-scale") using (strcol(1) eq word(methods, m) ? $2 : NaN) nooutput name "scale"
-  shown[m] = scale_max
-}
+
+# The methods shown, the places of their columns after the pixel's, and their
+# colour scales.
+shown = ""; places = ""; place = 0
+array scale[64]
+note(name, largest) = (place = place + 1, name eq "random" || name eq "constant" ? 0 : (shown = shown . " " . name, places = places . " " . place, scale[words(shown)] = largest, 0))
+stats table("gallery-scale") using (note(strcol(1), $2)) nooutput
+count = words(shown)
+title(name) = name eq "sensitivity" ? "Sensitivity" \
+  : name eq "taylor" ? "Taylor\n(nearest root)" \
+  : name eq "deep-taylor-minmax" ? "Deep Taylor\n(min–max)" \
+  : name eq "deep-taylor-free" ? "Deep Taylor\n(training-free)" \
+  : name eq "gradient-x-input" ? "Gradient\n× input" \
+  : name eq "integrated-gradients" ? "Integrated\ngradients" \
+  : name eq "smoothgrad" ? "SmoothGrad" \
+  : name eq "occlusion" ? "Occlusion" \
+  : name eq "guided-backpropagation" ? "Guided back-\npropagation" : name
+label(row) = row == 0 ? "Input" : title(word(shown, row))
 
 # Positions in points from the top left corner: images of 56 x 28 pixels.
 image_width = 58.0
 image_height = 29.0
 left = 84.0
 right_of(column) = left + column * (image_width + 3)
-top_of(block, row) = 8 + block * 184 + row * (image_height + 4) + (row > 0 ? 2 : 0)
+block_height = (count + 1) * (image_height + 4) + 19
+top_of(block, row) = 8 + block * block_height + row * (image_height + 4) + (row > 0 ? 2 : 0)
+height = int(16 + 2 * block_height)
+unset output
+load "plots/style.gp" # again, on a page for as many
 
 set multiplot
 unset key; unset tics; unset colorbox; unset grid; unset xlabel; unset ylabel
@@ -27,7 +45,7 @@ set border 15 lc rgb light lw 0.4
 set xrange [-0.5:55.5]
 set yrange [27.5:-0.5]
 do for [e = 0:examples - 1] {
-  do for [row = 0:4] {
+  do for [row = 0:count] {
     x = right_of(e % across)
     y = top_of(e / across, row)
     set lmargin at screen x / width
@@ -36,18 +54,18 @@ do for [e = 0:examples - 1] {
     set bmargin at screen 1 - (y + image_height) / height
     unset label
     if (e % across == 0) {
-      set label (row == 0 ? "Input" : row == 1 ? "Sensitivity" : row == 2 ? "Taylor\n(nearest root)" : row == 3 ? "Deep Taylor\n(min–max)" : "Deep Taylor\n(training-free)") at screen (left - 6) / width, screen 1 - (y + (row > 1 ? 10 : 15)) / height right font ",8" textcolor rgb dark
+      set label label(row) at screen (left - 6) / width, screen 1 - (y + (strstrt(label(row), "\n") ? 10 : 15)) / height right font ",8" textcolor rgb dark
     }
     eval (row == 0 ? ink_palette : relevance_palette)
-    if (row == 0) { set cbrange [-0.5:1.5] } else { set cbrange [-shown[row]:shown[row]] }
-    plot table("gallery") every ::(e * pixels)::((e + 1) * pixels - 1) using 3:2:(column(4 + row)) with image
+    if (row == 0) { set cbrange [-0.5:1.5] } else { set cbrange [-scale[row]:scale[row]] }
+    plot table("gallery") every ::(e * pixels)::((e + 1) * pixels - 1) using 3:2:(column(row == 0 ? 4 : 4 + int(word(places, row)))) with image
   }
 }
 
 # One colour scale a method, beside both blocks.
 eval relevance_palette
 do for [block = 0:1] {
-  do for [row = 1:4] {
+  do for [row = 1:count] {
     y = top_of(block, row)
     unset label
     set lmargin at screen (right_of(across) + 4) / width
@@ -58,7 +76,7 @@ do for [block = 0:1] {
     set yrange [-1:1]
     set cbrange [-1:1]
     do for [sign = -1:1] {
-      set label (sign == 0 ? "0" : sprintf("%s%.2g", sign > 0 ? "+" : "−", shown[row])) at graph 1.6, first sign * 0.72 left font ",6" textcolor rgb dark
+      set label (sign == 0 ? "0" : sprintf("%s%.2g", sign > 0 ? "+" : "−", scale[row])) at graph 1.6, first sign * 0.72 left font ",6" textcolor rgb dark
     }
     set samples 2; set isosamples 2, 65
     plot "+" using (0.5):(0):(0) every ::::0 with dots lc rgb "white", \

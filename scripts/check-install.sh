@@ -66,7 +66,7 @@ tools() {
 
 install() {
   status=0
-  env -i PATH="$work/bin" HOME="$work" TMPDIR="$work" OS_RELEASE="$work/os-release" \
+  env -i PATH="$work/bin" HOME="$work" TMPDIR="$work" OS_RELEASE="$work/os-release" DATASETS="$work/datasets" \
     "$bash" scripts/install-dependencies.sh "$@" >"$work/stdout" 2>"$work/stderr" || status=$?
 }
 
@@ -186,6 +186,34 @@ developer() {
 : >"$work/built"
 fake pkg-config
 check "--developer asks for its tools besides" developer
+bench() {
+  install --bench
+  grep -qF "$(list_of fedora) python3-torch" "$work/stderr" || [[ $status == 0 ]] || because "status $status, $(<"$work/stderr")"
+}
+check "--bench asks for PyTorch besides, unless it is there" bench
+
+system "ID=debian" 0
+tools
+fake apt-get "[[ \$1 != install ]] || mkdir -p '$work/datasets/fashion-mnist/train-images-idx3-ubyte.gz'"
+ln -s "$(command -v mkdir)" "$work/bin/mkdir"
+: >"$work/built"
+fashion() {
+  install && [[ $(<"$work/stdout") == "dependencies: all there" ]] || because "missed without the option" || return 1
+  install --fashion-mnist
+  [[ $status == 0 && $(<"$work/stdout") == *"missing dataset-fashion-mnist"* ]] || because "status $status, $(<"$work/stdout")" || return 1
+  grep -qxF "apt-get install -y --no-install-recommends $(list_of debian) dataset-fashion-mnist" "$work/calls" || because "calls $(<"$work/calls")"
+}
+check "--fashion-mnist, and nothing else, asks for that data set" fashion
+fashion_elsewhere() {
+  rm -r "$work/datasets"
+  install --fashion-mnist --developer
+  [[ $status == 1 ]] || because "status $status" || return 1
+  grep -q "github.com/zalandoresearch/fashion-mnist into $work/datasets/fashion-mnist" "$work/stderr" || because "$(<"$work/stderr")"
+}
+system "ID=fedora" 0
+tools
+: >"$work/built"
+check "elsewhere it says where the files are to go" fashion_elsewhere
 
 echo
 echo "$passed passed, $failed failed, 0 skipped"

@@ -386,6 +386,62 @@ flat_explains() {
 }
 check "but explains by its own weights" flat_explains
 
+# ---- variants of the network ----
+
+# The whole way of one variant; its layers are in the model.
+variant() { # NAME SETTING...
+  local out=$work/variant-$1
+  shift
+  works train "$tiny" "$@" --out "$out" || return 1
+  works evaluate "$out" evaluation.{flips=4,repeats=2,slow_repeats=1,roots=1} explanation.root_starts=1 || return 1
+  for method in deep-taylor-minmax deep-taylor-free; do
+    works explain --model "$out/model.safetensors" --method $method --input "$pairs" --output "$out/x.npy" || return 1
+  done
+}
+# The largest |sum of heatmap - f| / f that explain has left for
+# deep-taylor-free; more than any when too few pairs have an f.
+largest_loss() {
+  awk -F'\t' '!/^#/ && $2 + 0 > 1 { n++; e = ($3 - $2) / $2; if (e < 0) e = -e; if (e > most) most = e }
+    END { print n < 5 ? 9 : most + 0 }' "$work/variant-$1/x.scores.tsv"
+}
+conserves() { # NAME SETTING...
+  variant "$@" || return 1
+  awk -v e="$(largest_loss "$1")" 'BEGIN { exit !(e < 1e-4) }' || because "loses $(largest_loss "$1") of f"
+}
+check "max pooling trains, evaluates, explains and conserves" conserves max network.norm="inf 1"
+check "so do norms of two in both layers" conserves norm network.norm="2 2"
+check "and three layers of different norms" conserves three network.detection="24 12 8" network.pool="2 3 8" network.norm="2 inf 1"
+three_are_saved() {
+  local header
+  header=$(head -c 4000 "$work/variant-three/model.safetensors" | tr -d '\0')
+  [[ $header == *'"detection3.weight":{"dtype":"F32","shape":[8,4]'* ]] || because "no detection3.weight (8, 4)"
+  [[ $header == *'"minmax.top_down":{"dtype":"F32","shape":[24,12]'* ]] || because "no minmax.top_down (24, 12)"
+}
+check "three layers are saved with their shapes" three_are_saved
+check "other widths, and pools of one" conserves wide network.detection="13 7" network.pool="1 7"
+check "weight decay" conserves decay training.weight_decay=50
+check "momentum" conserves momentum training.optimiser=momentum training.learning_rate=5e-6 training.kernel=dense
+check "Adam" conserves adam training.optimiser=adam training.learning_rate=3e-3 training.kernel=dense
+check "other targets" conserves targets data.targets="1 7"
+free_biases_cost_conservation() {
+  variant free network.nonpositive_biases=no network.deviation=0.02 || return 1
+  awk -v e="$(largest_loss free)" 'BEGIN { exit !(e > 1e-3 && e < 1) }' || because "loses $(largest_loss free) of f" || return 1
+  grep -q $'^free-conservative\t.*\tdoes not hold$' "$work/variant-free/claims.tsv" || because "no claim says so"
+}
+check "free biases cost conservation, and the claims say so" free_biases_cost_conservation
+check "momentum on the sparse kernel is refused" refuses 2 "set training.kernel = dense, too" train "$tiny" training.optimiser=momentum --out "$work/x"
+check "an optimiser that is none is refused" refuses 2 "not one of sgd, momentum, adam" train "$tiny" training.optimiser=Adam --out "$work/x"
+check "a norm below one is refused" refuses 2 "1 to 8 numbers from 1 to inf" train "$tiny" network.norm="0.5 1" --out "$work/x"
+check "a layer without a pool is refused" refuses 2 "network.pool: lists 2 values where network.detection lists 3" train "$tiny" network.detection="24 12 8" --out "$work/x"
+check "an open top is refused" refuses 2 "the top layer has 2 outputs, not 1" train "$tiny" network.pool="4 4" --out "$work/x"
+
+fashion=/usr/share/datasets/fashion-mnist
+if [[ -r $fashion/train-images-idx3-ubyte.gz ]]; then
+  check "Fashion-MNIST works as it is" conserves fashion data.directory=$fashion
+else
+  skip "Fashion-MNIST works as it is" "scripts/install-dependencies.sh --fashion-mnist installs it"
+fi
+
 # bad_input NAME WORDS [SUFFIX]: what stands on stdin is refused as images.
 bad_input() {
   local input=$work/bad.${3-npy}

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Installs what building and running the workbench needs, if it is missing.
 #
-#   scripts/install-dependencies.sh [--developer]
+#   scripts/install-dependencies.sh [--developer] [--bench] [--fashion-mnist]
 #
 # On Debian and its kin it installs with apt when it may (as root, or with sudo
 # that asks for no password); elsewhere it prints the command to type and stops
 # with status 1. When nothing is missing it does nothing. --developer adds what
 # scripts/check.sh can use besides: clang, clang-format, valgrind, shellcheck,
-# chromium, NumPy and, on Debian and its kin, Slurm, PyTorch and pandas.
+# chromium, NumPy and, on Debian and its kin, Slurm, PyTorch and pandas. --bench
+# adds what scripts/bench.sh compares with: PyTorch for the system's Python.
+# --fashion-mnist adds the data set of experiments/fashion.ini.
 set -euo pipefail
 
 debian="build-essential pkg-config libopenblas-dev librandom123-dev zlib1g-dev libinih-dev libcjson-dev libpng-dev libnlopt-dev gnuplot-nox fonts-dejavu-core libcmocka-dev parallel"
@@ -15,18 +17,29 @@ fedora="gcc make pkgconf-pkg-config openblas-devel Random123-devel zlib-devel in
 arch="base-devel openblas random123 zlib libinih cjson libpng nlopt gnuplot ttf-dejavu cmocka parallel"
 brew="gcc make pkg-config openblas random123 zlib inih cjson libpng nlopt gnuplot argp-standalone cmocka parallel"
 
-developer=
-case ${1-} in
-  --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
-  --developer)
-    developer=1
-    debian+=" clang libomp-dev clang-format valgrind shellcheck chromium python3-numpy python3-pandas python3-torch slurm-wlm munge"
-    fedora+=" clang libomp-devel clang-tools-extra valgrind ShellCheck chromium python3-numpy"
-    arch+=" clang openmp valgrind shellcheck chromium python-numpy"
-    brew+=" llvm libomp clang-format shellcheck numpy" ;;
-  "") ;;
-  *) echo "install-dependencies.sh: $1: unknown option (see --help)" >&2; exit 2 ;;
-esac
+developer='' bench='' fashion='' data=${DATASETS:-/usr/share/datasets}
+while (($#)); do
+  case $1 in
+    --help) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --developer)
+      developer=1
+      debian+=" clang libomp-dev clang-format valgrind shellcheck chromium python3-numpy python3-pandas python3-torch slurm-wlm munge"
+      fedora+=" clang libomp-devel clang-tools-extra valgrind ShellCheck chromium python3-numpy"
+      arch+=" clang openmp valgrind shellcheck chromium python-numpy"
+      brew+=" llvm libomp clang-format shellcheck numpy" ;;
+    --bench)
+      bench=1
+      debian+=" python3-torch python3-numpy"
+      fedora+=" python3-torch python3-numpy"
+      arch+=" python-pytorch python-numpy"
+      brew+=" pytorch numpy" ;;
+    --fashion-mnist)
+      fashion=1
+      debian+=" dataset-fashion-mnist" ;;
+    *) echo "install-dependencies.sh: $1: unknown option (see --help)" >&2; exit 2 ;;
+  esac
+  shift
+done
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
@@ -45,6 +58,12 @@ missing_parts() {
     for part in Random123/philox.h argp.h; do
       echo "#include <$part>" | "${CC:-gcc}" -fsyntax-only -x c - 2>/dev/null || echo "$part"
     done
+  fi
+  if [[ $bench ]]; then
+    /usr/bin/python3 -c 'import torch, numpy' 2>/dev/null || echo torch
+  fi
+  if [[ $fashion && ! -r $data/fashion-mnist/train-images-idx3-ubyte.gz ]]; then
+    echo dataset-fashion-mnist
   fi
   if [[ $developer ]]; then
     for part in clang clang-format valgrind shellcheck chromium; do
@@ -94,6 +113,8 @@ suggest() {
         echo "  Homebrew:       brew install $brew"
       } >&2 ;;
   esac
+  [[ ! $fashion || " $system " == *" debian "* ]] ||
+    echo "  Fashion-MNIST: the four files of github.com/zalandoresearch/fashion-mnist into $data/fashion-mnist" >&2
   exit 1
 }
 

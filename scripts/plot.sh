@@ -21,15 +21,17 @@ shift
 declare -A tables=(
   [heatmaps]="gallery gallery-scale" [conservation]="examples histogram"
   [training]="training" [flipping]="flipping" [randomisation]="randomisation"
-  [ledger]="ledger" [audit]="audit" [floor]="floor" [compare]="compare"
+  [ledger]="ledger" [audit]="audit" [floor]="floor"
+  [scaling]="scaling" [compare]="compare"
   [figure1]="figure1 figure1-contours figure1-functions"
 )
-order=(heatmaps conservation training flipping randomisation ledger audit floor compare figure1)
+order=(heatmaps conservation training flipping randomisation ledger audit floor scaling compare figure1)
 writer_of() {
   case $1 in
     training) echo build/bin/train ;;
     audit | compare | figure1) echo "build/bin/$1" ;;
     floor) echo scripts/floor.sh ;;
+    scaling) echo scripts/bench.sh --scaling ;;
     *) echo build/bin/evaluate ;;
   esac
 }

@@ -100,15 +100,18 @@ static void add_facts(struct dtd_tensors *tensors,
   dtd_tensors_add_metadata(tensors, "source_revision", facts->source_revision);
 }
 
-/* The two tensors that hold the state of what is folded under NAME. */
+/* The tensors that hold the state of what is folded under NAME: training.NAME,
+   training.NAME.background and, unless it is 1, training.NAME.factor. */
 struct state_names {
-  char what[64], background[64]; /* training.NAME, training.NAME.background */
+  char what[64], background[64], factor[64];
 };
 
 static struct state_names state_names_of(const struct dtd_parameter *folded) {
   struct state_names names;
   snprintf(names.what, sizeof names.what, "training.%s", folded->name);
   snprintf(names.background, sizeof names.background, "training.%s.background",
+           folded->name);
+  snprintf(names.factor, sizeof names.factor, "training.%s.factor",
            folded->name);
   return names;
 }
@@ -125,8 +128,39 @@ static void add_folded(struct dtd_tensors *tensors,
     dtd_folded_save(what, background, folded[n].folded);
     dtd_tensors_add(tensors, names.what, DTD_F32, what, inputs, units);
     dtd_tensors_add(tensors, names.background, DTD_F64, background, 2, units);
+    if (folded[n].folded->factor != 1)
+      dtd_tensors_add(tensors, names.factor, DTD_F64, &folded[n].folded->factor,
+                      1, 0);
     free(what);
     free(background);
+  }
+}
+
+/* What the optimiser remembers: "training.velocity", for example. */
+static void name_moment(char name[64], const struct dtd_optimiser *optimiser,
+                        int m) {
+  snprintf(name, 64, "training.%s", optimiser->settings.kind->moment_name[m]);
+}
+
+static void add_moments(struct dtd_tensors *tensors,
+                        const struct dtd_optimiser *optimiser) {
+  char name[64];
+  for (int m = 0; m < optimiser->settings.kind->moments; m++) {
+    name_moment(name, optimiser, m);
+    dtd_tensors_add(tensors, name, DTD_F32, optimiser->moment[m],
+                    optimiser->gradient->parameter_count, 0);
+  }
+}
+
+static void restore_moments(struct dtd_optimiser *optimiser,
+                            const struct dtd_tensors *tensors) {
+  char name[64];
+  size_t count = optimiser->gradient->parameter_count;
+  for (int m = 0; m < optimiser->settings.kind->moments; m++) {
+    name_moment(name, optimiser, m);
+    memcpy(optimiser->moment[m],
+           dtd_tensors_get(tensors, name, DTD_F32, count, 0),
+           count * sizeof *optimiser->moment[m]);
   }
 }
 
@@ -141,6 +175,7 @@ static void add_state(struct dtd_tensors *tensors,
     dtd_tensors_add(tensors, "training.history", DTD_F64, trainer->history,
                     (size_t)trainer->rows, HISTORY_COLUMNS);
   add_folded(tensors, trainer);
+  if (trainer->optimiser) add_moments(tensors, trainer->optimiser);
 }
 
 void dtd_checkpoint_write(const char *path, const struct dtd_trainer *trainer,
@@ -335,11 +370,15 @@ static void restore_folded(const struct dtd_trainer *trainer,
   for (int n = 0; n < count; n++) {
     size_t inputs = (size_t)folded[n].inputs, units = (size_t)folded[n].units;
     struct state_names names = state_names_of(&folded[n]);
+    const double one = 1, *factor = &one;
+    if (dtd_tensors_find(tensors, names.factor, NULL, NULL))
+      factor = dtd_tensors_get(tensors, names.factor, DTD_F64, 1, 0);
     if (dtd_tensors_find(tensors, names.what, NULL, NULL))
       dtd_folded_restore(
           folded[n].folded,
           dtd_tensors_get(tensors, names.what, DTD_F32, inputs, units),
-          dtd_tensors_get(tensors, names.background, DTD_F64, 2, units));
+          dtd_tensors_get(tensors, names.background, DTD_F64, 2, units),
+          *factor);
     else
       dtd_folded_read(folded[n].folded);
   }
@@ -399,6 +438,7 @@ void dtd_checkpoint_restore(struct dtd_trainer *trainer,
     dtd_model_parameters(trainer->learner[i].parameter,
                          trainer->learner[i].parameters, tensors);
   restore_folded(trainer, tensors);
+  if (trainer->optimiser) restore_moments(trainer->optimiser, tensors);
   const double *sums = dtd_tensors_get(tensors, "training.sums", DTD_F64,
                                        1 + DTD_MOST_LEARNERS, 0);
   trainer->error_sum = sums[0];

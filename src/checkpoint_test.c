@@ -289,6 +289,50 @@ static void three_layers_resume_too(void **state) {
   plain_training_free(second);
 }
 
+/* Every optimiser, plain descent with either kernel, with weight decay and free
+   biases: what each remembers is in the checkpoint. */
+static void every_optimiser_resumes(void **state) {
+  (void)state;
+  for (int n = -1; n < 0 || dtd_optimisers[n]; n++) {
+    struct dtd_training_settings settings = plain_settings(ITERATIONS);
+    settings.kernel = n < 0 ? DTD_SPARSE : DTD_DENSE;
+    settings.optimiser = (struct dtd_optimiser_settings){
+        dtd_optimisers[n < 0 ? 0 : n], 0.7, 0.8, 0.95, 1e-3, 50};
+    settings.free_biases = true;
+    struct plain_training *run[3];
+    for (int i = 0; i < 3; i++)
+      run[i] = plain_training_with(settings, two, 2, true);
+    train_until(run[0], ITERATIONS);
+    train_until(run[1], 33);
+    for (int step = 0; step < 3; step++) /* what a restore must overwrite */
+      dtd_trainer_step(run[2]->trainer);
+    restore(run[2], "c.safetensors");
+    train_until(run[2], ITERATIONS);
+    assert_same_state(run[0], run[2]);
+    for (int i = 0; i < 3; i++) plain_training_free(run[i]);
+  }
+}
+
+/* Without what the optimiser remembers there is no going on. */
+static void lost_moments_are_named(void **state) {
+  (void)state;
+  struct dtd_training_settings settings = plain_settings(ITERATIONS);
+  struct plain_training *t = plain_training_new(two, 2, ITERATIONS, true);
+  train_until(t, 33);
+  plain_training_free(t);
+  for (int n = 0; dtd_optimisers[n]; n++) {
+    if (dtd_optimisers[n]->in_place) continue;
+    char words[64];
+    snprintf(words, sizeof words, "holds no tensor training.%s",
+             dtd_optimisers[n]->moment_name[0]);
+    settings.optimiser = (struct dtd_optimiser_settings){
+        dtd_optimisers[n], 0.7, 0.8, 0.95, 1e-3, 0};
+    t = plain_training_with(settings, two, 2, true);
+    assert_dies(1, words, restore(t, "c.safetensors"));
+    plain_training_free(t);
+  }
+}
+
 static void another_run_is_not_resumed(void **state) {
   (void)state;
   const struct dtd_layer others[][2] = {
@@ -532,6 +576,8 @@ int main(void) {
       cmocka_unit_test(stopping_anywhere_changes_nothing),
       cmocka_unit_test(the_end_is_a_stopping_point_too),
       cmocka_unit_test(three_layers_resume_too),
+      cmocka_unit_test(every_optimiser_resumes),
+      cmocka_unit_test(lost_moments_are_named),
       cmocka_unit_test(another_run_is_not_resumed),
       cmocka_unit_test(a_history_of_another_length_is_refused),
       cmocka_unit_test(a_file_without_metadata_has_defaults),

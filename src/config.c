@@ -26,8 +26,11 @@ enum kind {
   DOUBLE,
   FLOAT,
   DIGITS,
+  METHODS,
   SCHEDULE,
   KERNEL,
+  OPTIMISER,
+  YES_NO,
   RULE,
   SOLVER,
   TEXT
@@ -71,6 +74,8 @@ static const struct key table[] = {
      "1 1", FLOAT, TRAINING, 1, INFINITY, LAYER(norm)},
     {"network.deviation", "standard deviation of the initial weights", "0.05",
      DOUBLE, TRAINING, 1e-6, 10, AT(deviation)},
+    {"network.nonpositive_biases", "whether steps end with b := min(b, 0)",
+     "yes", YES_NO, TRAINING, AT(nonpositive_biases)},
 
     {"training.iterations", "steps of gradient descent", "300000", LONG,
      TRAINING, 1, 1e9, AT(training.iterations)},
@@ -91,9 +96,20 @@ static const struct key table[] = {
     {"training.checkpoint_every", "steps between checkpoints", "20000", INT,
      NO_RESULT, 1, 1e9, AT(training.checkpoint_every)},
 
-    {"training.kernel",
-     "sums over inked pixels, or matrix products over all of them", "sparse",
-     KERNEL, TRAINING, AT(training.kernel)},
+    {"training.kernel", "sums over inked pixels, or products over all pixels",
+     "sparse", KERNEL, TRAINING, AT(training.kernel)},
+    {"training.optimiser", "what takes the network's steps", "sgd", OPTIMISER,
+     TRAINING, AT(training.optimiser.kind)},
+    {"training.momentum", "mu, when the optimiser is momentum", "0.9", DOUBLE,
+     TRAINING, 0, 0.999999, AT(training.optimiser.momentum)},
+    {"training.adam_beta1", "beta1, when the optimiser is adam", "0.9", DOUBLE,
+     TRAINING, 0, 0.999999, AT(training.optimiser.beta1)},
+    {"training.adam_beta2", "beta2, when the optimiser is adam", "0.999",
+     DOUBLE, TRAINING, 0, 0.999999, AT(training.optimiser.beta2)},
+    {"training.adam_epsilon", "epsilon, when the optimiser is adam", "1e-8",
+     DOUBLE, TRAINING, 1e-12, 1, AT(training.optimiser.epsilon)},
+    {"training.weight_decay", "each step multiplies weights by 1 - rate * this",
+     "0", DOUBLE, TRAINING, 0, 1e6, AT(training.optimiser.weight_decay)},
 
     {"minmax.learning_rate", "the relevance model's rate in the first step",
      "1.5e-3", DOUBLE, TRAINING, 0, 1, AT(minmax_rate.start)},
@@ -113,8 +129,17 @@ static const struct key table[] = {
     {"explanation.root_solver", "what searches: multiplier, softplus or nlopt",
      "multiplier", SOLVER, EXPLANATIONS, AT(explanation.root.solver)},
     {"explanation.root_starts", "starting points tried for each nearest root",
-     "10", INT, EXPLANATIONS, 1, 1000, AT(explanation.root.starts)},
+     "5", INT, EXPLANATIONS, 1, 1000, AT(explanation.root.starts)},
+    {"explanation.integrated_steps", "steps of integrated gradients from black",
+     "50", INT, EXPLANATIONS, 1, 10000, AT(explanation.integrated_steps)},
+    {"explanation.smooth_samples", "noisy copies that SmoothGrad averages over",
+     "50", INT, EXPLANATIONS, 1, 10000, AT(explanation.smooth_samples)},
+    {"explanation.smooth_deviation",
+     "deviation of their noise, as a share of black to white", "0.15", DOUBLE,
+     EXPLANATIONS, 0, 10, AT(explanation.smooth_deviation)},
 
+    {"evaluation.methods", "the methods that are evaluated", "paper", METHODS,
+     EXPLANATIONS, AT(evaluation.skip)},
     {"evaluation.scores", "test pairs for the error and accuracy of f", "5000",
      INT, EXPLANATIONS, 1, 1000000, AT(evaluation.scores)},
     {"evaluation.pairs", "test pairs that every fast method explains", "2000",
@@ -219,6 +244,26 @@ static void write_number(FILE *output, const void *at, enum kind kind) {
     fprintf(output, "%.0f", value);
 }
 
+static bool are_usual(const bool *skip) {
+  for (int n = 0; dtd_methods[n]; n++)
+    if (skip[n] == dtd_method_is_usual(dtd_methods[n])) return false;
+  return true;
+}
+
+/* "paper", or a list that stays what it is when methods are added. */
+static void write_methods(FILE *output, const bool *skip) {
+  const char *blank = "";
+  if (are_usual(skip)) {
+    fputs("paper", output);
+    return;
+  }
+  for (int n = 0; dtd_methods[n]; n++) {
+    if (skip[n]) continue;
+    fprintf(output, "%s%s", blank, dtd_methods[n]->name);
+    blank = " ";
+  }
+}
+
 static void write_value(FILE *output, const struct dtd_settings *settings,
                         const struct key *key) {
   const void *at = place(settings, key, 0);
@@ -233,8 +278,17 @@ static void write_value(FILE *output, const struct dtd_settings *settings,
   case KERNEL:
     fputs(kernels[*(const enum dtd_kernel *)at], output);
     return;
+  case OPTIMISER:
+    fputs((*(const struct dtd_optimiser_kind *const *)at)->name, output);
+    return;
+  case YES_NO:
+    fputs(*(const bool *)at ? "yes" : "no", output);
+    return;
   case RULE:
     fputs((*(const struct dtd_rule *const *)at)->name, output);
+    return;
+  case METHODS:
+    write_methods(output, at);
     return;
   case SOLVER:
     fputs(dtd_root_solvers[*(const enum dtd_root_solver *)at], output);
@@ -273,11 +327,24 @@ static void describe_values(char *text, size_t size, const struct key *key) {
   case KERNEL:
     snprintf(text, size, "dense or sparse");
     return;
-  case RULE:
-    snprintf(text, size, "one of %s", dtd_rules[0]->name);
-    for (int n = 1; dtd_rules[n] && strlen(text) < size - 1; n++)
+  case OPTIMISER:
+    snprintf(text, size, "one of %s", dtd_optimisers[0]->name);
+    for (int n = 1; dtd_optimisers[n] && strlen(text) < size - 1; n++)
       snprintf(text + strlen(text), size - strlen(text), ", %s",
-               dtd_rules[n]->name);
+               dtd_optimisers[n]->name);
+    return;
+  case YES_NO:
+    snprintf(text, size, "yes or no");
+    return;
+  case RULE:
+    snprintf(text, size, "one of ");
+    dtd_rule_describe_names(text + strlen(text), size - strlen(text));
+    return;
+  case METHODS:
+    snprintf(text, size, "paper, all, or a list of %s", dtd_methods[0]->name);
+    for (int n = 1; dtd_methods[n] && strlen(text) < size - 1; n++)
+      snprintf(text + strlen(text), size - strlen(text), ", %s",
+               dtd_methods[n]->name);
     return;
   case SOLVER:
     snprintf(text, size, "multiplier, softplus or nlopt");
@@ -354,13 +421,44 @@ static bool read_kernel(enum dtd_kernel *kernel, const char *value) {
   return false;
 }
 
-static bool read_rule(const struct dtd_rule **rule, const char *value) {
-  for (int n = 0; dtd_rules[n]; n++)
-    if (!strcmp(value, dtd_rules[n]->name)) {
-      *rule = dtd_rules[n];
+static bool read_optimiser(const struct dtd_optimiser_kind **kind,
+                           const char *value) {
+  for (int n = 0; dtd_optimisers[n]; n++)
+    if (!strcmp(value, dtd_optimisers[n]->name)) {
+      *kind = dtd_optimisers[n];
       return true;
     }
   return false;
+}
+
+static bool read_yes_no(bool *yes, const char *value) {
+  *yes = !strcmp(value, "yes");
+  return *yes || !strcmp(value, "no");
+}
+
+static bool read_rule(const struct dtd_rule **rule, const char *value) {
+  const struct dtd_rule *named = dtd_rule_named(value);
+  if (named) *rule = named;
+  return named != NULL;
+}
+
+/* "paper" for the usual methods, "all", or names that blanks or commas part. */
+static bool read_methods(bool skip[DTD_MOST_METHODS], const char *value) {
+  bool paper = !strcmp(value, "paper"), all = !strcmp(value, "all");
+  bool good = true;
+  char *words = dtd_copy(value, strlen(value) + 1, 1), *rest = words, *word;
+  for (int n = 0; dtd_methods[n]; n++)
+    skip[n] = !all && !(paper && dtd_method_is_usual(dtd_methods[n]));
+  while (!paper && !all && (word = strsep(&rest, " \t,"))) {
+    int n = 0;
+    while (dtd_methods[n] && strcmp(word, dtd_methods[n]->name)) n++;
+    if (dtd_methods[n])
+      skip[n] = false;
+    else
+      good = good && !*word; /* a gap of several blanks */
+  }
+  free(words);
+  return good && value[strspn(value, " \t,")];
 }
 
 static bool read_solver(enum dtd_root_solver *solver, const char *value) {
@@ -385,8 +483,14 @@ static bool read_value(struct dtd_settings *settings, const struct key *key,
     return read_schedule(at, value);
   case KERNEL:
     return read_kernel(at, value);
+  case OPTIMISER:
+    return read_optimiser(at, value);
+  case YES_NO:
+    return read_yes_no(at, value);
   case RULE:
     return read_rule(at, value);
+  case METHODS:
+    return read_methods(at, value);
   case SOLVER:
     return read_solver(at, value);
   default:
@@ -449,7 +553,7 @@ static int assign(struct dtd_settings *settings, const char *name,
   if (n == KEYS) die_unknown(name, where);
   const struct key *key = &table[n];
   if (!read_value(settings, key, value)) {
-    char wanted[256], to_do[192];
+    char wanted[512], to_do[192];
     describe_values(wanted, sizeof wanted, key);
     snprintf(to_do, sizeof to_do, "it is %s; the default is %s", key->meaning,
              key->fallback);
@@ -506,6 +610,8 @@ static void settle(struct dtd_settings *settings) {
   check_targets(settings);
   join_layers(settings);
   dtd_check_rules(&settings->explanation);
+  settings->training.free_biases = !settings->nonpositive_biases;
+  dtd_check_training(&settings->training);
   if (settings->evaluation.roots > settings->evaluation.pairs)
     dtd_die(DTD_USAGE, "evaluation.roots", "use at most evaluation.pairs",
             "%d of %d pairs", settings->evaluation.roots,
@@ -696,10 +802,15 @@ void dtd_config_describe(FILE *output) {
     const char *name = table[n].name;
     if (!n || !same_section(name, table[n - 1].name))
       fprintf(output, "%s[%.*s]\n", n ? "\n" : "", section_length(name), name);
-    char setting[64], values[256];
+    char setting[64], values[512];
     snprintf(setting, sizeof setting, "%s = %s", last_part(name),
              table[n].fallback);
-    describe_values(values, sizeof values, &table[n]);
+    if (table[n].kind == RULE)
+      snprintf(values, sizeof values, "one of the rules");
+    else if (table[n].kind == METHODS)
+      snprintf(values, sizeof values, "paper, all, or a list of methods");
+    else
+      describe_values(values, sizeof values, &table[n]);
     fprintf(output, "  %-26s %s\n%29s%s\n", setting, table[n].meaning, "",
             values);
   }

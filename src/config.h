@@ -35,6 +35,7 @@ struct dtd_settings {
   struct dtd_layer layer[DTD_MOST_LAYERS]; /* sizes alone: w and b are null */
   int depth;
   double deviation; /* of the initial weights */
+  bool nonpositive_biases;
   struct dtd_training_settings training;
   uint64_t seed;
   int threads; /* 0 for all processors */

@@ -79,6 +79,7 @@ static const char *const companions[][3] = {
     {"network.detection", "network.pool=%s", "network.norm=1"},
     {"network.pool", "network.detection=%s", "network.norm=1"},
     {"network.norm", "network.detection=8", "network.pool=8"},
+    {"training.weight_decay", "training.learning_rate=1e-7", NULL},
     {"evaluation.roots", "evaluation.pairs=1000000", NULL},
     {"evaluation.pairs", "evaluation.roots=1", NULL},
 };
@@ -234,8 +235,9 @@ static void every_key_refuses_what_is_no_value(void **state) {
     const struct known *key = &known[n];
     if (strstr(key->values, "a path")) continue;
     for (size_t i = 0; i < sizeof never_numbers / sizeof *never_numbers; i++)
-      assert_dies(2, key->name,
-                  read_key(&settings, key->name, never_numbers[i]));
+      if (strcmp(key->values, "yes or no") || strcmp(never_numbers[i], "yes"))
+        assert_dies(2, key->name,
+                    read_key(&settings, key->name, never_numbers[i]));
     if (!is_list(key))
       assert_dies(2, key->name, read_key(&settings, key->name, "1 1"));
     if (is_whole(key)) {
@@ -254,11 +256,30 @@ static void words_are_taken_for_what_they_say(void **state) {
   assert_int_equal(settings.training.rate.schedule, DTD_CONSTANT);
   assert_int_equal(settings.minmax_rate.schedule, DTD_LINEAR);
   assert_int_equal(settings.training.kernel, DTD_SPARSE);
+  assert_true(settings.nonpositive_biases && !settings.training.free_biases);
+  read_one(&settings, "network.nonpositive_biases=no");
+  assert_true(!settings.nonpositive_biases && settings.training.free_biases);
+  for (int n = 0; dtd_optimisers[n]; n++) {
+    char assignment[64], *words[] = {assignment, "training.kernel=dense"};
+    snprintf(assignment, sizeof assignment, "training.optimiser=%s",
+             dtd_optimisers[n]->name);
+    dtd_config_read(&settings, base_file(), words, 2);
+    assert_ptr_equal(settings.training.optimiser.kind, dtd_optimisers[n]);
+  }
+  assert_dies(2,
+              "training.optimiser: adam moves every weight in every step, but "
+              "the sparse kernel only those of inked pixels (set "
+              "training.kernel = dense, too)",
+              read_one(&settings, "training.optimiser=adam"));
+  assert_dies(2, "training.optimiser = Adam is not one of sgd, momentum, adam",
+              read_one(&settings, "training.optimiser=Adam"));
+  assert_dies(2, "training.weight_decay: 30000 at a rate of 5e-05 takes more",
+              read_one(&settings, "training.weight_decay=30000"));
   for (int n = 0; dtd_rules[n]; n++) {
     char assignment[64];
     snprintf(assignment, sizeof assignment, "explanation.first_rule=%s",
              dtd_rules[n]->name);
-    if (dtd_rules[n]->domain == DTD_NONNEGATIVE_INPUT) continue; /* warns */
+    if (dtd_rules[n]->domain == DTD_NONNEGATIVE_INPUT) continue; /* refused */
     read_one(&settings, assignment);
     assert_ptr_equal(settings.explanation.first_rule, dtd_rules[n]);
   }
@@ -276,13 +297,82 @@ static void words_are_taken_for_what_they_say(void **state) {
               read_one(&settings, "explanation.first_rule=zb"));
 }
 
+static int evaluated(const struct dtd_settings *settings, const char *name) {
+  int n = 0;
+  while (dtd_methods[n] != dtd_method_find(name)) n++;
+  return !settings->evaluation.skip[n];
+}
+
+static void methods_are_evaluated_as_listed(void **state) {
+  (void)state;
+  struct dtd_settings settings, again;
+  dtd_config_defaults(&settings);
+  assert_value(&settings, "evaluation.methods", "paper");
+  for (int n = 0; dtd_methods[n]; n++)
+    assert_int_equal(!settings.evaluation.skip[n],
+                     dtd_methods[n]->of_paper || dtd_methods[n]->control);
+  assert_true(evaluated(&settings, "taylor") && evaluated(&settings, "random"));
+  assert_false(evaluated(&settings, "occlusion"));
+  read_one(&settings, "evaluation.methods=all");
+  for (int n = 0; dtd_methods[n]; n++)
+    assert_false(settings.evaluation.skip[n]);
+  read_one(&settings, "evaluation.methods = occlusion, taylor  smoothgrad");
+  for (int n = 0; dtd_methods[n]; n++)
+    assert_int_equal(
+        evaluated(&settings, dtd_methods[n]->name),
+        strstr("occlusion taylor smoothgrad", dtd_methods[n]->name) != NULL);
+  assert_value(&settings, "evaluation.methods", "taylor smoothgrad occlusion");
+  char *text = dtd_config_text(&settings);
+  dtd_config_parse(&again, text, "again");
+  assert_same_text(&settings, &again);
+  free(text);
+  const char *wrong[] = {"evaluation.methods=deep-taylor",
+                         "evaluation.methods=taylor all",
+                         "evaluation.methods=,", "evaluation.methods="};
+  for (int n = 0; n < 4; n++)
+    assert_dies(2, "is not paper, all, or a list of sensitivity, taylor",
+                read_one(&settings, wrong[n]));
+}
+
+static void a_rule_may_have_a_parameter(void **state) {
+  (void)state;
+  struct dtd_settings settings, again;
+  char digest[2][17];
+  read_one(&settings, "explanation.upper_rule = gamma(0.5)");
+  assert_ptr_equal(settings.explanation.upper_rule,
+                   dtd_rule_find("gamma(0.5)"));
+  char *text = dtd_config_text(&settings);
+  assert_non_null(strstr(text, "upper_rule = gamma(0.5)\n"));
+  dtd_config_parse(&again, text, "again");
+  assert_string_equal(dtd_config_difference(&settings, &again) ? "differs" : "",
+                      "");
+  read_one(&again, "explanation.upper_rule=gamma");
+  assert_string_equal(dtd_config_difference(&settings, &again),
+                      "explanation.upper_rule");
+  dtd_config_digest(digest[0], &again);
+  read_one(&again, "explanation.upper_rule=gamma(0.250)"); /* the default */
+  dtd_config_digest(digest[1], &again);
+  assert_string_equal(digest[0], digest[1]);
+  assert_dies(2,
+              "explanation.first_rule = alpha-beta(0.5) is not one of w^2, z+, "
+              "zB, alpha-beta(1 to 100)",
+              read_one(&settings, "explanation.first_rule=alpha-beta(0.5)"));
+  assert_dies(2, "explanation.first_rule = zB(1) is not one of",
+              read_one(&settings, "explanation.first_rule=zB(1)"));
+  assert_dies(2, "explanation.first_rule = epsilon(small) is not one of",
+              read_one(&settings, "explanation.first_rule=epsilon(small)"));
+  free(text);
+}
+
 static void a_rule_must_suit_its_layer(void **state) {
   (void)state;
   struct dtd_settings settings;
   assert_dies(2, "the rule zB needs inputs between two bounds",
               read_one(&settings, "explanation.upper_rule=zB"));
-  assert_dies(99, "the rule z+ is meant for inputs >= 0",
+  assert_dies(2, "the rule z+ is meant for inputs >= 0",
               read_one(&settings, "explanation.first_rule=z+"));
+  assert_dies(2, "the rule gamma(1) is meant for inputs >= 0",
+              read_one(&settings, "explanation.first_rule=gamma(1)"));
 }
 
 /* ---- numbers land where they belong ---- */
@@ -351,15 +441,22 @@ static void the_defaults_are_the_papers(void **state) {
   assert_same_text(&paper, &s);
 }
 
+/* But for the sweeps, which list several. */
 static void every_experiment_is_a_good_configuration(void **state) {
   (void)state;
   glob_t found;
+  int good = 0;
   assert_int_equal(glob("experiments/*.ini", 0, NULL, &found), 0);
-  assert_true(found.gl_pathc >= 2);
   for (size_t n = 0; n < found.gl_pathc; n++) {
     struct dtd_settings settings;
+    char *text = test_get(NULL, found.gl_pathv[n]);
+    bool is_sweep = strstr(text, "\n[sweep]") != NULL;
+    free(text);
+    if (is_sweep) continue;
     dtd_config_read(&settings, found.gl_pathv[n], NULL, 0);
+    good++;
   }
+  assert_true(good >= 2);
   globfree(&found);
 }
 
@@ -808,7 +905,14 @@ static void draw_settings(struct dtd_settings *s, uint64_t seed) {
       .rate = {random_from(&rng, 0, 1e-3), DTD_CONSTANT},
       .evaluate_every = 1 + (int)dtd_rng_below(&rng, 1000000000),
       .evaluation_pairs = 1 + (int)dtd_rng_below(&rng, 100000),
-      .checkpoint_every = 1 + (int)dtd_rng_below(&rng, 1000000000)};
+      .checkpoint_every = 1 + (int)dtd_rng_below(&rng, 1000000000),
+      .kernel = DTD_DENSE,
+      .optimiser = {dtd_optimisers[dtd_rng_below(&rng, 2)],
+                    random_from(&rng, 0, 0.9), random_from(&rng, 0, 0.9),
+                    random_from(&rng, 0, 0.9), random_from(&rng, 1e-12, 1),
+                    random_from(&rng, 0, 1000)}};
+  s->nonpositive_biases = dtd_rng_below(&rng, 2);
+  s->training.free_biases = !s->nonpositive_biases;
   s->seed = s->pairs.seed = (uint64_t)random_from(&rng, 0, 9007199254740991);
   s->threads = (int)dtd_rng_below(&rng, 1025);
   s->minmax_rate.start = random_from(&rng, 0, 1e-7);
@@ -848,6 +952,16 @@ static void assert_same(const struct dtd_settings *a,
     assert_true(a->layer[n].norm == b->layer[n].norm);
   }
   assert_true(a->deviation == b->deviation);
+  assert_int_equal(a->nonpositive_biases, b->nonpositive_biases);
+  assert_int_equal(a->training.free_biases, b->training.free_biases);
+  assert_int_equal(a->training.kernel, b->training.kernel);
+  assert_ptr_equal(a->training.optimiser.kind, b->training.optimiser.kind);
+  assert_true(a->training.optimiser.momentum == b->training.optimiser.momentum);
+  assert_true(a->training.optimiser.beta1 == b->training.optimiser.beta1);
+  assert_true(a->training.optimiser.beta2 == b->training.optimiser.beta2);
+  assert_true(a->training.optimiser.epsilon == b->training.optimiser.epsilon);
+  assert_true(a->training.optimiser.weight_decay ==
+              b->training.optimiser.weight_decay);
   assert_int_equal(a->training.iterations, b->training.iterations);
   assert_int_equal(a->training.batch, b->training.batch);
   assert_same_rate(a->training.rate, b->training.rate);
@@ -932,12 +1046,19 @@ static void change(struct dtd_settings *settings, const struct known *key) {
       {"network.pool", "2 400"},
       {"network.norm", "1 2"},
       {"training.kernel", "dense"},
+      {"network.nonpositive_biases", "no"},
       {"explanation.first_rule", "w^2"},
       {"explanation.upper_rule", "w^2"},
       {"explanation.root_solver", "nlopt"},
+      {"evaluation.methods", "all"},
   };
   char assignment[128];
   const char *value = NULL;
+  if (!strcmp(key->name, "training.optimiser")) { /* no file may say this */
+    dtd_config_defaults(settings);
+    settings->training.optimiser.kind = dtd_optimisers[1];
+    return;
+  }
   for (size_t n = 0; n < sizeof changed / sizeof *changed; n++)
     if (!strcmp(changed[n][0], key->name)) value = changed[n][1];
   if (value)
@@ -1005,6 +1126,8 @@ int main(void) {
       cmocka_unit_test(every_number_refuses_what_lies_beyond),
       cmocka_unit_test(every_key_refuses_what_is_no_value),
       cmocka_unit_test(words_are_taken_for_what_they_say),
+      cmocka_unit_test(methods_are_evaluated_as_listed),
+      cmocka_unit_test(a_rule_may_have_a_parameter),
       cmocka_unit_test(a_rule_must_suit_its_layer),
       cmocka_unit_test(a_file_and_assignments_are_laid_over_the_defaults),
       cmocka_unit_test(the_defaults_are_the_papers),

@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "memory.h"
+#include "parts.h"
+
+enum { WORTH_THREADS = 16 }; /* examples that outweigh waking one */
 
 struct dtd_decomposition *dtd_decomposition_new(
     const struct dtd_network *network, struct dtd_relevance_model *first_model,
@@ -66,16 +69,67 @@ static void clear_unexplained(float *R_j, const float *f, int batch,
       memset(R_j + (long)n * units, 0, (size_t)units * sizeof *R_j);
 }
 
-void dtd_decompose(struct dtd_decomposition *d,
-                   const struct dtd_activations *act, int lowest) {
+/* Some of a site's examples, and their scores. */
+static struct dtd_site part_of_site(const struct dtd_site *site,
+                                    const struct dtd_layer *layer,
+                                    int upper_units, struct dtd_range part) {
+  struct dtd_site own = *site;
+  long first = part.first, outputs = dtd_layer_outputs(layer);
+  own.first = part.first;
+  own.batch = part.count;
+  if (own.x_i) own.x_i += first * layer->inputs;
+  own.x_j += first * layer->units;
+  own.x_k += first * outputs;
+  own.R_k += first * outputs;
+  if (own.R_l) own.R_l += first * upper_units;
+  if (own.z_j) own.z_j += first * layer->units;
+  return own;
+}
+
+/* R_j of layer n, from its relevance model. */
+static void detect(struct dtd_decomposition *d, int n,
+                   const struct dtd_site *site, const float *f) {
+  const struct dtd_layer *layer = &d->network->layer[n];
+  bool top = n == d->network->depth - 1;
+  int upper_units = top ? 0 : layer[1].units;
+  if (site->ink) { /* which has no parts */
+    dtd_model_relevance(d->R_j[n], d->model[n], site);
+    clear_unexplained(d->R_j[n], f, site->batch, layer->units);
+    return;
+  }
+#pragma omp parallel for schedule(static) if (site->batch >= WORTH_THREADS)
+  for (int i = 0; i < dtd_parts(site->batch); i++) {
+    struct dtd_range part = dtd_part_at(site->batch, i);
+    struct dtd_site own = part_of_site(site, layer, upper_units, part);
+    float *R_j = d->R_j[n] + (long)part.first * layer->units;
+    dtd_model_relevance(R_j, d->model[n], &own);
+    clear_unexplained(R_j, f + part.first, part.count, layer->units);
+  }
+}
+
+static void decompose(struct dtd_decomposition *d,
+                      const struct dtd_activations *act, int lowest,
+                      const float *z_j) {
   for (int n = d->network->depth - 1; n >= lowest; n--) {
     struct dtd_site site = dtd_site_at(d, act, n);
-    dtd_model_relevance(d->R_j[n], d->model[n], &site);
-    clear_unexplained(d->R_j[n], dtd_score(act), act->batch,
-                      d->network->layer[n].units);
-    dtd_propagate(d->R_i[n], d->propagator[n], site.x_i, d->R_j[n], /* Eq. 6 */
+    if (n == 0 && !d->owns_model[0]) site.z_j = z_j;
+    detect(d, n, &site, dtd_score(act));
+    /* x_j is z_j + b_j of the network's own units, as far as they are active */
+    dtd_propagate(d->R_i[n], d->propagator[n], site.x_i, /* Eq. 6 */
+                  d->owns_model[n] ? site.x_j : site.z_j, d->R_j[n],
                   act->batch);
   }
+}
+
+void dtd_decompose(struct dtd_decomposition *d,
+                   const struct dtd_activations *act, int lowest) {
+  decompose(d, act, lowest, NULL);
+}
+
+void dtd_decompose_knowing(struct dtd_decomposition *d,
+                           const struct dtd_activations *act,
+                           const float *z_j) {
+  decompose(d, act, 0, z_j);
 }
 
 void dtd_decomposition_free(struct dtd_decomposition *d) {

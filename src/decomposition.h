@@ -7,6 +7,7 @@
 #ifndef DTD_DECOMPOSITION_H
 #define DTD_DECOMPOSITION_H
 
+#include "propagator.h"
 #include "relevance_model.h"
 #include "rule.h"
 
@@ -39,6 +40,11 @@ void dtd_decomposition_update(struct dtd_decomposition *decomposition,
    input. They are all 0 for an example with f(x) = 0. */
 void dtd_decompose(struct dtd_decomposition *decomposition,
                    const struct dtd_activations *act, int lowest);
+
+/* The same down to the input, where sum_i x_i v_ij (batch, units) of the first
+   layer's trained model is known. */
+void dtd_decompose_knowing(struct dtd_decomposition *decomposition,
+                           const struct dtd_activations *act, const float *z_j);
 
 /* What the relevance model of `layer` sees, once the layers above it are
    decomposed. */

@@ -20,6 +20,11 @@ static const struct stack {
     {1, {{12, 6, 6, 1, 0, 0}}},
     {2, {{12, 8, 4, 1, 0, 0}, {2, 5, 5, 1, 0, 0}}},
     {3, {{9, 12, 3, 2, 0, 0}, {4, 8, 2, 1, 0, 0}, {4, 10, 10, 1, 0, 0}}},
+    {2, {{12, 8, 4, INFINITY, 0, 0}, {2, 6, 6, 3, 0, 0}}},
+    {3,
+     {{9, 12, 3, 1.5f, 0, 0},
+      {4, 8, 2, INFINITY, 0, 0},
+      {4, 10, 10, INFINITY, 0, 0}}},
     {2, {{1568, 400, 4, 1, 0, 0}, {100, 400, 400, 1, 0, 0}}},
 };
 enum { STACKS = sizeof stacks / sizeof *stacks };
@@ -104,6 +109,43 @@ static void every_conservative_pair_of_rules_conserves(void **state) {
   dtd_network_free(net);
 }
 
+/* Half of the biases above 0, as foreign networks and unconstrained ones have
+   them: they keep a share, so that heatmaps hold less than f. */
+static void positive_biases_keep_their_share(void **state) {
+  (void)state;
+  struct twin *twin = dtd_new(1, sizeof *twin);
+  for (int s = 0; s < STACKS - 1; s++) {
+    struct dtd_network *net =
+        twin_random_network(stacks[s].layer, stacks[s].depth, 3);
+    struct dtd_rng rng = dtd_rng_open(9, "test/positive", (uint64_t)s);
+    for (int n = 0; n < net->depth; n++)
+      twin_fill(net->layer[n].b, net->layer[n].units, -0.3, 0.3, &rng);
+    int inputs = net->layer[0].inputs, less = 0;
+    struct dtd_activations *act = dtd_activations_new(net, 1);
+    struct dtd_decomposition *d = dtd_decomposition_new(
+        net, NULL, dtd_rule_find("zB"), dtd_rule_find("z+"), -0.5f, 1.5f, 1);
+    for (int n = 0; n < BATCH; n++) {
+      float x[12];
+      double wide[12], sum = 0;
+      twin_fill(x, inputs, -0.5, 1.5, &rng);
+      twin_widen(wide, x, inputs);
+      double f = twin_forward(twin, net, wide);
+      twin_decompose(twin, net, NULL, "zB", -0.5, 1.5);
+      dtd_forward(act, net, x, 1);
+      dtd_decompose(d, act, 0);
+      assert_true(twin_distance(d->R_i[0], twin->R_i[0], inputs) <= 1e-5);
+      for (int p = 0; p < inputs; p++) sum += (double)d->R_i[0][p];
+      assert_true(sum <= f * (1 + 1e-5));
+      less += sum < 0.99 * f;
+    }
+    assert_true(less > 0);
+    dtd_decomposition_free(d);
+    dtd_activations_free(act);
+    dtd_network_free(net);
+  }
+  free(twin);
+}
+
 static void no_score_gives_an_empty_heatmap(void **state) {
   (void)state;
   struct dtd_network *net = dtd_network_new(stacks[1].layer, 2);
@@ -123,6 +165,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(decomposition_equals_plain_loops),
       cmocka_unit_test(every_conservative_pair_of_rules_conserves),
+      cmocka_unit_test(positive_biases_keep_their_share),
       cmocka_unit_test(no_score_gives_an_empty_heatmap),
   };
   return cmocka_run_group_tests_name("decomposition", tests, NULL, NULL);

@@ -1,4 +1,5 @@
-/* Explains test pairs with every method and gathers what is to be reported. */
+/* Explains test pairs with the methods asked for and gathers what is to be
+ * reported. */
 #include "evaluation.h"
 
 #include <math.h>
@@ -275,27 +276,42 @@ static void explain_set(struct dtd_evaluated_set *set, int index,
 
 /* ---- what takes more than one heatmap a pair ---- */
 
+/* Curve k of pair n. */
+static void flip_pair(struct dtd_curves *curves, long n, int k,
+                      const struct dtd_evaluated_set *set, const float *R_p,
+                      struct dtd_activations *act,
+                      const struct dtd_network *network, uint64_t seed) {
+  const struct dtd_flipping *flipping = &dtd_flippings[k];
+  int length = flipping->steps + 1;
+  struct dtd_rng rng =
+      dtd_rng_open(seed, R_p ? "flipping/ties" : "flipping/random-order",
+                   (uint64_t)n * DTD_FLIPPINGS + (uint64_t)k);
+  double *curve = curves->at[k] + n * length;
+  double f =
+      dtd_flip(curve, flipping, act, network, set->images + n * DTD_PAIR_PIXELS,
+               R_p ? R_p + n * DTD_PAIR_PIXELS : NULL, &rng);
+  for (int s = 0; s < length && !(f > DTD_CONFIDENT); s++) curve[s] = NAN;
+}
+
 /* Flips the pixels of the first pairs in the order of R_p (count, 28, 56), or
    in random order when it is null. */
 static struct dtd_curves flip_pairs(const struct dtd_evaluated_set *set,
                                     const float *R_p, int count,
-                                    struct dtd_explainer *explainer,
+                                    const struct dtd_network *network,
                                     uint64_t seed) {
-  const char *stream = R_p ? "flipping/ties" : "flipping/random-order";
   struct dtd_curves curves = {.count = count};
-  for (int k = 0; k < DTD_FLIPPINGS; k++) {
-    const struct dtd_flipping *flipping = &dtd_flippings[k];
-    int length = flipping->steps + 1;
-    curves.at[k] = dtd_new((size_t)count * (size_t)length, sizeof(double));
-    for (long n = 0; n < count; n++) {
-      struct dtd_rng rng =
-          dtd_rng_open(seed, stream, (uint64_t)n * DTD_FLIPPINGS + (uint64_t)k);
-      double *curve = curves.at[k] + n * length;
-      double f = dtd_flip(curve, flipping, explainer->act, explainer->network,
-                          set->images + n * DTD_PAIR_PIXELS,
-                          R_p ? R_p + n * DTD_PAIR_PIXELS : NULL, &rng);
-      for (int s = 0; s < length && !(f > DTD_CONFIDENT); s++) curve[s] = NAN;
-    }
+  for (int k = 0; k < DTD_FLIPPINGS; k++)
+    curves.at[k] = dtd_new((size_t)count * (size_t)(dtd_flippings[k].steps + 1),
+                           sizeof(double));
+#pragma omp parallel
+  {
+    struct dtd_activations *act =
+        dtd_activations_new(network, DTD_MOST_FLIPPING_STEPS + 1);
+#pragma omp for schedule(static)
+    for (long n = 0; n < (long)count * DTD_FLIPPINGS; n++)
+      flip_pair(&curves, n / DTD_FLIPPINGS, (int)(n % DTD_FLIPPINGS), set, R_p,
+                act, network, seed);
+    dtd_activations_free(act);
   }
   return curves;
 }
@@ -336,12 +352,12 @@ static void flip_set(struct dtd_evaluation *e, struct dtd_explainer *explainer,
                      dtd_evaluation_progress *progress) {
   struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
   set->random_order =
-      flip_pairs(set, NULL, least(e->settings.flips, set->count), explainer,
-                 e->settings.seed);
+      flip_pairs(set, NULL, least(e->settings.flips, set->count),
+                 explainer->network, e->settings.seed);
   for (int m = 0; m < e->methods; m++) {
     struct dtd_explained *by = &set->by[m];
     by->curves = flip_pairs(set, by->R_p, least(e->settings.flips, by->count),
-                            explainer, e->settings.seed);
+                            explainer->network, e->settings.seed);
     for (long n = 0; n < by->curves.count; n++)
       measure_curves(&by->measures[n], &by->curves, &set->random_order, n);
     if (progress) progress("flipping", m + 1, e->methods);
@@ -441,11 +457,12 @@ static void draw_set(struct dtd_evaluated_set *set, const char *name,
   dtd_pairs_draw(set->images, set->t, set->pairs, sampler, 0, count);
 }
 
-/* The methods that this model can be explained by. */
+/* The methods asked for that this model can be explained by. */
 static void choose_methods(struct dtd_evaluation *e,
                            const struct dtd_explainer *explainer) {
   for (int m = 0; dtd_methods[m] && e->methods < DTD_MOST_METHODS; m++) {
     const struct dtd_method *method = dtd_methods[m];
+    if (e->settings.skip[m]) continue;
     if (method->needs_minmax && !explainer->minmax) continue;
     const struct dtd_evaluation_settings *s = &e->settings;
     for (int i = 0; i < DTD_SETS; i++) {

@@ -1,4 +1,5 @@
-/* Explains test pairs with every method and gathers what is to be reported.
+/* Explains test pairs with the methods asked for and gathers what is to be
+   reported.
 
    Three sets of untranslated test pairs, the same for every model:
 
@@ -22,7 +23,7 @@
 #include "metric.h"
 #include "pairs.h"
 
-enum { DTD_MOST_METHODS = 16 };
+enum { DTD_MOST_METHODS = 32 };
 
 struct dtd_evaluation_settings {
   int scores;       /* pairs for the network's error and accuracy */
@@ -33,6 +34,7 @@ struct dtd_evaluation_settings {
   int slow_repeats; /* the same for slow methods */
   int bootstrap;    /* resamples behind every interval */
   uint64_t seed;    /* of the test pairs */
+  bool skip[DTD_MOST_METHODS]; /* method m of dtd_methods is not evaluated */
 };
 
 /* Flipping curves of the first `count` pairs; NAN where f is not confident. */

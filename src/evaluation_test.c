@@ -17,14 +17,15 @@
 
 enum { P = DTD_PAIR_PIXELS, CAPACITY = 16 };
 
-static const struct dtd_evaluation_settings plain_settings = {.scores = 60,
-                                                              .pairs = 30,
-                                                              .roots = 6,
-                                                              .flips = 8,
-                                                              .repeats = 5,
-                                                              .slow_repeats = 2,
-                                                              .bootstrap = 50,
-                                                              .seed = 3};
+/* Of the usual methods, once the tests are set up. */
+static struct dtd_evaluation_settings plain_settings = {.scores = 60,
+                                                        .pairs = 30,
+                                                        .roots = 6,
+                                                        .flips = 8,
+                                                        .repeats = 5,
+                                                        .slow_repeats = 2,
+                                                        .bootstrap = 50,
+                                                        .seed = 3};
 
 /* A network that was never trained, with most scores above 50 and some below:
    every measure is defined, whatever it says. */
@@ -41,6 +42,9 @@ static struct bench open_bench(bool with_minmax) {
   struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find("zB"),
                                               .upper_rule = dtd_rule_find("z+"),
                                               .root = dtd_root_defaults(),
+                                              .integrated_steps = 3,
+                                              .smooth_samples = 3,
+                                              .smooth_deviation = 0.1,
                                               .low = DTD_PIXEL_LOW,
                                               .high = DTD_PIXEL_HIGH};
   settings.root.evaluations = 40; /* the roots need not be the nearest here */
@@ -84,6 +88,8 @@ static int set_up(void **state) {
   (void)state;
   dtd_threads(2);
   bench = open_bench(true);
+  for (int m = 0; dtd_methods[m]; m++)
+    plain_settings.skip[m] = !dtd_method_is_usual(dtd_methods[m]);
   evaluation = run(&bench, &plain_settings);
   return 0;
 }
@@ -95,23 +101,50 @@ static int tear_down(void **state) {
   return 0;
 }
 
+static void assert_measured(const struct dtd_evaluation *e, const char *name) {
+  for (const struct dtd_metric *m = dtd_metrics; m->name; m++)
+    assert_non_null(dtd_result_find(e, name, m->name));
+  for (const struct dtd_metric *m = dtd_comparisons; m->name; m++)
+    assert_true(!dtd_result_find(e, name, m->name) ==
+                !strcmp(name, dtd_reference_method));
+  assert_non_null(dtd_result_find(e, name, "seconds"));
+}
+
 static void every_method_has_every_metric(void **state) {
   (void)state;
-  for (int i = 0; dtd_methods[i]; i++) {
-    const char *name = dtd_methods[i]->name;
-    for (const struct dtd_metric *m = dtd_metrics; m->name; m++)
-      assert_non_null(dtd_result_find(evaluation, name, m->name));
-    for (const struct dtd_metric *m = dtd_comparisons; m->name; m++)
-      assert_true(!dtd_result_find(evaluation, name, m->name) ==
-                  !strcmp(name, dtd_reference_method));
-    assert_non_null(dtd_result_find(evaluation, name, "seconds"));
-  }
+  int usual = 0;
+  for (int i = 0; dtd_methods[i]; i++)
+    if (dtd_method_is_usual(dtd_methods[i])) {
+      assert_measured(evaluation, dtd_methods[i]->name);
+      usual++;
+    } else
+      assert_null(dtd_result_find(evaluation, dtd_methods[i]->name, "seconds"));
+  assert_int_equal(evaluation->methods, usual);
   assert_non_null(dtd_result_find(evaluation, "network", "mse"));
   assert_non_null(dtd_result_find(evaluation, "network", "accuracy"));
   assert_non_null(dtd_result_find(evaluation, "network", "black_score"));
   assert_non_null(dtd_result_find(evaluation, "minmax", "rms"));
   assert_non_null(dtd_result_find(evaluation, "minmax", "correlation"));
   assert_null(dtd_result_find(evaluation, "network", "nonsense"));
+}
+
+/* More methods leave the results of those there were as they are, bit by bit.
+ */
+static void methods_score_alike_in_any_company(void **state) {
+  (void)state;
+  struct dtd_evaluation_settings all = plain_settings;
+  memset(all.skip, 0, sizeof all.skip);
+  struct dtd_evaluation *e = run(&bench, &all);
+  for (int i = 0; dtd_methods[i]; i++) assert_measured(e, dtd_methods[i]->name);
+  for (int i = 0; i < evaluation->results; i++) {
+    const struct dtd_result *alone = &evaluation->result[i];
+    const struct dtd_result *found =
+        dtd_result_find(e, alone->subject, alone->metric);
+    if (strcmp(alone->metric, "seconds"))
+      assert_memory_equal(&alone->estimate, &found->estimate,
+                          3 * sizeof(double));
+  }
+  dtd_evaluation_free(e);
 }
 
 /* How many of the first `count` one-target pairs have f > 50, in double. */
@@ -353,6 +386,7 @@ static void subsets_are_no_larger_than_their_sets(void **state) {
                                         .slow_repeats = 20,
                                         .bootstrap = 10,
                                         .seed = 3};
+  memcpy(few.skip, plain_settings.skip, sizeof few.skip);
   struct dtd_evaluation *e = run(&bench, &few);
   for (int m = 0; m < e->methods; m++) {
     assert_int_equal(e->set[DTD_SET_ONE_TARGET].by[m].count, 4);
@@ -365,6 +399,7 @@ static void subsets_are_no_larger_than_their_sets(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_method_has_every_metric),
+      cmocka_unit_test(methods_score_alike_in_any_company),
       cmocka_unit_test(results_say_how_many_pairs_they_rest_on),
       cmocka_unit_test(sets_are_those_documented),
       cmocka_unit_test(target_share_is_that_of_the_heatmaps),

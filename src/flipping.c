@@ -1,9 +1,8 @@
 /* Takes the most relevant pixels away first, and watches the score fall. */
 #include "flipping.h"
 
-#include <stdlib.h>
+#include <string.h>
 
-#include "memory.h"
 #include "pairs.h"
 #include "rank.h"
 
@@ -33,26 +32,34 @@ static void schedule(int *step /* (28, 56) */,
     step[p] = place[block_of(p, flipping->block)] / flipping->at_once + 1;
 }
 
+/* z_j of every step. A step changes x_p to l where there is ink, and so z by
+   (l - x_p) w_pj: row s first holds what step s changes, then the sum so far.
+ */
+static void sums_of_steps(float *z /* (steps + 1, units) */, const int *step,
+                          int steps, const float *x,
+                          const struct dtd_layer *layer) {
+  int units = layer->units;
+  memset(z, 0, (size_t)(steps + 1) * (size_t)units * sizeof *z);
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
+    const float *w = layer->w + (long)p * units;
+    float *changed = z + (long)step[p] * units, by = DTD_PIXEL_LOW - x[p];
+    for (int j = 0; j < units; j++) z[j] += x[p] * w[j];
+    if (by != 0)
+      for (int j = 0; j < units; j++) changed[j] += by * w[j];
+  }
+  for (long i = units; i < (long)(steps + 1) * units; i++) z[i] += z[i - units];
+}
+
 double dtd_flip(double *curve, const struct dtd_flipping *flipping,
                 struct dtd_activations *act, const struct dtd_network *network,
                 const float *x, const float *R_p, struct dtd_rng *rng) {
   int step[DTD_PAIR_PIXELS], count = flipping->steps + 1;
-  int capacity = act->capacity < count ? act->capacity : count;
-  float *images = dtd_new((size_t)capacity * DTD_PAIR_PIXELS, sizeof *images);
   schedule(step, flipping, R_p, rng);
-  for (int first = 0; first < count; first += capacity) {
-    int batch = count - first < capacity ? count - first : capacity;
-    for (int n = 0; n < batch; n++)
-      for (int p = 0; p < DTD_PAIR_PIXELS; p++)
-        images[(long)n * DTD_PAIR_PIXELS + p] =
-            step[p] <= first + n ? DTD_PIXEL_LOW : x[p];
-    dtd_forward(act, network, images, batch);
-    for (int n = 0; n < batch; n++)
-      curve[first + n] = (double)dtd_score(act)[n];
-  }
-  free(images);
-  double f = curve[0];
-  for (int s = 0; s < count; s++) curve[s] /= f;
+  sums_of_steps(dtd_forward_sums(act, count), step, flipping->steps, x,
+                &network->layer[0]);
+  dtd_forward_from_sums(act, network);
+  double f = (double)dtd_score(act)[0];
+  for (int s = 0; s < count; s++) curve[s] = (double)dtd_score(act)[s] / f;
   return f;
 }
 

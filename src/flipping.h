@@ -42,8 +42,8 @@ struct dtd_flipping {
 extern const struct dtd_flipping dtd_flippings[DTD_FLIPPINGS];
 
 /* g_0 .. g_S for one pair x in the order of R_p, or in random order when it is
-   null; `rng` decides between equals, `act` is scratch. Returns f(x); the curve
-   means nothing when that is 0. */
+   null; `rng` decides between equals, `act` is scratch for steps + 1 images.
+   Returns f(x); the curve means nothing when that is 0. */
 double dtd_flip(double *curve /* (steps + 1) */,
                 const struct dtd_flipping *flipping,
                 struct dtd_activations *act, const struct dtd_network *network,

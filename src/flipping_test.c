@@ -47,7 +47,8 @@ static void a_perfect_heatmap_takes_the_ink_first(void **state) {
     R_p[p] = (float)(i + 1);
   }
   struct dtd_network *net = counting_network(counts);
-  struct dtd_activations *act = dtd_activations_new(net, 50);
+  struct dtd_activations *act =
+      dtd_activations_new(net, DTD_MOST_FLIPPING_STEPS + 1);
   struct dtd_rng rng = dtd_rng_open(1, "test/flipping", 0);
   double f = dtd_flip(curve, &dtd_flippings[0], act, net, x, R_p, &rng);
   assert_true(close_to(f, 56 * 2));
@@ -81,7 +82,8 @@ static void blocks_go_by_their_sums(void **state) {
       R_p[p] = i == 2 ? 1.5f : 1;
     }
   struct dtd_network *net = counting_network(counts);
-  struct dtd_activations *act = dtd_activations_new(net, 33);
+  struct dtd_activations *act =
+      dtd_activations_new(net, DTD_MOST_FLIPPING_STEPS + 1);
   struct dtd_rng rng = dtd_rng_open(1, "test/flipping", 0);
   dtd_flip(curve, &dtd_flippings[1], act, net, x, R_p, &rng);
   const double wanted[] = {1, 3 / 6.0, 1 / 6.0, 0};
@@ -132,7 +134,8 @@ static void curves_equal_a_search_one_by_one(void **state) {
   (void)state;
   struct dtd_layer shape[] = {{P, 6, 2, 1, 0, 0}, {3, 4, 4, 1, 0, 0}};
   struct dtd_network *net = twin_random_network(shape, 2, 4);
-  struct dtd_activations *act = dtd_activations_new(net, 20);
+  struct dtd_activations *act =
+      dtd_activations_new(net, DTD_MOST_FLIPPING_STEPS + 1);
   float x[P], R_p[P];
   struct dtd_rng rng = dtd_rng_open(3, "test/flipping", 1);
   twin_fill(x, P, -0.5, 1.5, &rng);
@@ -162,7 +165,8 @@ static void random_order_falls_along_the_diagonal(void **state) {
     flat[p] = 0.25f;
   }
   struct dtd_network *net = counting_network(counts);
-  struct dtd_activations *act = dtd_activations_new(net, 113);
+  struct dtd_activations *act =
+      dtd_activations_new(net, DTD_MOST_FLIPPING_STEPS + 1);
   const float *heatmaps[] = {NULL, flat};
   for (int h = 0; h < 2; h++) {
     double area = 0, curve[DTD_MOST_FLIPPING_STEPS + 1];

@@ -7,11 +7,11 @@
    another, never with the number of threads. */
 #include "folded.h"
 
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "die.h"
+#include "mat.h"
 #include "memory.h"
 
 enum {
@@ -23,7 +23,8 @@ enum {
   WORTH_THREADS = 300000, /* multiply-adds that outweigh waking a thread */
   WORTH_MOVING = 8000000, /* that outweigh taking panels from its cache */
 };
-#define ALIGNED __attribute__((aligned(64))) /* as dtd_new's memory is */
+#define SMALLEST_FACTOR 0x1p-20
+#define ALIGNED         __attribute__((aligned(64))) /* as dtd_new's memory is */
 
 /* One panel, and what belongs to its columns. */
 struct panel {
@@ -141,7 +142,7 @@ static struct panel panel_at(const struct dtd_folded *f, int index) {
    while a model learns beside the network, and keep it in their caches. */
 static bool is_shared(const struct dtd_folded *f, const struct dtd_ink *ink) {
   return (double)dtd_ink_spots(ink) * f->units >
-         (omp_get_num_threads() > 2 ? WORTH_THREADS : WORTH_MOVING);
+         (dtd_team() > 2 ? WORTH_THREADS : WORTH_MOVING);
 }
 
 /* ---- z = x W ---- */
@@ -164,6 +165,9 @@ static void apply_panel(float *z, const struct dtd_folded *f,
   for (int first = 0; first < ink->batch; first += GROUP) {
     int left = ink->batch - first, count = left < GROUP ? left : GROUP;
     f->kernels->apply(sum, panel, &black, ink, first, count);
+    if (f->factor != 1)
+      for (int j = 0; j < count * panel->blocks * BLOCK; j++)
+        sum[j] *= (float)f->factor;
     for (int n = 0; n < count; n++)
       memcpy(z + (long)(first + n) * f->units + panel->column,
              sum + n * panel->blocks * BLOCK, (size_t)panel->units * sizeof *z);
@@ -197,6 +201,7 @@ void dtd_folded_add(struct dtd_folded *f, float scale,
   if (ink->batch > f->capacity)
     dtd_die(DTD_FAILURE, "folded weights", NULL, "a batch of %d exceeds %d",
             ink->batch, f->capacity);
+  scale = (float)((double)scale / f->factor);
 #pragma omp taskloop grainsize(1) if (is_shared(f, ink))
   for (size_t i = 0; i < (size_t)f->panels; i++) {
     struct panel panel = panel_at(f, (int)i);
@@ -215,12 +220,15 @@ static void sum_columns(const struct dtd_folded *f, const struct panel *panel) {
       panel->column_sum[j] += (double)panel->what[(long)p * width + j];
 }
 
-/* What_pj += u_j, u_j = 0 */
+/* What_pj = g (What_pj + u_j), u_j = 0 */
 static void unfold(const struct dtd_folded *f, const struct panel *panel) {
   int width = panel->blocks * BLOCK;
+  float g = (float)f->factor;
   for (int p = 0; p < f->inputs; p++)
-    for (int j = 0; j < width; j++)
-      panel->what[(long)p * width + j] += (float)panel->u[j];
+    for (int j = 0; j < width; j++) {
+      float *what = &panel->what[(long)p * width + j];
+      *what = g * (*what + (float)panel->u[j]);
+    }
   memset(panel->u, 0, (size_t)width * sizeof *panel->u);
 }
 
@@ -230,6 +238,14 @@ void dtd_folded_settle(struct dtd_folded *f) {
     unfold(f, &panel);
     sum_columns(f, &panel);
   }
+  f->factor = 1;
+}
+
+/* A factor that has become small goes into the weights, so that it never comes
+   to 0. */
+void dtd_folded_scale(struct dtd_folded *f, double keep) {
+  f->factor *= keep;
+  if (f->factor < SMALLEST_FACTOR) dtd_folded_settle(f);
 }
 
 /* ---- between w and here ---- */
@@ -258,14 +274,18 @@ static void write_rows(float *rows, const struct dtd_folded *f) {
 void dtd_folded_read(struct dtd_folded *f) {
   read_rows(f, f->w);
   memset(f->u, 0, (size_t)f->units * sizeof *f->u);
+  f->factor = 1;
   dtd_folded_settle(f);
 }
 
 void dtd_folded_write(const struct dtd_folded *f) {
+  float g = (float)f->factor;
   write_rows(f->w, f);
   for (int p = 0; p < f->inputs; p++)
-    for (int j = 0; j < f->units; j++)
-      f->w[(long)p * f->units + j] += (float)f->u[j];
+    for (int j = 0; j < f->units; j++) {
+      float *w = &f->w[(long)p * f->units + j];
+      *w = g * (*w + (float)f->u[j]);
+    }
 }
 
 void dtd_folded_save(float *what, double *background,
@@ -277,9 +297,10 @@ void dtd_folded_save(float *what, double *background,
 }
 
 void dtd_folded_restore(struct dtd_folded *f, const float *what,
-                        const double *background) {
+                        const double *background, double factor) {
   size_t units = (size_t)f->units;
   read_rows(f, what);
+  f->factor = factor;
   memcpy(f->u, background, units * sizeof *background);
   memcpy(f->column_sum, background + units, units * sizeof *background);
 }

@@ -17,9 +17,12 @@
        u_j     += scale low sum_n D_nj
        c_j     += scale sum_n (sum_p s_np) D_nj .
 
+   With a factor before all of it, W = g (What + 1 u'), multiplying every weight
+   touches none: weight decay is g *= keep.
+
    This is exact but for rounding. What rounds like any float weight; u and c,
    whose errors all inputs share, are double, and dtd_folded_settle now and then
-   adds u to What and computes c afresh.
+   adds u to What, multiplies by g and computes c afresh.
 
    What is stored in panels of columns. A panel is read once for a whole batch,
    and written once in a step. Where it pays, each panel is an OpenMP task,
@@ -31,6 +34,7 @@
    | W_pj        | w             | (inputs, units)              |
    | What_pj     | what          | (inputs, units), in panels   |
    | u_j, c_j    | u, column_sum | (units), padded with zeros   |
+   | g           | factor        | scalar, never 0              |
 */
 #ifndef DTD_FOLDED_H
 #define DTD_FOLDED_H
@@ -49,7 +53,8 @@ struct dtd_folded {
   float *what;                   /* What, panel after panel */
   double *u;                     /* (padded units) */
   double *column_sum;            /* (padded units) */
-  float *scaled;                 /* scratch: scale D, panel after panel */
+  double factor;
+  float *scaled; /* scratch: scale D, panel after panel */
 };
 
 /* ---- create ---- */
@@ -77,23 +82,26 @@ void dtd_folded_apply(float *z, const struct dtd_folded *folded,
 void dtd_folded_add(struct dtd_folded *folded, float scale,
                     const struct dtd_ink *ink, const float *d);
 
-/* Bounds rounding: u joins What, and the column sum is computed afresh. */
+/* W *= keep, for keep >= 0. */
+void dtd_folded_scale(struct dtd_folded *folded, double keep);
+
+/* Bounds rounding: g and u join What, and the column sum is computed afresh. */
 void dtd_folded_settle(struct dtd_folded *folded);
 
 /* ---- between w and here ---- */
 
-/* What = w, u = 0. */
+/* What = w, u = 0, g = 1. */
 void dtd_folded_read(struct dtd_folded *folded);
 
-/* w = What + 1 u'; the folded weights stay as they are. */
+/* w = g (What + 1 u'); the folded weights stay as they are. */
 void dtd_folded_write(const struct dtd_folded *folded);
 
-/* The exact state: What (inputs, units), and u and the column sum as the two
-   rows of `background` (2, units). */
+/* The exact state: What (inputs, units), u and the column sum as the two rows
+   of `background` (2, units), and folded->factor, which the caller reads. */
 void dtd_folded_save(float *what, double *background,
                      const struct dtd_folded *folded);
 void dtd_folded_restore(struct dtd_folded *folded, const float *what,
-                        const double *background);
+                        const double *background, double factor);
 
 /* ---- free ---- */
 

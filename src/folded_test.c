@@ -129,6 +129,27 @@ static void products_and_steps_equal_the_twin(void **state) {
   dtd_folded_use(NULL);
 }
 
+/* Before each step every weight is multiplied, mildly or so that the factor has
+   to go into the weights, at last by 0. */
+static void weights_are_scaled_as_one(void **state) {
+  (void)state;
+  const double keep[] = {0.999, 0.5, 1e-4, 1e-3, 1, 0.97, 0};
+  for (int i = 0; i < SHAPES; i++) {
+    struct bench b = open_bench(shapes[i]);
+    long count = (long)b.shape.inputs * b.shape.units;
+    for (int step = 0; step < 7; step++) {
+      draw(&b);
+      dtd_folded_scale(b.folded, keep[step]);
+      for (long n = 0; n < count; n++) b.twin[n] *= keep[step];
+      dtd_folded_add(b.folded, -0.05f, b.ink, b.d);
+      add_twin(&b, (double)-0.05f);
+      assert_equals_twin(&b);
+      if (step == 1) dtd_folded_settle(b.folded), assert_equals_twin(&b);
+    }
+    close_bench(&b);
+  }
+}
+
 /* A step whose ink is nowhere moves the background alone, and blank inputs see
    it. */
 static void blank_inputs_move_every_row_alike(void **state) {
@@ -217,11 +238,12 @@ static void a_restored_state_goes_on_unchanged(void **state) {
     float *what = dtd_new(count, sizeof *what);
     double *background = dtd_new(2 * (size_t)b.shape.units, sizeof *background);
     draw(&b);
+    dtd_folded_scale(b.folded, 0.9);
     dtd_folded_add(b.folded, 0.3f, b.ink, b.d);
     dtd_folded_save(what, background, b.folded);
     struct dtd_folded *other = dtd_folded_new(
         other_w, b.shape.inputs, b.shape.units, b.shape.low, b.shape.batch);
-    dtd_folded_restore(other, what, background);
+    dtd_folded_restore(other, what, background, b.folded->factor);
     for (int step = 0; step < 3; step++) {
       draw(&b);
       dtd_folded_add(b.folded, -0.1f, b.ink, b.d);
@@ -259,6 +281,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(products_and_steps_equal_the_twin),
       cmocka_unit_test(blank_inputs_move_every_row_alike),
+      cmocka_unit_test(weights_are_scaled_as_one),
       cmocka_unit_test(settling_changes_no_weight),
       cmocka_unit_test(a_restored_state_goes_on_unchanged),
       cmocka_unit_test(a_batch_beyond_the_capacity_dies),

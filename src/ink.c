@@ -45,6 +45,11 @@ static void make_room(struct dtd_spot **list, size_t *room, size_t wanted,
   *list = larger;
 }
 
+void dtd_ink_reserve(struct dtd_ink *ink) {
+  size_t most = (size_t)ink->capacity * ((size_t)ink->pixels + 1);
+  make_room(&ink->by_example, &ink->room, most, 0);
+}
+
 struct dtd_spot *dtd_ink_open(struct dtd_ink *ink) {
   if (ink->batch == ink->capacity)
     dtd_die(DTD_FAILURE, "ink", NULL, "more than %d examples", ink->capacity);

@@ -40,6 +40,9 @@ struct dtd_ink {
 /* No examples yet, of up to `capacity`. */
 struct dtd_ink *dtd_ink_new(int pixels, int capacity);
 
+/* Room for any examples up to the capacity, so that none is allocated later. */
+void dtd_ink_reserve(struct dtd_ink *ink);
+
 /* ---- fill ---- */
 
 void dtd_ink_clear(struct dtd_ink *ink);

@@ -87,6 +87,20 @@ static void values_below_the_background_are_ink_too(void **state) {
   dtd_ink_free(ink);
 }
 
+/* A full batch stays where the reserved room is. */
+static void reserved_room_holds_any_examples(void **state) {
+  (void)state;
+  float images[BATCH * PIXELS];
+  struct dtd_ink *ink = dtd_ink_new(PIXELS, BATCH);
+  dtd_ink_reserve(ink);
+  const struct dtd_spot *room = ink->by_example;
+  for (int i = 0; i < BATCH * PIXELS; i++) images[i] = 1;
+  dtd_ink_gather(ink, images, 0, BATCH);
+  assert_ptr_equal(ink->by_example, room);
+  assert_int_equal(dtd_ink_spots(ink), BATCH * PIXELS);
+  dtd_ink_free(ink);
+}
+
 static void more_than_the_capacity_dies(void **state) {
   (void)state;
   struct dtd_ink *ink = dtd_ink_new(PIXELS, 1);
@@ -99,6 +113,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(ink_holds_what_the_images_hold),
       cmocka_unit_test(values_below_the_background_are_ink_too),
+      cmocka_unit_test(reserved_room_holds_any_examples),
       cmocka_unit_test(more_than_the_capacity_dies),
   };
   return cmocka_run_group_tests_name("ink", tests, NULL, NULL);

@@ -108,7 +108,7 @@ static double absorbed(const struct dtd_decomposition *d,
   if (positive) {
     float *R_i = dtd_new((size_t)inputs, sizeof *R_i);
     dtd_propagate(R_i, d->propagator[layer], site->x_i + (long)example * inputs,
-                  R_j, 1);
+                  NULL, R_j, 1);
     lost = sum_of(R_j, units) - sum_of(R_i, inputs);
     free(R_i);
   }

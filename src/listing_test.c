@@ -76,13 +76,16 @@ static void every_method_model_and_rule_is_listed_once(void **state) {
 
 static void nothing_but_the_registered_is_listed(void **state) {
   (void)state;
-  int methods = 0, kinds = 0, rules = 0;
+  int methods = 0, kinds = 0, rules = 0, parameters = 0;
   while (dtd_methods[methods]) methods++;
   while (dtd_model_kinds[kinds]) kinds++;
-  while (dtd_rules[rules]) rules++;
+  while (dtd_rules[rules]) parameters += !!dtd_rules[rules++]->parameter.name;
   assert_int_equal(lines_under("Explanation methods", ""), 2 * methods);
   assert_int_equal(lines_under("Relevance models", ""), 2 * kinds);
-  assert_int_equal(lines_under("Rules", ""), 2 * rules);
+  assert_int_equal(lines_under("Rules", ""), 2 * rules + parameters);
+  assert_true(parameters > 0);
+  assert_non_null(strstr(listing, "\n                       alpha is a number "
+                                  "from 1 to 100; by default 2\n"));
 }
 
 /* The settings are those of a written configuration, no more, in its order. */

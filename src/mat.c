@@ -100,7 +100,15 @@ void dtd_sum_rows(float *sum, const float *a, int rows, int columns) {
 int dtd_threads(int threads) {
   openblas_set_num_threads(1); /* the threads are ours */
   omp_set_num_threads(threads > 0 ? threads : omp_get_num_procs());
+  return dtd_threads_in_use();
+}
+
+int dtd_threads_in_use(void) {
   return omp_get_max_threads();
+}
+
+int dtd_team(void) {
+  return omp_get_num_threads();
 }
 
 const char *dtd_mat_configuration(void) {

@@ -33,6 +33,13 @@ void dtd_sum_rows(float *sum, const float *a, int rows, int columns);
    as many as there are processors. Returns the number in use. */
 int dtd_threads(int threads);
 
+/* That number. */
+int dtd_threads_in_use(void);
+
+/* How many threads the parallel region has that this is called from; 1 outside
+   of any. */
+int dtd_team(void);
+
 /* OpenBLAS's own description of its build and of the kernel it chose. */
 const char *dtd_mat_configuration(void);
 

@@ -6,6 +6,7 @@
 
 #include "die.h"
 #include "memory.h"
+#include "parts.h"
 #include "registry.h"
 
 #define DTD_METHOD(symbol) extern const struct dtd_method symbol;
@@ -27,6 +28,10 @@ const struct dtd_method *dtd_method_find(const char *name) {
                                        method_name)];
 }
 
+bool dtd_method_is_usual(const struct dtd_method *method) {
+  return method->of_paper || method->control;
+}
+
 void dtd_check_rules(const struct dtd_explanation_settings *settings) {
   if (settings->upper_rule->domain == DTD_BOX_INPUT)
     dtd_die(DTD_USAGE, "explanation.upper_rule", "z+ is the paper's choice",
@@ -35,10 +40,20 @@ void dtd_check_rules(const struct dtd_explanation_settings *settings) {
             settings->upper_rule->name);
   if (settings->first_rule->domain == DTD_NONNEGATIVE_INPUT &&
       settings->low < 0)
-    dtd_warn("explanation.first_rule", "zB is the paper's choice",
-             "the rule %s is meant for inputs >= 0, but black pixels are %g",
-             settings->first_rule->name, (double)settings->low);
+    dtd_die(DTD_USAGE, "explanation.first_rule", "zB is the paper's choice",
+            "the rule %s is meant for inputs >= 0, but black pixels are %g",
+            settings->first_rule->name, (double)settings->low);
 }
+
+/* dL/dx_p = sum_j dL/dz_j w_pj, which is how relevance is sent when S_j is the
+   derivative and q_pj the weight. */
+static float weight(float w, float parameter) {
+  (void)parameter;
+  return w;
+}
+
+static const struct dtd_rule chain_rule = {
+    .name = "chain rule", .terms = 1, .term = {{.part = weight}}};
 
 static struct dtd_decomposition *
 new_decomposition(const struct dtd_explainer *explainer,
@@ -57,10 +72,23 @@ struct dtd_explainer *dtd_explainer_new(
   explainer->minmax = minmax;
   explainer->settings = *settings;
   explainer->capacity = capacity;
+  const struct dtd_layer *layer = &network->layer[0];
+  explainer->images =
+      dtd_image_batch_new(layer->inputs, settings->low, capacity);
   explainer->act = dtd_activations_new(network, capacity);
   explainer->d = dtd_activations_new(network, capacity);
   explainer->free = new_decomposition(explainer, NULL);
-  if (minmax) explainer->trained = new_decomposition(explainer, minmax);
+  explainer->first = dtd_folded_new(layer->w, layer->inputs, layer->units,
+                                    settings->low, capacity);
+  explainer->gradient = dtd_propagator_new(&chain_rule, layer, 0, 0, capacity);
+  if (minmax) {
+    explainer->trained = new_decomposition(explainer, minmax);
+    explainer->first_trained =
+        dtd_folded_new(minmax->detection.w, layer->inputs, layer->units,
+                       settings->low, capacity);
+    explainer->z_j = dtd_new((size_t)capacity * (size_t)layer->units,
+                             sizeof *explainer->z_j);
+  }
   explainer->root = dtd_new((size_t)capacity, sizeof *explainer->root);
   explainer->roots =
       dtd_new((size_t)capacity * (size_t)network->layer[0].inputs,
@@ -78,7 +106,9 @@ void dtd_explain(float *R_p, float *f, struct dtd_explainer *explainer,
   for (int first = 0; first < count; first += explainer->capacity) {
     int left = count - first;
     int batch = left < explainer->capacity ? left : explainer->capacity;
-    dtd_forward(explainer->act, explainer->network, x + first * inputs, batch);
+    dtd_image_batch_read(explainer->images, x + first * inputs, batch);
+    dtd_image_batch_forward(explainer->act, explainer->images,
+                            explainer->network, explainer->first);
     explainer->walked = NULL;
     method->explain(R_p + first * inputs, explainer, x + first * inputs, batch);
     if (f)
@@ -86,12 +116,38 @@ void dtd_explain(float *R_p, float *f, struct dtd_explainer *explainer,
   }
 }
 
+/* dL/dz_j of the first layer, where f is the loss, into e->d. */
+static void differentiate(struct dtd_explainer *e, int batch) {
+  float one[DTD_MOST_IN_PART];
+  for (int n = 0; n < DTD_MOST_IN_PART; n++) one[n] = 1;
+#pragma omp parallel for schedule(static) if (batch >= DTD_WORTH_THREADS)
+  for (int i = 0; i < dtd_parts(batch); i++) {
+    struct dtd_range part = dtd_part_at(batch, i);
+    struct dtd_activations act =
+        dtd_activations_part(e->act, e->network, part.first, part.count);
+    struct dtd_activations d =
+        dtd_activations_part(e->d, e->network, part.first, part.count);
+    dtd_backward(NULL, 0, NULL, &d, e->network, &act, one);
+  }
+}
+
+void dtd_explainer_gradient(float *gradient, struct dtd_explainer *e,
+                            const float *x, int batch) {
+  differentiate(e, batch);
+  dtd_send(gradient, e->gradient, x, e->d->detection[0], batch);
+}
+
 void dtd_explainer_free(struct dtd_explainer *explainer) {
   if (!explainer) return;
+  dtd_image_batch_free(explainer->images);
   dtd_activations_free(explainer->act);
   dtd_activations_free(explainer->d);
   dtd_decomposition_free(explainer->free);
   dtd_decomposition_free(explainer->trained);
+  dtd_folded_free(explainer->first);
+  dtd_folded_free(explainer->first_trained);
+  dtd_propagator_free(explainer->gradient);
+  free(explainer->z_j);
   free(explainer->root);
   free(explainer->roots);
   free(explainer);

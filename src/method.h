@@ -8,16 +8,22 @@
 #include <stdbool.h>
 
 #include "decomposition.h"
+#include "image_batch.h"
 #include "nearest_root.h"
 #include "network.h"
 #include "relevance_model.h"
 #include "rule.h"
 
+enum { DTD_WORTH_THREADS = 8 }; /* images that outweigh waking one */
+
 struct dtd_explanation_settings {
   const struct dtd_rule *first_rule; /* of the layer that reads the pixels */
   const struct dtd_rule *upper_rule; /* of the layers above */
   struct dtd_root_settings root;
-  float low, high; /* the pixels' domain */
+  int integrated_steps;    /* of integrated gradients' path */
+  int smooth_samples;      /* noisy copies, of SmoothGrad */
+  double smooth_deviation; /* of their noise, as a share of high - low */
+  float low, high;         /* the pixels' domain */
 };
 
 /* A model with all that its explanations need, for up to `capacity` images at a
@@ -27,8 +33,12 @@ struct dtd_explainer {
   struct dtd_relevance_model *minmax; /* borrowed; null when there is none */
   struct dtd_explanation_settings settings;
   int capacity;
-  struct dtd_activations *act;              /* of the most recent batch */
+  struct dtd_image_batch *images;           /* the most recent batch */
+  struct dtd_activations *act;              /* of it */
   struct dtd_activations *d;                /* scratch for the chain rule */
+  struct dtd_folded *first, *first_trained; /* w_pj, v_pj for images as ink */
+  struct dtd_propagator *gradient;          /* from dL/dz_j to dL/dx_p */
+  float *z_j; /* scratch: sum_p x_p v_pj (capacity, units) */
   struct dtd_decomposition *free, *trained; /* trained is null without minmax */
   /* What the most recent batch was explained by, with its R_j and R_i; null
      after a method that does not walk the layers. */
@@ -42,12 +52,16 @@ struct dtd_method {
   const char *title;       /* as in the paper's figures */
   const char *description; /* one line */
   const char *source;
-  bool conservative; /* sum_p R_p = f(x) whatever the model */
-  bool positive;     /* R_p >= 0 whatever the model */
+  bool conservative; /* sum_p R_p = f(x) whatever the model, if its rules are */
+  bool positive;     /* R_p >= 0 whatever the model, if its rules are */
   bool needs_minmax;
-  bool slow;    /* searches for each example: run on few */
-  bool control; /* explains nothing: what any method has to beat */
-  /* R_p (batch, inputs); the forward pass of x is in explainer->act. */
+  bool perturbs; /* asks f at other images than x, so that f(x) = 0 need not
+                    give an empty heatmap */
+  bool slow;     /* searches for each example: run on few */
+  bool of_paper; /* one of the four of section 6.1 */
+  bool control;  /* explains nothing: what any method has to beat */
+  /* R_p (batch, inputs); the forward pass of x is in explainer->act, and
+     nothing is allocated but other images to ask f at. */
   void (*explain)(float *R_p, struct dtd_explainer *explainer, const float *x,
                   int batch);
 };
@@ -58,10 +72,14 @@ extern const struct dtd_method *const dtd_methods[]; /* ended by null */
 /* The method called `name`; dies (usage), listing those that exist. */
 const struct dtd_method *dtd_method_find(const char *name);
 
+/* Whether a method is evaluated unless a configuration says otherwise: the
+   paper's four, and the controls. */
+bool dtd_method_is_usual(const struct dtd_method *method);
+
 /* ---- create, compute, free ---- */
 
-/* Dies (usage) when the upper rule cannot explain pooled activations, and warns
-   when the first is not meant for pixels that may be negative. */
+/* Dies (usage) when a rule is outside its domain: the upper rule must be able
+   to explain pooled activations, and the first pixels that may be negative. */
 void dtd_check_rules(const struct dtd_explanation_settings *settings);
 
 struct dtd_explainer *dtd_explainer_new(
@@ -73,6 +91,10 @@ struct dtd_explainer *dtd_explainer_new(
    needs a min-max model and there is none. */
 void dtd_explain(float *R_p, float *f, struct dtd_explainer *explainer,
                  const struct dtd_method *method, const float *x, int count);
+
+/* df/dx_p (batch, inputs) of the most recent batch x: for methods to use. */
+void dtd_explainer_gradient(float *gradient, struct dtd_explainer *explainer,
+                            const float *x, int batch);
 
 void dtd_explainer_free(struct dtd_explainer *explainer);
 

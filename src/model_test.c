@@ -24,6 +24,9 @@ static struct dtd_explanation_settings settings_of(const char *upper_rule) {
                                               .upper_rule =
                                                   dtd_rule_find(upper_rule),
                                               .root = dtd_root_defaults(),
+                                              .integrated_steps = 3,
+                                              .smooth_samples = 3,
+                                              .smooth_deviation = 0.1,
                                               .low = -9,
                                               .high = 9};
   settings.root.evaluations = 50;

@@ -13,7 +13,7 @@
 #include "rng.h"
 
 static const float LOW = -0.5f, HIGH = 1.5f;
-enum { WIDE = 30, UNITS = 16, COUNT = 4 };
+enum { WIDE = 30, UNITS = 16, COUNT = 24 };
 
 static struct dtd_root_settings with(enum dtd_root_solver solver) {
   struct dtd_root_settings settings = dtd_root_defaults();

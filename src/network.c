@@ -122,6 +122,21 @@ struct dtd_activations *dtd_activations_new(const struct dtd_network *network,
   return act;
 }
 
+struct dtd_activations dtd_activations_part(const struct dtd_activations *act,
+                                            const struct dtd_network *network,
+                                            int first, int count) {
+  struct dtd_activations part = *act;
+  part.capacity = part.batch = count;
+  part.memory = NULL;
+  if (part.input) part.input += (long)first * network->layer[0].inputs;
+  for (int n = 0; n < network->depth; n++) {
+    const struct dtd_layer *layer = &network->layer[n];
+    part.detection[n] += (long)first * layer->units;
+    part.pooled[n] += (long)first * dtd_layer_outputs(layer);
+  }
+  return part;
+}
+
 void dtd_activations_free(struct dtd_activations *act) {
   if (!act) return;
   free(act->memory);
@@ -227,6 +242,17 @@ void dtd_forward_upper(struct dtd_activations *act,
   forward(act, network, 1);
 }
 
+float *dtd_forward_sums(struct dtd_activations *act, int batch) {
+  open_pass(act, NULL, NULL, batch);
+  return act->detection[0];
+}
+
+void dtd_forward_from_sums(struct dtd_activations *act,
+                           const struct dtd_network *network) {
+  detect_and_pool(act, network, 0);
+  forward(act, network, 1);
+}
+
 /* ---- backward ---- */
 
 void dtd_unpool(float *d_x, float d_pooled, const float *x, float pooled,
@@ -268,6 +294,14 @@ static void accumulate_biases(struct dtd_layer *into, float scale,
   }
 }
 
+/* The factor is a double: as a float, one near 1 is too coarse. */
+void dtd_shrink_weights(struct dtd_layer *layer, double keep) {
+  size_t count = (size_t)layer->inputs * (size_t)layer->units;
+  if (keep == 1) return;
+  for (size_t i = 0; i < count; i++)
+    layer->w[i] = (float)(keep * (double)layer->w[i]);
+}
+
 /* w_ij += scale sum_n x_i dL/dz_j */
 static void accumulate_weights(struct dtd_layer *into, float scale,
                                const float *input, const float *d_detection,
@@ -277,9 +311,11 @@ static void accumulate_weights(struct dtd_layer *into, float scale,
                dtd_view(d_detection, batch, into->units));
 }
 
-/* dtd_backward; the first layer's weights are `first` unless null. */
+/* dtd_backward; the first layer's weights are `first` unless null, and weights
+   are multiplied by `keep` before what is added to them. */
 static void backward(struct dtd_network *into, struct dtd_folded *first,
-                     float scale, float *d_input, struct dtd_activations *d,
+                     double keep, float scale, float *d_input,
+                     struct dtd_activations *d,
                      const struct dtd_network *network,
                      const struct dtd_activations *act, const float *d_output) {
   int batch = act->batch, top = network->depth - 1;
@@ -294,11 +330,14 @@ static void backward(struct dtd_network *into, struct dtd_folded *first,
           d_below, 0, 1, dtd_view(d->detection[n], batch, layer->units),
           dtd_transposed(dtd_view(layer->w, layer->inputs, layer->units)));
     if (!into) continue;
-    if (n == 0 && first)
+    if (n == 0 && first) {
+      dtd_folded_scale(first, keep);
       dtd_folded_add(first, scale, act->ink, d->detection[n]);
-    else
+    } else {
+      dtd_shrink_weights(&into->layer[n], keep);
       accumulate_weights(&into->layer[n], scale, dtd_layer_input(act, n),
                          d->detection[n], batch);
+    }
     accumulate_biases(&into->layer[n], scale, d->detection[n], batch);
   }
 }
@@ -306,14 +345,13 @@ static void backward(struct dtd_network *into, struct dtd_folded *first,
 void dtd_backward(struct dtd_network *into, float scale, float *d_input,
                   struct dtd_activations *d, const struct dtd_network *network,
                   const struct dtd_activations *act, const float *d_output) {
-  backward(into, NULL, scale, d_input, d, network, act, d_output);
+  backward(into, NULL, 1, scale, d_input, d, network, act, d_output);
 }
 
-void dtd_backward_inked(struct dtd_network *network, struct dtd_folded *first,
-                        float scale, struct dtd_activations *d,
-                        const struct dtd_activations *act,
-                        const float *d_output) {
-  backward(network, first, scale, NULL, d, network, act, d_output);
+void dtd_descend(struct dtd_network *network, struct dtd_folded *first,
+                 double keep, double rate, struct dtd_activations *d,
+                 const struct dtd_activations *act, const float *d_output) {
+  backward(network, first, keep, (float)-rate, NULL, d, network, act, d_output);
 }
 
 void dtd_constrain_biases(struct dtd_network *network) {

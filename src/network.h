@@ -87,10 +87,16 @@ void dtd_forward_ink(struct dtd_activations *act,
 void dtd_forward_upper(struct dtd_activations *act,
                        const struct dtd_network *network);
 
+/* The same from z_j = sum_i x_i w_ij of the first layer: ask where to write
+   them (batch, units), write, and let the rest follow. There is no input then.
+ */
+float *dtd_forward_sums(struct dtd_activations *act, int batch);
+void dtd_forward_from_sums(struct dtd_activations *act,
+                           const struct dtd_network *network);
+
 /* The chain rule, from d_output (batch) = dL/df.
    into += scale * dL/dparameters, unless null; `into` has the network's shape
-   and may be the network itself, which with scale = -rate is one step of
-   gradient descent without a gradient buffer.
+   and may be the network itself.
    d_input (batch, inputs) = dL/dx, unless null.
    `d` is scratch of the network's shape and act's capacity: it receives dL/dz_j
    (before the rectifier) in `detection` and dL/dx_k in `pooled`.
@@ -99,12 +105,18 @@ void dtd_backward(struct dtd_network *into, float scale, float *d_input,
                   struct dtd_activations *d, const struct dtd_network *network,
                   const struct dtd_activations *act, const float *d_output);
 
-/* One step in place after dtd_forward_ink: network and `first`, which holds
-   the first layer's weights, += scale * dL/dparameters. */
-void dtd_backward_inked(struct dtd_network *network, struct dtd_folded *first,
-                        float scale, struct dtd_activations *d,
-                        const struct dtd_activations *act,
-                        const float *d_output);
+/* One step of gradient descent in place,
+
+       w := keep w - rate dL/dw,    b := b - rate dL/db .
+
+   After dtd_forward_ink, `first` holds the first layer's weights; after
+   dtd_forward it is null. */
+void dtd_descend(struct dtd_network *network, struct dtd_folded *first,
+                 double keep, double rate, struct dtd_activations *d,
+                 const struct dtd_activations *act, const float *d_output);
+
+/* w := keep w in one layer. */
+void dtd_shrink_weights(struct dtd_layer *layer, double keep);
 
 /* b := min(b, 0) in every layer. */
 void dtd_constrain_biases(struct dtd_network *network);
@@ -126,6 +138,11 @@ const struct dtd_layer *dtd_top_layer(const struct dtd_network *network);
 
 /* x_i of a layer: the network's input, or what the layer below pooled. */
 const float *dtd_layer_input(const struct dtd_activations *act, int layer);
+
+/* Examples first .. first + count - 1 of `act`, which owns their memory. */
+struct dtd_activations dtd_activations_part(const struct dtd_activations *act,
+                                            const struct dtd_network *network,
+                                            int first, int count);
 
 /* f(x) (batch). */
 const float *dtd_score(const struct dtd_activations *act);

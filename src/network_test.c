@@ -198,7 +198,22 @@ static void gradients_equal_the_twin(void **state) {
   free(twin);
 }
 
-/* One step in place equals the gradient computed apart and subtracted. */
+/* keep w - 0.01 dL/dw and b - 0.01 dL/db, in double. */
+static void step_by_hand(double *wanted, const struct dtd_network *net,
+                         const struct dtd_network *gradient, double keep) {
+  for (size_t i = 0; i < net->parameter_count; i++)
+    wanted[i] =
+        (double)net->parameters[i] - 0.01 * (double)gradient->parameters[i];
+  for (int l = 0; l < net->depth; l++) {
+    const struct dtd_layer *layer = &net->layer[l];
+    double *w = wanted + (layer->w - net->parameters);
+    for (long i = 0; i < (long)layer->inputs * layer->units; i++)
+      w[i] -= (1 - keep) * (double)layer->w[i];
+  }
+}
+
+/* One step in place equals the gradient computed apart and subtracted, from
+   weights, not biases, that were shrunk first. */
 static void descending_in_place_is_a_gradient_step(void **state) {
   (void)state;
   const float d_output[BATCH] = {1, -0.5f, 2, 0.25f, -1};
@@ -210,10 +225,9 @@ static void descending_in_place_is_a_gradient_step(void **state) {
     dtd_backward(gradient, 1, NULL, b.d, b.net, b.act, d_output);
     long count = (long)b.net->parameter_count;
     double *wanted = dtd_new((size_t)count, sizeof *wanted);
-    for (long i = 0; i < count; i++)
-      wanted[i] =
-          (double)b.net->parameters[i] - 0.01 * (double)gradient->parameters[i];
-    dtd_backward(b.net, -0.01f, NULL, b.d, b.net, b.act, d_output);
+    double keep = s % 2 ? 0.9 : 1;
+    step_by_hand(wanted, b.net, gradient, keep);
+    dtd_descend(b.net, NULL, keep, 0.01, b.d, b.act, d_output);
     assert_true(twin_distance(b.net->parameters, wanted, count) < 1e-6);
     free(wanted);
     dtd_network_free(gradient);
@@ -221,7 +235,8 @@ static void descending_in_place_is_a_gradient_step(void **state) {
   }
 }
 
-/* Forward and one step, with the first layer's weights folded: as without. */
+/* Forward and one step, with the first layer's weights folded: as without. Odd
+   stacks shrink their weights, too. */
 static void ink_gives_what_the_image_gives(void **state) {
   (void)state;
   const float d_output[BATCH] = {1, -0.5f, 2, 0.25f, -1}, low = -0.5f;
@@ -243,8 +258,9 @@ static void ink_gives_what_the_image_gives(void **state) {
     for (int n = 0; n < BATCH; n++)
       assert_true(fabsf(dtd_score(act)[n] - dtd_score(b.act)[n]) <=
                   1e-6f + 2e-5f * dtd_score(b.act)[n]);
-    dtd_backward(b.net, -0.01f, NULL, b.d, b.net, b.act, d_output);
-    dtd_backward_inked(net, first, -0.01f, b.d, act, d_output);
+    double keep = s % 2 ? 0.9 : 1;
+    dtd_descend(b.net, NULL, keep, 0.01, b.d, b.act, d_output);
+    dtd_descend(net, first, keep, 0.01, b.d, act, d_output);
     dtd_folded_write(first);
     double *wanted = dtd_new(net->parameter_count, sizeof *wanted);
     twin_widen(wanted, b.net->parameters, (long)net->parameter_count);
@@ -271,6 +287,31 @@ static void batches_do_not_mix(void **state) {
                 1e-5f * together[n]);
   }
   close_bench(&b);
+}
+
+/* Forward in two parts fills what forward of all fills. */
+static void parts_are_what_they_are_part_of(void **state) {
+  (void)state;
+  for (int s = 0; s < STACKS; s++) {
+    struct bench b = open_bench(s);
+    dtd_forward(b.act, b.net, b.x, BATCH);
+    b.d->input = b.x;
+    for (int first = 0; first < BATCH; first += 3) {
+      int count = first ? BATCH - first : 3;
+      struct dtd_activations part =
+          dtd_activations_part(b.d, b.net, first, count);
+      assert_int_equal(part.batch, count);
+      dtd_forward(&part, b.net, part.input, count);
+    }
+    for (int l = 0; l < b.net->depth; l++)
+      for (int j = 0; j < BATCH * b.net->layer[l].units; j++)
+        assert_true(fabsf(b.d->detection[l][j] - b.act->detection[l][j]) <=
+                    1e-4f * (1 + fabsf(b.act->detection[l][j])));
+    for (int n = 0; n < BATCH; n++)
+      assert_true(fabsf(b.d->pooled[b.net->depth - 1][n] -
+                        dtd_score(b.act)[n]) <= 1e-5f * dtd_score(b.act)[n]);
+    close_bench(&b);
+  }
 }
 
 static void biases_become_nonpositive(void **state) {
@@ -374,6 +415,7 @@ int main(void) {
       cmocka_unit_test(descending_in_place_is_a_gradient_step),
       cmocka_unit_test(ink_gives_what_the_image_gives),
       cmocka_unit_test(batches_do_not_mix),
+      cmocka_unit_test(parts_are_what_they_are_part_of),
       cmocka_unit_test(biases_become_nonpositive),
       cmocka_unit_test(initial_weights_have_their_deviation),
       cmocka_unit_test(initial_weights_differ),

@@ -94,13 +94,14 @@ static inline double twin_q(const char *rule, double x, double w, double low,
   return NAN;
 }
 
-/* R_i = sum_j q_ij / (sum_i' q_i'j) R_j. */
+/* R_i = sum_j q_ij / (sum_i' q_i'j) R_j, where 6.2 adds max(0, b_j) to the sum
+   for rules of inputs. */
 static inline void twin_rule(double *R_i, const double *x, const double *R_j,
                              const struct dtd_layer *l, const char *rule,
                              double low, double high) {
   for (int i = 0; i < l->inputs; i++) R_i[i] = 0;
   for (int j = 0; j < l->units; j++) {
-    double whole = 0;
+    double whole = strcmp(rule, "w^2") ? fmax(0, (double)l->b[j]) : 0;
     if (!(R_j[j] > 0)) continue;
     for (int i = 0; i < l->inputs; i++)
       whole +=
@@ -160,11 +161,12 @@ static inline void twin_decompose(struct twin *t, const struct dtd_network *net,
 
 /* ---- numbers ---- */
 
-/* Largest |a - b| relative to the largest |b|. */
+/* Largest |a - b| relative to the largest |b|; NaN when one of either is. */
 static inline double twin_distance(const float *a, const double *b,
                                    long count) {
   double difference = 0, largest = 0;
   for (long i = 0; i < count; i++) {
+    if (isnan((double)a[i] - b[i])) return NAN;
     difference = fmax(difference, fabs((double)a[i] - b[i]));
     largest = fmax(largest, fabs(b[i]));
   }

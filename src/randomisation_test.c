@@ -9,10 +9,11 @@
 #include <string.h>
 
 #include "memory.h"
+#include "pairs.h"
 #include "plain_twin.h"
 #include "randomisation.h"
 
-enum { INPUTS = 60, UNITS = 40, UPPER = 30 };
+enum { INPUTS = DTD_PAIR_PIXELS, UNITS = 40, UPPER = 30 };
 
 static const struct dtd_layer shape[] = {{INPUTS, UNITS, 4, 1, 0, 0},
                                          {UNITS / 4, UPPER, UPPER, 1, 0, 0}};
@@ -21,6 +22,9 @@ static struct dtd_explainer *open_original(void) {
   struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find("zB"),
                                               .upper_rule = dtd_rule_find("z+"),
                                               .root = dtd_root_defaults(),
+                                              .integrated_steps = 3,
+                                              .smooth_samples = 3,
+                                              .smooth_deviation = 0.1,
                                               .low = -0.5f,
                                               .high = 1.5f};
   struct dtd_network *net = twin_random_network(shape, 2, 9);

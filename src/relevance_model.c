@@ -44,9 +44,9 @@ void dtd_relevance_model_fold(struct dtd_relevance_model *model, float low) {
 
 void dtd_model_relevance(float *R_j, struct dtd_relevance_model *model,
                          const struct dtd_site *site) {
-  if (site->batch > model->capacity)
+  if (site->first + site->batch > model->capacity)
     dtd_die(DTD_FAILURE, model->kind->name, NULL, "a batch of %d exceeds %d",
-            site->batch, model->capacity);
+            site->first + site->batch, model->capacity);
   model->kind->relevance(R_j, model, site);
 }
 

@@ -32,12 +32,15 @@
    that has arrived from above. All borrowed. */
 struct dtd_site {
   int batch;
+  int first; /* its first example among those the model has room for: sites
+                that do not overlap may be seen in parallel */
   const float *x_i; /* (batch, inputs) */
   const float *x_j; /* (batch, units) */
   const float *x_k; /* (batch, outputs) */
   const float *R_k; /* (batch, outputs) */
   const float *R_l; /* (batch, upper units): detection units of the layer above;
                        null in the top layer */
+  const float *z_j; /* (batch, units): sum_i x_i v_ij, or null if not known */
   const struct dtd_ink *ink; /* x_i as ink; x_i may then be null. Or null */
 };
 

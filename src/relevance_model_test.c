@@ -43,8 +43,12 @@ static struct bench *open_bench(const struct dtd_model_kind *kind) {
     b->R_l[l] = b->R_l[l] > 0 ? b->R_l[l] : 0;
   twin_fill(b->R_k, BATCH * POOLS, 0, 3, &rng);
   b->R_k[0] = 0;
-  b->site =
-      (struct dtd_site){BATCH, b->x_i, b->x_j, b->x_k, b->R_k, b->R_l, NULL};
+  b->site = (struct dtd_site){.batch = BATCH,
+                              .x_i = b->x_i,
+                              .x_j = b->x_j,
+                              .x_k = b->x_k,
+                              .R_k = b->R_k,
+                              .R_l = b->R_l};
   b->model = dtd_relevance_model_new(kind, &b->layer, UPPER, BATCH);
   if (kind->initialise) {
     kind->initialise(b->model, 9, 0.5, 0.5);

@@ -12,7 +12,7 @@ struct dtd_root_settings dtd_root_defaults(void) {
                                     .fraction = 0.1,
                                     .tolerance = 0.01,
                                     .evaluations = 3000,
-                                    .starts = 10};
+                                    .starts = 5};
 }
 
 double dtd_root_cosine(const float *x, const float *r, const float *gradient,

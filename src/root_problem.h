@@ -60,12 +60,12 @@ struct dtd_root_settings {
   enum dtd_root_solver solver;
   double fraction;  /* f(r) / f(x) wanted; the paper's is 0.1 */
   double tolerance; /* on that ratio: at most fraction (1 + tolerance) */
-  int evaluations;  /* most evaluations of f from one start */
+  int evaluations;  /* most evaluations of f from one start, at least 2 */
   int starts;       /* starts tried: the nearest certified root is kept */
   int first_start;  /* the first of them in root_search.h's order, mostly 0 */
 };
 
-/* multiplier, 0.1, 0.01, 3000 and 10. */
+/* multiplier, 0.1, 0.01, 3000 and 5. */
 struct dtd_root_settings dtd_root_defaults(void);
 
 /* What the search found for one example. */

@@ -113,12 +113,69 @@ static void positive_biases_may_leave_no_root(void **state) {
   dtd_network_free(b.network);
 }
 
+/* ---- a tiny network that is not convex ---- */
+
+/* Three pools, whose weights above are of either sign. */
+static struct dtd_network *tiny_network(void) {
+  const struct dtd_layer layers[] = {{2, 6, 2, 1, NULL, NULL},
+                                     {3, 4, 4, 1, NULL, NULL}};
+  struct dtd_network *network = dtd_network_new(layers, 2);
+  dtd_network_initialise(network, 17, 1);
+  for (int j = 0; j < 6; j++) network->layer[0].b[j] = -0.1f * (float)(j % 3);
+  return network;
+}
+
+static double nearest_on_grid(const struct dtd_network *network, const float *x,
+                              double level) {
+  enum { STEPS = 400 };
+  struct dtd_activations *act = dtd_activations_new(network, STEPS + 1);
+  float row[2 * (STEPS + 1)];
+  double best = INFINITY;
+  for (int i = 0; i <= STEPS; i++) {
+    for (int j = 0; j <= STEPS; j++) {
+      row[2 * j] = LOW + (HIGH - LOW) * (float)i / STEPS;
+      row[2 * j + 1] = LOW + (HIGH - LOW) * (float)j / STEPS;
+    }
+    dtd_forward(act, network, row, STEPS + 1);
+    for (int j = 0; j <= STEPS; j++)
+      if ((double)dtd_score(act)[j] <= level)
+        best = fmin(best, dtd_root_distance(x, row + 2L * j, 2));
+  }
+  dtd_activations_free(act);
+  return best;
+}
+
+static void roots_are_as_near_as_brute_force(void **state) {
+  (void)state;
+  enum { POINTS = 24 };
+  struct dtd_network *network = tiny_network();
+  struct dtd_root_settings settings = dtd_root_defaults();
+  struct dtd_root root[POINTS];
+  float x[2 * POINTS], r[2 * POINTS], gradient[2 * POINTS];
+  struct dtd_rng rng = dtd_rng_open(6, "search/tiny", 0);
+  int tried = 0;
+  for (int p = 0; p < 2 * POINTS; p++)
+    x[p] = LOW + (HIGH - LOW) * (float)dtd_rng_uniform(&rng);
+  dtd_root_search(root, r, gradient, network, x, POINTS, LOW, HIGH, &settings);
+  for (int n = 0; n < POINTS; n++) {
+    if (root[n].f < 0.1) continue;
+    double wanted = nearest_on_grid(network, x + 2L * n, 0.1 * root[n].f);
+    tried++;
+    assert_true(root[n].certified);
+    assert_true(root[n].distance <= 1.01 * wanted + 0.001);
+    assert_true(root[n].distance >= 0.98 * wanted - 0.01); /* the grid's step */
+  }
+  assert_true(tried >= 4);
+  dtd_network_free(network);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_image_gets_its_own_answer),
       cmocka_unit_test(more_starts_find_nearer_roots),
       cmocka_unit_test(evaluations_are_limited),
       cmocka_unit_test(positive_biases_may_leave_no_root),
+      cmocka_unit_test(roots_are_as_near_as_brute_force),
   };
   return cmocka_run_group_tests_name("root_search", tests, NULL, NULL);
 }

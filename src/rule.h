@@ -10,24 +10,32 @@
 
        q_ij = sum_t  u_t(x_i) p_t(w_ij),
 
-   so one engine runs them all with matrix products (n the example):
+   so one engine, propagator.h, runs them all (n the example):
 
        N_nj = sum_t (u_t(X) P_t)_nj       S = R_j / N
        R_ni = sum_t u_t(x_ni) (S P_t')_ni .
 
+   The research rules need three things more, each declared where it is needed.
+   Terms may form two groups g, each normalised by itself and weighted:
+   relevance then is sum_g c_g (its shares by q_g). A group without any q is
+   left out and the weights of the others are scaled to sum to 1, so that
+   nothing is lost. A rule may have one parameter, which a configuration gives
+   in parentheses: "gamma(0.25)". And its denominator may be kept away from 0.
+
    R_j = 0 sends nothing, whatever N. With b <= 0 the denominators of z+ and zB
-   are at least x_j, so none is stabilised: an epsilon would break conservation
-   by its own size. A positive bias of a foreign network joins the denominator
-   as max(0, b_j), as in section 6.2, where the rule says so.
+   are at least x_j, so neither is stabilised: an epsilon would break
+   conservation by its own size. A positive bias of a foreign network joins the
+   denominator as max(0, b_j), as in section 6.2, where the rule says so, and a
+   negative one is left out, which keeps the rule conservative; a rule whose
+   source says otherwise says how.
 
    | paper          | C                     | shape            |
    |----------------|-----------------------|------------------|
-   | x_i            | x                     | (batch, inputs)  |
-   | w_ij, b_j      | layer->w, layer->b    | (inputs, units)  |
-   | R_j            | R_j                   | (batch, units)   |
-   | R_i            | R_i                   | (batch, inputs)  |
+   | u_t(x_i)       | term[t].factor        | scalar           |
+   | p_t(w_ij)      | term[t].part          | scalar           |
+   | v_ij           | direction             | scalar           |
    | l, h           | low, high             | scalars          |
-   | p_t(w_ij)      | propagator->part[t]   | (inputs, units)  |
+   | c_g            | weight                | scalar           |
 
    To add a rule: one file in rules/ that defines a const struct dtd_rule, and
    one line in rules/registry.h. */
@@ -35,8 +43,7 @@
 #define DTD_RULE_H
 
 #include <stdbool.h>
-
-#include "network.h"
+#include <stddef.h>
 
 enum dtd_domain {
   DTD_ANY_INPUT,         /* x in R^d */
@@ -44,14 +51,24 @@ enum dtd_domain {
   DTD_BOX_INPUT,         /* low <= x <= high, low <= 0 <= high */
 };
 
-enum { DTD_MOST_TERMS = 2 };
+enum { DTD_MOST_TERMS = 4, DTD_MOST_GROUPS = 2 };
 
 struct dtd_rule_term {
   float (*factor)(float x, float low, float high); /* u_t; null for 1 */
-  float (*part)(float w);                          /* p_t */
-  /* The same of a whole matrix, for a rule that runs in every step of training;
-     null to call `part` on each weight. */
+  float (*part)(float w, float parameter);         /* p_t */
+  /* The same of many inputs or weights, for the compiler to do several at once;
+     null to call `factor` or `part` on each. */
+  void (*factors)(float *factor, const float *x, long count, float low,
+                  float high);
   void (*parts)(float *part, const float *w, long count);
+  int group; /* g */
+};
+
+/* The one number that a rule may leave open. */
+struct dtd_rule_parameter {
+  const char *name; /* "alpha"; null when there is none */
+  double value;     /* the default, unless the rule's name gives another */
+  double least, greatest; /* of what it may be, ends included */
 };
 
 struct dtd_rule {
@@ -61,10 +78,17 @@ struct dtd_rule {
   enum dtd_domain domain;
   bool conservative;        /* sum_i R_i = sum_j R_j when b <= 0 */
   bool positive;            /* R_i >= 0 when R_j >= 0 */
-  bool bias_in_denominator; /* max(0, b_j) joins it (6.2) */
+  bool bias_in_denominator; /* max(0, b_j) joins group 0's (6.2) */
+  /* What joins it instead, where the source says so; null for max(0, b_j). */
+  float (*bias)(float b, float parameter);
+  bool stabilised; /* N + sign(N) parameter takes the place of N */
+  struct dtd_rule_parameter parameter;
+  float (*weight)(int group, float parameter); /* c_g; null for 1 */
+  bool shifts_inputs; /* u_t(x) = x - o_t and sum_t p_t(w) = w */
   int terms;
   struct dtd_rule_term term[DTD_MOST_TERMS];
-  /* v_ij: the root that the rule stands for lies at x - t v_j. */
+  /* v_ij: the root that the rule stands for lies at x - t v_j; null when the
+     rule stands for none. */
   double (*direction)(double x, double w, double low, double high);
 };
 
@@ -73,29 +97,15 @@ struct dtd_rule {
 /* Every registered rule, ended by null. */
 extern const struct dtd_rule *const dtd_rules[];
 
-/* The rule called `name`; dies (usage), listing those that exist. */
+/* The rule called `name`, "z+" or "gamma(0.25)"; without parentheses the
+   parameter is at its default. The same name always gives the same pointer.
+   Dies (usage), listing the rules that exist or what the parameter may be. */
 const struct dtd_rule *dtd_rule_find(const char *name);
 
-/* ---- running a rule on one layer ---- */
+/* The same, but null where that dies. */
+const struct dtd_rule *dtd_rule_named(const char *name);
 
-struct dtd_propagator; /* a rule made ready for one layer's weights */
-
-/* Borrows `layer`'s weights; call dtd_propagator_update when they change. */
-struct dtd_propagator *dtd_propagator_new(const struct dtd_rule *rule,
-                                          const struct dtd_layer *layer,
-                                          float low, float high, int capacity);
-void dtd_propagator_update(struct dtd_propagator *propagator);
-
-/* R_i from R_j, for up to `capacity` examples (Eq. 13, the z+- and zB-rules,
-   Eq. 15). */
-void dtd_propagate(float *R_i /* (batch, inputs) */,
-                   struct dtd_propagator *propagator,
-                   const float *x /* (batch, inputs) */,
-                   const float *R_j /* (batch, units) */, int batch);
-
-const struct dtd_rule *
-dtd_propagator_rule(const struct dtd_propagator *propagator);
-
-void dtd_propagator_free(struct dtd_propagator *propagator);
+/* "w^2, z+, gamma(0 to 1e+06)": what names there may be. */
+void dtd_rule_describe_names(char *text, size_t size);
 
 #endif

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "die.h"
 #include "memory.h"
@@ -70,10 +71,25 @@ static void add_images(struct dtd_trainer *trainer) {
   draw(&b->test, trainer->test, 0);
 }
 
+void dtd_check_training(const struct dtd_training_settings *settings) {
+  const struct dtd_optimiser_settings *optimiser = &settings->optimiser;
+  if (settings->kernel == DTD_SPARSE && !dtd_optimiser_in_place(optimiser))
+    dtd_die(DTD_USAGE, "training.optimiser", "set training.kernel = dense, too",
+            "%s moves every weight in every step, but the sparse kernel only "
+            "those of inked pixels",
+            optimiser->kind->name);
+  if (dtd_optimiser_weights_kept(optimiser, settings->rate.start) < 0)
+    dtd_die(DTD_USAGE, "training.weight_decay",
+            "use less than 1 / training.learning_rate",
+            "%g at a rate of %g takes more than all of a weight in a step",
+            optimiser->weight_decay, settings->rate.start);
+}
+
 struct dtd_trainer *
 dtd_trainer_new(struct dtd_network *network, const struct dtd_sampler *train,
                 const struct dtd_sampler *test,
                 const struct dtd_training_settings *settings) {
+  dtd_check_training(settings);
   struct dtd_trainer *trainer = dtd_new(1, sizeof *trainer);
   trainer->settings = *settings;
   trainer->network = network;
@@ -94,6 +110,8 @@ dtd_trainer_new(struct dtd_network *network, const struct dtd_sampler *train,
   if (sparse)
     trainer->first = dtd_folded_new(layer->w, layer->inputs, layer->units,
                                     DTD_PIXEL_LOW, settings->batch);
+  if (!dtd_optimiser_in_place(&settings->optimiser))
+    trainer->optimiser = dtd_optimiser_new(&settings->optimiser, network);
   if (sparse)
     draw(&b->test, test, 0);
   else
@@ -128,6 +146,7 @@ void dtd_trainer_free(struct dtd_trainer *trainer) {
   dtd_activations_free(b->d);
   dtd_activations_free(b->test_act);
   dtd_folded_free(trainer->first);
+  dtd_optimiser_free(trainer->optimiser);
   free(b);
   free(trainer->history);
   free(trainer);
@@ -180,16 +199,28 @@ static void forward_rest(struct dtd_activations *act,
   if (trainer->first) dtd_forward_upper(act, trainer->network);
 }
 
-/* b -= rate dL/db and w -= rate dL/dw, with b := min(b, 0). */
-static void descend(struct dtd_trainer *trainer, double rate) {
+/* The step of an optimiser that needs the gradient apart. */
+static void optimise(struct dtd_trainer *trainer, double rate) {
   struct dtd_training_buffers *b = trainer->buffers;
-  if (trainer->first)
-    dtd_backward_inked(trainer->network, trainer->first, (float)-rate, b->d,
-                       b->act, b->d_output);
+  struct dtd_network *gradient = trainer->optimiser->gradient;
+  memset(gradient->parameters, 0,
+         gradient->parameter_count * sizeof *gradient->parameters);
+  dtd_backward(gradient, 1, NULL, b->d, trainer->network, b->act, b->d_output);
+  dtd_optimiser_step(trainer->network, trainer->optimiser, rate,
+                     trainer->iteration + 1);
+}
+
+/* One step against the gradient, and b := min(b, 0). */
+static void descend(struct dtd_trainer *trainer, double rate) {
+  const struct dtd_training_settings *settings = &trainer->settings;
+  struct dtd_training_buffers *b = trainer->buffers;
+  if (trainer->optimiser)
+    optimise(trainer, rate);
   else
-    dtd_backward(trainer->network, (float)-rate, NULL, b->d, trainer->network,
-                 b->act, b->d_output);
-  dtd_constrain_biases(trainer->network);
+    dtd_descend(trainer->network, trainer->first,
+                dtd_optimiser_weights_kept(&settings->optimiser, rate), rate,
+                b->d, b->act, b->d_output);
+  if (!settings->free_biases) dtd_constrain_biases(trainer->network);
 }
 
 /* dL/df = 2 (f - t) / batch, of L = mean (f - t)^2, which is returned. */

@@ -5,9 +5,11 @@
 
    (section 6.1), < > being the mean over pairs: each iteration draws `batch`
    pairs, takes one step against the gradient of their mean, and projects
-   b := min(b, 0). Learners, such as the min-max relevance model, see the same
-   pairs and the same activations, before the network's step; no gradient of
-   theirs flows into the network.
+   b := min(b, 0), unless biases are left free to show what that buys. Another
+   optimiser may take the network's step. Learners, such as the min-max
+   relevance model, see the same pairs and the same activations, before the
+   network's step; no gradient of theirs flows into the network, and their steps
+   are always plain.
 
    Iteration n draws pairs n batch .. (n + 1) batch - 1 of the training stream,
    so the state of a run is the parameters, the iteration and the sums for the
@@ -24,6 +26,7 @@
 #include <signal.h>
 
 #include "network.h"
+#include "optimiser.h"
 #include "pairs.h"
 
 enum dtd_schedule {
@@ -51,6 +54,8 @@ struct dtd_training_settings {
   int evaluation_pairs; /* test pairs in each evaluation */
   int checkpoint_every; /* iterations between checkpoints */
   enum dtd_kernel kernel;
+  struct dtd_optimiser_settings optimiser; /* takes the network's step */
+  bool free_biases;                        /* leaves out b := min(b, 0) */
 };
 
 /* The rate in iteration n of `iterations`. */
@@ -109,6 +114,7 @@ struct dtd_trainer {
   struct dtd_training_settings settings;
   struct dtd_network *network; /* borrowed, changed by training */
   struct dtd_folded *first; /* its first weights; null if the kernel is dense */
+  struct dtd_optimiser *optimiser; /* null when steps are taken in place */
   const struct dtd_sampler *train, *test; /* borrowed */
   struct dtd_learner learner[DTD_MOST_LEARNERS];
   int learners;
@@ -137,7 +143,12 @@ struct dtd_training_hooks {
 
 /* ---- create ---- */
 
-/* Borrows everything; the network must be initialised. */
+/* Dies (usage) when the optimiser cannot run with the kernel, or weight decay
+   takes more than there is. */
+void dtd_check_training(const struct dtd_training_settings *settings);
+
+/* Borrows everything; the network must be initialised. Dies as
+   dtd_check_training does. */
 struct dtd_trainer *
 dtd_trainer_new(struct dtd_network *network, const struct dtd_sampler *train,
                 const struct dtd_sampler *test,

@@ -13,6 +13,7 @@
 #include "checkpoint.h"
 #include "mat.h"
 #include "plain_digits.h"
+#include "plain_optimiser.h"
 #include "relevance_learner.h"
 #include "test_folder.h"
 #include "trainer.h"
@@ -29,16 +30,19 @@ struct bench {
   struct dtd_relevance_learner *learner;
 };
 
-static struct bench *open_bench_of(enum dtd_kernel kernel, long iterations,
-                                   double rate) {
+static struct dtd_training_settings settings_of(enum dtd_kernel kernel,
+                                                long iterations, double rate) {
+  return (struct dtd_training_settings){.iterations = iterations,
+                                        .batch = 10,
+                                        .rate = {rate, DTD_LINEAR},
+                                        .evaluate_every = 25,
+                                        .evaluation_pairs = 40,
+                                        .checkpoint_every = 20,
+                                        .kernel = kernel};
+}
+
+static struct bench *open_bench_with(struct dtd_training_settings settings) {
   struct bench *b = dtd_new(1, sizeof *b); /* the samplers point into it */
-  struct dtd_training_settings settings = {.iterations = iterations,
-                                           .batch = 10,
-                                           .rate = {rate, DTD_LINEAR},
-                                           .evaluate_every = 25,
-                                           .evaluation_pairs = 40,
-                                           .checkpoint_every = 20,
-                                           .kernel = kernel};
   b->digits = plain_digits(100, 1);
   b->train = plain_sampler(&b->digits, "pairs/train");
   b->test = plain_sampler(&b->digits, "pairs/test");
@@ -46,6 +50,11 @@ static struct bench *open_bench_of(enum dtd_kernel kernel, long iterations,
   dtd_network_initialise(b->network, 1, 0.05);
   b->trainer = dtd_trainer_new(b->network, b->train, b->test, &settings);
   return b;
+}
+
+static struct bench *open_bench_of(enum dtd_kernel kernel, long iterations,
+                                   double rate) {
+  return open_bench_with(settings_of(kernel, iterations, rate));
 }
 
 static struct bench *open_bench(long iterations, double rate) {
@@ -111,19 +120,21 @@ static void training_learns_with_nonpositive_biases(void **state) {
 }
 
 /* Three steps by hand: gradients by dtd_backward on the pairs whose turn it is,
-   at the rate of the schedule. */
-static void steps_follow_the_gradient(void **state) {
-  (void)state;
+   at the rate of the schedule, and the twin's step. */
+static void check_steps(struct dtd_training_settings settings) {
   enum { BATCH = 10 };
-  struct bench *b = open_bench(100, 1e-5);
+  struct bench *b = open_bench_with(settings);
   struct dtd_network *wanted = dtd_network_copy(b->network);
+  struct plain_optimiser twin = plain_optimiser_new(wanted);
+  int positive = 0;
   struct dtd_activations *act = dtd_activations_new(wanted, BATCH);
   struct dtd_activations *d = dtd_activations_new(wanted, BATCH);
   float *images = dtd_new(BATCH * DTD_PAIR_PIXELS, sizeof *images);
   for (int step = 0; step < 3; step++) {
     struct dtd_network *gradient = dtd_network_new(shape, 2);
     float t[BATCH], d_output[BATCH];
-    double loss = 0, rate = 1e-5 * (100 - step) / 100, change = 0;
+    double loss = 0, change = 0;
+    double rate = settings.rate.start * (100 - step) / 100;
     dtd_pairs_draw(images, t, NULL, b->train, (uint64_t)(BATCH * step), BATCH);
     dtd_forward(act, wanted, images, BATCH);
     for (int n = 0; n < BATCH; n++) {
@@ -132,12 +143,16 @@ static void steps_follow_the_gradient(void **state) {
       d_output[n] = (float)(2 * error / BATCH);
     }
     dtd_backward(gradient, 1, NULL, d, wanted, act, d_output);
+    plain_optimiser_step(&twin, wanted, gradient->parameters,
+                         &settings.optimiser, rate, step + 1);
     for (size_t i = 0; i < wanted->parameter_count; i++) {
-      double move = rate * (double)gradient->parameters[i];
-      wanted->parameters[i] = (float)((double)wanted->parameters[i] - move);
-      change = fmax(change, fabs(move));
+      change =
+          fmax(change, fabs(twin.theta[i] - (double)wanted->parameters[i]));
+      wanted->parameters[i] = (float)twin.theta[i];
+      bool projected = !settings.free_biases && !twin.is_weight[i];
+      positive += !twin.is_weight[i] && twin.theta[i] > 0;
+      if (projected && twin.theta[i] > 0) wanted->parameters[i] = 0;
     }
-    dtd_constrain_biases(wanted);
     assert_true(fabs(dtd_trainer_step(b->trainer) - loss) < 1e-5 * loss);
     assert_true(dtd_trainer_recent_error(b->trainer) > 0);
     for (size_t i = 0; i < wanted->parameter_count; i++)
@@ -145,11 +160,85 @@ static void steps_follow_the_gradient(void **state) {
                        (double)wanted->parameters[i]) < 1e-3 * change);
     dtd_network_free(gradient);
   }
+  assert_true(positive > 0); /* so that projecting matters */
+  plain_optimiser_free(&twin);
   dtd_network_free(wanted);
   dtd_activations_free(act);
   dtd_activations_free(d);
   free(images);
   close_bench(b);
+}
+
+static void steps_follow_the_gradient(void **state) {
+  (void)state;
+  check_steps(settings_of(DTD_DENSE, 100, 1e-5));
+}
+
+/* Every optimiser, its biases projected or free. */
+static void steps_are_the_optimisers(void **state) {
+  (void)state;
+  for (int n = 0; dtd_optimisers[n]; n++)
+    for (int free_biases = 0; free_biases < 2; free_biases++) {
+      bool adam = !strcmp(dtd_optimisers[n]->name, "adam");
+      struct dtd_training_settings settings =
+          settings_of(DTD_DENSE, 100, adam ? 1e-3 : 1e-5);
+      settings.optimiser = (struct dtd_optimiser_settings){
+          dtd_optimisers[n], 0.7, 0.8, 0.95, 1e-3, 100};
+      settings.free_biases = free_biases;
+      check_steps(settings);
+    }
+}
+
+/* Weight decay in both kernels: each shrinks as much as the other. */
+static void decay_is_the_same_in_both_kernels(void **state) {
+  (void)state;
+  struct bench *b[3];
+  for (int k = 0; k < 3; k++) {
+    struct dtd_training_settings settings =
+        settings_of(k ? DTD_SPARSE : DTD_DENSE, 200, 1e-5);
+    settings.optimiser.weight_decay = k < 2 ? 400 : 0;
+    b[k] = open_bench_with(settings);
+    dtd_train(b[k]->trainer, &no_hooks);
+  }
+  double with = 0, without = 0;
+  for (size_t i = 0; i < b[0]->network->parameter_count; i++) {
+    double w = (double)b[0]->network->parameters[i];
+    with += w * w;
+    without += pow((double)b[2]->network->parameters[i], 2);
+    assert_true(fabs(w - (double)b[1]->network->parameters[i]) < 1e-4);
+  }
+  assert_true(with < 0.6 * without);
+  for (int k = 0; k < 3; k++) close_bench(b[k]);
+}
+
+static void free_biases_may_be_positive(void **state) {
+  (void)state;
+  struct dtd_training_settings settings = settings_of(DTD_SPARSE, 100, 3e-5);
+  settings.free_biases = true;
+  struct bench *b = open_bench_with(settings);
+  dtd_train(b->trainer, &no_hooks);
+  int positive = 0;
+  for (int n = 0; n < 2; n++)
+    for (int j = 0; j < shape[n].units; j++)
+      positive += b->network->layer[n].b[j] > 0;
+  assert_true(positive > 0);
+  close_bench(b);
+}
+
+static void optimisers_that_cannot_run_say_so(void **state) {
+  (void)state;
+  dtd_threads(1); /* a process that has threads cannot fork for good */
+  for (int n = 0; dtd_optimisers[n]; n++) {
+    struct dtd_training_settings settings = settings_of(DTD_SPARSE, 10, 1e-3);
+    settings.optimiser.kind = dtd_optimisers[n];
+    if (!dtd_optimisers[n]->in_place)
+      assert_dies(2, "(set training.kernel = dense, too)",
+                  open_bench_with(settings));
+    settings.kernel = DTD_DENSE;
+    settings.optimiser.weight_decay = 1001;
+    assert_dies(2, "training.weight_decay: 1001 at a rate of 0.001 takes more",
+                open_bench_with(settings));
+  }
 }
 
 /* A learner whose errors and predictions are known: its n-th error is n, and it
@@ -532,6 +621,10 @@ int main(void) {
       cmocka_unit_test(rates_follow_their_schedule),
       cmocka_unit_test(training_learns_with_nonpositive_biases),
       cmocka_unit_test(steps_follow_the_gradient),
+      cmocka_unit_test(steps_are_the_optimisers),
+      cmocka_unit_test(decay_is_the_same_in_both_kernels),
+      cmocka_unit_test(free_biases_may_be_positive),
+      cmocka_unit_test(optimisers_that_cannot_run_say_so),
       cmocka_unit_test(rows_of_history_say_what_they_should),
       cmocka_unit_test(threads_do_not_change_training),
       cmocka_unit_test(kernels_agree_after_a_thousand_steps),

@@ -32,6 +32,7 @@
 #ifndef DTD_UNIT_ROOT_H
 #define DTD_UNIT_ROOT_H
 
+#include "network.h"
 #include "rule.h"
 
 /* Steps t from x to the root of unit `unit`, whose point goes to `root`. A unit

@@ -10,6 +10,7 @@
 
 #include "memory.h"
 #include "plain_twin.h"
+#include "propagator.h"
 #include "unit_root.h"
 
 /* In double everything must agree to EXACT; the float library to ROUNDED. */
@@ -244,7 +245,7 @@ static void hold_library_to_rule(struct bench *b) {
   for (int j = 0; j < units; j++) R_j[j] = (float)b->R_j[j];
   struct dtd_propagator *p =
       dtd_propagator_new(b->rule, &b->layer, (float)b->low, (float)b->high, 1);
-  dtd_propagate(R_i, p, x, R_j, 1);
+  dtd_propagate(R_i, p, x, NULL, R_j, 1);
   dtd_propagator_free(p);
   assert_true(twin_distance(R_i, b->by_rule, inputs) <= ROUNDED);
   free(x);

@@ -95,12 +95,14 @@ static void explanations_of_a_plain_sum(void **state) {
   field_free(&field);
 }
 
-/* Units that read one input send it all they have, whatever the rule. */
+/* Units that read one input send it all they have, whatever the rule, if it
+   looks at weights at all. */
 static void every_rule_finds_the_natural_decomposition(void **state) {
   (void)state;
   float natural[2 * POINTS];
   for (int r = 0; dtd_rules[r]; r++) {
-    if (!dtd_rules[r]->conservative) continue;
+    if (!dtd_rules[r]->conservative || !strcmp(dtd_rules[r]->name, "flat"))
+      continue;
     struct field field = field_new(&bent, dtd_rules[r]->name, POINTS);
     compute(&field, "natural");
     memcpy(natural, field.R, sizeof natural);

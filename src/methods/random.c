@@ -6,25 +6,24 @@
    beyond f(x). */
 #include "../method.h"
 
-#include <stdlib.h>
-
-#include "../memory.h"
 #include "../rng.h"
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
   const float *f = dtd_score(explainer->act);
   long d = explainer->network->layer[0].inputs;
-  double *u = dtd_new((size_t)d, sizeof *u);
+#pragma omp parallel for schedule(static) if (batch > 1)
   for (int n = 0; n < batch; n++) {
     uint64_t seed = dtd_hash_bytes(x + n * d, (size_t)d * sizeof *x);
     struct dtd_rng rng = dtd_rng_open(seed, "methods/random", 0);
+    struct dtd_rng again = rng; /* draws the same, once their sum is known */
     double sum = 0;
-    for (long p = 0; p < d; p++) sum += u[p] = 1 - dtd_rng_uniform(&rng);
-    for (long p = 0; p < d; p++)
-      R_p[n * d + p] = (float)((double)f[n] * u[p] / sum);
+    for (long p = 0; p < d; p++) sum += 1 - dtd_rng_uniform(&rng);
+    for (long p = 0; p < d; p++) {
+      double u = 1 - dtd_rng_uniform(&again);
+      R_p[n * d + p] = (float)((double)f[n] * u / sum);
+    }
   }
-  free(u);
 }
 
 const struct dtd_method dtd_method_random = {

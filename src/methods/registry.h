@@ -1,8 +1,14 @@
 /* Every explanation method, one line each, in the order of the paper's Fig. 5,
-   then the controls; included twice by method.c. */
+   then others to compare with, then the controls; included twice by method.c.
+ */
 DTD_METHOD(dtd_method_sensitivity)
 DTD_METHOD(dtd_method_taylor)
 DTD_METHOD(dtd_method_deep_taylor_min_max)
 DTD_METHOD(dtd_method_deep_taylor_free)
+DTD_METHOD(dtd_method_gradient_x_input)
+DTD_METHOD(dtd_method_integrated_gradients)
+DTD_METHOD(dtd_method_smoothgrad)
+DTD_METHOD(dtd_method_occlusion)
+DTD_METHOD(dtd_method_guided_backpropagation)
 DTD_METHOD(dtd_method_random)
 DTD_METHOD(dtd_method_constant)

@@ -5,19 +5,11 @@
  */
 #include "../method.h"
 
-#include <stdlib.h>
-
-#include "../memory.h"
-
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
-  (void)x;
-  float *d_output = dtd_new((size_t)batch, sizeof *d_output);
-  for (int n = 0; n < batch; n++) d_output[n] = 1;
-  dtd_backward(NULL, 0, R_p, explainer->d, explainer->network, explainer->act,
-               d_output);
-  free(d_output);
   long count = (long)batch * explainer->network->layer[0].inputs;
+  dtd_explainer_gradient(R_p, explainer, x, batch);
+#pragma omp parallel for schedule(static) if (batch >= DTD_WORTH_THREADS)
   for (long p = 0; p < count; p++) R_p[p] *= R_p[p]; /* (df/dx_p)^2 */
 }
 
@@ -26,6 +18,7 @@ const struct dtd_method dtd_method_sensitivity = {
     .title = "Sensitivity",
     .description = "squared partial derivatives of f at x",
     .source = "Gevrey et al. 2003; Montavon et al. 2017, section 2.2",
+    .of_paper = true,
     .positive = true,
     .explain = explain,
 };

@@ -20,6 +20,7 @@ const struct dtd_method dtd_method_taylor = {
     .title = "Taylor (nearest root)",
     .description = "first-order Taylor terms at the nearest root point",
     .source = "Montavon et al. 2017, Eq. 5",
+    .of_paper = true,
     .slow = true,
     .explain = explain,
 };

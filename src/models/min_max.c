@@ -92,7 +92,9 @@ static void bottom_up(float *y, struct dtd_relevance_model *model,
                       const struct dtd_site *site) {
   const struct dtd_folded *folded = model->parameter[OWN].folded;
   int inputs = model->layer->inputs, units = model->layer->units;
-  if (site->ink && folded)
+  if (site->z_j)
+    memcpy(y, site->z_j, (size_t)site->batch * (size_t)units * sizeof *y);
+  else if (site->ink && folded)
     dtd_folded_apply(y, folded, site->ink);
   else
     dtd_multiply(y, 0, 1, dtd_view(site->x_i, site->batch, inputs),
@@ -151,7 +153,8 @@ static void respond(float *before, float *y, struct dtd_relevance_model *model,
 static void relevance(float *R_j, struct dtd_relevance_model *model,
                       const struct dtd_site *site) {
   bottom_up(R_j, model, site);
-  respond(model->scratch, R_j, model, site); /* R_j = y_j, Eq. 14 */
+  float *before = model->scratch + (long)site->first * model->layer->units;
+  respond(before, R_j, model, site); /* R_j = y_j, Eq. 14 */
 }
 
 static float *scratch_of(const struct dtd_relevance_model *model, int index) {

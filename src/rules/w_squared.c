@@ -6,7 +6,8 @@
    x_i - w_ij / (sum_i' w_i'j^2) (sum_i' x_i' w_i'j + b_j).) */
 #include "../rule.h"
 
-static float square(float w) {
+static float square(float w, float parameter) {
+  (void)parameter;
   return w * w;
 }
 

@@ -14,16 +14,28 @@ static float above_low(float x, float low, float high) {
   return x - low;
 }
 
+static void all_above_low(float *factor, const float *x, long count, float low,
+                          float high) {
+  for (long i = 0; i < count; i++) factor[i] = above_low(x[i], low, high);
+}
+
 static float below_high(float x, float low, float high) {
   (void)low;
   return x - high;
 }
 
-static float positive_part(float w) {
+static void all_below_high(float *factor, const float *x, long count, float low,
+                           float high) {
+  for (long i = 0; i < count; i++) factor[i] = below_high(x[i], low, high);
+}
+
+static float positive_part(float w, float parameter) {
+  (void)parameter;
   return w > 0 ? w : 0;
 }
 
-static float negative_part(float w) {
+static float negative_part(float w, float parameter) {
+  (void)parameter;
   return w < 0 ? w : 0;
 }
 
@@ -39,8 +51,13 @@ const struct dtd_rule dtd_rule_z_box = {
     .conservative = true,
     .positive = true,
     .bias_in_denominator = true,
+    .shifts_inputs = true,
     .terms = 2,
-    .term = {{.factor = above_low, .part = positive_part},
-             {.factor = below_high, .part = negative_part}},
+    .term = {{.factor = above_low,
+              .factors = all_above_low,
+              .part = positive_part},
+             {.factor = below_high,
+              .factors = all_below_high,
+              .part = negative_part}},
     .direction = direction,
 };

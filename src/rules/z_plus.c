@@ -10,12 +10,18 @@ static float input(float x, float low, float high) {
   return x;
 }
 
-static float positive_part(float w) {
+static void inputs(float *factor, const float *x, long count, float low,
+                   float high) {
+  for (long i = 0; i < count; i++) factor[i] = input(x[i], low, high);
+}
+
+static float positive_part(float w, float parameter) {
+  (void)parameter;
   return w > 0 ? w : 0;
 }
 
 static void positive_parts(float *part, const float *w, long count) {
-  for (long i = 0; i < count; i++) part[i] = positive_part(w[i]);
+  for (long i = 0; i < count; i++) part[i] = positive_part(w[i], 0);
 }
 
 static double direction(double x, double w, double low, double high) {
@@ -32,6 +38,9 @@ const struct dtd_rule dtd_rule_z_plus = {
     .positive = true,
     .bias_in_denominator = true,
     .terms = 1,
-    .term = {{.factor = input, .part = positive_part, .parts = positive_parts}},
+    .term = {{.factor = input,
+              .factors = inputs,
+              .part = positive_part,
+              .parts = positive_parts}},
     .direction = direction,
 };

@@ -1,0 +1,90 @@
+/* Times training, explanation and root search beside PyTorch and the machine's
+ * limits. */
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arguments.h"
+#include "benchmark.h"
+#include "die.h"
+#include "listing.h"
+#include "scaling.h"
+
+struct arguments {
+  struct dtd_folder_arguments folder;
+  struct dtd_benchmark_request request;
+  bool scaling;
+};
+
+static error_t parse(int key, char *value, struct argp_state *state) {
+  struct arguments *arguments = state->input;
+  struct dtd_benchmark_request *request = &arguments->request;
+  char *end;
+  switch (key) {
+  case 'o':
+    request->output = value;
+    return 0;
+  case 's':
+    request->scratch = value;
+    return 0;
+  case 't':
+    request->torch = value;
+    return 0;
+  case 'c':
+    arguments->scaling = true;
+    return 0;
+  case 'r':
+    request->rounds = (int)strtol(value, &end, 10);
+    if (*end || request->rounds < 1 || request->rounds > 1000)
+      dtd_die(DTD_USAGE, "--rounds", "give a number from 1 to 1000",
+              "%s is not a number of rounds", value);
+    return 0;
+  case ARGP_KEY_END:
+    if (!request->output || (!request->scratch && !arguments->scaling))
+      dtd_die(DTD_USAGE, "--out, --scratch", "or run scripts/bench.sh",
+              "must be given");
+    return dtd_folder_argument(&arguments->folder, key, value, state);
+  default:
+    return dtd_folder_argument(&arguments->folder, key, value, state);
+  }
+}
+
+static const struct argp_option options[] = {
+    {"out", 'o', "FILE", 0, "The table to write", 0},
+    {"scratch", 's', "FOLDER", 0, "An existing folder for what is passed on",
+     0},
+    {"torch", 't', "SCRIPT", 0, "Compare with PyTorch, by bench-torch.py", 0},
+    {"scaling", 'c', NULL, 0, "See instead how cost grows with size", 0},
+    {"rounds", 'r', "N", 0, "Turns that each contender takes (15)", 0},
+    DTD_LIST_OPTION,
+    {0}};
+static const struct argp parser = {
+    options,
+    parse,
+    "DIR [section.key=value ...]",
+    "Times the library's jobs beside PyTorch's and the machine's own limits.\v"
+    "Reads DIR/model.safetensors and DIR/config.ini; prints a table and writes "
+    "it. scripts/bench.sh trains a model for it and cares for the rest.",
+    NULL,
+    NULL,
+    NULL};
+
+int main(int argc, char **argv) {
+  struct arguments arguments = {
+      .request = {.rounds = 15, .turn = DTD_USUAL_TURN}};
+  dtd_arguments_parse(&parser, argc, argv, &arguments);
+  struct dtd_benchmark_request *request = &arguments.request;
+  char *self = strdup(argv[0]);
+  request->programs = dirname(self);
+  request->folder = dtd_result_folder_open(&arguments.folder, argc, argv,
+                                           DTD_BENCHMARK_IMAGES);
+  if (arguments.scaling)
+    dtd_scaling(request->output, request->folder, request->rounds,
+                request->turn);
+  else
+    dtd_benchmark(request);
+  dtd_result_folder_close(request->folder);
+  free(arguments.folder.assignments);
+  free(self);
+  return DTD_OK;
+}

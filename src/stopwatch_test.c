@@ -1,0 +1,99 @@
+/* Tests quantiles against published and closed forms, and that turns are taken.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "stopwatch.h"
+
+/* R's quantile(c(9, 1, 3, 7, 5, 11), c(.1, .5, .9)): 2, 6, 10. */
+static void quantiles_are_interpolated(void **state) {
+  (void)state;
+  const double values[] = {9, 1, 3, 7, 5, 11};
+  struct dtd_spread s = dtd_spread(values, 6);
+  assert_true(fabs(s.low - 2) < 1e-12);
+  assert_true(fabs(s.median - 6) < 1e-12);
+  assert_true(fabs(s.high - 10) < 1e-12);
+  assert_true(values[0] == 9); /* left as they were */
+}
+
+static void few_values_are_their_own_spread(void **state) {
+  (void)state;
+  const double one = 4;
+  struct dtd_spread s = dtd_spread(&one, 1), none = dtd_spread(&one, 0);
+  assert_true(s.low == 4 && s.median == 4 && s.high == 4);
+  assert_true(isnan(none.median) && isnan(none.low) && isnan(none.high));
+}
+
+/* The median of ratios, which is not the ratio of medians: 2, 1 and 6 here,
+   while the medians are 6 and 2. */
+static void ratios_are_taken_in_pairs(void **state) {
+  (void)state;
+  const double a[] = {2, 6, 12}, b[] = {1, 6, 2};
+  struct dtd_spread s = dtd_spread_of_ratios(a, b, 3);
+  assert_true(s.median == 2);
+  assert_true(fabs(s.low - 1.2) < 1e-12 && fabs(s.high - 5.2) < 1e-12);
+}
+
+static void the_clock_counts_seconds(void **state) {
+  (void)state;
+  double start = dtd_seconds();
+  dtd_pause(0.03);
+  assert_true(dtd_seconds() - start >= 0.03);
+}
+
+static int turns[64], taken;
+
+static double take_turn(void *self) {
+  turns[taken++] = *(int *)self;
+  return taken;
+}
+
+static void contenders_take_turns_after_a_warm_up(void **state) {
+  (void)state;
+  int a = 1, b = 2;
+  struct dtd_contender c[] = {{.run = take_turn, .self = &a},
+                              {.run = take_turn, .self = &b}};
+  dtd_contest(c, 2, 3, 0);
+  assert_int_equal(taken, 8);
+  for (int n = 0; n < taken; n++) assert_int_equal(turns[n], 1 + n % 2);
+  for (int round = 0; round < 3; round++)
+    for (int n = 0; n < 2; n++)
+      assert_true(c[n].cost[round] == 2 * (round + 1) + n + 1);
+  free(c[0].cost);
+  free(c[1].cost);
+}
+
+/* 1 for the call that does not count, then 2, 3, ... n, of mean 1 + n / 2. */
+static double count_up(void *self) {
+  dtd_pause(0.001);
+  return ++*(int *)self;
+}
+
+static void a_turn_lasts_as_long_as_it_should(void **state) {
+  (void)state;
+  int calls = 0;
+  assert_true(dtd_mean_of_calls(count_up, &calls, 0) == 2);
+  assert_int_equal(calls, 2);
+  calls = 0;
+  double start = dtd_seconds(),
+         mean = dtd_mean_of_calls(count_up, &calls, 0.02);
+  assert_true(dtd_seconds() - start >= 0.02 && calls > 2);
+  assert_true(mean == 1 + calls / 2.);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(quantiles_are_interpolated),
+      cmocka_unit_test(few_values_are_their_own_spread),
+      cmocka_unit_test(ratios_are_taken_in_pairs),
+      cmocka_unit_test(the_clock_counts_seconds),
+      cmocka_unit_test(contenders_take_turns_after_a_warm_up),
+      cmocka_unit_test(a_turn_lasts_as_long_as_it_should),
+  };
+  return cmocka_run_group_tests_name("stopwatch", tests, NULL, NULL);
+}
