@@ -27,6 +27,7 @@ enum kind {
   SCHEDULE,
   KERNEL,
   RULE,
+  MODELS,
   SOLVER,
   TEXT
 };
@@ -93,14 +94,20 @@ static const struct key table[] = {
      "sums over inked pixels, or matrix products over all of them", "sparse",
      KERNEL, TRAINING, AT(training.kernel)},
 
-    {"minmax.learning_rate", "the relevance model's rate in the first step",
+    {"relevance.models",
+     "relevance models to compare, trained beside the network if they learn",
+     "minmax", MODELS, TRAINING, AT(model)},
+
+    {"minmax.learning_rate", "the relevance models' rate in the first step",
      "1.5e-3", DOUBLE, TRAINING, 0, 1, AT(minmax_rate.start)},
     {"minmax.schedule", "that rate stays constant or falls linearly to 0",
      "linear", SCHEDULE, TRAINING, AT(minmax_rate.schedule)},
-    {"minmax.deviation", "standard deviation of its initial weights v_ij",
+    {"minmax.deviation", "standard deviation of their initial weights v_ij",
      "0.03", DOUBLE, TRAINING, 0, 10, AT(minmax_deviation)},
     {"minmax.top_down_deviation", "the same for its top-down weights v_lj",
      "0.005", DOUBLE, TRAINING, 0, 10, AT(minmax_top_down_deviation)},
+    {"minmax.units_per_pool", "units y_j in each pool of minmax-units", "8",
+     INT, TRAINING, 1, 256, AT(minmax_units_per_pool)},
 
     {"explanation.first_rule", "the rule of the layer that reads the pixels",
      "zB", RULE, EXPLANATIONS, AT(explanation.first_rule)},
@@ -234,6 +241,11 @@ static void write_value(FILE *output, const struct dtd_settings *settings,
   case RULE:
     fputs((*(const struct dtd_rule *const *)at)->name, output);
     return;
+  case MODELS:
+    if (!settings->models) fputs("none", output);
+    for (int n = 0; n < settings->models; n++)
+      fprintf(output, "%s%s", n ? " " : "", settings->model[n]->name);
+    return;
   case SOLVER:
     fputs(dtd_root_solvers[*(const enum dtd_root_solver *)at], output);
     return;
@@ -276,6 +288,13 @@ static void describe_values(char *text, size_t size, const struct key *key) {
     for (int n = 1; dtd_rules[n] && strlen(text) < size - 1; n++)
       snprintf(text + strlen(text), size - strlen(text), ", %s",
                dtd_rules[n]->name);
+    return;
+  case MODELS:
+    snprintf(text, size, "none or up to %d different ones of %s",
+             DTD_MOST_LEARNERS, dtd_model_kinds[0]->name);
+    for (int n = 1; dtd_model_kinds[n] && strlen(text) < size - 1; n++)
+      snprintf(text + strlen(text), size - strlen(text), ", %s",
+               dtd_model_kinds[n]->name);
     return;
   case SOLVER:
     snprintf(text, size, "multiplier, softplus or nlopt");
@@ -361,6 +380,29 @@ static bool read_rule(const struct dtd_rule **rule, const char *value) {
   return false;
 }
 
+static const struct dtd_model_kind *model_named(const char *name) {
+  for (int n = 0; dtd_model_kinds[n]; n++)
+    if (!strcmp(name, dtd_model_kinds[n]->name)) return dtd_model_kinds[n];
+  return NULL;
+}
+
+/* Names that blanks or commas part, none of them twice; or "none". */
+static bool read_models(struct dtd_settings *settings, const char *value) {
+  char *words = dtd_copy(value, strlen(value) + 1, 1), *rest;
+  bool none = !strcmp(value, "none"), good = true;
+  settings->models = 0;
+  for (char *word = none ? NULL : strtok_r(words, " \t,", &rest); word && good;
+       word = strtok_r(NULL, " \t,", &rest)) {
+    const struct dtd_model_kind *kind = model_named(word);
+    good = kind && settings->models < DTD_MOST_LEARNERS;
+    for (int n = 0; n < settings->models; n++)
+      good &= settings->model[n] != kind;
+    if (good) settings->model[settings->models++] = kind;
+  }
+  free(words);
+  return good && (none || settings->models > 0);
+}
+
 static bool read_solver(enum dtd_root_solver *solver, const char *value) {
   for (int n = 0; n < DTD_ROOT_SOLVERS; n++)
     if (!strcmp(value, dtd_root_solvers[n])) {
@@ -385,6 +427,8 @@ static bool read_value(struct dtd_settings *settings, const struct key *key,
     return read_kernel(at, value);
   case RULE:
     return read_rule(at, value);
+  case MODELS:
+    return read_models(settings, value);
   case SOLVER:
     return read_solver(at, value);
   default:
@@ -447,7 +491,7 @@ static int assign(struct dtd_settings *settings, const char *name,
   if (n == KEYS) die_unknown(name, where);
   const struct key *key = &table[n];
   if (!read_value(settings, key, value)) {
-    char wanted[256], to_do[192];
+    char wanted[512], to_do[192];
     describe_values(wanted, sizeof wanted, key);
     snprintf(to_do, sizeof to_do, "it is %s; the default is %s", key->meaning,
              key->fallback);
@@ -722,7 +766,7 @@ void dtd_config_describe(FILE *output) {
     const char *name = table[n].name;
     if (!n || !same_section(name, table[n - 1].name))
       fprintf(output, "%s[%.*s]\n", n ? "\n" : "", section_length(name), name);
-    char setting[64], values[256];
+    char setting[64], values[512];
     snprintf(setting, sizeof setting, "%s = %s", last_part(name),
              table[n].fallback);
     describe_values(values, sizeof values, &table[n]);

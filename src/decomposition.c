@@ -7,6 +7,13 @@
 
 #include "memory.h"
 
+/* Units of layer n, or those that its own relevance model has instead. */
+static int units_of(const struct dtd_decomposition *d,
+                    const struct dtd_relevance_model *first_model, int n) {
+  return n == 0 && first_model ? first_model->detection.units
+                               : d->network->layer[n].units;
+}
+
 struct dtd_decomposition *dtd_decomposition_new(
     const struct dtd_network *network, struct dtd_relevance_model *first_model,
     const struct dtd_rule *first_rule, const struct dtd_rule *upper_rule,
@@ -16,13 +23,13 @@ struct dtd_decomposition *dtd_decomposition_new(
   d->capacity = capacity;
   size_t width = 0;
   for (int n = 0; n < network->depth; n++)
-    width += (size_t)(network->layer[n].inputs + network->layer[n].units);
+    width += (size_t)(network->layer[n].inputs + units_of(d, first_model, n));
   float *at = d->memory = dtd_new(width * (size_t)capacity, sizeof *at);
   for (int n = 0; n < network->depth; n++) {
     const struct dtd_layer *layer = &network->layer[n];
     d->R_i[n] = at;
     d->R_j[n] = at += (size_t)layer->inputs * (size_t)capacity;
-    at += (size_t)layer->units * (size_t)capacity;
+    at += (size_t)units_of(d, first_model, n) * (size_t)capacity;
     d->owns_model[n] = n > 0 || !first_model;
     d->model[n] =
         d->owns_model[n]
@@ -72,7 +79,7 @@ void dtd_decompose(struct dtd_decomposition *d,
     struct dtd_site site = dtd_site_at(d, act, n);
     dtd_model_relevance(d->R_j[n], d->model[n], &site);
     clear_unexplained(d->R_j[n], dtd_score(act), act->batch,
-                      d->network->layer[n].units);
+                      d->model[n]->detection.units);
     dtd_propagate(d->R_i[n], d->propagator[n], site.x_i, d->R_j[n], /* Eq. 6 */
                   act->batch);
   }

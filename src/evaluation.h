@@ -22,7 +22,7 @@
 #include "metric.h"
 #include "pairs.h"
 
-enum { DTD_MOST_METHODS = 16 };
+enum { DTD_MOST_METHODS = 32 };
 
 struct dtd_evaluation_settings {
   int scores;       /* pairs for the network's error and accuracy */
@@ -70,7 +70,7 @@ struct dtd_evaluated_set {
 };
 
 struct dtd_result {
-  const char *subject; /* "network", "minmax" or a method */
+  const char *subject; /* "network", a relevance model or a method */
   const char *metric, *set;
   struct dtd_estimate estimate;
 };

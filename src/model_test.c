@@ -60,7 +60,8 @@ static void assert_same_heatmaps(struct dtd_explainer *a,
   float *R_a = dtd_new(COUNT * PIXELS, sizeof *R_a);
   float *R_b = dtd_new(COUNT * PIXELS, sizeof *R_b);
   for (int m = 0; dtd_methods[m]; m++) {
-    if (dtd_methods[m]->needs_minmax && !a->minmax) continue;
+    if (!dtd_explainer_offers(b, dtd_methods[m])) continue;
+    assert_true(dtd_explainer_offers(a, dtd_methods[m]));
     dtd_explain(R_a, f_a, a, dtd_methods[m], x, COUNT);
     dtd_explain(R_b, f_b, b, dtd_methods[m], x, COUNT);
     assert_memory_equal(R_a, R_b, COUNT * PIXELS * sizeof *R_a);
@@ -86,7 +87,8 @@ static void files_explain_as_memory_does(void **state) {
         dtd_model_read(test_path("m.safetensors"), &settings, 3);
     assert_true(model->explainer->settings.low == -0.4f);
     assert_true(model->explainer->settings.high == 1.25f);
-    assert_true((model->minmax != NULL) == cases[c].beside);
+    assert_true((model->explainer->minmax != NULL) == cases[c].beside);
+    assert_int_equal(model->relevances, cases[c].beside);
     settings.low = -0.4f;
     settings.high = 1.25f;
     struct dtd_explainer *wanted =
@@ -99,7 +101,7 @@ static void files_explain_as_memory_does(void **state) {
   dtd_model_free(NULL);
 }
 
-static void a_model_without_min_max_refuses_by_name(void **state) {
+static void a_model_without_relevance_models_refuses_by_name(void **state) {
   (void)state;
   plain_training_free(write_model("free.safetensors", two, 2, false));
   struct dtd_explanation_settings settings = settings_of("z+");
@@ -107,12 +109,15 @@ static void a_model_without_min_max_refuses_by_name(void **state) {
       dtd_model_read(test_path("free.safetensors"), &settings, COUNT);
   float *x = random_images(), *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p);
   for (int m = 0; dtd_methods[m]; m++)
-    if (dtd_methods[m]->needs_minmax) {
+    if (dtd_method_is_trained(dtd_methods[m])) {
+      char advice[128];
+      snprintf(advice, sizeof advice, "use a model file with the tensors %s.*",
+               dtd_methods[m]->model->name);
       assert_dies(
           2, dtd_methods[m]->name,
           dtd_explain(R_p, NULL, model->explainer, dtd_methods[m], x, 1));
       assert_dies(
-          2, "use a model file with the tensors minmax.*",
+          2, advice,
           dtd_explain(R_p, NULL, model->explainer, dtd_methods[m], x, 1));
     }
   free(x);
@@ -205,7 +210,7 @@ static void positive_biases_need_rules_that_treat_them(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(files_explain_as_memory_does),
-      cmocka_unit_test(a_model_without_min_max_refuses_by_name),
+      cmocka_unit_test(a_model_without_relevance_models_refuses_by_name),
       cmocka_unit_test(tensors_that_do_not_fit_are_refused),
       cmocka_unit_test(positive_biases_need_rules_that_treat_them),
   };

@@ -46,6 +46,23 @@ static void check_training(const struct dtd_result_folder *folder,
             folder->directory);
 }
 
+/* The models that the configuration names: those that learn must be in the
+   file, the others are made. */
+static void open_relevance_models(struct dtd_result_folder *folder) {
+  const struct dtd_settings *settings = &folder->settings;
+  struct dtd_explainer *explainer = folder->model->explainer;
+  for (int n = 0; n < settings->models; n++) {
+    const struct dtd_model_kind *kind = settings->model[n];
+    if (!kind->trained)
+      dtd_explainer_add_untrained(explainer, kind);
+    else if (explainer->network->depth > 1 &&
+             !dtd_explainer_decomposition(explainer, kind))
+      dtd_die(DTD_USAGE, "relevance.models", "train with it, or leave it out",
+              "names %s, but %s/model.safetensors has no tensors %s.*",
+              kind->name, folder->directory, kind->name);
+  }
+}
+
 struct dtd_result_folder *
 dtd_result_folder_open(const struct dtd_folder_arguments *arguments, int argc,
                        char **argv, int capacity) {
@@ -60,6 +77,7 @@ dtd_result_folder_open(const struct dtd_folder_arguments *arguments, int argc,
   folder->model =
       dtd_model_read(dtd_result_folder_file(folder, "model.safetensors"),
                      &folder->settings.explanation, capacity);
+  open_relevance_models(folder);
   folder->command = dtd_command_line(argc, argv);
   return folder;
 }

@@ -269,9 +269,93 @@ static void one_layer_trains_alone(void **state) {
   free(table);
 }
 
+/* ---- relevance models beside one another ---- */
+
+static void empty(const char *folder) {
+  nftw(test_path(folder), test_remove, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static void assert_same_tensors(const struct dtd_tensors *a,
+                                const struct dtd_tensors *b, const char *name) {
+  size_t rows, columns;
+  if (!dtd_tensors_find(a, name, &rows, &columns))
+    fail_msg("there is no %s", name);
+  size_t count = rows * (columns ? columns : 1);
+  assert_memory_equal(dtd_tensors_get(a, name, DTD_F32, rows, columns),
+                      dtd_tensors_get(b, name, DTD_F32, rows, columns),
+                      count * sizeof(float));
+}
+
+/* Every kind that learns, trained at once and in any order, beside the same
+   network: each has the tensors that it has alone. */
+static void models_and_network_ignore_one_another(void **state) {
+  (void)state;
+  static const char *const network[] = {"detection1.weight", "detection1.bias",
+                                        "detection2.weight", "detection2.bias"};
+  const struct dtd_layer layer = {DTD_PAIR_PIXELS, 12, 4, 1, NULL, NULL};
+  char all[400] = "relevance.models=";
+  int kinds = 0;
+  while (dtd_model_kinds[kinds]) kinds++;
+  for (int n = kinds - 1; n >= 0; n--)
+    if (dtd_model_kinds[n]->trained) {
+      strcat(all, dtd_model_kinds[n]->name);
+      strcat(all, " ");
+    }
+  for (int dense = 0; dense < 2; dense++) {
+    const char *kernel = dense ? "training.kernel=dense" : "training.batch=10";
+    char *together[] = {all, (char *)kernel, NULL};
+    empty("together");
+    assert_runs("together", false, together, "60/60");
+    struct dtd_tensors *a =
+        dtd_tensors_read(test_path("together/model.safetensors"));
+    for (int n = 0; n < kinds; n++) {
+      if (!dtd_model_kinds[n]->trained) continue;
+      char one[64];
+      snprintf(one, sizeof one, "relevance.models=%s",
+               dtd_model_kinds[n]->name);
+      char *alone[] = {one, (char *)kernel, NULL};
+      empty("single");
+      assert_runs("single", false, alone, "60/60");
+      struct dtd_tensors *b =
+          dtd_tensors_read(test_path("single/model.safetensors"));
+      for (int i = 0; i < 4; i++) assert_same_tensors(a, b, network[i]);
+      struct dtd_relevance_model *model =
+          dtd_relevance_model_sized(dtd_model_kinds[n], &layer, 8, 8, 1);
+      for (int i = 0; i < model->parameters; i++)
+        assert_same_tensors(a, b, model->parameter[i].name);
+      dtd_relevance_model_free(model);
+      dtd_tensors_free(b);
+    }
+    dtd_tensors_free(a);
+  }
+}
+
+static void no_model_need_be_trained(void **state) {
+  (void)state;
+  char *none[] = {"relevance.models=none", NULL};
+  assert_runs("none", false, none, "60/60");
+  char *table = table_of("none/training.tsv");
+  assert_non_null(strstr(table, "active1\tactive2\n"));
+  free(table);
+}
+
+static void every_model_has_its_columns(void **state) {
+  (void)state;
+  char *two[] = {"relevance.models=minmax-pooled training-free-live minmax",
+                 NULL};
+  assert_runs("two", false, two, "60/60");
+  char *table = table_of("two/training.tsv");
+  assert_non_null(strstr(table,
+                         "active2\tminmax-pooled_error\tminmax-pooled_rms"
+                         "\tminmax_error\tminmax_rms\n"));
+  free(table);
+}
+
 /* ---- stopped and resumed ---- */
 
-static char *longer[] = {"training.iterations=200", NULL};
+/* With several relevance models, so that all of them are seen to resume. */
+#define SEVERAL "relevance.models=minmax minmax-pooled minmax-units"
+static char *longer[] = {"training.iterations=200", SEVERAL, NULL};
 
 /* Runs into `folder` until there is a new checkpoint, then sends the signal;
    false when the run was done before that. */
@@ -287,10 +371,6 @@ static bool stopped_by(int signal_number, const char *folder, bool resume) {
   int status = end_of(child);
   if (signal_number != SIGKILL) assert_int_equal(status, 0);
   return is_there(checkpoint);
-}
-
-static void empty(const char *folder) {
-  nftw(test_path(folder), test_remove, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 /* A folder with an unfinished run of `longer`. */
@@ -329,7 +409,9 @@ static void a_signal_stops_after_a_checkpoint(void **state) {
     assert_false(is_there("stopped/model.safetensors"));
     assert_false(is_there("stopped/checkpoint.safetensors.partial"));
     assert_run_dies(2, "holds an unfinished run (add --resume", "stopped",
-                    false, "training.iterations=200");
+                    false, "training.iterations=200", SEVERAL);
+    assert_run_dies(2, "holds a run that differs in relevance.models",
+                    "stopped", true, "training.iterations=200");
     assert_run_dies(2, "holds a run that differs in training.iterations",
                     "stopped", true, NULL);
     assert_run_dies(2, "holds a run that differs in network.deviation",
@@ -371,7 +453,7 @@ static void a_broken_checkpoint_is_named(void **state) {
   test_put("broken/checkpoint.safetensors", bytes, size - 1);
   free(bytes);
   assert_run_dies(1, "broken/checkpoint.safetensors: ", "broken", true,
-                  "training.iterations=200");
+                  "training.iterations=200", SEVERAL);
   assert_false(is_there("broken/model.safetensors"));
 }
 
@@ -416,6 +498,9 @@ int main(void) {
       cmocka_unit_test(a_finished_run_is_left_alone),
       cmocka_unit_test(a_lost_configuration_does_not_hide_another_run),
       cmocka_unit_test(one_layer_trains_alone),
+      cmocka_unit_test(models_and_network_ignore_one_another),
+      cmocka_unit_test(no_model_need_be_trained),
+      cmocka_unit_test(every_model_has_its_columns),
       cmocka_unit_test(a_signal_stops_after_a_checkpoint),
       cmocka_unit_test(any_number_of_stops_changes_nothing),
       cmocka_unit_test(a_run_that_was_killed_resumes),

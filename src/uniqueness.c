@@ -38,6 +38,8 @@ static void learn(struct dtd_relevance_model *model,
   for (long n = 0; n < iterations; n++) {
     dtd_pairs_draw(images, t, NULL, pairs, (uint64_t)(n * batch), batch);
     dtd_forward(act, network, images, batch);
+    if (face.see) face.see(face.self, act);
+    if (face.look) face.look(face.self, act);
     face.learn(face.self, act, dtd_rate_at(face.rate, n, iterations));
   }
   free(images);
@@ -55,14 +57,15 @@ static void explain_retrained(float *R_p, const struct dtd_explainer *explainer,
                               int iterations) {
   const struct dtd_network *network = explainer->network;
   int batch = settings->training.batch;
-  struct dtd_relevance_model *model = dtd_relevance_model_new(
-      explainer->minmax->kind, &network->layer[0], network->layer[1].units,
-      count > batch ? count : batch);
+  struct dtd_relevance_model *model = dtd_relevance_model_like(
+      dtd_explainer_decomposition(explainer, method->model)->model[0],
+      &network->layer[0], count > batch ? count : batch);
   model->kind->initialise(model, seed, settings->minmax_deviation,
                           settings->minmax_top_down_deviation);
   learn(model, network, pairs, settings, iterations);
   struct dtd_explainer *anew =
-      dtd_explainer_new(network, model, &explainer->settings, count);
+      dtd_explainer_new(network, NULL, &explainer->settings, count);
+  dtd_explainer_add(anew, model);
   dtd_explain(R_p, NULL, anew, method, images, count);
   dtd_explainer_free(anew);
   dtd_relevance_model_free(model);
@@ -76,7 +79,7 @@ static void explain_twice(float *R_p, float *other,
                           const struct dtd_method *method, const float *images,
                           int count, const struct dtd_sampler *pairs,
                           const struct dtd_settings *settings, int iterations) {
-  if (method->needs_minmax) {
+  if (dtd_method_is_trained(method)) {
     explain_retrained(R_p, explainer, method, images, count, settings->seed,
                       pairs, settings, iterations);
     explain_retrained(other, explainer, method, images, count,

@@ -1,10 +1,29 @@
-/* Deep Taylor decomposition, R_p by Eq. 6 with either relevance model. */
+/* Deep Taylor decomposition, R_p by Eq. 6: one method for each relevance model.
+ */
 #include "../method.h"
 
+#include <stdio.h>
 #include <string.h>
 
-static void explain(float *R_p, struct dtd_explainer *explainer,
-                    struct dtd_decomposition *decomposition, int batch) {
+/* Filled in from the models below, before any program starts. */
+#define DTD_MODEL(symbol) struct dtd_method dtd_deep_taylor_##symbol;
+#include "../models/registry.h"
+#undef DTD_MODEL
+
+/* In the order of dtd_model_kinds. */
+#define DTD_MODEL(symbol) &dtd_deep_taylor_##symbol,
+static struct dtd_method *const own[] = {
+#include "../models/registry.h"
+};
+#undef DTD_MODEL
+
+enum { OWN = sizeof own / sizeof *own, TEXT = DTD_MOST_MODEL_NAME + 64 };
+
+static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
+                    int batch) {
+  (void)x;
+  struct dtd_decomposition *decomposition =
+      dtd_explainer_decomposition(explainer, explainer->method->model);
   dtd_decompose(decomposition, explainer->act, 0);
   explainer->walked = decomposition;
   memcpy(R_p, decomposition->R_i[0],
@@ -12,34 +31,26 @@ static void explain(float *R_p, struct dtd_explainer *explainer,
              sizeof *R_p);
 }
 
-static void explain_free(float *R_p, struct dtd_explainer *explainer,
-                         const float *x, int batch) {
-  (void)x;
-  explain(R_p, explainer, explainer->free, batch);
+static void describe(struct dtd_method *method, char text[3][TEXT],
+                     const struct dtd_model_kind *model) {
+  snprintf(text[0], TEXT, "deep-taylor-%s", model->name);
+  snprintf(text[1], TEXT, "Deep Taylor (%s)",
+           model->title ? model->title : model->name);
+  snprintf(text[2], TEXT, "deep Taylor decomposition, relevance model %s",
+           model->name);
+  *method = (struct dtd_method){
+      .name = model->method ? model->method : text[0],
+      .title = text[1],
+      .description = text[2],
+      .source = model->source,
+      .conservative = model->conservative,
+      .positive = true,
+      .model = model,
+      .explain = explain,
+  };
 }
 
-static void explain_min_max(float *R_p, struct dtd_explainer *explainer,
-                            const float *x, int batch) {
-  (void)x;
-  explain(R_p, explainer, explainer->trained, batch);
+__attribute__((constructor)) static void describe_all(void) {
+  static char text[OWN][3][TEXT];
+  for (int n = 0; n < OWN; n++) describe(own[n], text[n], dtd_model_kinds[n]);
 }
-
-const struct dtd_method dtd_method_deep_taylor_min_max = {
-    .name = "deep-taylor-minmax",
-    .title = "Deep Taylor (min-max)",
-    .description = "deep Taylor decomposition, trained relevance model",
-    .source = "Montavon et al. 2017, section 5.1",
-    .positive = true,
-    .needs_minmax = true,
-    .explain = explain_min_max,
-};
-
-const struct dtd_method dtd_method_deep_taylor_free = {
-    .name = "deep-taylor-free",
-    .title = "Deep Taylor (training-free)",
-    .description = "deep Taylor decomposition, the network's own weights",
-    .source = "Montavon et al. 2017, section 5.2",
-    .conservative = true,
-    .positive = true,
-    .explain = explain_free,
-};
