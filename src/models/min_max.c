@@ -2,7 +2,7 @@
 
    Section 5.1: a_j = min(0, sum_l R_l v_lj + d_j), with pools of as many units
    as the network's. */
-#include "top_down_model.h"
+#include "../models/top_down_model.h"
 
 static const struct dtd_top_down min_max = {.context = &dtd_upper_units};
 

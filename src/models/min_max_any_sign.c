@@ -4,7 +4,7 @@
    root of R_j exists: where a_j > 0, a unit may be on for every valid input,
    and the root that a rule stands for need not exist. The rule then still sends
    down all of R_j, in the same proportions. */
-#include "top_down_model.h"
+#include "../models/top_down_model.h"
 
 #include <math.h>
 

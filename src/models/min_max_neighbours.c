@@ -3,7 +3,7 @@
    a_j = min(0, sum_k' R_k' v_k'j + d_j) over the pools k' other than that of j,
    whose own R_k is what it has to predict. No pool is nearer than another in a
    fully connected layer, so all others are neighbours. */
-#include "top_down_model.h"
+#include "../models/top_down_model.h"
 
 static int pools(const struct dtd_relevance_model *model) {
   return dtd_layer_outputs(model->layer);

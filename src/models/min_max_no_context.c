@@ -3,7 +3,7 @@
    a_j = d_j <= 0, what section 5.1 would be if nothing came from above. As a_j
    is the same for every input, d_j is kept at 0 or below, like the network's
    b_j: a unit whose d_j went above would never learn again. */
-#include "top_down_model.h"
+#include "../models/top_down_model.h"
 
 static void keep_nonpositive(struct dtd_relevance_model *model) {
   float *d = model->top_down_bias;

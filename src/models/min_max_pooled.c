@@ -4,7 +4,7 @@
    paper's network sum_l R_l is f(x), what the upper layer pools into. The unit
    vector (1, ..., 1) / sqrt(n) makes this section 5.1 with all v_lj of a unit j
    held equal, learning as fast as they would. */
-#include "top_down_model.h"
+#include "../models/top_down_model.h"
 
 #include <math.h>
 

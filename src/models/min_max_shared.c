@@ -1,7 +1,7 @@
 /* Min-max that starts from the network's own weights.
 
    v_ij = w_ij before the first step; then each learns on. */
-#include "top_down_model.h"
+#include "../models/top_down_model.h"
 
 #include <string.h>
 

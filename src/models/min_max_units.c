@@ -1,7 +1,7 @@
 /* Min-max with a number of units y_j in each pool that is not the network's.
 
    minmax.units_per_pool says how many. */
-#include "top_down_model.h"
+#include "../models/top_down_model.h"
 
 static const struct dtd_top_down units = {.context = &dtd_upper_units};
 

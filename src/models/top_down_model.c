@@ -1,6 +1,6 @@
 /* The engine of the min-max family: R_k learned from the inputs and a context.
  */
-#include "top_down_model.h"
+#include "../models/top_down_model.h"
 
 #include <stdio.h>
 #include <string.h>
