@@ -125,6 +125,48 @@ static void a_model_without_relevance_models_refuses_by_name(void **state) {
   dtd_model_free(model);
 }
 
+/* Every kind that learns, beside one network and with 7 units in a pool where
+   it may choose. */
+static void every_relevance_model_is_read_back(void **state) {
+  (void)state;
+  const struct dtd_model_facts facts = {
+      .config = "", .source_revision = "", .low = -0.4f, .high = 1.25f};
+  struct plain_training *t = plain_training_new(two, 2, 10, false);
+  struct dtd_explanation_settings settings = settings_of("z+");
+  struct dtd_relevance_model *own[DTD_MOST_LEARNERS];
+  struct dtd_relevance_learner *learner[DTD_MOST_LEARNERS];
+  int count = 0;
+  settings.low = -0.4f;
+  settings.high = 1.25f;
+  struct dtd_explainer *wanted =
+      dtd_explainer_new(t->network, NULL, &settings, 3);
+  for (int n = 0; dtd_model_kinds[n] && count < DTD_MOST_LEARNERS; n++) {
+    if (!dtd_model_kinds[n]->trained) continue;
+    struct dtd_relevance_model *model = own[count] = dtd_relevance_model_sized(
+        dtd_model_kinds[n], &t->network->layer[0], 7, 20, 40);
+    model->kind->initialise(model, 3, 0.1, 0.1);
+    learner[count] = count ? dtd_relevance_learner_beside(model, learner[0])
+                           : dtd_relevance_learner_new(model, t->network,
+                                                       dtd_rule_find("z+"), 40);
+    struct dtd_learner face =
+        dtd_as_learner(learner[count++], (struct dtd_rate){0, DTD_CONSTANT});
+    dtd_trainer_add(t->trainer, &face);
+    dtd_explainer_add(wanted, model);
+  }
+  dtd_checkpoint_write(test_path("all.safetensors"), t->trainer, &facts, false);
+  struct dtd_model *model =
+      dtd_model_read(test_path("all.safetensors"), &settings, 3);
+  assert_int_equal(model->relevances, count);
+  assert_same_heatmaps(model->explainer, wanted);
+  dtd_explainer_free(wanted);
+  dtd_model_free(model);
+  for (int n = 0; n < count; n++) {
+    dtd_relevance_learner_free(learner[n]);
+    dtd_relevance_model_free(own[n]);
+  }
+  plain_training_free(t);
+}
+
 /* ---- files made tensor by tensor ---- */
 
 struct tensor {
@@ -211,6 +253,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(files_explain_as_memory_does),
       cmocka_unit_test(a_model_without_relevance_models_refuses_by_name),
+      cmocka_unit_test(every_relevance_model_is_read_back),
       cmocka_unit_test(tensors_that_do_not_fit_are_refused),
       cmocka_unit_test(positive_biases_need_rules_that_treat_them),
   };

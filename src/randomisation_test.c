@@ -17,6 +17,10 @@ enum { INPUTS = 60, UNITS = 40, UPPER = 30 };
 static const struct dtd_layer shape[] = {{INPUTS, UNITS, 4, 1, 0, 0},
                                          {UNITS / 4, UPPER, UPPER, 1, 0, 0}};
 
+/* Besides min-max: one without v_lj, one with units of its own. */
+static const char *const others[] = {"minmax-no-context", "minmax-units"};
+enum { OTHERS = sizeof others / sizeof *others };
+
 static struct dtd_explainer *open_original(void) {
   struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find("zB"),
                                               .upper_rule = dtd_rule_find("z+"),
@@ -28,13 +32,25 @@ static struct dtd_explainer *open_original(void) {
       dtd_model_kind_find("minmax"), &net->layer[0], UPPER, 8);
   minmax->kind->initialise(minmax, 9, 0.2, 0.01);
   for (int j = 0; j < UNITS; j++) minmax->top_down_bias[j] = (float)j / 7;
-  return dtd_explainer_new(net, minmax, &settings, 8);
+  struct dtd_explainer *original = dtd_explainer_new(net, minmax, &settings, 8);
+  for (int n = 0; n < OTHERS; n++) {
+    struct dtd_relevance_model *other = dtd_relevance_model_sized(
+        dtd_model_kind_find(others[n]), &net->layer[0], 6, UPPER, 8);
+    other->kind->initialise(other, 9, 0.2, 0.01);
+    dtd_explainer_add(original, other);
+  }
+  return original;
 }
 
 static void close_original(struct dtd_explainer *original) {
   struct dtd_network *net = (struct dtd_network *)original->network;
-  struct dtd_relevance_model *minmax = original->minmax;
+  struct dtd_relevance_model *minmax = original->minmax, *other[OTHERS];
+  for (int n = 0; n < OTHERS; n++)
+    other[n] =
+        dtd_explainer_decomposition(original, dtd_model_kind_find(others[n]))
+            ->model[0];
   dtd_explainer_free(original);
+  for (int n = 0; n < OTHERS; n++) dtd_relevance_model_free(other[n]);
   dtd_relevance_model_free(minmax);
   dtd_network_free(net);
 }
