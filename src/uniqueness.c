@@ -23,29 +23,29 @@ double dtd_heatmap_change(const float *R_p, const float *other, int pixels) {
 
 /* ---- training a relevance model anew ---- */
 
-/* Learns for `iterations` beside a network that stays as it is. */
+/* Learns for `iterations` beside a network that stays as it is: its rate is 0.
+ */
 static void learn(struct dtd_relevance_model *model,
                   const struct dtd_network *network,
                   const struct dtd_sampler *pairs,
                   const struct dtd_settings *settings, int iterations) {
-  int batch = settings->training.batch;
+  struct dtd_training_settings training = settings->training;
+  training.iterations = training.evaluate_every = iterations;
+  training.rate.start = 0;
+  training.evaluation_pairs = 1; /* none is evaluated */
+  struct dtd_network *still = dtd_network_copy(network);
+  struct dtd_trainer *trainer = dtd_trainer_new(still, pairs, pairs, &training);
+  if (training.kernel == DTD_SPARSE)
+    dtd_relevance_model_fold(model, DTD_PIXEL_LOW);
   struct dtd_relevance_learner *learner = dtd_relevance_learner_new(
-      model, network, settings->explanation.upper_rule, batch);
+      model, still, settings->explanation.upper_rule, training.batch);
   struct dtd_learner face = dtd_as_learner(learner, settings->minmax_rate);
-  struct dtd_activations *act = dtd_activations_new(network, batch);
-  float *images = dtd_new((size_t)batch * DTD_PAIR_PIXELS, sizeof *images);
-  float *t = dtd_new((size_t)batch, sizeof *t);
-  for (long n = 0; n < iterations; n++) {
-    dtd_pairs_draw(images, t, NULL, pairs, (uint64_t)(n * batch), batch);
-    dtd_forward(act, network, images, batch);
-    if (face.see) face.see(face.self, act);
-    if (face.look) face.look(face.self, act);
-    face.learn(face.self, act, dtd_rate_at(face.rate, n, iterations));
-  }
-  free(images);
-  free(t);
-  dtd_activations_free(act);
+  dtd_trainer_add(trainer, &face);
+  while (trainer->iteration < iterations) dtd_trainer_step(trainer);
+  dtd_trainer_write_weights(trainer);
+  dtd_trainer_free(trainer);
   dtd_relevance_learner_free(learner);
+  dtd_network_free(still);
 }
 
 /* Heatmaps by a relevance model trained from `seed`. */

@@ -58,6 +58,15 @@ static void only_what_is_left_open_moves(void **state) {
   assert_true(value_of(e, "deep-taylor-free", "arbitrary_change") == 0);
   assert_true(value_of(e, "taylor", "arbitrary_change") > 0);
   assert_true(value_of(e, "deep-taylor-minmax", "arbitrary_change") > 0.01);
+  /* It was really trained: one step leaves it elsewhere than thirty. */
+  double moved = value_of(e, "deep-taylor-minmax", "arbitrary_change");
+  struct dtd_evaluation *other = dtd_evaluate(
+      explainer, &digits, &digits, &settings.pairs, &settings.evaluation, NULL);
+  own.iterations = 1;
+  dtd_uniqueness_measure(other, explainer, &digits, &settings, &own);
+  assert_true(fabs(value_of(other, "deep-taylor-minmax", "arbitrary_change") -
+                   moved) > 0.001 * moved);
+  dtd_evaluation_free(other);
   /* The model and its settings are as they were. */
   assert_memory_equal(weights, minmax->memory,
                       minmax->parameter_count * sizeof *weights);
