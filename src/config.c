@@ -140,6 +140,7 @@ static const struct key table[] = {
 };
 
 enum { KEYS = sizeof table / sizeof *table };
+enum { MOST_NAMES = 180 }; /* bytes of a list, so that its line suits inih */
 
 static const char *const schedules[] = {
     [DTD_CONSTANT] = "constant", [DTD_LINEAR] = "linear"};
@@ -290,8 +291,8 @@ static void describe_values(char *text, size_t size, const struct key *key) {
                dtd_rules[n]->name);
     return;
   case MODELS:
-    snprintf(text, size, "none or up to %d different ones of %s",
-             DTD_MOST_LEARNERS, dtd_model_kinds[0]->name);
+    snprintf(text, size, "none or different ones, in %d bytes, of %s",
+             MOST_NAMES, dtd_model_kinds[0]->name);
     for (int n = 1; dtd_model_kinds[n] && strlen(text) < size - 1; n++)
       snprintf(text + strlen(text), size - strlen(text), ", %s",
                dtd_model_kinds[n]->name);
@@ -390,6 +391,7 @@ static const struct dtd_model_kind *model_named(const char *name) {
 static bool read_models(struct dtd_settings *settings, const char *value) {
   char *words = dtd_copy(value, strlen(value) + 1, 1), *rest;
   bool none = !strcmp(value, "none"), good = true;
+  size_t length = 0;
   settings->models = 0;
   for (char *word = none ? NULL : strtok_r(words, " \t,", &rest); word && good;
        word = strtok_r(NULL, " \t,", &rest)) {
@@ -397,6 +399,8 @@ static bool read_models(struct dtd_settings *settings, const char *value) {
     good = kind && settings->models < DTD_MOST_LEARNERS;
     for (int n = 0; n < settings->models; n++)
       good &= settings->model[n] != kind;
+    length += strlen(word) + 1;
+    good &= length <= MOST_NAMES;
     if (good) settings->model[settings->models++] = kind;
   }
   free(words);
