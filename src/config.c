@@ -90,13 +90,11 @@ static const struct key table[] = {
     {"training.checkpoint_every", "steps between checkpoints", "20000", INT,
      NO_RESULT, 1, 1e9, AT(training.checkpoint_every)},
 
-    {"training.kernel",
-     "sums over inked pixels, or matrix products over all of them", "sparse",
-     KERNEL, TRAINING, AT(training.kernel)},
+    {"training.kernel", "sums over inked pixels, or matrix products of all",
+     "sparse", KERNEL, TRAINING, AT(training.kernel)},
 
-    {"relevance.models",
-     "relevance models to compare, trained beside the network if they learn",
-     "minmax", MODELS, TRAINING, AT(model)},
+    {"relevance.models", "relevance models to train and compare", "minmax",
+     MODELS, TRAINING, AT(model)},
 
     {"minmax.learning_rate", "the relevance models' rate in the first step",
      "1.5e-3", DOUBLE, TRAINING, 0, 1, AT(minmax_rate.start)},
@@ -291,11 +289,8 @@ static void describe_values(char *text, size_t size, const struct key *key) {
                dtd_rules[n]->name);
     return;
   case MODELS:
-    snprintf(text, size, "none or different ones, in %d bytes, of %s",
-             MOST_NAMES, dtd_model_kinds[0]->name);
-    for (int n = 1; dtd_model_kinds[n] && strlen(text) < size - 1; n++)
-      snprintf(text + strlen(text), size - strlen(text), ", %s",
-               dtd_model_kinds[n]->name);
+    snprintf(text, size, "none or different ones of --list, in %d bytes",
+             MOST_NAMES);
     return;
   case SOLVER:
     snprintf(text, size, "multiplier, softplus or nlopt");
@@ -495,7 +490,7 @@ static int assign(struct dtd_settings *settings, const char *name,
   if (n == KEYS) die_unknown(name, where);
   const struct key *key = &table[n];
   if (!read_value(settings, key, value)) {
-    char wanted[512], to_do[192];
+    char wanted[256], to_do[192];
     describe_values(wanted, sizeof wanted, key);
     snprintf(to_do, sizeof to_do, "it is %s; the default is %s", key->meaning,
              key->fallback);
@@ -770,7 +765,7 @@ void dtd_config_describe(FILE *output) {
     const char *name = table[n].name;
     if (!n || !same_section(name, table[n - 1].name))
       fprintf(output, "%s[%.*s]\n", n ? "\n" : "", section_length(name), name);
-    char setting[64], values[512];
+    char setting[64], values[256];
     snprintf(setting, sizeof setting, "%s = %s", last_part(name),
              table[n].fallback);
     describe_values(values, sizeof values, &table[n]);

@@ -298,7 +298,7 @@ static void relevance_models_are_a_list_of_different_names(void **state) {
   assert_string_equal(settings.model[0]->name, "minmax");
   assert_dies(2,
               "relevance.models = minmax minmax is not none or "
-              "different ones, in 180 bytes, of minmax, training-free",
+              "different ones of --list, in 180 bytes",
               read_one(&settings, "relevance.models=minmax minmax"));
   assert_dies(2, "relevance.models = minmax none is not",
               read_one(&settings, "relevance.models=minmax none"));

@@ -31,17 +31,15 @@ static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
              sizeof *R_p);
 }
 
-static void describe(struct dtd_method *method, char text[3][TEXT],
+static void describe(struct dtd_method *method, char text[2][TEXT],
                      const struct dtd_model_kind *model) {
   snprintf(text[0], TEXT, "deep-taylor-%s", model->name);
   snprintf(text[1], TEXT, "Deep Taylor (%s)",
            model->title ? model->title : model->name);
-  snprintf(text[2], TEXT, "deep Taylor decomposition, relevance model %s",
-           model->name);
   *method = (struct dtd_method){
       .name = model->method ? model->method : text[0],
       .title = text[1],
-      .description = text[2],
+      .description = model->description,
       .source = model->source,
       .conservative = model->conservative,
       .positive = true,
@@ -51,6 +49,6 @@ static void describe(struct dtd_method *method, char text[3][TEXT],
 }
 
 __attribute__((constructor)) static void describe_all(void) {
-  static char text[OWN][3][TEXT];
+  static char text[OWN][2][TEXT];
   for (int n = 0; n < OWN; n++) describe(own[n], text[n], dtd_model_kinds[n]);
 }
