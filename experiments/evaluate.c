@@ -47,7 +47,8 @@ int main(int argc, char **argv) {
   struct dtd_explainer *explainer = folder->model->explainer;
 
   for (int n = 0; dtd_methods[n]; n++)
-    if (dtd_methods[n]->needs_minmax && !folder->model->minmax)
+    if (dtd_methods[n]->of_paper &&
+        !dtd_explainer_offers(explainer, dtd_methods[n]))
       dtd_warn(dtd_methods[n]->name, "train one, or use deep-taylor-free",
                "left out: the model has no min-max relevance model");
 

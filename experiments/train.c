@@ -1,4 +1,4 @@
-/* Trains the network and its min-max relevance model as a configuration says.
+/* Trains the network and its relevance models as a configuration says.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,8 +53,8 @@ static const struct argp parser = {
     options,
     parse,
     "CONFIG.ini [section.key=value ...]",
-    "Trains a detection-pooling network and, beside it, its min-max relevance "
-    "model.\vWrites DIR/config.ini, model.safetensors and training.tsv, and a "
+    "Trains a detection-pooling network and, beside it, its relevance "
+    "models.\vWrites DIR/config.ini, model.safetensors and training.tsv, and a "
     "checkpoint now and then. Ctrl-C stops after writing one; --resume goes on "
     "from there. A folder that holds the finished model of the same "
     "configuration is left as it is. A CONFIG.ini that opens with include = "

@@ -355,7 +355,7 @@ static void bench_heatmaps(struct bench *b, const struct dtd_method *method,
   int rounds = method->slow ? 1 : b->request->rounds;
   bool beside = b->torch[0] && !strcmp(method->name, "deep-taylor-free");
   struct dtd_heatmap_job *job =
-      dtd_heatmap_job_new(model->network, model->minmax,
+      dtd_heatmap_job_new(model->network, model->explainer->minmax,
                           &b->settings->explanation, method, b->images, batch);
   struct heatmap_turn turn[THREADS];
   struct torch_turn torch[THREADS];
@@ -528,9 +528,9 @@ static void bench_torch_memory(struct bench *b) {
 
 static void bench_machine(struct bench *b) {
   const struct dtd_model *model = b->request->folder->model;
-  size_t weights =
-      sizeof(float) * (model->network->parameter_count +
-                       (model->minmax ? model->minmax->parameter_count : 0));
+  const struct dtd_relevance_model *minmax = model->explainer->minmax;
+  size_t weights = sizeof(float) * (model->network->parameter_count +
+                                    (minmax ? minmax->parameter_count : 0));
   const size_t sizes[] = {(size_t)256 << 10, weights, (size_t)128 << 20};
   const char *const names[] = {"256 KiB a thread", "weights", "128 MiB"};
   for (int t = 0; t < THREADS; t++) {

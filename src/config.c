@@ -32,6 +32,7 @@ enum kind {
   OPTIMISER,
   YES_NO,
   RULE,
+  MODELS,
   SOLVER,
   TEXT
 };
@@ -111,14 +112,19 @@ static const struct key table[] = {
     {"training.weight_decay", "each step multiplies weights by 1 - rate * this",
      "0", DOUBLE, TRAINING, 0, 1e6, AT(training.optimiser.weight_decay)},
 
-    {"minmax.learning_rate", "the relevance model's rate in the first step",
+    {"relevance.models", "relevance models to train and compare", "minmax",
+     MODELS, TRAINING, AT(model)},
+
+    {"minmax.learning_rate", "the relevance models' rate in the first step",
      "1.5e-3", DOUBLE, TRAINING, 0, 1, AT(minmax_rate.start)},
     {"minmax.schedule", "that rate stays constant or falls linearly to 0",
      "linear", SCHEDULE, TRAINING, AT(minmax_rate.schedule)},
-    {"minmax.deviation", "standard deviation of its initial weights v_ij",
+    {"minmax.deviation", "standard deviation of their initial weights v_ij",
      "0.03", DOUBLE, TRAINING, 0, 10, AT(minmax_deviation)},
     {"minmax.top_down_deviation", "the same for its top-down weights v_lj",
      "0.005", DOUBLE, TRAINING, 0, 10, AT(minmax_top_down_deviation)},
+    {"minmax.units_per_pool", "units y_j in each pool of minmax-units", "8",
+     INT, TRAINING, 1, 256, AT(minmax_units_per_pool)},
 
     {"explanation.first_rule", "the rule of the layer that reads the pixels",
      "zB", RULE, EXPLANATIONS, AT(explanation.first_rule)},
@@ -160,6 +166,7 @@ static const struct key table[] = {
 };
 
 enum { KEYS = sizeof table / sizeof *table };
+enum { MOST_NAMES = 180 }; /* bytes of a list, so that its line suits inih */
 
 static const char *const schedules[] = {
     [DTD_CONSTANT] = "constant", [DTD_LINEAR] = "linear"};
@@ -290,6 +297,11 @@ static void write_value(FILE *output, const struct dtd_settings *settings,
   case METHODS:
     write_methods(output, at);
     return;
+  case MODELS:
+    if (!settings->models) fputs("none", output);
+    for (int n = 0; n < settings->models; n++)
+      fprintf(output, "%s%s", n ? " " : "", settings->model[n]->name);
+    return;
   case SOLVER:
     fputs(dtd_root_solvers[*(const enum dtd_root_solver *)at], output);
     return;
@@ -345,6 +357,10 @@ static void describe_values(char *text, size_t size, const struct key *key) {
     for (int n = 1; dtd_methods[n] && strlen(text) < size - 1; n++)
       snprintf(text + strlen(text), size - strlen(text), ", %s",
                dtd_methods[n]->name);
+    return;
+  case MODELS:
+    snprintf(text, size, "none or different ones of --list, in %d bytes",
+             MOST_NAMES);
     return;
   case SOLVER:
     snprintf(text, size, "multiplier, softplus or nlopt");
@@ -461,6 +477,32 @@ static bool read_methods(bool skip[DTD_MOST_METHODS], const char *value) {
   return good && value[strspn(value, " \t,")];
 }
 
+static const struct dtd_model_kind *model_named(const char *name) {
+  for (int n = 0; dtd_model_kinds[n]; n++)
+    if (!strcmp(name, dtd_model_kinds[n]->name)) return dtd_model_kinds[n];
+  return NULL;
+}
+
+/* Names that blanks or commas part, none of them twice; or "none". */
+static bool read_models(struct dtd_settings *settings, const char *value) {
+  char *words = dtd_copy(value, strlen(value) + 1, 1), *rest;
+  bool none = !strcmp(value, "none"), good = true;
+  size_t length = 0;
+  settings->models = 0;
+  for (char *word = none ? NULL : strtok_r(words, " \t,", &rest); word && good;
+       word = strtok_r(NULL, " \t,", &rest)) {
+    const struct dtd_model_kind *kind = model_named(word);
+    good = kind && settings->models < DTD_MOST_LEARNERS;
+    for (int n = 0; n < settings->models; n++)
+      good &= settings->model[n] != kind;
+    length += strlen(word) + 1;
+    good &= length <= MOST_NAMES;
+    if (good) settings->model[settings->models++] = kind;
+  }
+  free(words);
+  return good && (none || settings->models > 0);
+}
+
 static bool read_solver(enum dtd_root_solver *solver, const char *value) {
   for (int n = 0; n < DTD_ROOT_SOLVERS; n++)
     if (!strcmp(value, dtd_root_solvers[n])) {
@@ -491,6 +533,8 @@ static bool read_value(struct dtd_settings *settings, const struct key *key,
     return read_rule(at, value);
   case METHODS:
     return read_methods(at, value);
+  case MODELS:
+    return read_models(settings, value);
   case SOLVER:
     return read_solver(at, value);
   default:

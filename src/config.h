@@ -25,6 +25,7 @@
 #include "method.h"
 #include "network.h"
 #include "pairs.h"
+#include "relevance_model.h"
 #include "trainer.h"
 
 enum { DTD_MOST_DIRECTORY = 180 }; /* bytes, so that its line suits inih */
@@ -39,9 +40,12 @@ struct dtd_settings {
   struct dtd_training_settings training;
   uint64_t seed;
   int threads; /* 0 for all processors */
+  const struct dtd_model_kind *model[DTD_MOST_LEARNERS];
+  int models; /* of relevance, none twice */
   struct dtd_rate minmax_rate;
   double minmax_deviation;          /* of v_ij */
   double minmax_top_down_deviation; /* of v_lj */
+  int minmax_units_per_pool;        /* of minmax-units */
   struct dtd_explanation_settings explanation;
   struct dtd_evaluation_settings evaluation;
 };
@@ -103,7 +107,7 @@ void dtd_config_check(const char *key, const char *value, const char *where);
 
 /* The first key that differs among those that shape the training, or null:
    training may resume when there is none. These are [data], [network],
-   [training] and [minmax] but for what the digest leaves out, and
+   [training], [relevance] and [minmax] but for what the digest leaves out, and
    explanation.upper_rule, which makes the relevance that min-max learns. */
 const char *dtd_config_difference(const struct dtd_settings *a,
                                   const struct dtd_settings *b);

@@ -310,7 +310,8 @@ static void methods_are_evaluated_as_listed(void **state) {
   assert_value(&settings, "evaluation.methods", "paper");
   for (int n = 0; dtd_methods[n]; n++)
     assert_int_equal(!settings.evaluation.skip[n],
-                     dtd_methods[n]->of_paper || dtd_methods[n]->control);
+                     dtd_methods[n]->of_paper || dtd_methods[n]->control ||
+                         dtd_methods[n]->model);
   assert_true(evaluated(&settings, "taylor") && evaluated(&settings, "random"));
   assert_false(evaluated(&settings, "occlusion"));
   read_one(&settings, "evaluation.methods=all");
@@ -362,6 +363,37 @@ static void a_rule_may_have_a_parameter(void **state) {
   assert_dies(2, "explanation.first_rule = epsilon(small) is not one of",
               read_one(&settings, "explanation.first_rule=epsilon(small)"));
   free(text);
+}
+
+static void assert_models(const char *value, int count,
+                          const char *const *names) {
+  struct dtd_settings settings;
+  char assignment[256];
+  snprintf(assignment, sizeof assignment, "relevance.models=%s", value);
+  read_one(&settings, assignment);
+  assert_int_equal(settings.models, count);
+  for (int n = 0; n < count; n++)
+    assert_ptr_equal(settings.model[n], dtd_model_kind_find(names[n]));
+}
+
+static void relevance_models_are_a_list_of_different_names(void **state) {
+  (void)state;
+  struct dtd_settings settings;
+  const char *const names[] = {"minmax-pooled", "minmax", "training-free-live"};
+  assert_models("minmax-pooled minmax training-free-live", 3, names);
+  assert_models("minmax-pooled,minmax", 2, names);
+  assert_models("none", 0, NULL);
+  dtd_config_defaults(&settings);
+  assert_int_equal(settings.models, 1);
+  assert_string_equal(settings.model[0]->name, "minmax");
+  assert_dies(2,
+              "relevance.models = minmax minmax is not none or "
+              "different ones of --list, in 180 bytes",
+              read_one(&settings, "relevance.models=minmax minmax"));
+  assert_dies(2, "relevance.models = minmax none is not",
+              read_one(&settings, "relevance.models=minmax none"));
+  assert_dies(2, "relevance.models = min-max is not",
+              read_one(&settings, "relevance.models=min-max"));
 }
 
 static void a_rule_must_suit_its_layer(void **state) {
@@ -919,6 +951,10 @@ static void draw_settings(struct dtd_settings *s, uint64_t seed) {
   s->minmax_rate.schedule = DTD_CONSTANT;
   s->minmax_deviation = random_from(&rng, 0, 10);
   s->minmax_top_down_deviation = random_from(&rng, 0, 1e-300);
+  s->minmax_units_per_pool = 1 + (int)dtd_rng_below(&rng, 256);
+  s->models = 0;
+  for (int n = 0; dtd_model_kinds[n] && s->models < 8; n++)
+    if (dtd_rng_below(&rng, 2)) s->model[s->models++] = dtd_model_kinds[n];
   s->explanation.first_rule = dtd_rule_find("w^2");
   s->explanation.upper_rule = dtd_rule_find("w^2");
   s->explanation.root.fraction = random_from(&rng, 0.001, 0.999);
@@ -972,6 +1008,10 @@ static void assert_same(const struct dtd_settings *a,
   assert_same_rate(a->minmax_rate, b->minmax_rate);
   assert_true(a->minmax_deviation == b->minmax_deviation);
   assert_true(a->minmax_top_down_deviation == b->minmax_top_down_deviation);
+  assert_int_equal(a->minmax_units_per_pool, b->minmax_units_per_pool);
+  assert_int_equal(a->models, b->models);
+  for (int n = 0; n < a->models; n++)
+    assert_ptr_equal(a->model[n], b->model[n]);
   assert_ptr_equal(a->explanation.first_rule, b->explanation.first_rule);
   assert_ptr_equal(a->explanation.upper_rule, b->explanation.upper_rule);
   assert_true(a->explanation.root.fraction == b->explanation.root.fraction);
@@ -1047,6 +1087,7 @@ static void change(struct dtd_settings *settings, const struct known *key) {
       {"network.norm", "1 2"},
       {"training.kernel", "dense"},
       {"network.nonpositive_biases", "no"},
+      {"relevance.models", "minmax-pooled minmax"},
       {"explanation.first_rule", "w^2"},
       {"explanation.upper_rule", "w^2"},
       {"explanation.root_solver", "nlopt"},
@@ -1099,7 +1140,8 @@ static void digest_and_difference_see_each_key_that_matters(void **state) {
     bool training =
         !resultless &&
         (has_section(name, "data.") || has_section(name, "network.") ||
-         has_section(name, "training.") || has_section(name, "minmax.") ||
+         has_section(name, "training.") || has_section(name, "relevance.") ||
+         has_section(name, "minmax.") ||
          !strcmp(name, "explanation.upper_rule"));
     change(&other, &known[n]);
     dtd_config_digest(changed, &other);
@@ -1128,6 +1170,7 @@ int main(void) {
       cmocka_unit_test(words_are_taken_for_what_they_say),
       cmocka_unit_test(methods_are_evaluated_as_listed),
       cmocka_unit_test(a_rule_may_have_a_parameter),
+      cmocka_unit_test(relevance_models_are_a_list_of_different_names),
       cmocka_unit_test(a_rule_must_suit_its_layer),
       cmocka_unit_test(a_file_and_assignments_are_laid_over_the_defaults),
       cmocka_unit_test(the_defaults_are_the_papers),

@@ -10,6 +10,13 @@
 
 enum { WORTH_THREADS = 16 }; /* examples that outweigh waking one */
 
+/* Units of layer n, or those that its own relevance model has instead. */
+static int units_of(const struct dtd_decomposition *d,
+                    const struct dtd_relevance_model *first_model, int n) {
+  return n == 0 && first_model ? first_model->detection.units
+                               : d->network->layer[n].units;
+}
+
 struct dtd_decomposition *dtd_decomposition_new(
     const struct dtd_network *network, struct dtd_relevance_model *first_model,
     const struct dtd_rule *first_rule, const struct dtd_rule *upper_rule,
@@ -19,13 +26,13 @@ struct dtd_decomposition *dtd_decomposition_new(
   d->capacity = capacity;
   size_t width = 0;
   for (int n = 0; n < network->depth; n++)
-    width += (size_t)(network->layer[n].inputs + network->layer[n].units);
+    width += (size_t)(network->layer[n].inputs + units_of(d, first_model, n));
   float *at = d->memory = dtd_new(width * (size_t)capacity, sizeof *at);
   for (int n = 0; n < network->depth; n++) {
     const struct dtd_layer *layer = &network->layer[n];
     d->R_i[n] = at;
     d->R_j[n] = at += (size_t)layer->inputs * (size_t)capacity;
-    at += (size_t)layer->units * (size_t)capacity;
+    at += (size_t)units_of(d, first_model, n) * (size_t)capacity;
     d->owns_model[n] = n > 0 || !first_model;
     d->model[n] =
         d->owns_model[n]
@@ -72,7 +79,8 @@ static void clear_unexplained(float *R_j, const float *f, int batch,
 /* Some of a site's examples, and their scores. */
 static struct dtd_site part_of_site(const struct dtd_site *site,
                                     const struct dtd_layer *layer,
-                                    int upper_units, struct dtd_range part) {
+                                    int own_units, int upper_units,
+                                    struct dtd_range part) {
   struct dtd_site own = *site;
   long first = part.first, outputs = dtd_layer_outputs(layer);
   own.first = part.first;
@@ -82,7 +90,7 @@ static struct dtd_site part_of_site(const struct dtd_site *site,
   own.x_k += first * outputs;
   own.R_k += first * outputs;
   if (own.R_l) own.R_l += first * upper_units;
-  if (own.z_j) own.z_j += first * layer->units;
+  if (own.z_j) own.z_j += first * own_units;
   return own;
 }
 
@@ -92,18 +100,19 @@ static void detect(struct dtd_decomposition *d, int n,
   const struct dtd_layer *layer = &d->network->layer[n];
   bool top = n == d->network->depth - 1;
   int upper_units = top ? 0 : layer[1].units;
+  int units = d->model[n]->detection.units;
   if (site->ink) { /* which has no parts */
     dtd_model_relevance(d->R_j[n], d->model[n], site);
-    clear_unexplained(d->R_j[n], f, site->batch, layer->units);
+    clear_unexplained(d->R_j[n], f, site->batch, units);
     return;
   }
 #pragma omp parallel for schedule(static) if (site->batch >= WORTH_THREADS)
   for (int i = 0; i < dtd_parts(site->batch); i++) {
     struct dtd_range part = dtd_part_at(site->batch, i);
-    struct dtd_site own = part_of_site(site, layer, upper_units, part);
-    float *R_j = d->R_j[n] + (long)part.first * layer->units;
+    struct dtd_site own = part_of_site(site, layer, units, upper_units, part);
+    float *R_j = d->R_j[n] + (long)part.first * units;
     dtd_model_relevance(R_j, d->model[n], &own);
-    clear_unexplained(R_j, f + part.first, part.count, layer->units);
+    clear_unexplained(R_j, f + part.first, part.count, units);
   }
 }
 
@@ -112,11 +121,11 @@ static void decompose(struct dtd_decomposition *d,
                       const float *z_j) {
   for (int n = d->network->depth - 1; n >= lowest; n--) {
     struct dtd_site site = dtd_site_at(d, act, n);
-    if (n == 0 && !d->owns_model[0]) site.z_j = z_j;
+    if (n == 0) site.z_j = z_j;
     detect(d, n, &site, dtd_score(act));
     /* x_j is z_j + b_j of the network's own units, as far as they are active */
     dtd_propagate(d->R_i[n], d->propagator[n], site.x_i, /* Eq. 6 */
-                  d->owns_model[n] ? site.x_j : site.z_j, d->R_j[n],
+                  d->model[n]->kind->trained ? site.z_j : site.x_j, d->R_j[n],
                   act->batch);
   }
 }

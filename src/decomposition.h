@@ -15,7 +15,7 @@ struct dtd_decomposition {
   const struct dtd_network *network;                  /* borrowed */
   struct dtd_relevance_model *model[DTD_MOST_LAYERS]; /* borrowed or free */
   struct dtd_propagator *propagator[DTD_MOST_LAYERS];
-  float *R_j[DTD_MOST_LAYERS]; /* (batch, units) of each layer */
+  float *R_j[DTD_MOST_LAYERS]; /* (batch, units) of each layer's model */
   float *R_i[DTD_MOST_LAYERS]; /* (batch, inputs); R_i[0] is R_p */
   int capacity;
   float *memory;

@@ -113,7 +113,7 @@ struct dtd_estimate dtd_compare(const struct dtd_evaluation *e,
   return (struct dtd_estimate){NAN, NAN, NAN, 0};
 }
 
-/* ---- the network and its relevance model on the scores set ---- */
+/* ---- the network and its relevance models on the scores set ---- */
 
 static double seconds_now(void) {
   struct timespec time;
@@ -121,38 +121,79 @@ static double seconds_now(void) {
   return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-struct scores {
-  double *error;            /* f - t */
-  double *correct;          /* 1 or 0 */
-  double *f, *fit, *misfit; /* f, sum_k Rhat_k, and their difference */
-  double seconds;           /* for all forward passes */
+/* What one relevance model predicts. */
+struct fit {
+  const struct dtd_model_kind *kind;
+  struct dtd_decomposition *by;
+  double *predicted, *misfit; /* sum_k Rhat_k, and what it has more than f */
 };
+
+struct scores {
+  double *error;   /* f - t */
+  double *correct; /* 1 or 0 */
+  double *f;
+  struct fit fit[DTD_MOST_MODELS];
+  int fits;
+  double seconds; /* for all forward passes */
+};
+
+static void fit_batch(struct fit *fit, const struct dtd_activations *act,
+                      int first) {
+  struct dtd_decomposition *by = fit->by;
+  float *predicted = dtd_new((size_t)act->batch, sizeof *predicted);
+  dtd_decompose(by, act, 1);
+  struct dtd_site site = dtd_site_at(by, act, 0);
+  dtd_model_relevance(by->R_j[0], by->model[0], &site);
+  dtd_sum_rows(predicted, by->R_j[0], act->batch,
+               by->model[0]->detection.units);
+  for (int n = 0; n < act->batch; n++) {
+    fit->predicted[first + n] = (double)predicted[n];
+    fit->misfit[first + n] = (double)predicted[n] - (double)dtd_score(act)[n];
+  }
+  free(predicted);
+}
 
 /* Runs one batch of pairs and notes what is measured of it. */
 static void score_batch(struct scores *s, struct dtd_explainer *explainer,
                         const float *images, const float *t, int first,
                         int batch) {
-  float *predicted = dtd_new((size_t)batch, sizeof *predicted);
   double start = seconds_now();
   dtd_forward(explainer->act, explainer->network, images, batch);
   s->seconds += seconds_now() - start;
   const float *f = dtd_score(explainer->act);
-  if (explainer->minmax) {
-    dtd_decompose(explainer->trained, explainer->act, 1);
-    struct dtd_site site = dtd_site_at(explainer->trained, explainer->act, 0);
-    dtd_model_relevance(explainer->trained->R_j[0], explainer->minmax, &site);
-    dtd_sum_rows(predicted, explainer->trained->R_j[0], batch,
-                 explainer->minmax->layer->units);
-  }
+  for (int i = 0; i < s->fits; i++)
+    fit_batch(&s->fit[i], explainer->act, first);
   for (int n = 0; n < batch; n++) {
     int at = first + n;
     s->error[at] = (double)f[n] - t[n];
     s->correct[at] = (f[n] > DTD_CONFIDENT) == (t[n] > DTD_CONFIDENT);
     s->f[at] = f[n];
-    s->fit[at] = predicted[n];
-    s->misfit[at] = (double)predicted[n] - f[n];
   }
-  free(predicted);
+}
+
+/* Every trained relevance model that the explainer has. */
+static void open_fits(struct scores *s, const struct dtd_explainer *explainer,
+                      int count) {
+  for (int n = 0; dtd_model_kinds[n] && s->fits < DTD_MOST_MODELS; n++) {
+    const struct dtd_model_kind *kind = dtd_model_kinds[n];
+    struct dtd_decomposition *by = dtd_explainer_decomposition(explainer, kind);
+    if (!kind->trained || !by) continue;
+    double *both = dtd_new(2 * (size_t)count, sizeof *both);
+    s->fit[s->fits++] = (struct fit){kind, by, both, both + count};
+  }
+}
+
+/* How well sum_k Rhat_k, which should be f, is. */
+static void close_fits(struct dtd_evaluation *e, struct scores *s, int count) {
+  for (int i = 0; i < s->fits; i++) {
+    struct fit *fit = &s->fit[i];
+    const char *name = fit->kind->name;
+    add_estimate(e, name, "rms", "scores", dtd_root_mean_square, fit->misfit,
+                 NULL, count);
+    add_estimate(e, name, "correlation", "scores", dtd_correlation,
+                 fit->predicted, s->f, count);
+    free(fit->predicted);
+  }
 }
 
 /* dtd_root_mean_square squared: the mean square. */
@@ -166,13 +207,10 @@ static void evaluate_scores(struct dtd_evaluation *e,
                             struct dtd_explainer *explainer,
                             const struct dtd_sampler *sampler) {
   int count = e->settings.scores, capacity = explainer->capacity;
-  double *all = dtd_new(5 * (size_t)count, sizeof *all);
-  struct scores s = {all,
-                     all + count,
-                     all + 2 * (long)count,
-                     all + 3 * (long)count,
-                     all + 4 * (long)count,
-                     0};
+  double *all = dtd_new(3 * (size_t)count, sizeof *all);
+  struct scores s = {
+      .error = all, .correct = all + count, .f = all + 2 * (long)count};
+  open_fits(&s, explainer, count);
   float *images = dtd_new((size_t)capacity * DTD_PAIR_PIXELS, sizeof *images);
   float *t = dtd_new((size_t)capacity, sizeof *t);
   for (int first = 0; first < count; first += capacity) {
@@ -186,12 +224,7 @@ static void evaluate_scores(struct dtd_evaluation *e,
                count);
   dtd_result_add(e, "network", "seconds", "scores",
                  (struct dtd_estimate){s.seconds / count, NAN, NAN, count});
-  if (explainer->minmax) {
-    add_estimate(e, "minmax", "rms", "scores", dtd_root_mean_square, s.misfit,
-                 NULL, count);
-    add_estimate(e, "minmax", "correlation", "scores", dtd_correlation, s.fit,
-                 s.f, count);
-  }
+  close_fits(e, &s, count);
   free(all);
   free(images);
   free(t);
@@ -214,7 +247,7 @@ static void note_entered(struct dtd_measures *measures,
   if (!explainer->walked) return;
   float *sums = dtd_new((size_t)batch, sizeof *sums);
   dtd_sum_rows(sums, explainer->walked->R_j[0], batch,
-               explainer->network->layer[0].units);
+               explainer->walked->model[0]->detection.units);
   for (int n = 0; n < batch; n++) measures[n].entered = (double)sums[n];
   free(sums);
 }
@@ -463,7 +496,7 @@ static void choose_methods(struct dtd_evaluation *e,
   for (int m = 0; dtd_methods[m] && e->methods < DTD_MOST_METHODS; m++) {
     const struct dtd_method *method = dtd_methods[m];
     if (e->settings.skip[m]) continue;
-    if (method->needs_minmax && !explainer->minmax) continue;
+    if (!dtd_explainer_offers(explainer, method)) continue;
     const struct dtd_evaluation_settings *s = &e->settings;
     for (int i = 0; i < DTD_SETS; i++) {
       struct dtd_explained *by = &e->set[i].by[e->methods];

@@ -72,7 +72,7 @@ struct dtd_evaluated_set {
 };
 
 struct dtd_result {
-  const char *subject; /* "network", "minmax" or a method */
+  const char *subject; /* "network", a relevance model or a method */
   const char *metric, *set;
   struct dtd_estimate estimate;
 };

@@ -32,7 +32,7 @@ static struct dtd_evaluation_settings plain_settings = {.scores = 60,
 struct bench {
   struct dtd_digits digits, training;
   struct dtd_network *net;
-  struct dtd_relevance_model *minmax;
+  struct dtd_relevance_model *minmax, *units; /* the second has 5 a pool */
   struct dtd_explainer *explainer;
   struct dtd_pair_settings pairs;
 };
@@ -59,6 +59,12 @@ static struct bench open_bench(bool with_minmax) {
     b.minmax->kind->initialise(b.minmax, 5, 0.3, 0.001);
   }
   b.explainer = dtd_explainer_new(b.net, b.minmax, &settings, CAPACITY);
+  if (with_minmax) {
+    b.units = dtd_relevance_model_sized(dtd_model_kind_find("minmax-units"),
+                                        &b.net->layer[0], 5, 8, CAPACITY);
+    b.units->kind->initialise(b.units, 5, 0.3, 0.001);
+    dtd_explainer_add(b.explainer, b.units);
+  }
   b.pairs = (struct dtd_pair_settings){.seed = 77,
                                        .stream = "pairs/train",
                                        .translation = 3,
@@ -69,6 +75,7 @@ static struct bench open_bench(bool with_minmax) {
 static void close_bench(struct bench *b) {
   dtd_explainer_free(b->explainer);
   dtd_relevance_model_free(b->minmax);
+  dtd_relevance_model_free(b->units);
   dtd_network_free(b->net);
   dtd_digits_free(&b->digits);
   dtd_digits_free(&b->training);
@@ -114,7 +121,8 @@ static void every_method_has_every_metric(void **state) {
   (void)state;
   int usual = 0;
   for (int i = 0; dtd_methods[i]; i++)
-    if (dtd_method_is_usual(dtd_methods[i])) {
+    if (dtd_method_is_usual(dtd_methods[i]) &&
+        dtd_explainer_offers(bench.explainer, dtd_methods[i])) {
       assert_measured(evaluation, dtd_methods[i]->name);
       usual++;
     } else
@@ -125,6 +133,9 @@ static void every_method_has_every_metric(void **state) {
   assert_non_null(dtd_result_find(evaluation, "network", "black_score"));
   assert_non_null(dtd_result_find(evaluation, "minmax", "rms"));
   assert_non_null(dtd_result_find(evaluation, "minmax", "correlation"));
+  assert_non_null(dtd_result_find(evaluation, "minmax-units", "rms"));
+  assert_non_null(dtd_result_find(evaluation, "minmax-units", "correlation"));
+  assert_null(dtd_result_find(evaluation, "minmax-pooled", "rms"));
   assert_null(dtd_result_find(evaluation, "network", "nonsense"));
 }
 
@@ -362,12 +373,43 @@ static void another_seed_draws_other_pairs(void **state) {
   dtd_evaluation_free(e);
 }
 
+/* sum_k Rhat_k against f on the pairs of the scores set, from the twin. */
+static void a_models_fit_is_that_of_the_twin(void **state) {
+  (void)state;
+  struct dtd_pair_settings own =
+      dtd_test_pairs(&bench.pairs, plain_settings.seed, DTD_SET_INDEPENDENT);
+  struct dtd_sampler *sampler = dtd_sampler_new(&bench.digits, &own);
+  int count = plain_settings.scores;
+  float *x = dtd_new((size_t)count * P, sizeof *x);
+  float *t = dtd_new((size_t)count, sizeof *t);
+  struct twin *twin = dtd_new(1, sizeof *twin);
+  double wide[P], squares = 0;
+  dtd_pairs_draw(x, t, NULL, sampler, 0, count);
+  for (int n = 0; n < count; n++) {
+    twin_widen(wide, x + (long)n * P, P);
+    double f = twin_forward(twin, bench.net, wide), sum = 0;
+    twin_decompose(twin, bench.net, NULL, "zB", -0.5, 1.5);
+    twin_min_max(twin->R_j[0], wide, twin->R_j[1], bench.units);
+    for (int j = 0; j < bench.units->detection.units; j++)
+      sum += twin->R_j[0][j];
+    squares += (sum - f) * (sum - f) / count;
+  }
+  double rms =
+      dtd_result_find(evaluation, "minmax-units", "rms")->estimate.value;
+  assert_true(fabs(rms - sqrt(squares)) < 1e-4 * rms);
+  free(x);
+  free(t);
+  free(twin);
+  dtd_sampler_free(sampler);
+}
+
 static void a_network_alone_is_evaluated(void **state) {
   (void)state;
   struct bench alone = open_bench(false);
   struct dtd_evaluation *e = run(&alone, &plain_settings);
-  assert_int_equal(e->methods, evaluation->methods - 1);
+  assert_int_equal(e->methods, evaluation->methods - 2);
   assert_null(dtd_result_find(e, "minmax", "rms"));
+  assert_null(dtd_result_find(e, "minmax-units", "rms"));
   assert_null(dtd_result_find(e, "deep-taylor-minmax", "target_share"));
   assert_true(
       dtd_result_find(e, "sensitivity", "randomised_all")->estimate.value ==
@@ -409,6 +451,7 @@ int main(void) {
       cmocka_unit_test(randomised_metrics_are_those_of_the_cascade),
       cmocka_unit_test(seeds_repeat_on_any_number_of_threads),
       cmocka_unit_test(another_seed_draws_other_pairs),
+      cmocka_unit_test(a_models_fit_is_that_of_the_twin),
       cmocka_unit_test(a_network_alone_is_evaluated),
       cmocka_unit_test(subsets_are_no_larger_than_their_sets),
   };

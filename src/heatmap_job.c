@@ -78,7 +78,7 @@ struct dtd_work dtd_heatmap_job_work(const struct dtd_heatmap_job *job) {
   const struct dtd_explainer *e = job->explainer;
   const struct dtd_network *network = e->network;
   bool sensitivity = !strcmp(job->method->name, "sensitivity");
-  bool minmax = job->method->needs_minmax;
+  bool minmax = dtd_method_is_trained(job->method);
   bool rules = !strcmp(e->settings.first_rule->name, "zB") &&
                !strcmp(e->settings.upper_rule->name, "z+");
   if (network->depth != 2 || (!sensitivity && (!e->walked || !rules)))

@@ -70,7 +70,7 @@ static void name_inputs(char *name, size_t size, int depth, int layer) {
 /* R_k to R_j: what the pools pass to their units. */
 static void book_model(struct book *book, const struct dtd_decomposition *d,
                        const struct dtd_site *site, int layer, int example) {
-  const struct dtd_layer *shape = &d->network->layer[layer];
+  const struct dtd_layer *shape = &d->model[layer]->detection;
   int pools = dtd_layer_outputs(shape), pool = shape->pool;
   const float *R_k = site->R_k + (long)example * pools;
   const float *R_j = d->R_j[layer] + (long)example * shape->units;

@@ -1,6 +1,7 @@
 /* An explanation method turns images into heatmaps R_p. */
 #include "method.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,14 +11,18 @@
 #include "registry.h"
 
 #define DTD_METHOD(symbol) extern const struct dtd_method symbol;
+#define DTD_MODEL(symbol)  extern struct dtd_method dtd_deep_taylor_##symbol;
 #include "methods/registry.h"
 #undef DTD_METHOD
+#undef DTD_MODEL
 
 #define DTD_METHOD(symbol) &symbol,
+#define DTD_MODEL(symbol)  &dtd_deep_taylor_##symbol,
 const struct dtd_method *const dtd_methods[] = {
 #include "methods/registry.h"
     NULL};
 #undef DTD_METHOD
+#undef DTD_MODEL
 
 static const char *method_name(int n) {
   return dtd_methods[n] ? dtd_methods[n]->name : NULL;
@@ -29,7 +34,11 @@ const struct dtd_method *dtd_method_find(const char *name) {
 }
 
 bool dtd_method_is_usual(const struct dtd_method *method) {
-  return method->of_paper || method->control;
+  return method->of_paper || method->control || method->model;
+}
+
+bool dtd_method_is_trained(const struct dtd_method *method) {
+  return method->model && method->model->trained;
 }
 
 void dtd_check_rules(const struct dtd_explanation_settings *settings) {
@@ -69,7 +78,6 @@ struct dtd_explainer *dtd_explainer_new(
     const struct dtd_explanation_settings *settings, int capacity) {
   struct dtd_explainer *explainer = dtd_new(1, sizeof *explainer);
   explainer->network = network;
-  explainer->minmax = minmax;
   explainer->settings = *settings;
   explainer->capacity = capacity;
   const struct dtd_layer *layer = &network->layer[0];
@@ -82,7 +90,7 @@ struct dtd_explainer *dtd_explainer_new(
                                     settings->low, capacity);
   explainer->gradient = dtd_propagator_new(&chain_rule, layer, 0, 0, capacity);
   if (minmax) {
-    explainer->trained = new_decomposition(explainer, minmax);
+    dtd_explainer_add(explainer, minmax);
     explainer->first_trained =
         dtd_folded_new(minmax->detection.w, layer->inputs, layer->units,
                        settings->low, capacity);
@@ -96,12 +104,65 @@ struct dtd_explainer *dtd_explainer_new(
   return explainer;
 }
 
+void dtd_explainer_add(struct dtd_explainer *explainer,
+                       struct dtd_relevance_model *model) {
+  if (model->kind == dtd_model_kind_find("minmax")) {
+    explainer->minmax = model;
+    explainer->trained = new_decomposition(explainer, model);
+    return;
+  }
+  if (explainer->others == DTD_MOST_MODELS)
+    dtd_die(DTD_USAGE, model->kind->name, "explain with fewer at once",
+            "more than %d relevance models", DTD_MOST_MODELS);
+  explainer->other[explainer->others++] = new_decomposition(explainer, model);
+}
+
+void dtd_explainer_add_untrained(struct dtd_explainer *explainer,
+                                 const struct dtd_model_kind *kind) {
+  const struct dtd_network *network = explainer->network;
+  if (dtd_explainer_decomposition(explainer, kind)) return;
+  struct dtd_relevance_model *model = dtd_relevance_model_new(
+      kind, &network->layer[0],
+      network->depth > 1 ? network->layer[1].units : 0, explainer->capacity);
+  dtd_explainer_add(explainer, model);
+  explainer->own[explainer->others - 1] = model;
+}
+
+struct dtd_decomposition *
+dtd_explainer_decomposition(const struct dtd_explainer *explainer,
+                            const struct dtd_model_kind *kind) {
+  if (kind == explainer->free->model[0]->kind) return explainer->free;
+  if (explainer->minmax && kind == explainer->minmax->kind)
+    return explainer->trained;
+  for (int n = 0; n < explainer->others; n++)
+    if (kind == explainer->other[n]->model[0]->kind) return explainer->other[n];
+  return NULL;
+}
+
+bool dtd_explainer_offers(const struct dtd_explainer *explainer,
+                          const struct dtd_method *method) {
+  return !method->model ||
+         dtd_explainer_decomposition(explainer, method->model);
+}
+
+/* Sees to the relevance model that the method needs. */
+static void provide_model(struct dtd_explainer *explainer,
+                          const struct dtd_method *method) {
+  if (dtd_explainer_offers(explainer, method)) return;
+  char to_do[DTD_MOST_MODEL_NAME + 96];
+  snprintf(to_do, sizeof to_do,
+           "use a model file with the tensors %s.*, or another method",
+           method->model->name);
+  if (method->model->trained)
+    dtd_die(DTD_USAGE, method->name, to_do,
+            "the model holds no relevance model %s", method->model->name);
+  dtd_explainer_add_untrained(explainer, method->model);
+}
+
 void dtd_explain(float *R_p, float *f, struct dtd_explainer *explainer,
                  const struct dtd_method *method, const float *x, int count) {
-  if (method->needs_minmax && !explainer->minmax)
-    dtd_die(DTD_USAGE, method->name,
-            "use a model file with the tensors minmax.*, or another method",
-            "the model holds no min-max relevance model");
+  provide_model(explainer, method);
+  explainer->method = method;
   long inputs = explainer->network->layer[0].inputs;
   for (int first = 0; first < count; first += explainer->capacity) {
     int left = count - first;
@@ -148,6 +209,10 @@ void dtd_explainer_free(struct dtd_explainer *explainer) {
   dtd_folded_free(explainer->first_trained);
   dtd_propagator_free(explainer->gradient);
   free(explainer->z_j);
+  for (int n = 0; n < explainer->others; n++) {
+    dtd_decomposition_free(explainer->other[n]);
+    dtd_relevance_model_free(explainer->own[n]);
+  }
   free(explainer->root);
   free(explainer->roots);
   free(explainer);

@@ -1,7 +1,8 @@
 /* An explanation method turns images into heatmaps R_p.
 
    To add a method: one file in methods/ that defines a const struct dtd_method,
-   and one line in methods/registry.h. */
+   and one line in methods/registry.h. Each relevance model of models/registry.h
+   has its method deep-taylor-NAME as it is. */
 #ifndef DTD_METHOD_H
 #define DTD_METHOD_H
 
@@ -14,7 +15,10 @@
 #include "relevance_model.h"
 #include "rule.h"
 
-enum { DTD_WORTH_THREADS = 8 }; /* images that outweigh waking one */
+enum {
+  DTD_WORTH_THREADS = 8, /* images that outweigh waking one */
+  DTD_MOST_MODELS = 16   /* relevance models of one explainer */
+};
 
 struct dtd_explanation_settings {
   const struct dtd_rule *first_rule; /* of the layer that reads the pixels */
@@ -25,6 +29,8 @@ struct dtd_explanation_settings {
   double smooth_deviation; /* of their noise, as a share of high - low */
   float low, high;         /* the pixels' domain */
 };
+
+struct dtd_method;
 
 /* A model with all that its explanations need, for up to `capacity` images at a
    time. */
@@ -40,6 +46,10 @@ struct dtd_explainer {
   struct dtd_propagator *gradient;          /* from dL/dz_j to dL/dx_p */
   float *z_j; /* scratch: sum_p x_p v_pj (capacity, units) */
   struct dtd_decomposition *free, *trained; /* trained is null without minmax */
+  struct dtd_decomposition *other[DTD_MOST_MODELS]; /* by other models */
+  struct dtd_relevance_model *own[DTD_MOST_MODELS]; /* of these, or null */
+  int others;
+  const struct dtd_method *method; /* that is explaining */
   /* What the most recent batch was explained by, with its R_j and R_i; null
      after a method that does not walk the layers. */
   const struct dtd_decomposition *walked;
@@ -54,7 +64,8 @@ struct dtd_method {
   const char *source;
   bool conservative; /* sum_p R_p = f(x) whatever the model, if its rules are */
   bool positive;     /* R_p >= 0 whatever the model, if its rules are */
-  bool needs_minmax;
+  const struct dtd_model_kind *model; /* that explains the first layer; null
+                                         when the method needs none */
   bool perturbs; /* asks f at other images than x, so that f(x) = 0 need not
                     give an empty heatmap */
   bool slow;     /* searches for each example: run on few */
@@ -71,6 +82,8 @@ struct dtd_method {
 extern const struct dtd_method *const dtd_methods[]; /* ended by null */
 /* The method called `name`; dies (usage), listing those that exist. */
 const struct dtd_method *dtd_method_find(const char *name);
+/* Whether it needs a relevance model that was trained. */
+bool dtd_method_is_trained(const struct dtd_method *method);
 
 /* Whether a method is evaluated unless a configuration says otherwise: the
    paper's four, and the controls. */
@@ -86,9 +99,28 @@ struct dtd_explainer *dtd_explainer_new(
     const struct dtd_network *network, struct dtd_relevance_model *minmax,
     const struct dtd_explanation_settings *settings, int capacity);
 
+/* Also explains with `model`, borrowed, of any kind; one of each. */
+void dtd_explainer_add(struct dtd_explainer *explainer,
+                       struct dtd_relevance_model *model);
+
+/* Also explains with a model of that kind, which has nothing to train. */
+void dtd_explainer_add_untrained(struct dtd_explainer *explainer,
+                                 const struct dtd_model_kind *kind);
+
+/* The decomposition that a relevance model of `kind` begins; null when the
+   explainer has none. */
+struct dtd_decomposition *
+dtd_explainer_decomposition(const struct dtd_explainer *explainer,
+                            const struct dtd_model_kind *kind);
+
+/* Whether the explainer has the relevance model that the method needs. */
+bool dtd_explainer_offers(const struct dtd_explainer *explainer,
+                          const struct dtd_method *method);
+
 /* Heatmaps R_p (count, inputs) and scores f (count, may be null) of `count`
-   images, in batches of the explainer's capacity. Dies (usage) when the method
-   needs a min-max model and there is none. */
+   images, in batches of the explainer's capacity. An
+   untrained relevance model is made when it is needed; dies (usage) when the
+   method needs a trained one that is not there. */
 void dtd_explain(float *R_p, float *f, struct dtd_explainer *explainer,
                  const struct dtd_method *method, const float *x, int count);
 

@@ -25,10 +25,14 @@ static const struct dtd_layer paper[] = {{PIXELS, 400, 4, 1, 0, 0},
 static const struct dtd_layer three[] = {
     {PIXELS, 24, 3, 2, 0, 0}, {8, 12, 2, 1, 0, 0}, {6, 10, 10, 1, 0, 0}};
 
-/* A random network with a random min-max model, and images in [low, 1.5]. */
+enum { MODELS = 16 };
+
+/* A random network with random relevance models, one of each kind that learns,
+   and images in [low, 1.5]. */
 struct bench {
   struct dtd_network *net;
-  struct dtd_relevance_model *minmax;
+  struct dtd_relevance_model *model[MODELS];
+  int models;
   struct dtd_explanation_settings settings;
   float *x;     /* (COUNT, PIXELS) */
   double *wide; /* the same */
@@ -38,10 +42,18 @@ static struct bench open_bench(const struct dtd_layer *shape, int depth,
                                const char *first_rule, float low) {
   struct bench b = {.net = twin_random_network(shape, depth, 3)};
   struct dtd_rng rng = dtd_rng_open(8, "test/method", 0);
-  b.minmax = dtd_relevance_model_new(dtd_model_kind_find("minmax"),
-                                     &b.net->layer[0], shape[1].units, MANY);
-  b.minmax->kind->initialise(b.minmax, 5, 0.3, 0.01);
-  twin_fill(b.minmax->top_down_bias, shape[0].units, -0.5, 0.5, &rng);
+  struct dtd_rng own_rng = dtd_rng_open(8, "test/models", 0);
+  for (int n = 0; dtd_model_kinds[n]; n++) {
+    if (!dtd_model_kinds[n]->trained) continue;
+    assert_true(b.models < MODELS);
+    struct dtd_relevance_model *model = b.model[b.models++] =
+        dtd_relevance_model_sized(dtd_model_kinds[n], &b.net->layer[0], 3,
+                                  shape[1].units, MANY);
+    model->kind->initialise(model, 5, 0.3, 0.01);
+    if (model->top_down_bias)
+      twin_fill(model->top_down_bias, model->detection.units, -0.5, 0.5,
+                &own_rng);
+  }
   b.settings =
       (struct dtd_explanation_settings){.first_rule = dtd_rule_find(first_rule),
                                         .upper_rule = dtd_rule_find("z+"),
@@ -64,7 +76,7 @@ static struct bench open_bench(const struct dtd_layer *shape, int depth,
 }
 
 static void close_bench(struct bench *b) {
-  dtd_relevance_model_free(b->minmax);
+  for (int n = 0; n < b->models; n++) dtd_relevance_model_free(b->model[n]);
   dtd_network_free(b->net);
   free(b->x);
   free(b->wide);
@@ -72,7 +84,10 @@ static void close_bench(struct bench *b) {
 
 static struct dtd_explainer *new_explainer(const struct bench *b,
                                            int capacity) {
-  return dtd_explainer_new(b->net, b->minmax, &b->settings, capacity);
+  struct dtd_explainer *explainer =
+      dtd_explainer_new(b->net, NULL, &b->settings, capacity);
+  for (int n = 0; n < b->models; n++) dtd_explainer_add(explainer, b->model[n]);
+  return explainer;
 }
 
 /* Heatmaps of the bench's images by a fresh explainer; release with free(). */
@@ -351,12 +366,13 @@ static void methods_say_when_they_need_a_trained_model(void **state) {
       dtd_explainer_new(b.net, NULL, &b.settings, 1);
   float *R_p = dtd_new(PIXELS, sizeof *R_p);
   for (int m = 0; dtd_methods[m]; m++)
-    if (dtd_methods[m]->needs_minmax)
-      assert_dies(2, "the model holds no min-max relevance model",
+    if (dtd_method_is_trained(dtd_methods[m]))
+      assert_dies(2, "the model holds no relevance model minmax",
                   dtd_explain(R_p, NULL, explainer, dtd_methods[m], b.x, 1));
     else
       dtd_explain(R_p, NULL, explainer, dtd_methods[m], b.x, 1);
-  assert_true(dtd_method_find("deep-taylor-minmax")->needs_minmax);
+  assert_true(dtd_method_is_trained(dtd_method_find("deep-taylor-minmax")));
+  assert_false(dtd_method_is_trained(dtd_method_find("deep-taylor-free")));
   free(R_p);
   dtd_explainer_free(explainer);
   close_bench(&b);
@@ -527,36 +543,42 @@ static void taylor_of_one_unit_has_a_closed_form(void **state) {
 
 /* Three images of one stack by one method against the whole twin. */
 static void check_decomposition(const struct dtd_layer *shape, int depth,
-                                const char *rule, bool trained) {
+                                const char *rule,
+                                const struct dtd_method *method) {
   float low = strcmp(rule, "z+") ? -0.5f : 0;
   struct bench b = open_bench(shape, depth, rule, low);
   struct twin *twin = dtd_new(1, sizeof *twin);
-  float *R_p = explained(
-      &b, dtd_method_find(trained ? "deep-taylor-minmax" : "deep-taylor-free"),
-      2, NULL);
+  struct dtd_explainer *explainer = new_explainer(&b, 2);
+  float *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p);
+  dtd_explain(R_p, NULL, explainer, method, b.x, 3);
+  const struct dtd_relevance_model *own =
+      dtd_explainer_decomposition(explainer, method->model)->model[0];
   for (int n = 0; n < 3; n++) {
     twin_forward(twin, b.net, b.wide + n * PIXELS);
-    twin_decompose(twin, b.net, trained ? b.minmax : NULL, rule, (double)low,
-                   1.5);
+    twin_decompose(twin, b.net, own, rule, (double)low, 1.5);
     double distance = twin_distance(R_p + n * PIXELS, twin->R_i[0], PIXELS);
     if (!(distance <= 1e-5))
-      fail_msg("%s, %d layers, trained %d: relative error %g", rule, depth,
-               trained, distance);
+      fail_msg("%s, %s, %d layers: relative error %g", method->name, rule,
+               depth, distance);
   }
   free(R_p);
   free(twin);
+  dtd_explainer_free(explainer);
   close_bench(&b);
 }
 
+/* Every relevance model that has a plain twin. */
 static void deep_taylor_equals_plain_loops(void **state) {
   (void)state;
   const char *rules[] = {"w^2", "z+", "zB"};
-  for (int r = 0; r < 3; r++)
-    for (int trained = 0; trained < 2; trained++) {
-      check_decomposition(small, 2, rules[r], trained);
-      check_decomposition(three, 3, rules[r], trained);
-      check_decomposition(paper, 2, rules[r], trained);
+  for (int m = 0; dtd_methods[m]; m++) {
+    if (!dtd_methods[m]->model || !twin_knows(dtd_methods[m]->model)) continue;
+    for (int r = 0; r < 3; r++) {
+      check_decomposition(small, 2, rules[r], dtd_methods[m]);
+      check_decomposition(three, 3, rules[r], dtd_methods[m]);
     }
+    check_decomposition(paper, 2, "zB", dtd_methods[m]);
+  }
 }
 
 int main(void) {

@@ -1,22 +1,41 @@
 /* A trained model out of its file, ready to explain. */
 #include "model.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "die.h"
 #include "memory.h"
 
+/* Null when the file has none of that kind. How many units it has in a pool
+   follows from the shape of v_ij. */
 static struct dtd_relevance_model *
-read_minmax(const struct dtd_tensors *tensors,
-            const struct dtd_network *network, int capacity) {
-  if (network->depth < 2 ||
-      !dtd_tensors_find(tensors, "minmax.weight", NULL, NULL))
+read_relevance(const struct dtd_model_kind *kind,
+               const struct dtd_tensors *tensors,
+               const struct dtd_network *network, int capacity) {
+  char weight[DTD_MOST_MODEL_NAME + 16];
+  const struct dtd_layer *layer = &network->layer[0];
+  size_t units;
+  snprintf(weight, sizeof weight, "%s.weight", kind->name);
+  if (!kind->trained || network->depth < 2 ||
+      !dtd_tensors_find(tensors, weight, &units, NULL))
     return NULL;
-  struct dtd_relevance_model *minmax =
-      dtd_relevance_model_new(dtd_model_kind_find("minmax"), &network->layer[0],
-                              network->layer[1].units, capacity);
-  dtd_model_parameters(minmax->parameter, minmax->parameters, tensors);
-  return minmax;
+  int pool = (int)(units / (size_t)dtd_layer_outputs(layer));
+  struct dtd_relevance_model *model = dtd_relevance_model_sized(
+      kind, layer, pool > 0 ? pool : 1, network->layer[1].units, capacity);
+  dtd_model_parameters(model->parameter, model->parameters, tensors);
+  return model;
+}
+
+static void read_relevances(struct dtd_model *model,
+                            const struct dtd_tensors *tensors, int capacity) {
+  for (int n = 0; dtd_model_kinds[n]; n++) {
+    struct dtd_relevance_model *one =
+        read_relevance(dtd_model_kinds[n], tensors, model->network, capacity);
+    if (!one) continue;
+    dtd_explainer_add(model->explainer, one);
+    model->relevance[model->relevances++] = one;
+  }
 }
 
 struct dtd_model *
@@ -35,9 +54,8 @@ dtd_model_read(const char *path,
     dtd_die(DTD_FAILURE, path, "give a model of pairs of digits",
             "its network reads %d inputs, not %d pixels",
             model->network->layer[0].inputs, DTD_PAIR_PIXELS);
-  model->minmax = read_minmax(tensors, model->network, capacity);
-  model->explainer =
-      dtd_explainer_new(model->network, model->minmax, &own, capacity);
+  model->explainer = dtd_explainer_new(model->network, NULL, &own, capacity);
+  read_relevances(model, tensors, capacity);
   dtd_tensors_free(tensors);
   return model;
 }
@@ -45,7 +63,8 @@ dtd_model_read(const char *path,
 void dtd_model_free(struct dtd_model *model) {
   if (!model) return;
   dtd_explainer_free(model->explainer);
-  dtd_relevance_model_free(model->minmax);
+  for (int n = 0; n < model->relevances; n++)
+    dtd_relevance_model_free(model->relevance[n]);
   dtd_network_free(model->network);
   free(model);
 }

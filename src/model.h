@@ -7,14 +7,16 @@
 
 struct dtd_model {
   struct dtd_network *network;
-  struct dtd_relevance_model *minmax; /* null when the file has none */
+  struct dtd_relevance_model *relevance[DTD_MOST_MODELS]; /* those there are */
+  int relevances;
   struct dtd_explainer *explainer;
 };
 
-/* Reads the network and, if its tensors are there, the min-max model, and makes
-   them ready to explain `capacity` images at a time. The pixels' domain is the
-   file's, whatever `settings` say. Dies, naming the file, when it cannot be
-   used; positive biases are accepted when both rules say how to treat them. */
+/* Reads the network and every relevance model whose tensors are there, and
+   makes them ready to explain `capacity` images at a time. The pixels' domain
+   is the file's, whatever `settings` say. Dies, naming the file, when it cannot
+   be used; positive biases are accepted when both rules say how to treat them.
+ */
 struct dtd_model *
 dtd_model_read(const char *path,
                const struct dtd_explanation_settings *settings, int capacity);

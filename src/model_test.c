@@ -63,7 +63,8 @@ static void assert_same_heatmaps(struct dtd_explainer *a,
   float *R_a = dtd_new(COUNT * PIXELS, sizeof *R_a);
   float *R_b = dtd_new(COUNT * PIXELS, sizeof *R_b);
   for (int m = 0; dtd_methods[m]; m++) {
-    if (dtd_methods[m]->needs_minmax && !a->minmax) continue;
+    if (!dtd_explainer_offers(b, dtd_methods[m])) continue;
+    assert_true(dtd_explainer_offers(a, dtd_methods[m]));
     dtd_explain(R_a, f_a, a, dtd_methods[m], x, COUNT);
     dtd_explain(R_b, f_b, b, dtd_methods[m], x, COUNT);
     assert_memory_equal(R_a, R_b, COUNT * PIXELS * sizeof *R_a);
@@ -89,7 +90,8 @@ static void files_explain_as_memory_does(void **state) {
         dtd_model_read(test_path("m.safetensors"), &settings, 3);
     assert_true(model->explainer->settings.low == -0.4f);
     assert_true(model->explainer->settings.high == 1.25f);
-    assert_true((model->minmax != NULL) == cases[c].beside);
+    assert_true((model->explainer->minmax != NULL) == cases[c].beside);
+    assert_int_equal(model->relevances, cases[c].beside);
     settings.low = -0.4f;
     settings.high = 1.25f;
     struct dtd_explainer *wanted =
@@ -102,7 +104,7 @@ static void files_explain_as_memory_does(void **state) {
   dtd_model_free(NULL);
 }
 
-static void a_model_without_min_max_refuses_by_name(void **state) {
+static void a_model_without_relevance_models_refuses_by_name(void **state) {
   (void)state;
   plain_training_free(write_model("free.safetensors", two, 2, false));
   struct dtd_explanation_settings settings = settings_of("z+");
@@ -110,17 +112,62 @@ static void a_model_without_min_max_refuses_by_name(void **state) {
       dtd_model_read(test_path("free.safetensors"), &settings, COUNT);
   float *x = random_images(), *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p);
   for (int m = 0; dtd_methods[m]; m++)
-    if (dtd_methods[m]->needs_minmax) {
+    if (dtd_method_is_trained(dtd_methods[m])) {
+      char advice[128];
+      snprintf(advice, sizeof advice, "use a model file with the tensors %s.*",
+               dtd_methods[m]->model->name);
       assert_dies(
           2, dtd_methods[m]->name,
           dtd_explain(R_p, NULL, model->explainer, dtd_methods[m], x, 1));
       assert_dies(
-          2, "use a model file with the tensors minmax.*",
+          2, advice,
           dtd_explain(R_p, NULL, model->explainer, dtd_methods[m], x, 1));
     }
   free(x);
   free(R_p);
   dtd_model_free(model);
+}
+
+/* Every kind that learns, beside one network and with 7 units in a pool where
+   it may choose. */
+static void every_relevance_model_is_read_back(void **state) {
+  (void)state;
+  const struct dtd_model_facts facts = {
+      .config = "", .source_revision = "", .low = -0.4f, .high = 1.25f};
+  struct plain_training *t = plain_training_new(two, 2, 10, false);
+  struct dtd_explanation_settings settings = settings_of("z+");
+  struct dtd_relevance_model *own[DTD_MOST_LEARNERS];
+  struct dtd_relevance_learner *learner[DTD_MOST_LEARNERS];
+  int count = 0;
+  settings.low = -0.4f;
+  settings.high = 1.25f;
+  struct dtd_explainer *wanted =
+      dtd_explainer_new(t->network, NULL, &settings, 3);
+  for (int n = 0; dtd_model_kinds[n] && count < DTD_MOST_LEARNERS; n++) {
+    if (!dtd_model_kinds[n]->trained) continue;
+    struct dtd_relevance_model *model = own[count] = dtd_relevance_model_sized(
+        dtd_model_kinds[n], &t->network->layer[0], 7, 20, 40);
+    model->kind->initialise(model, 3, 0.1, 0.1);
+    learner[count] = count ? dtd_relevance_learner_beside(model, learner[0])
+                           : dtd_relevance_learner_new(model, t->network,
+                                                       dtd_rule_find("z+"), 40);
+    struct dtd_learner face =
+        dtd_as_learner(learner[count++], (struct dtd_rate){0, DTD_CONSTANT});
+    dtd_trainer_add(t->trainer, &face);
+    dtd_explainer_add(wanted, model);
+  }
+  dtd_checkpoint_write(test_path("all.safetensors"), t->trainer, &facts, false);
+  struct dtd_model *model =
+      dtd_model_read(test_path("all.safetensors"), &settings, 3);
+  assert_int_equal(model->relevances, count);
+  assert_same_heatmaps(model->explainer, wanted);
+  dtd_explainer_free(wanted);
+  dtd_model_free(model);
+  for (int n = 0; n < count; n++) {
+    dtd_relevance_learner_free(learner[n]);
+    dtd_relevance_model_free(own[n]);
+  }
+  plain_training_free(t);
 }
 
 /* ---- files made tensor by tensor ---- */
@@ -208,7 +255,8 @@ static void positive_biases_need_rules_that_treat_them(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(files_explain_as_memory_does),
-      cmocka_unit_test(a_model_without_min_max_refuses_by_name),
+      cmocka_unit_test(a_model_without_relevance_models_refuses_by_name),
+      cmocka_unit_test(every_relevance_model_is_read_back),
       cmocka_unit_test(tensors_that_do_not_fit_are_refused),
       cmocka_unit_test(positive_biases_need_rules_that_treat_them),
   };

@@ -126,36 +126,98 @@ static inline void twin_training_free(double *R_j, const double *a,
   }
 }
 
-/* 5.1: y_j = max(0, sum_i x_i v_ij + min(0, sum_l R_l v_lj + d_j)). */
-static inline void twin_min_max(double *y, const double *x, const double *R_l,
-                                const struct dtd_relevance_model *m) {
-  int inputs = m->layer->inputs, units = m->layer->units;
+/* 5.2 with c_k not constant: R_j = x_j^q / (sum_{j' in pool k} x_j'^q) R_k; the
+   largest x_j alone where q is infinite. */
+static inline void twin_live(double *R_j, const double *a, const double *R_k,
+                             const struct dtd_layer *l) {
+  for (int j = 0; j < l->units; j++) {
+    int k = j / l->pool;
+    double sum = 0, largest = 0, q = (double)l->norm;
+    for (int other = k * l->pool; other < (k + 1) * l->pool; other++) {
+      sum += pow(a[other], q);
+      largest = fmax(largest, a[other]);
+    }
+    double share = isinf(q) ? a[j] == largest : pow(a[j], q) / sum;
+    R_j[j] = largest > 0 ? share * R_k[k] : 0;
+  }
+}
+
+/* 5.1 with any context C:
+   y_j = max(0, sum_i x_i v_ij + min(ceiling, sum_c C_c v_cj + d_j)). */
+static inline void twin_from_context(double *y, const double *x,
+                                     const double *C, int width, double ceiling,
+                                     const struct dtd_relevance_model *m) {
+  int inputs = m->layer->inputs, units = m->detection.units;
   for (int j = 0; j < units; j++) {
     double a = (double)m->top_down_bias[j], z = 0;
-    for (int l = 0; l < m->upper_units; l++)
-      a += R_l[l] * (double)m->top_down[(long)l * units + j];
+    for (int c = 0; c < width; c++)
+      a += C[c] * (double)m->top_down[(long)c * units + j];
     for (int i = 0; i < inputs; i++)
       z += x[i] * (double)m->detection.w[(long)i * units + j];
-    y[j] = fmax(0, z + fmin(0, a));
+    y[j] = fmax(0, z + fmin(ceiling, a));
+  }
+}
+
+static inline void twin_min_max(double *y, const double *x, const double *R_l,
+                                const struct dtd_relevance_model *m) {
+  twin_from_context(y, x, R_l, m->upper_units, 0, m);
+}
+
+/* The kinds of relevance models that twin_model knows. */
+static const char *const twin_kinds[] = {
+    "training-free",     "training-free-live", "minmax",
+    "minmax-no-context", "minmax-any-sign",    "minmax-pooled",
+    "minmax-neighbours", "minmax-units",       "minmax-shared"};
+
+static inline bool twin_knows(const struct dtd_model_kind *kind) {
+  for (size_t n = 0; n < sizeof twin_kinds / sizeof *twin_kinds; n++)
+    if (!strcmp(kind->name, twin_kinds[n])) return true;
+  return false;
+}
+
+/* R_j by a relevance model that twin_knows; `a` are the x_j of its layer. */
+static inline void twin_model(double *R_j, const struct dtd_relevance_model *m,
+                              const double *x, const double *a,
+                              const double *R_k, const double *R_l) {
+  const char *name = m->kind->name;
+  const struct dtd_layer *l = m->layer;
+  double f = 0;
+  if (!strcmp(name, "training-free")) {
+    twin_training_free(R_j, a, R_k, l);
+  } else if (!strcmp(name, "training-free-live")) {
+    twin_live(R_j, a, R_k, l);
+  } else if (!strcmp(name, "minmax-no-context")) {
+    twin_from_context(R_j, x, NULL, 0, 0, m);
+  } else if (!strcmp(name, "minmax-any-sign")) {
+    twin_from_context(R_j, x, R_l, m->upper_units, INFINITY, m);
+  } else if (!strcmp(name, "minmax-pooled")) {
+    for (int n = 0; n < m->upper_units; n++) f += R_l[n] / sqrt(m->upper_units);
+    twin_from_context(R_j, x, &f, 1, 0, m);
+  } else if (!strcmp(name, "minmax-neighbours")) {
+    twin_from_context(R_j, x, R_k, l->units / l->pool, 0, m);
+  } else {
+    twin_min_max(R_j, x, R_l, m);
   }
 }
 
 /* Every R_j and R_i, after twin_forward: z+ in the upper layers and `first` in
-   the first, which `minmax` explains when it is not null. f(x) = 0 leaves
-   nothing to explain. */
+   the first, which `own` explains when it is not null. f(x) = 0 leaves nothing
+   to explain. */
 static inline void twin_decompose(struct twin *t, const struct dtd_network *net,
-                                  const struct dtd_relevance_model *minmax,
+                                  const struct dtd_relevance_model *own,
                                   const char *first, double low, double high) {
   t->R_i[net->depth][0] = t->x[net->depth][0];
   for (int n = net->depth - 1; n >= 0; n--) {
     const struct dtd_layer *l = &net->layer[n];
-    if (n == 0 && minmax && t->R_i[net->depth][0] > 0)
-      twin_min_max(t->R_j[0], t->x[0], t->R_j[1], minmax);
+    bool by_own = n == 0 && own;
+    if (by_own && t->R_i[net->depth][0] > 0)
+      twin_model(t->R_j[0], own, t->x[0], t->a[0], t->R_i[1], t->R_j[1]);
+    else if (by_own)
+      for (int j = 0; j < own->detection.units; j++) t->R_j[0][j] = 0;
     else
       twin_training_free(t->R_j[n], t->a[n], t->R_i[n + 1], l);
-    twin_rule(t->R_i[n], t->x[n], t->R_j[n],
-              n || !minmax ? l : &minmax->detection, n ? "z+" : first, low,
-              high);
+    twin_rule(t->R_i[n], t->x[n], t->R_j[n], by_own ? &own->detection : l,
+              n ? "z+" : first, low, high);
   }
 }
 

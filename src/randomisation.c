@@ -52,26 +52,39 @@ static void redraw_layer(struct dtd_layer *layer, int number, uint64_t seed,
   permute(layer->b, layer->units, seed, stream, draw);
 }
 
-static void redraw_first_model(struct dtd_relevance_model *model, uint64_t seed,
-                               uint64_t draw) {
-  redraw_weights(model->detection.w, weights_of(&model->detection), seed,
-                 "randomisation/minmax", draw);
+/* Parameter n: weights are re-drawn and vectors permuted, from a stream named
+   after the model and the parameter. */
+static void redraw_parameter(struct dtd_relevance_model *model, int n,
+                             uint64_t seed, uint64_t draw) {
+  const struct dtd_parameter *p = &model->parameter[n];
+  const char *name = model->kind->name;
+  char stream[96];
+  snprintf(stream, sizeof stream, "randomisation/%s%s", name,
+           n == 0          ? ""
+           : p->inputs > 0 ? "-top-down"
+                           : "-bias");
+  if (p->inputs > 0)
+    redraw_weights(p->values, (size_t)p->inputs * (size_t)p->units, seed,
+                   stream, draw);
+  else
+    permute(p->values, p->units, seed, stream, draw);
 }
 
-static void redraw_top_down(struct dtd_relevance_model *model, uint64_t seed,
-                            uint64_t draw) {
-  int units = model->detection.units;
-  redraw_weights(model->top_down, (size_t)model->upper_units * (size_t)units,
-                 seed, "randomisation/minmax-top-down", draw);
-  permute(model->top_down_bias, units, seed, "randomisation/minmax-bias", draw);
+/* Of a model of the first layer: v_ij go with that layer, and all else with
+   the one above. */
+static void redraw_model(struct dtd_relevance_model *model, int lowest,
+                         uint64_t seed, uint64_t draw) {
+  for (int n = 1; lowest <= 1 && n < model->parameters; n++)
+    redraw_parameter(model, n, seed, draw);
+  if (lowest <= 0) redraw_parameter(model, 0, seed, draw);
 }
 
 /* A copy of `original` that explains a layer of another network. */
 static struct dtd_relevance_model *
 copy_model(const struct dtd_relevance_model *original,
            const struct dtd_layer *layer, int capacity) {
-  struct dtd_relevance_model *model = dtd_relevance_model_new(
-      original->kind, layer, original->upper_units, capacity);
+  struct dtd_relevance_model *model =
+      dtd_relevance_model_like(original, layer, capacity);
   memcpy(model->memory, original->memory,
          original->parameter_count * sizeof *model->memory);
   return model;
@@ -86,13 +99,18 @@ struct dtd_model *dtd_randomised_model(const struct dtd_explainer *original,
   model->network = network;
   for (int n = network->depth - 1; n >= lowest; n--)
     redraw_layer(&network->layer[n], n, seed, draw);
-  if (original->minmax) {
-    model->minmax = copy_model(original->minmax, &network->layer[0], capacity);
-    if (lowest <= 1) redraw_top_down(model->minmax, seed, draw);
-    if (lowest <= 0) redraw_first_model(model->minmax, seed, draw);
-  }
   model->explainer =
-      dtd_explainer_new(network, model->minmax, &original->settings, capacity);
+      dtd_explainer_new(network, NULL, &original->settings, capacity);
+  for (int n = 0; dtd_model_kinds[n]; n++) {
+    const struct dtd_decomposition *by =
+        dtd_explainer_decomposition(original, dtd_model_kinds[n]);
+    if (!by || !dtd_model_kinds[n]->trained) continue;
+    struct dtd_relevance_model *copy =
+        copy_model(by->model[0], &network->layer[0], capacity);
+    redraw_model(copy, lowest, seed, draw);
+    dtd_explainer_add(model->explainer, copy);
+    model->relevance[model->relevances++] = copy;
+  }
   return model;
 }
 

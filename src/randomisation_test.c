@@ -18,6 +18,10 @@ enum { INPUTS = DTD_PAIR_PIXELS, UNITS = 40, UPPER = 30 };
 static const struct dtd_layer shape[] = {{INPUTS, UNITS, 4, 1, 0, 0},
                                          {UNITS / 4, UPPER, UPPER, 1, 0, 0}};
 
+/* Besides min-max: one without v_lj, one with units of its own. */
+static const char *const others[] = {"minmax-no-context", "minmax-units"};
+enum { OTHERS = sizeof others / sizeof *others };
+
 static struct dtd_explainer *open_original(void) {
   struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find("zB"),
                                               .upper_rule = dtd_rule_find("z+"),
@@ -32,13 +36,25 @@ static struct dtd_explainer *open_original(void) {
       dtd_model_kind_find("minmax"), &net->layer[0], UPPER, 8);
   minmax->kind->initialise(minmax, 9, 0.2, 0.01);
   for (int j = 0; j < UNITS; j++) minmax->top_down_bias[j] = (float)j / 7;
-  return dtd_explainer_new(net, minmax, &settings, 8);
+  struct dtd_explainer *original = dtd_explainer_new(net, minmax, &settings, 8);
+  for (int n = 0; n < OTHERS; n++) {
+    struct dtd_relevance_model *other = dtd_relevance_model_sized(
+        dtd_model_kind_find(others[n]), &net->layer[0], 6, UPPER, 8);
+    other->kind->initialise(other, 9, 0.2, 0.01);
+    dtd_explainer_add(original, other);
+  }
+  return original;
 }
 
 static void close_original(struct dtd_explainer *original) {
   struct dtd_network *net = (struct dtd_network *)original->network;
-  struct dtd_relevance_model *minmax = original->minmax;
+  struct dtd_relevance_model *minmax = original->minmax, *other[OTHERS];
+  for (int n = 0; n < OTHERS; n++)
+    other[n] =
+        dtd_explainer_decomposition(original, dtd_model_kind_find(others[n]))
+            ->model[0];
   dtd_explainer_free(original);
+  for (int n = 0; n < OTHERS; n++) dtd_relevance_model_free(other[n]);
   dtd_relevance_model_free(minmax);
   dtd_network_free(net);
 }
@@ -52,7 +68,8 @@ static int kept(const struct dtd_model *model,
                 const struct dtd_explainer *original) {
   const struct dtd_layer *a = model->network->layer;
   const struct dtd_layer *b = original->network->layer;
-  const struct dtd_relevance_model *v = model->minmax, *u = original->minmax;
+  const struct dtd_relevance_model *v = model->explainer->minmax,
+                                   *u = original->minmax;
   return same(a[0].w, b[0].w, INPUTS * UNITS) |
          same(a[0].b, b[0].b, UNITS) << 1 |
          same(a[1].w, b[1].w, UNITS / 4 * UPPER) << 2 |
@@ -84,8 +101,8 @@ static void the_cascade_goes_on_where_it_was(void **state) {
   const float *w = top->network->layer[1].w;
   assert_true(same(w, all->network->layer[1].w, count));
   assert_false(same(w, other->network->layer[1].w, count));
-  assert_true(
-      same(top->minmax->top_down, all->minmax->top_down, UPPER * UNITS));
+  assert_true(same(top->explainer->minmax->top_down,
+                   all->explainer->minmax->top_down, UPPER * UNITS));
   dtd_model_free(top);
   dtd_model_free(all);
   dtd_model_free(other);
@@ -112,9 +129,10 @@ static void weights_keep_their_deviation(void **state) {
        INPUTS * UNITS},
       {model->network->layer[1].w, original->network->layer[1].w,
        UNITS / 4 * UPPER},
-      {model->minmax->detection.w, original->minmax->detection.w,
+      {model->explainer->minmax->detection.w, original->minmax->detection.w,
        INPUTS * UNITS},
-      {model->minmax->top_down, original->minmax->top_down, UPPER * UNITS},
+      {model->explainer->minmax->top_down, original->minmax->top_down,
+       UPPER * UNITS},
   };
   for (int i = 0; i < 4; i++) {
     double ratio = sqrt(second_moment(weights[i].drawn, weights[i].count) /
@@ -150,7 +168,7 @@ static void biases_are_permuted(void **state) {
   const struct dtd_layer *b = original->network->layer;
   assert_true(permuted(a[0].b, b[0].b, UNITS));
   assert_true(permuted(a[1].b, b[1].b, UPPER));
-  assert_true(permuted(model->minmax->top_down_bias,
+  assert_true(permuted(model->explainer->minmax->top_down_bias,
                        original->minmax->top_down_bias, UNITS));
   dtd_model_free(model);
   close_original(original);
@@ -168,6 +186,7 @@ static void heatmaps_follow_the_parameters(void **state) {
   for (int layers = 0; layers <= 2; layers += 2) {
     struct dtd_model *model = dtd_randomised_model(original, layers, 1, 0, 1);
     for (int m = 0; dtd_methods[m]; m++) {
+      if (!dtd_explainer_offers(original, dtd_methods[m])) continue;
       dtd_explain(R, NULL, original, dtd_methods[m], x, 1);
       dtd_explain(S, NULL, model->explainer, dtd_methods[m], x, 1);
       double correlation = dtd_size_correlation(R, S, INPUTS);

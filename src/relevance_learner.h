@@ -3,7 +3,8 @@
    The model explains the first layer. On every batch the layers above are
    decomposed with the training-free model and the upper rule (section 6.1: "the
    true relevance, obtained by application of the z+-rule in the top layer"),
-   which gives R_l and R_k; the model then takes a step towards R_k. */
+   which gives R_l and R_k; the model then takes a step towards R_k. Several
+   models beside one network see one and the same relevance. */
 #ifndef DTD_RELEVANCE_LEARNER_H
 #define DTD_RELEVANCE_LEARNER_H
 
@@ -20,6 +21,12 @@ struct dtd_relevance_learner *
 dtd_relevance_learner_new(struct dtd_relevance_model *model,
                           const struct dtd_network *network,
                           const struct dtd_rule *upper_rule, int capacity);
+
+/* Another model that learns from what `first` looks at, which must join the
+   trainer before it. Borrows both; the model holds as many examples. */
+struct dtd_relevance_learner *
+dtd_relevance_learner_beside(struct dtd_relevance_model *model,
+                             struct dtd_relevance_learner *first);
 
 /* The learner's face to the trainer; borrows `learner`. */
 struct dtd_learner dtd_as_learner(struct dtd_relevance_learner *learner,

@@ -246,6 +246,44 @@ static void the_face_names_the_parameters(void **state) {
   close_bench(b);
 }
 
+/* A second model looks through the first one's eyes, and takes the step that it
+   would take alone. */
+static void models_beside_one_another_see_the_same(void **state) {
+  (void)state;
+  const struct dtd_model_kind *kind = dtd_model_kind_find("minmax-units");
+  for (int s = 0; s < STACKS; s++) {
+    struct bench *b = open_bench(&stacks[s], dtd_model_kind_find("minmax"));
+    struct bench *alone = open_bench(&stacks[s], kind);
+    struct dtd_relevance_model *model =
+        dtd_relevance_model_like(alone->model, &b->net->layer[0], BATCH);
+    memcpy(model->memory, alone->model->memory,
+           model->parameter_count * sizeof(float));
+    struct dtd_relevance_learner *second =
+        dtd_relevance_learner_beside(model, b->learner);
+    struct dtd_learner face = dtd_as_learner(second, some_rate);
+    assert_null(face.look);
+    b->face.look(b->face.self, b->act);
+    face.see(face.self, b->act);
+    double error = face.learn(face.self, b->act, 0.01);
+    assert_true(error == look_and_learn(alone, 0.01));
+    assert_memory_equal(model->memory, alone->model->memory,
+                        model->parameter_count * sizeof(float));
+    float total[BATCH], wanted[BATCH];
+    face.predict(total, face.self, b->act);
+    alone->face.predict(wanted, alone->face.self, alone->act);
+    assert_memory_equal(total, wanted, sizeof total);
+    dtd_relevance_learner_free(second);
+    dtd_relevance_model_free(model);
+    struct dtd_relevance_model *small =
+        dtd_relevance_model_new(kind, &b->net->layer[0], 5, BATCH - 1);
+    assert_dies(1, "minmax-units: holds 5 examples, not 6",
+                dtd_relevance_learner_beside(small, b->learner));
+    dtd_relevance_model_free(small);
+    close_bench(b);
+    close_bench(alone);
+  }
+}
+
 static void what_cannot_learn_is_refused(void **state) {
   (void)state;
   const struct dtd_layer one[] = {{INPUTS, 6, 6, 1, 0, 0}};
@@ -274,6 +312,7 @@ int main(void) {
       cmocka_unit_test(learning_returns_and_lowers_the_error),
       cmocka_unit_test(the_network_does_not_notice),
       cmocka_unit_test(the_face_names_the_parameters),
+      cmocka_unit_test(models_beside_one_another_see_the_same),
       cmocka_unit_test(what_cannot_learn_is_refused),
   };
   return cmocka_run_group_tests_name("relevance_learner", tests, NULL, NULL);

@@ -29,9 +29,25 @@ struct dtd_relevance_model *
 dtd_relevance_model_new(const struct dtd_model_kind *kind,
                         const struct dtd_layer *layer, int upper_units,
                         int capacity) {
+  return dtd_relevance_model_sized(kind, layer, layer->pool, upper_units,
+                                   capacity);
+}
+
+struct dtd_relevance_model *
+dtd_relevance_model_like(const struct dtd_relevance_model *model,
+                         const struct dtd_layer *layer, int capacity) {
+  return dtd_relevance_model_sized(model->kind, layer, model->pool,
+                                   model->upper_units, capacity);
+}
+
+struct dtd_relevance_model *
+dtd_relevance_model_sized(const struct dtd_model_kind *kind,
+                          const struct dtd_layer *layer, int own_pool,
+                          int upper_units, int capacity) {
   struct dtd_relevance_model *model = dtd_new(1, sizeof *model);
   model->kind = kind;
   model->layer = layer;
+  model->pool = kind->own_pool ? own_pool : layer->pool;
   model->upper_units = upper_units;
   model->capacity = capacity;
   kind->create(model, upper_units, capacity);
@@ -54,7 +70,7 @@ void dtd_relevance_model_free(struct dtd_relevance_model *model) {
   if (!model) return;
   for (int n = 0; n < model->parameters; n++)
     dtd_folded_free(model->parameter[n].folded);
-  dtd_ink_free(model->sparse_R_l);
+  dtd_ink_free(model->sparse_context);
   free(model->memory);
   free(model->scratch);
   free(model);

@@ -14,7 +14,7 @@
 #include "relevance_model.h"
 
 enum { BATCH = 6, INPUTS = 14, UNITS = 12, POOL = 3, UPPER = 7 };
-enum { POOLS = UNITS / POOL };
+enum { POOLS = UNITS / POOL, OWN_POOL = 5, MOST_UNITS = POOLS * OWN_POOL };
 
 /* A layer with a batch of inputs, its activations, and relevances from above.
  */
@@ -24,13 +24,14 @@ struct bench {
   struct dtd_site site;
   float w[INPUTS * UNITS], b[UNITS];
   float x_i[BATCH * INPUTS], x_j[BATCH * UNITS], x_k[BATCH * POOLS];
-  float R_k[BATCH * POOLS], R_l[BATCH * UPPER], R_j[BATCH * UNITS];
+  float R_k[BATCH * POOLS], R_l[BATCH * UPPER], R_j[BATCH * MOST_UNITS];
 };
 
-static struct bench *open_bench(const struct dtd_model_kind *kind) {
+static struct bench *open_bench_with(const struct dtd_model_kind *kind,
+                                     float norm) {
   struct bench *b = dtd_new(1, sizeof *b);
   struct dtd_rng rng = dtd_rng_open(4, "test/model", 0);
-  b->layer = (struct dtd_layer){INPUTS, UNITS, POOL, 1, b->w, b->b};
+  b->layer = (struct dtd_layer){INPUTS, UNITS, POOL, norm, b->w, b->b};
   twin_fill(b->w, INPUTS * UNITS, -1, 1, &rng);
   twin_fill(b->b, UNITS, -0.5, 0, &rng);
   twin_fill(b->x_i, BATCH * INPUTS, -0.5, 1.5, &rng);
@@ -49,17 +50,36 @@ static struct bench *open_bench(const struct dtd_model_kind *kind) {
                               .x_k = b->x_k,
                               .R_k = b->R_k,
                               .R_l = b->R_l};
-  b->model = dtd_relevance_model_new(kind, &b->layer, UPPER, BATCH);
+  b->model = dtd_relevance_model_sized(kind, &b->layer, OWN_POOL, UPPER, BATCH);
+  assert_true(b->model->detection.units <= MOST_UNITS);
   if (kind->initialise) {
     kind->initialise(b->model, 9, 0.5, 0.5);
-    twin_fill(b->model->top_down_bias, UNITS, -0.5, 0.5, &rng);
+    if (b->model->top_down_bias)
+      twin_fill(b->model->top_down_bias, b->model->detection.units, -0.5, 0.5,
+                &rng);
   }
   return b;
+}
+
+static struct bench *open_bench(const struct dtd_model_kind *kind) {
+  return open_bench_with(kind, 1);
 }
 
 static void close_bench(struct bench *b) {
   dtd_relevance_model_free(b->model);
   free(b);
+}
+
+/* The benches of the registered kinds one by one, null at their end; with
+   `trained`, of those that learn. */
+static struct bench *next_bench(int *kind, bool trained) {
+  while (dtd_model_kinds[*kind] && trained && !dtd_model_kinds[*kind]->trained)
+    ++*kind;
+  return dtd_model_kinds[*kind] ? open_bench(dtd_model_kinds[(*kind)++]) : NULL;
+}
+
+static const char *name_of(const struct bench *b) {
+  return b->model->kind->name;
 }
 
 /* What a learner does with a batch. */
@@ -70,102 +90,196 @@ static double learn(struct dtd_relevance_model *into, float scale,
   return kind->learn(into, scale, b->model, &b->site);
 }
 
-static void models_that_conserve_share_out_R_k(void **state) {
+/* ---- R_j ---- */
+
+static void relevance_is_positive_and_conserved_as_declared(void **state) {
+  (void)state;
+  for (int norm = 1; norm <= 3; norm++)
+    for (int m = 0; dtd_model_kinds[m]; m++) {
+      struct bench *b = open_bench_with(dtd_model_kinds[m], (float)norm);
+      int pool = b->model->detection.pool;
+      dtd_model_relevance(b->R_j, b->model, &b->site);
+      for (int k = 0; k < BATCH * POOLS; k++) {
+        double sum = 0, R_k = (double)b->R_k[k];
+        for (int j = 0; j < pool; j++) {
+          assert_true(b->R_j[k * pool + j] >= 0);
+          sum += (double)b->R_j[k * pool + j];
+        }
+        if (b->model->kind->conservative && b->x_k[k] > 0)
+          assert_true(fabs(sum - R_k) <= 1e-6 * R_k);
+      }
+      close_bench(b);
+    }
+}
+
+/* R_j of example n in the twin, for a kind that it knows. */
+static void relevance_twin(double *R_j, const struct bench *b, int n) {
+  double x_i[INPUTS], x_j[UNITS], R_k[POOLS], R_l[UPPER];
+  twin_widen(x_i, b->x_i + n * INPUTS, INPUTS);
+  twin_widen(x_j, b->x_j + n * UNITS, UNITS);
+  twin_widen(R_k, b->R_k + n * POOLS, POOLS);
+  twin_widen(R_l, b->R_l + n * UPPER, UPPER);
+  twin_model(R_j, b->model, x_i, x_j, R_k, R_l);
+}
+
+static void models_equal_their_equations(void **state) {
+  (void)state;
+  const float norms[] = {1, 2.5f, INFINITY};
+  int known = 0;
+  for (int m = 0; dtd_model_kinds[m]; m++)
+    for (int q = 0; q < 3 && twin_knows(dtd_model_kinds[m]); q++) {
+      struct bench *b = open_bench_with(dtd_model_kinds[m], norms[q]);
+      int units = b->model->detection.units;
+      double wanted[BATCH * MOST_UNITS];
+      for (int n = 0; n < BATCH; n++) relevance_twin(wanted + n * units, b, n);
+      dtd_model_relevance(b->R_j, b->model, &b->site);
+      double distance = twin_distance(b->R_j, wanted, BATCH * units);
+      if (!(distance < 1e-5))
+        fail_msg("%s, q = %g: relative error %g", name_of(b), (double)norms[q],
+                 distance);
+      known += q == 0;
+      close_bench(b);
+    }
+  assert_int_equal(known, sizeof twin_kinds / sizeof *twin_kinds);
+}
+
+static void training_free_explains_by_the_networks_weights(void **state) {
   (void)state;
   for (int m = 0; dtd_model_kinds[m]; m++) {
     struct bench *b = open_bench(dtd_model_kinds[m]);
-    dtd_model_relevance(b->R_j, b->model, &b->site);
-    for (int k = 0; k < BATCH * POOLS; k++) {
-      double sum = 0;
-      for (int j = 0; j < POOL; j++) {
-        assert_true(b->R_j[k * POOL + j] >= 0);
-        sum += (double)b->R_j[k * POOL + j];
-      }
-      if (b->model->kind->conservative && b->x_k[k] > 0)
-        assert_true(fabs(sum - (double)b->R_k[k]) <= 1e-6 * (double)b->R_k[k]);
-    }
+    assert_true(b->model->kind->trained ==
+                (b->model->detection.w != b->layer.w));
     close_bench(b);
   }
 }
 
-static void training_free_is_proportional(void **state) {
+/* Section 5.2: with sum-pooling c_k is 1 whether it is held fixed or not; with
+   max-pooling it makes all the difference. */
+static void the_pooling_ratio_matters_beyond_sum_pooling(void **state) {
   (void)state;
-  struct bench *b = open_bench(dtd_model_kind_find("training-free"));
-  double wanted[BATCH * UNITS];
+  for (int inf = 0; inf < 2; inf++) {
+    float norm = inf ? INFINITY : 1;
+    struct bench *frozen =
+        open_bench_with(dtd_model_kind_find("training-free"), norm);
+    struct bench *live =
+        open_bench_with(dtd_model_kind_find("training-free-live"), norm);
+    double wanted[BATCH * UNITS];
+    dtd_model_relevance(frozen->R_j, frozen->model, &frozen->site);
+    dtd_model_relevance(live->R_j, live->model, &live->site);
+    twin_widen(wanted, frozen->R_j, BATCH * UNITS);
+    double distance = twin_distance(live->R_j, wanted, BATCH * UNITS);
+    assert_true(inf ? distance > 0.1 : distance < 1e-6);
+    close_bench(frozen);
+    close_bench(live);
+  }
+}
+
+/* c_k moves with the x_j: R_j = x_j dR_k/dx_j by central differences of
+   R_k(x) = |x|_q d_k, d_k held as it is (Euler's theorem). */
+static void live_is_the_euler_decomposition_of_the_norm(void **state) {
+  (void)state;
+  const double q = 2.5, h = 1e-6;
+  struct bench *b =
+      open_bench_with(dtd_model_kind_find("training-free-live"), (float)q);
   dtd_model_relevance(b->R_j, b->model, &b->site);
-  for (int k = 0; k < BATCH * POOLS; k++) {
-    double sum = 0;
-    for (int j = 0; j < POOL; j++) sum += (double)b->x_j[k * POOL + j];
-    for (int j = 0; j < POOL; j++)
-      wanted[k * POOL + j] =
-          sum > 0 ? (double)b->x_j[k * POOL + j] / sum * (double)b->R_k[k] : 0;
+  for (int k = 1; k < BATCH * POOLS; k++) {
+    double x[POOL], d_k = (double)b->R_k[k] / (double)b->x_k[k];
+    twin_widen(x, b->x_j + k * POOL, POOL);
+    for (int j = 0; j < POOL && b->x_k[k] > 0; j++) {
+      double at = x[j];
+      x[j] = at + h;
+      double above = twin_pool(x, POOL, q) * d_k;
+      x[j] = fabs(at - h);
+      double below = twin_pool(x, POOL, q) * d_k;
+      x[j] = at;
+      double wanted = at * (above - below) / (2 * h);
+      assert_true(fabs((double)b->R_j[k * POOL + j] - wanted) <= 1e-5);
+    }
   }
-  assert_true(twin_distance(b->R_j, wanted, BATCH * UNITS) < 1e-6);
-  assert_ptr_equal(b->model->detection.w, b->w);
   close_bench(b);
 }
 
-/* The equations of 5.1 for one example; returns sum_k (Rhat_k - R_k)^2. */
-static double min_max_error(double *y, const struct bench *b, int n) {
-  double x_i[INPUTS], R_l[UPPER], error = 0;
-  twin_widen(x_i, b->x_i + n * INPUTS, INPUTS);
-  twin_widen(R_l, b->R_l + n * UPPER, UPPER);
-  twin_min_max(y, x_i, R_l, b->model);
-  for (int k = 0; k < POOLS; k++) {
-    double predicted = 0;
-    for (int j = 0; j < POOL; j++) predicted += y[k * POOL + j];
-    predicted -= (double)b->R_k[n * POOLS + k];
-    error += predicted * predicted;
+/* ---- learning ---- */
+
+/* Mean over the batch of sum_k (Rhat_k - R_k)^2, in double by the twin or, for
+   a kind that it does not know, by the model's own R_j. */
+static double loss_of(struct bench *b) {
+  int pool = b->model->detection.pool, units = b->model->detection.units;
+  bool known = twin_knows(b->model->kind);
+  double R_j[MOST_UNITS], sum = 0;
+  if (!known) dtd_model_relevance(b->R_j, b->model, &b->site);
+  for (int n = 0; n < BATCH; n++) {
+    if (known)
+      relevance_twin(R_j, b, n);
+    else
+      twin_widen(R_j, b->R_j + n * units, units);
+    for (int k = 0; k < POOLS; k++) {
+      double error = -(double)b->R_k[n * POOLS + k];
+      for (int j = 0; j < pool; j++) error += R_j[k * pool + j];
+      sum += error * error / BATCH;
+    }
   }
-  return error;
+  return sum;
 }
 
-static double min_max_loss(const struct bench *b) {
-  double y[UNITS], sum = 0;
-  for (int n = 0; n < BATCH; n++) sum += min_max_error(y, b, n);
-  return sum / BATCH;
+/* dL/d(*at) by central differences. */
+static double slope_of(struct bench *b, float *at) {
+  const float h = twin_knows(b->model->kind) ? 1e-4f : 1e-2f;
+  float before = *at;
+  volatile float up = before + h, down = before - h;
+  *at = up;
+  double above = loss_of(b);
+  *at = down;
+  double below = loss_of(b);
+  *at = before;
+  return (above - below) / ((double)up - (double)down);
 }
 
-static void min_max_equals_its_equations(void **state) {
+/* Every parameter of every kind that learns. */
+static void gradients_equal_finite_differences(void **state) {
   (void)state;
-  struct bench *b = open_bench(dtd_model_kind_find("minmax"));
-  double y[BATCH * UNITS];
-  for (int n = 0; n < BATCH; n++) min_max_error(y + n * UNITS, b, n);
-  dtd_model_relevance(b->R_j, b->model, &b->site);
-  assert_true(twin_distance(b->R_j, y, BATCH * UNITS) < 1e-5);
-  close_bench(b);
+  struct bench *b;
+  for (int m = 0; (b = next_bench(&m, true));) {
+    double tolerance = twin_knows(b->model->kind) ? 1e-4 : 2e-2;
+    struct dtd_relevance_model *gradient =
+        dtd_relevance_model_like(b->model, &b->layer, BATCH);
+    double loss = learn(gradient, 1, b);
+    assert_true(fabs(loss - loss_of(b)) < 1e-5 * loss);
+    for (int n = 0; n < b->model->parameters; n++) {
+      const struct dtd_parameter *p = &b->model->parameter[n];
+      long count = (long)(p->inputs ? p->inputs : 1) * p->units, steep = 0;
+      for (long i = 0; i < count; i++) {
+        double slope = slope_of(b, &p->values[i]);
+        double found = (double)gradient->parameter[n].values[i];
+        if (!(fabs(found - slope) < tolerance * fmax(1, fabs(slope))))
+          fail_msg("%s[%ld]: gradient %g, slope %g", p->name, i, found, slope);
+        steep += fabs(slope) > 1e-3;
+      }
+      if (steep <= count / 10)
+        fail_msg("%s: %ld of %ld have a slope", p->name, steep, count);
+    }
+    dtd_relevance_model_free(gradient);
+    close_bench(b);
+  }
 }
 
-/* All parameters, by central differences of the twin's loss in double. */
-static void min_max_gradient_equals_finite_differences(void **state) {
+/* min(0, .) passes no gradient on where a_j is cut off; without a ceiling every
+   a_j of an active unit learns. */
+static void only_inhibition_learns_unless_signs_are_free(void **state) {
   (void)state;
-  const struct dtd_model_kind *kind = dtd_model_kind_find("minmax");
-  struct bench *b = open_bench(kind);
-  struct dtd_relevance_model *gradient =
-      dtd_relevance_model_new(kind, &b->layer, UPPER, BATCH);
-  double loss = learn(gradient, 1, b);
-  assert_true(fabs(loss - min_max_loss(b)) < 1e-5 * loss);
-  int nonzero[3] = {0}, inhibited = 0;
-  for (size_t i = 0; i < b->model->parameter_count; i++) {
-    float *at = &b->model->memory[i], before = *at;
-    volatile float up = before + 1e-3f, down = before - 1e-3f;
-    *at = up;
-    double above = min_max_loss(b);
-    *at = down;
-    double below = min_max_loss(b);
-    *at = before;
-    double slope = (above - below) / ((double)up - (double)down);
-    double found = (double)gradient->memory[i];
-    assert_true(fabs(found - slope) < 5e-3 * fmax(1, fabs(slope)));
-    int part = i < INPUTS * UNITS ? 0 : i < (INPUTS + UPPER) * UNITS ? 1 : 2;
-    nonzero[part] += fabs(slope) > 1e-3;
+  const char *const names[] = {"minmax", "minmax-any-sign"};
+  for (int m = 0; m < 2; m++) {
+    struct bench *b = open_bench(dtd_model_kind_find(names[m]));
+    struct dtd_relevance_model *gradient =
+        dtd_relevance_model_like(b->model, &b->layer, BATCH);
+    for (int j = 0; j < UNITS; j++) b->model->top_down_bias[j] = 1e3f;
+    learn(gradient, 1, b);
+    int still = 0;
+    for (int j = 0; j < UNITS; j++) still += gradient->top_down_bias[j] == 0;
+    assert_int_equal(still, m ? 0 : UNITS);
+    dtd_relevance_model_free(gradient);
+    close_bench(b);
   }
-  for (int i = 0; i < UNITS; i++) inhibited += gradient->top_down_bias[i] == 0;
-  assert_true(nonzero[0] > INPUTS * UNITS / 4);
-  assert_true(nonzero[1] > UPPER * UNITS / 8 && nonzero[2] > UNITS / 8);
-  assert_true(inhibited < UNITS);
-  dtd_relevance_model_free(gradient);
-  close_bench(b);
 }
 
 /* Twenty steps from ink, folded, end where twenty from images do. */
@@ -186,14 +300,15 @@ static void folded_models_learn_alike(void **state) {
       double other = learn(folded->model, -0.01f, folded);
       assert_true(fabs(other - error) < 1e-5 * error);
     }
-    double R_j[BATCH * UNITS];
+    double R_j[BATCH * MOST_UNITS];
+    int units = dense->model->detection.units;
     dtd_model_relevance(dense->R_j, dense->model, &dense->site);
     dtd_model_relevance(folded->R_j, folded->model, &folded->site);
-    twin_widen(R_j, dense->R_j, BATCH * UNITS);
-    assert_true(twin_distance(folded->R_j, R_j, BATCH * UNITS) < 1e-5);
+    twin_widen(R_j, dense->R_j, BATCH * units);
+    assert_true(twin_distance(folded->R_j, R_j, BATCH * units) < 1e-5);
     for (int n = 0; n < folded->model->parameters; n++) {
       const struct dtd_parameter *p = &folded->model->parameter[n];
-      double wanted[INPUTS * UNITS];
+      double wanted[INPUTS * MOST_UNITS];
       long count = (long)(p->inputs ? p->inputs : 1) * p->units;
       if (p->folded) dtd_folded_write(p->folded);
       twin_widen(wanted, dense->model->parameter[n].values, count);
@@ -205,52 +320,99 @@ static void folded_models_learn_alike(void **state) {
   }
 }
 
-/* dL/dy_j = 2 (Rhat_k - R_k) / batch [y_j > 0], and the chain rule from there,
-   added to `wanted` for example n. */
-static void min_max_chain_rule(double *wanted, const struct bench *b, int n) {
-  const float *x_i = b->x_i + n * INPUTS, *R_l = b->R_l + n * UPPER;
-  double y[UNITS];
-  min_max_error(y, b, n);
-  for (int j = 0; j < UNITS; j++) {
-    double before = (double)b->model->top_down_bias[j];
-    double error = -(double)b->R_k[n * POOLS + j / POOL];
-    for (int l = 0; l < UPPER; l++)
-      before += (double)R_l[l] * (double)b->model->top_down[l * UNITS + j];
-    for (int i = 0; i < POOL; i++) error += y[j / POOL * POOL + i];
-    double d_y = y[j] > 0 ? 2 * error / BATCH : 0, d_a = before < 0 ? d_y : 0;
-    for (int i = 0; i < INPUTS; i++)
-      wanted[i * UNITS + j] += (double)x_i[i] * d_y;
-    for (int l = 0; l < UPPER; l++)
-      wanted[(INPUTS + l) * UNITS + j] += (double)R_l[l] * d_a;
-    wanted[(INPUTS + UPPER) * UNITS + j] += d_a;
+static void learning_lowers_the_error(void **state) {
+  (void)state;
+  struct bench *b;
+  for (int m = 0; (b = next_bench(&m, true));) {
+    double before = loss_of(b);
+    for (int step = 0; step < 200; step++) learn(b->model, -0.01f, b);
+    double share = strcmp(name_of(b), "minmax") ? 0.75 : 0.25;
+    if (!(loss_of(b) < share * before))
+      fail_msg("%s: error from %g to %g", name_of(b), before, loss_of(b));
+    close_bench(b);
   }
 }
 
-static void min_max_gradient_equals_the_chain_rule(void **state) {
+/* a_j = d_j <= 0, though the error would fall faster with some d_j above. */
+static void without_context_no_unit_is_excited(void **state) {
   (void)state;
-  const struct dtd_model_kind *kind = dtd_model_kind_find("minmax");
-  struct bench *b = open_bench(kind);
-  struct dtd_relevance_model *gradient =
-      dtd_relevance_model_new(kind, &b->layer, UPPER, BATCH);
-  double wanted[(INPUTS + UPPER + 1) * UNITS] = {0};
-  learn(gradient, 1, b);
-  for (int n = 0; n < BATCH; n++) min_max_chain_rule(wanted, b, n);
-  const int row[] = {0, INPUTS, INPUTS + UPPER, INPUTS + UPPER + 1};
-  for (int part = 0; part < 3; part++)
-    assert_true(twin_distance(gradient->memory + row[part] * UNITS,
-                              wanted + row[part] * UNITS,
-                              (row[part + 1] - row[part]) * UNITS) <= 1e-5);
-  dtd_relevance_model_free(gradient);
+  struct bench *b = open_bench(dtd_model_kind_find("minmax-no-context"));
+  int at_zero = 0, below = 0;
+  assert_null(b->model->top_down);
+  for (int step = 0; step < 50; step++) {
+    learn(b->model, -0.01f, b);
+    for (int j = 0; j < UNITS; j++)
+      assert_true(b->model->top_down_bias[j] <= 0);
+  }
+  for (int j = 0; j < UNITS; j++) {
+    at_zero += b->model->top_down_bias[j] == 0;
+    below += b->model->top_down_bias[j] < 0;
+  }
+  assert_true(at_zero > 0 && below > 0);
   close_bench(b);
 }
 
-static void learning_lowers_the_error(void **state) {
+static void neighbours_never_learn_from_their_own_pool(void **state) {
   (void)state;
-  struct bench *b = open_bench(dtd_model_kind_find("minmax"));
-  double before = min_max_loss(b);
-  for (int step = 0; step < 200; step++) learn(b->model, -0.01f, b);
-  assert_true(min_max_loss(b) < before / 4);
+  struct bench *b = open_bench(dtd_model_kind_find("minmax-neighbours"));
+  for (int step = 0; step < 5; step++) {
+    for (int k = 0; k < POOLS; k++)
+      for (int j = 0; j < UNITS; j++)
+        assert_true((b->model->top_down[k * UNITS + j] == 0) ==
+                    (j / POOL == k));
+    learn(b->model, -0.01f, b);
+  }
   close_bench(b);
+}
+
+/* All v_lj of a unit held equal: the same predictions, and the mean of what
+   5.1 would have learned, step for step. */
+static void pooled_is_min_max_with_equal_top_down_weights(void **state) {
+  (void)state;
+  struct bench *pooled = open_bench(dtd_model_kind_find("minmax-pooled"));
+  struct bench *whole = open_bench(dtd_model_kind_find("minmax"));
+  const float root = sqrtf(UPPER);
+  memcpy(whole->model->detection.w, pooled->model->detection.w,
+         INPUTS * UNITS * sizeof(float));
+  memcpy(whole->model->top_down_bias, pooled->model->top_down_bias,
+         UNITS * sizeof(float));
+  for (int i = 0; i < UPPER * UNITS; i++)
+    whole->model->top_down[i] = pooled->model->top_down[i % UNITS] / root;
+  double error = learn(pooled->model, -0.01f, pooled);
+  assert_true(fabs(learn(whole->model, -0.01f, whole) - error) < 1e-5 * error);
+  for (int j = 0; j < UNITS; j++) {
+    double sum = 0;
+    for (int l = 0; l < UPPER; l++)
+      sum += (double)whole->model->top_down[l * UNITS + j];
+    assert_true(fabs(sum / (double)root - (double)pooled->model->top_down[j]) <
+                1e-5);
+  }
+  close_bench(pooled);
+  close_bench(whole);
+}
+
+static void shared_starts_from_the_network_and_learns_on(void **state) {
+  (void)state;
+  struct bench *b = open_bench(dtd_model_kind_find("minmax-shared"));
+  float *before = dtd_copy(b->w, INPUTS * UNITS, sizeof(float));
+  assert_memory_equal(b->model->detection.w, b->w, sizeof b->w);
+  learn(b->model, -0.01f, b);
+  assert_memory_equal(b->w, before, sizeof b->w);
+  assert_memory_not_equal(b->model->detection.w, b->w, sizeof b->w);
+  free(before);
+  close_bench(b);
+}
+
+static void units_are_as_many_as_asked_for(void **state) {
+  (void)state;
+  for (int m = 0; dtd_model_kinds[m]; m++) {
+    struct bench *b = open_bench(dtd_model_kinds[m]);
+    int pool = b->model->kind->own_pool ? OWN_POOL : POOL;
+    assert_int_equal(b->model->detection.pool, pool);
+    assert_int_equal(b->model->detection.units, POOLS * pool);
+    close_bench(b);
+  }
+  assert_true(dtd_model_kind_find("minmax-units")->own_pool);
 }
 
 /* Root mean square of `count` values over `deviation`, which is 1 up to five of
@@ -272,6 +434,45 @@ static void starting_values_have_their_deviations(void **state) {
   close_bench(b);
 }
 
+/* ---- names ---- */
+
+/* NAME.weight first, and every parameter with its own starting values: streams
+   are named after the model. */
+static void parameters_are_named_after_their_model(void **state) {
+  (void)state;
+  float start[16];
+  int starts = 0;
+  struct bench *b;
+  for (int m = 0; (b = next_bench(&m, true)); close_bench(b)) {
+    size_t length = strlen(name_of(b));
+    assert_true(length <= DTD_MOST_MODEL_NAME);
+    assert_int_equal(
+        strspn(name_of(b), "abcdefghijklmnopqrstuvwxyz0123456789-"), length);
+    assert_string_equal(b->model->parameter[0].name + length, ".weight");
+    assert_ptr_equal(b->model->parameter[0].values, b->model->detection.w);
+    for (int n = 0; n < b->model->parameters; n++) {
+      assert_memory_equal(b->model->parameter[n].name, name_of(b), length);
+      assert_true(b->model->parameter[n].name[length] == '.');
+    }
+    assert_true(starts < 16);
+    start[starts++] = b->model->detection.w[0];
+    for (int n = 0; n + 1 < starts; n++)
+      assert_true(start[n] != start[starts - 1]);
+  }
+  assert_true(starts > 1);
+}
+
+static void the_tensors_of_min_max_are_named_as_ever(void **state) {
+  (void)state;
+  const char *const names[] = {"minmax.weight", "minmax.top_down",
+                               "minmax.top_down_bias"};
+  struct bench *b = open_bench(dtd_model_kind_find("minmax"));
+  assert_int_equal(b->model->parameters, 3);
+  for (int n = 0; n < 3; n++)
+    assert_string_equal(b->model->parameter[n].name, names[n]);
+  close_bench(b);
+}
+
 static void too_large_a_batch_dies(void **state) {
   (void)state;
   for (int m = 0; dtd_model_kinds[m]; m++) {
@@ -288,20 +489,29 @@ static void names_are_found_or_listed(void **state) {
   for (int m = 0; dtd_model_kinds[m]; m++)
     assert_ptr_equal(dtd_model_kind_find(dtd_model_kinds[m]->name),
                      dtd_model_kinds[m]);
-  assert_dies(2, "use one of training-free, minmax",
+  assert_dies(2, "use one of minmax, training-free",
               dtd_model_kind_find("min-max"));
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(models_that_conserve_share_out_R_k),
-      cmocka_unit_test(training_free_is_proportional),
-      cmocka_unit_test(min_max_equals_its_equations),
-      cmocka_unit_test(min_max_gradient_equals_finite_differences),
+      cmocka_unit_test(relevance_is_positive_and_conserved_as_declared),
+      cmocka_unit_test(models_equal_their_equations),
+      cmocka_unit_test(training_free_explains_by_the_networks_weights),
+      cmocka_unit_test(the_pooling_ratio_matters_beyond_sum_pooling),
+      cmocka_unit_test(live_is_the_euler_decomposition_of_the_norm),
+      cmocka_unit_test(gradients_equal_finite_differences),
+      cmocka_unit_test(only_inhibition_learns_unless_signs_are_free),
       cmocka_unit_test(folded_models_learn_alike),
-      cmocka_unit_test(min_max_gradient_equals_the_chain_rule),
       cmocka_unit_test(learning_lowers_the_error),
+      cmocka_unit_test(without_context_no_unit_is_excited),
+      cmocka_unit_test(neighbours_never_learn_from_their_own_pool),
+      cmocka_unit_test(pooled_is_min_max_with_equal_top_down_weights),
+      cmocka_unit_test(shared_starts_from_the_network_and_learns_on),
+      cmocka_unit_test(units_are_as_many_as_asked_for),
       cmocka_unit_test(starting_values_have_their_deviations),
+      cmocka_unit_test(parameters_are_named_after_their_model),
+      cmocka_unit_test(the_tensors_of_min_max_are_named_as_ever),
       cmocka_unit_test(too_large_a_batch_dies),
       cmocka_unit_test(names_are_found_or_listed),
   };

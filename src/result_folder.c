@@ -57,7 +57,8 @@ static void read_settings(struct dtd_result_folder *folder, const char *config,
 /* ---- a network from elsewhere ---- */
 
 static bool is_told_by_the_model(int key) {
-  static const char *const sections[] = {"network.", "training.", "minmax."};
+  static const char *const sections[] = {"network.", "training.", "relevance.",
+                                         "minmax."};
   for (size_t n = 0; n < sizeof sections / sizeof *sections; n++)
     if (!strncmp(dtd_config_key(key), sections[n], strlen(sections[n])))
       return dtd_config_matters(key);
@@ -90,6 +91,21 @@ static void adopt_layers(struct dtd_settings *settings,
   dtd_network_free(network);
 }
 
+/* Of the relevance models, those that its file holds or that need none. */
+static void adopt_models(struct dtd_settings *settings,
+                         const struct dtd_tensors *tensors) {
+  int kept = 0;
+  for (int n = 0; n < settings->models; n++) {
+    const struct dtd_model_kind *kind = settings->model[n];
+    char weight[DTD_MOST_MODEL_NAME + 8];
+    snprintf(weight, sizeof weight, "%s.weight", kind->name);
+    size_t rows, columns;
+    if (!kind->trained || dtd_tensors_find(tensors, weight, &rows, &columns))
+      settings->model[kept++] = kind;
+  }
+  settings->models = kept;
+}
+
 static void import_settings(struct dtd_result_folder *folder, const char *model,
                             const struct dtd_folder_arguments *arguments) {
   struct dtd_settings *settings = &folder->settings;
@@ -100,6 +116,7 @@ static void import_settings(struct dtd_result_folder *folder, const char *model,
   else
     dtd_config_defaults(settings);
   adopt_layers(settings, tensors);
+  adopt_models(settings, tensors);
   dtd_tensors_free(tensors);
   struct dtd_settings before = *settings;
   dtd_config_change(settings, arguments->assignments, arguments->count);
@@ -107,6 +124,23 @@ static void import_settings(struct dtd_result_folder *folder, const char *model,
 }
 
 /* ---- opening ---- */
+
+/* The models that the configuration names: those that learn must be in the
+   file, the others are made. */
+static void open_relevance_models(struct dtd_result_folder *folder) {
+  const struct dtd_settings *settings = &folder->settings;
+  struct dtd_explainer *explainer = folder->model->explainer;
+  for (int n = 0; n < settings->models; n++) {
+    const struct dtd_model_kind *kind = settings->model[n];
+    if (!kind->trained)
+      dtd_explainer_add_untrained(explainer, kind);
+    else if (explainer->network->depth > 1 &&
+             !dtd_explainer_decomposition(explainer, kind))
+      dtd_die(DTD_USAGE, "relevance.models", "train with it, or leave it out",
+              "names %s, but %s/model.safetensors has no tensors %s.*",
+              kind->name, folder->directory, kind->name);
+  }
+}
 
 struct dtd_result_folder *
 dtd_result_folder_open(const struct dtd_folder_arguments *arguments, int argc,
@@ -126,6 +160,7 @@ dtd_result_folder_open(const struct dtd_folder_arguments *arguments, int argc,
   folder->model =
       dtd_model_read(dtd_result_folder_file(folder, "model.safetensors"),
                      &folder->settings.explanation, capacity);
+  open_relevance_models(folder);
   folder->command = dtd_command_line(argc, argv);
   return folder;
 }

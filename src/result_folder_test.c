@@ -65,6 +65,29 @@ static void what_shaped_the_training_may_not(void **state) {
   assert_dies(2, "training.sed", open_with("training.sed=9"));
 }
 
+/* A configuration may ask for more than its model file holds. */
+static void a_model_that_the_file_lacks_is_named(void **state) {
+  (void)state;
+  char *text = test_get(NULL, test_path("run/config.ini"));
+  char *other = dtd_new(strlen(text) + 64, 1);
+  char *at = strstr(text, "models = minmax\n");
+  assert_non_null(at);
+  sprintf(other, "%.*smodels = minmax minmax-pooled%s", (int)(at - text), text,
+          at + strlen("models = minmax"));
+  test_put("run/config.ini", other, strlen(other));
+  assert_dies(2, "relevance.models: names minmax-pooled, but", open_with(NULL));
+  sprintf(other, "%.*smodels = training-free-live minmax%s", (int)(at - text),
+          text, at + strlen("models = minmax"));
+  test_put("run/config.ini", other, strlen(other));
+  struct dtd_result_folder *folder = open_with(NULL);
+  assert_true(dtd_explainer_offers(folder->model->explainer,
+                                   dtd_method_find("deep-taylor-free-live")));
+  dtd_result_folder_close(folder);
+  test_put("run/config.ini", text, strlen(text));
+  free(text);
+  free(other);
+}
+
 static void a_folder_without_a_model_is_named(void **state) {
   (void)state;
   struct dtd_folder_arguments arguments = {.directory = test_path("nowhere")};
@@ -107,7 +130,7 @@ static void a_network_from_elsewhere_is_opened(void **state) {
   assert_non_null(strstr(text, "targets = 7\n"));
   free(text);
   assert_int_equal(folder->settings.depth, 2);
-  assert_null(folder->model->minmax);
+  assert_int_equal(folder->model->relevances, 0);
   assert_int_equal(folder->model->network->layer[1].units, 6);
   dtd_result_folder_close(folder);
   /* what its file carries comes before the defaults */
@@ -151,6 +174,7 @@ int main(void) {
       cmocka_unit_test(what_train_wrote_is_opened),
       cmocka_unit_test(explanations_may_be_changed),
       cmocka_unit_test(what_shaped_the_training_may_not),
+      cmocka_unit_test(a_model_that_the_file_lacks_is_named),
       cmocka_unit_test(a_folder_without_a_model_is_named),
       cmocka_unit_test(a_network_from_elsewhere_is_opened),
       cmocka_unit_test(the_pairs_are_the_evaluations),

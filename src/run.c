@@ -26,8 +26,10 @@ struct run {
   struct dtd_digits train_digits, test_digits;
   struct dtd_sampler *train, *test;
   struct dtd_network *network;
-  struct dtd_relevance_model *minmax; /* null for a network of one layer */
-  struct dtd_relevance_learner *learner;
+  struct dtd_relevance_model
+      *relevance[DTD_MOST_LEARNERS]; /* those that learn */
+  struct dtd_relevance_learner *learner[DTD_MOST_LEARNERS];
+  int learners; /* none beside a network of one layer */
   struct dtd_trainer *trainer;
   struct dtd_progress *progress;
 };
@@ -86,24 +88,40 @@ static void open_data(struct run *run) {
   run->test = dtd_sampler_new(&run->test_digits, &test);
 }
 
-/* The relevance model must hold a minibatch and a whole evaluation. */
-static void open_minmax(struct run *run) {
+static struct dtd_relevance_model *open_model(const struct run *run,
+                                              const struct dtd_model_kind *kind,
+                                              int capacity) {
+  const struct dtd_settings *settings = &run->settings;
+  struct dtd_relevance_model *model = dtd_relevance_model_sized(
+      kind, &run->network->layer[0], settings->minmax_units_per_pool,
+      run->network->layer[1].units, capacity);
+  kind->initialise(model, settings->seed, settings->minmax_deviation,
+                   settings->minmax_top_down_deviation);
+  if (settings->training.kernel == DTD_SPARSE)
+    dtd_relevance_model_fold(model, DTD_PIXEL_LOW);
+  return model;
+}
+
+/* Those of relevance.models that learn. Each must hold a minibatch and a whole
+   evaluation. */
+static void open_learners(struct run *run) {
   const struct dtd_settings *settings = &run->settings;
   int capacity = settings->training.evaluation_pairs;
   if (settings->training.batch > capacity) capacity = settings->training.batch;
-  run->minmax = dtd_relevance_model_new(dtd_model_kind_find("minmax"),
-                                        &run->network->layer[0],
-                                        run->network->layer[1].units, capacity);
-  run->minmax->kind->initialise(run->minmax, settings->seed,
-                                settings->minmax_deviation,
-                                settings->minmax_top_down_deviation);
-  if (settings->training.kernel == DTD_SPARSE)
-    dtd_relevance_model_fold(run->minmax, DTD_PIXEL_LOW);
-  run->learner = dtd_relevance_learner_new(
-      run->minmax, run->network, settings->explanation.upper_rule, capacity);
-  struct dtd_learner learner =
-      dtd_as_learner(run->learner, settings->minmax_rate);
-  dtd_trainer_add(run->trainer, &learner);
+  for (int n = 0; n < settings->models; n++) {
+    const struct dtd_model_kind *kind = settings->model[n];
+    if (!kind->trained) continue;
+    int i = run->learners++;
+    run->relevance[i] = open_model(run, kind, capacity);
+    run->learner[i] =
+        i ? dtd_relevance_learner_beside(run->relevance[i], run->learner[0])
+          : dtd_relevance_learner_new(run->relevance[i], run->network,
+                                      settings->explanation.upper_rule,
+                                      capacity);
+    struct dtd_learner learner =
+        dtd_as_learner(run->learner[i], settings->minmax_rate);
+    dtd_trainer_add(run->trainer, &learner);
+  }
 }
 
 static void open_training(struct run *run) {
@@ -114,15 +132,17 @@ static void open_training(struct run *run) {
   dtd_network_initialise(run->network, settings->seed, settings->deviation);
   run->trainer =
       dtd_trainer_new(run->network, run->train, run->test, &settings->training);
-  if (run->network->depth > 1) open_minmax(run);
+  if (run->network->depth > 1) open_learners(run);
   run->progress = dtd_progress_new();
 }
 
 static void close_training(struct run *run) {
   dtd_progress_free(run->progress);
   dtd_trainer_free(run->trainer);
-  dtd_relevance_learner_free(run->learner);
-  dtd_relevance_model_free(run->minmax);
+  for (int i = 0; i < run->learners; i++) {
+    dtd_relevance_learner_free(run->learner[i]);
+    dtd_relevance_model_free(run->relevance[i]);
+  }
   dtd_network_free(run->network);
   dtd_sampler_free(run->train);
   dtd_sampler_free(run->test);

@@ -126,7 +126,13 @@ static struct by_hand *train_by_hand(void) {
   static const struct dtd_layer shape[] = {{DTD_PAIR_PIXELS, 12, 4, 1, 0, 0},
                                            {3, 8, 8, 1, 0, 0}};
   static const struct dtd_training_settings settings = {
-      60, 10, {3e-5, DTD_LINEAR}, 25, 40, 5, DTD_SPARSE};
+      .iterations = 60,
+      .batch = 10,
+      .rate = {3e-5, DTD_LINEAR},
+      .evaluate_every = 25,
+      .evaluation_pairs = 40,
+      .checkpoint_every = 5,
+      .kernel = DTD_SPARSE};
   struct by_hand *h = dtd_new(1, sizeof *h);
   struct dtd_pair_settings pairs = {.seed = 7,
                                     .stream = "pairs/train",
@@ -269,9 +275,97 @@ static void one_layer_trains_alone(void **state) {
   free(table);
 }
 
+/* ---- relevance models beside one another ---- */
+
+static void empty(const char *folder) {
+  nftw(test_path(folder), test_remove, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static void assert_same_tensors(const struct dtd_tensors *a,
+                                const struct dtd_tensors *b, const char *name) {
+  size_t rows, columns;
+  if (!dtd_tensors_find(a, name, &rows, &columns))
+    fail_msg("there is no %s", name);
+  size_t count = rows * (columns ? columns : 1);
+  assert_memory_equal(dtd_tensors_get(a, name, DTD_F32, rows, columns),
+                      dtd_tensors_get(b, name, DTD_F32, rows, columns),
+                      count * sizeof(float));
+}
+
+/* The tensors of one kind, and the network's, are those of a run with it alone.
+ */
+static void check_alone(const struct dtd_tensors *together,
+                        const struct dtd_model_kind *kind, char *kernel) {
+  static const char *const network[] = {"detection1.weight", "detection1.bias",
+                                        "detection2.weight", "detection2.bias"};
+  const struct dtd_layer layer = {DTD_PAIR_PIXELS, 12, 4, 1, NULL, NULL};
+  char one[64];
+  snprintf(one, sizeof one, "relevance.models=%s", kind->name);
+  empty("single");
+  assert_runs("single", false, (char *[]){one, kernel, NULL}, "60/60");
+  struct dtd_tensors *alone =
+      dtd_tensors_read(test_path("single/model.safetensors"));
+  struct dtd_relevance_model *model =
+      dtd_relevance_model_sized(kind, &layer, 8, 8, 1);
+  for (int i = 0; i < 4; i++) assert_same_tensors(together, alone, network[i]);
+  for (int i = 0; i < model->parameters; i++)
+    assert_same_tensors(together, alone, model->parameter[i].name);
+  dtd_relevance_model_free(model);
+  dtd_tensors_free(alone);
+}
+
+/* As many kinds that learn as one list holds, trained at once and in another
+   order than the registry's, beside the same network. */
+static void models_and_network_ignore_one_another(void **state) {
+  (void)state;
+  char *kernels[] = {"training.kernel=dense", "training.kernel=sparse"};
+  char all[400] = "relevance.models=";
+  const struct dtd_model_kind *chosen[DTD_MOST_LEARNERS];
+  int count = 0;
+  for (int n = 0; dtd_model_kinds[n]; n++)
+    if (dtd_model_kinds[n]->trained && count < 8)
+      chosen[count++] = dtd_model_kinds[n];
+  for (int n = count - 1; n >= 0; n--) {
+    strcat(all, chosen[n]->name);
+    strcat(all, n ? " " : "");
+  }
+  for (int k = 0; k < 2; k++) {
+    empty("together");
+    assert_runs("together", false, (char *[]){all, kernels[k], NULL}, "60/60");
+    struct dtd_tensors *together =
+        dtd_tensors_read(test_path("together/model.safetensors"));
+    for (int n = 0; n < count; n++)
+      check_alone(together, chosen[n], kernels[k]);
+    dtd_tensors_free(together);
+  }
+}
+
+static void no_model_need_be_trained(void **state) {
+  (void)state;
+  char *none[] = {"relevance.models=none", NULL};
+  assert_runs("none", false, none, "60/60");
+  char *table = table_of("none/training.tsv");
+  assert_non_null(strstr(table, "active1\tactive2\n"));
+  free(table);
+}
+
+static void every_model_has_its_columns(void **state) {
+  (void)state;
+  char *two[] = {"relevance.models=minmax-pooled training-free-live minmax",
+                 NULL};
+  assert_runs("two", false, two, "60/60");
+  char *table = table_of("two/training.tsv");
+  assert_non_null(strstr(table,
+                         "active2\tminmax-pooled_error\tminmax-pooled_rms"
+                         "\tminmax_error\tminmax_rms\n"));
+  free(table);
+}
+
 /* ---- stopped and resumed ---- */
 
-static char *longer[] = {"training.iterations=200", NULL};
+/* With several relevance models, so that all of them are seen to resume. */
+#define SEVERAL "relevance.models=minmax minmax-pooled minmax-units"
+static char *longer[] = {"training.iterations=200", SEVERAL, NULL};
 
 /* Runs into `folder` until there is a new checkpoint, then sends the signal;
    false when the run was done before that. */
@@ -287,10 +381,6 @@ static bool stopped_by(int signal_number, const char *folder, bool resume) {
   int status = end_of(child);
   if (signal_number != SIGKILL) assert_int_equal(status, 0);
   return is_there(checkpoint);
-}
-
-static void empty(const char *folder) {
-  nftw(test_path(folder), test_remove, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 /* A folder with an unfinished run of `longer`. */
@@ -329,7 +419,9 @@ static void a_signal_stops_after_a_checkpoint(void **state) {
     assert_false(is_there("stopped/model.safetensors"));
     assert_false(is_there("stopped/checkpoint.safetensors.partial"));
     assert_run_dies(2, "holds an unfinished run (add --resume", "stopped",
-                    false, "training.iterations=200");
+                    false, "training.iterations=200", SEVERAL);
+    assert_run_dies(2, "holds a run that differs in relevance.models",
+                    "stopped", true, "training.iterations=200");
     assert_run_dies(2, "holds a run that differs in training.iterations",
                     "stopped", true, NULL);
     assert_run_dies(2, "holds a run that differs in network.deviation",
@@ -371,7 +463,7 @@ static void a_broken_checkpoint_is_named(void **state) {
   test_put("broken/checkpoint.safetensors", bytes, size - 1);
   free(bytes);
   assert_run_dies(1, "broken/checkpoint.safetensors: ", "broken", true,
-                  "training.iterations=200");
+                  "training.iterations=200", SEVERAL);
   assert_false(is_there("broken/model.safetensors"));
 }
 
@@ -416,6 +508,9 @@ int main(void) {
       cmocka_unit_test(a_finished_run_is_left_alone),
       cmocka_unit_test(a_lost_configuration_does_not_hide_another_run),
       cmocka_unit_test(one_layer_trains_alone),
+      cmocka_unit_test(models_and_network_ignore_one_another),
+      cmocka_unit_test(no_model_need_be_trained),
+      cmocka_unit_test(every_model_has_its_columns),
       cmocka_unit_test(a_signal_stops_after_a_checkpoint),
       cmocka_unit_test(any_number_of_stops_changes_nothing),
       cmocka_unit_test(a_run_that_was_killed_resumes),

@@ -101,7 +101,7 @@ static void measure_cell(struct dtd_table1_cell *c, enum property property,
     break;
   case NEEDS_NO_TRAINING:
     decide(c, "relevance models to train",
-           dtd_method_find(c->method)->needs_minmax, 0, yes);
+           dtd_method_is_trained(dtd_method_find(c->method)), 0, yes);
     break;
   case IS_FAST:
     decide(c, "forward passes a heatmap",

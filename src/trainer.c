@@ -3,7 +3,6 @@
 #include "trainer.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -394,15 +393,11 @@ static void check_finite(const struct dtd_trainer *trainer) {
             "the network diverged in iteration %ld (error %g)",
             trainer->iteration, b->error);
   for (int i = 0; i < trainer->learners; i++)
-    if (!isfinite(b->learner_error[i])) {
-      char advice[64];
-      snprintf(advice, sizeof advice, "lower %s.learning_rate",
-               trainer->learner[i].name);
-      dtd_die(DTD_FAILURE, "training", advice,
+    if (!isfinite(b->learner_error[i]))
+      dtd_die(DTD_FAILURE, "training", "lower minmax.learning_rate",
               "the relevance model %s diverged in iteration %ld (error %g)",
               trainer->learner[i].name, trainer->iteration,
               b->learner_error[i]);
-    }
 }
 
 static void check_alive(const struct dtd_trainer *trainer) {

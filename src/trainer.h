@@ -72,7 +72,7 @@ struct dtd_parameter {
 
 enum {
   DTD_MOST_PARAMETERS = 8, /* of one learner */
-  DTD_MOST_LEARNERS = 8,
+  DTD_MOST_LEARNERS = 16,
   DTD_MOST_FOLDED = 1 + DTD_MOST_LEARNERS * DTD_MOST_PARAMETERS,
 };
 

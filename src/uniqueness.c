@@ -23,26 +23,28 @@ double dtd_heatmap_change(const float *R_p, const float *other, int pixels) {
 
 /* ---- training a relevance model anew ---- */
 
-/* Learns for `iterations` beside a network that stays as it is. */
+/* Learns for `iterations` beside a network that stays as it is: its rate is 0.
+ */
 static void learn(struct dtd_relevance_model *model,
                   const struct dtd_network *network,
                   const struct dtd_sampler *pairs,
                   const struct dtd_settings *settings, int iterations) {
   struct dtd_training_settings training = settings->training;
-  training.iterations = iterations;
+  training.iterations = training.evaluate_every = iterations;
   training.rate.start = 0;
+  training.evaluation_pairs = 1; /* none is evaluated */
   struct dtd_network *still = dtd_network_copy(network);
   struct dtd_trainer *trainer = dtd_trainer_new(still, pairs, pairs, &training);
-  struct dtd_relevance_learner *learner = dtd_relevance_learner_new(
-      model, still, settings->explanation.upper_rule, training.batch);
   if (training.kernel == DTD_SPARSE)
     dtd_relevance_model_fold(model, DTD_PIXEL_LOW);
+  struct dtd_relevance_learner *learner = dtd_relevance_learner_new(
+      model, still, settings->explanation.upper_rule, training.batch);
   struct dtd_learner face = dtd_as_learner(learner, settings->minmax_rate);
   dtd_trainer_add(trainer, &face);
-  for (int n = 0; n < iterations; n++) dtd_trainer_step(trainer);
+  while (trainer->iteration < iterations) dtd_trainer_step(trainer);
   dtd_trainer_write_weights(trainer);
-  dtd_relevance_learner_free(learner);
   dtd_trainer_free(trainer);
+  dtd_relevance_learner_free(learner);
   dtd_network_free(still);
 }
 
@@ -55,14 +57,15 @@ static void explain_retrained(float *R_p, const struct dtd_explainer *explainer,
                               int iterations) {
   const struct dtd_network *network = explainer->network;
   int batch = settings->training.batch;
-  struct dtd_relevance_model *model = dtd_relevance_model_new(
-      explainer->minmax->kind, &network->layer[0], network->layer[1].units,
-      count > batch ? count : batch);
+  struct dtd_relevance_model *model = dtd_relevance_model_like(
+      dtd_explainer_decomposition(explainer, method->model)->model[0],
+      &network->layer[0], count > batch ? count : batch);
   model->kind->initialise(model, seed, settings->minmax_deviation,
                           settings->minmax_top_down_deviation);
   learn(model, network, pairs, settings, iterations);
   struct dtd_explainer *anew =
-      dtd_explainer_new(network, model, &explainer->settings, count);
+      dtd_explainer_new(network, NULL, &explainer->settings, count);
+  dtd_explainer_add(anew, model);
   dtd_explain(R_p, NULL, anew, method, images, count);
   dtd_explainer_free(anew);
   dtd_relevance_model_free(model);
@@ -76,7 +79,7 @@ static void explain_twice(float *R_p, float *other,
                           const struct dtd_method *method, const float *images,
                           int count, const struct dtd_sampler *pairs,
                           const struct dtd_settings *settings, int iterations) {
-  if (method->needs_minmax) {
+  if (dtd_method_is_trained(method)) {
     explain_retrained(R_p, explainer, method, images, count, settings->seed,
                       pairs, settings, iterations);
     explain_retrained(other, explainer, method, images, count,

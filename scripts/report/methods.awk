@@ -1,5 +1,5 @@
 # What each of the methods does, in a sentence.
-value("subject") != "network" && value("subject") != "minmax" { seen_method(value("subject")) }
+value("subject") != "network" && value("set") != "scores" { seen_method(value("subject")) }
 END {
   print "<dl>"
   n = ordered_methods(method)

@@ -1,5 +1,5 @@
 # Every metric of every method, grouped by what it asks of a heatmap.
-value("subject") != "network" && value("subject") != "minmax" {
+value("subject") != "network" && value("set") != "scores" {
   k = value("metric"); m = value("subject")
   seen_method(m)
   cells[k, m] = cell(value("value"), value("low"), value("high"))

@@ -1,9 +1,27 @@
-/* Deep Taylor decomposition, R_p by Eq. 6 with either relevance model. */
+/* Deep Taylor decomposition, R_p by Eq. 6: one method for each relevance model.
+ */
 #include "../method.h"
 
+#include <stdio.h>
 #include <string.h>
 
-enum { WORTH_THREADS = 32 }; /* examples that outweigh waking one */
+/* Filled in from the models below, before any program starts. */
+#define DTD_MODEL(symbol) struct dtd_method dtd_deep_taylor_##symbol;
+#include "../models/registry.h"
+#undef DTD_MODEL
+
+/* In the order of dtd_model_kinds. */
+#define DTD_MODEL(symbol) &dtd_deep_taylor_##symbol,
+static struct dtd_method *const own[] = {
+#include "../models/registry.h"
+};
+#undef DTD_MODEL
+
+enum {
+  OWN = sizeof own / sizeof *own,
+  TEXT = DTD_MOST_MODEL_NAME + 64,
+  WORTH_THREADS = 32, /* examples that outweigh waking one */
+};
 
 /* What was walked stays there to inspect, so R_p is a copy. */
 static void finish(float *R_p, struct dtd_explainer *explainer,
@@ -16,40 +34,39 @@ static void finish(float *R_p, struct dtd_explainer *explainer,
            (size_t)inputs * sizeof *R_p);
 }
 
-static void explain_free(float *R_p, struct dtd_explainer *explainer,
-                         const float *x, int batch) {
+static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
+                    int batch) {
   (void)x;
-  dtd_decompose(explainer->free, explainer->act, 0);
-  finish(R_p, explainer, explainer->free, batch);
+  struct dtd_decomposition *walked =
+      dtd_explainer_decomposition(explainer, explainer->method->model);
+  if (walked == explainer->trained) {
+    dtd_image_batch_apply(explainer->z_j, explainer->images,
+                          explainer->first_trained);
+    dtd_decompose_knowing(walked, explainer->act, explainer->z_j);
+  } else
+    dtd_decompose(walked, explainer->act, 0);
+  finish(R_p, explainer, walked, batch);
 }
 
-static void explain_min_max(float *R_p, struct dtd_explainer *explainer,
-                            const float *x, int batch) {
-  (void)x;
-  dtd_image_batch_apply(explainer->z_j, explainer->images,
-                        explainer->first_trained);
-  dtd_decompose_knowing(explainer->trained, explainer->act, explainer->z_j);
-  finish(R_p, explainer, explainer->trained, batch);
+static void describe(struct dtd_method *method, char text[2][TEXT],
+                     const struct dtd_model_kind *model) {
+  snprintf(text[0], TEXT, "deep-taylor-%s", model->name);
+  snprintf(text[1], TEXT, "Deep Taylor (%s)",
+           model->title ? model->title : model->name);
+  *method = (struct dtd_method){
+      .name = model->method ? model->method : text[0],
+      .title = text[1],
+      .description = model->description,
+      .source = model->source,
+      .of_paper = model->of_paper,
+      .conservative = model->conservative,
+      .positive = true,
+      .model = model,
+      .explain = explain,
+  };
 }
 
-const struct dtd_method dtd_method_deep_taylor_min_max = {
-    .name = "deep-taylor-minmax",
-    .title = "Deep Taylor (min-max)",
-    .description = "deep Taylor decomposition, trained relevance model",
-    .source = "Montavon et al. 2017, section 5.1",
-    .of_paper = true,
-    .positive = true,
-    .needs_minmax = true,
-    .explain = explain_min_max,
-};
-
-const struct dtd_method dtd_method_deep_taylor_free = {
-    .name = "deep-taylor-free",
-    .title = "Deep Taylor (training-free)",
-    .description = "deep Taylor decomposition, the network's own weights",
-    .source = "Montavon et al. 2017, section 5.2",
-    .of_paper = true,
-    .conservative = true,
-    .positive = true,
-    .explain = explain_free,
-};
+__attribute__((constructor)) static void describe_all(void) {
+  static char text[OWN][2][TEXT];
+  for (int n = 0; n < OWN; n++) describe(own[n], text[n], dtd_model_kinds[n]);
+}

@@ -1,10 +1,9 @@
 /* Every explanation method, one line each, in the order of the paper's Fig. 5,
-   then others to compare with, then the controls; included twice by method.c.
- */
+   with deep Taylor once for each relevance model, then others to compare with,
+   then the controls; included twice by method.c. */
 DTD_METHOD(dtd_method_sensitivity)
 DTD_METHOD(dtd_method_taylor)
-DTD_METHOD(dtd_method_deep_taylor_min_max)
-DTD_METHOD(dtd_method_deep_taylor_free)
+#include "../models/registry.h"
 DTD_METHOD(dtd_method_gradient_x_input)
 DTD_METHOD(dtd_method_integrated_gradients)
 DTD_METHOD(dtd_method_smoothgrad)

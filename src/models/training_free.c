@@ -37,6 +37,9 @@ static void relevance(float *R_j, struct dtd_relevance_model *model,
 
 const struct dtd_model_kind dtd_model_training_free = {
     .name = "training-free",
+    .method = "deep-taylor-free",
+    .title = "training-free",
+    .of_paper = true,
     .description = "R_k shared out in proportion to the activations of a pool",
     .source = "Montavon et al. 2017, section 5.2",
     .conservative = true,
