@@ -89,14 +89,7 @@ struct dtd_explainer *dtd_explainer_new(
   explainer->first = dtd_folded_new(layer->w, layer->inputs, layer->units,
                                     settings->low, capacity);
   explainer->gradient = dtd_propagator_new(&chain_rule, layer, 0, 0, capacity);
-  if (minmax) {
-    dtd_explainer_add(explainer, minmax);
-    explainer->first_trained =
-        dtd_folded_new(minmax->detection.w, layer->inputs, layer->units,
-                       settings->low, capacity);
-    explainer->z_j = dtd_new((size_t)capacity * (size_t)layer->units,
-                             sizeof *explainer->z_j);
-  }
+  if (minmax) dtd_explainer_add(explainer, minmax);
   explainer->root = dtd_new((size_t)capacity, sizeof *explainer->root);
   explainer->roots =
       dtd_new((size_t)capacity * (size_t)network->layer[0].inputs,
@@ -104,11 +97,22 @@ struct dtd_explainer *dtd_explainer_new(
   return explainer;
 }
 
+static void add_min_max(struct dtd_explainer *explainer,
+                        struct dtd_relevance_model *model) {
+  const struct dtd_layer *own = &model->detection;
+  explainer->minmax = model;
+  explainer->trained = new_decomposition(explainer, model);
+  explainer->first_trained =
+      dtd_folded_new(own->w, own->inputs, own->units, explainer->settings.low,
+                     explainer->capacity);
+  explainer->z_j = dtd_new((size_t)explainer->capacity * (size_t)own->units,
+                           sizeof *explainer->z_j);
+}
+
 void dtd_explainer_add(struct dtd_explainer *explainer,
                        struct dtd_relevance_model *model) {
   if (model->kind == dtd_model_kind_find("minmax")) {
-    explainer->minmax = model;
-    explainer->trained = new_decomposition(explainer, model);
+    add_min_max(explainer, model);
     return;
   }
   if (explainer->others == DTD_MOST_MODELS)

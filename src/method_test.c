@@ -316,6 +316,8 @@ static void explaining_allocates_nothing(void **state) {
     allocations = 0;
     struct dtd_explainer *explainer = new_explainer(&b, 4);
     assert_true(allocations > 0);
+    if (dtd_methods[m]->model && !dtd_method_is_trained(dtd_methods[m]))
+      dtd_explainer_add_untrained(explainer, dtd_methods[m]->model);
     allocations = 0;
     dtd_explain(R_p, f, explainer, dtd_methods[m], b.x, COUNT);
     if (allocations)

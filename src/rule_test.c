@@ -282,10 +282,12 @@ static void decompose_as_printed(struct bench *b, const struct printed *rule) {
       struct unit u = {
           inputs, x, w, (double)b->layer.b[j], (double)b->low, (double)b->high};
       twin_widen(x, b->x + n * inputs, inputs);
-      for (int i = 0; i < inputs; i++) w[i] = weight(b, i, j);
-      for (int i = 0; i < inputs && R_j != 0; i++)
-        b->expected[n * inputs + i] +=
-            rule->share(&u, i, rule->parameter) * R_j;
+      double size = 0; /* of zeros alone, 0 / 0 would be sent: nothing is */
+      for (int i = 0; i < inputs; i++) size += fabs(w[i] = weight(b, i, j));
+      for (int i = 0; i < inputs && R_j != 0; i++) {
+        double part = rule->share(&u, i, rule->parameter);
+        b->expected[n * inputs + i] += size > 0 || part > 0 ? part * R_j : 0;
+      }
     }
   free(x);
   free(w);
