@@ -98,8 +98,13 @@ enum pace { SILENT, FAST, SLOW };
    redraw apart when SLOW; returns the mean of their errors. */
 static double run_some_steps(int steps, enum pace pace) {
   static const struct dtd_layer shape[] = {{DTD_PAIR_PIXELS, 4, 4, 1, 0, 0}};
-  struct dtd_training_settings settings = {
-      steps, 2, {1e-6, DTD_CONSTANT}, steps, 10, steps, DTD_SPARSE};
+  struct dtd_training_settings settings = {.iterations = steps,
+                                           .batch = 2,
+                                           .rate = {1e-6, DTD_CONSTANT},
+                                           .evaluate_every = steps,
+                                           .evaluation_pairs = 10,
+                                           .checkpoint_every = steps,
+                                           .kernel = DTD_SPARSE};
   struct dtd_digits digits = plain_digits(40, 1);
   struct dtd_sampler *sampler = plain_sampler(&digits, "pairs/train");
   struct dtd_network *network = dtd_network_new(shape, 1);

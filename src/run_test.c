@@ -126,7 +126,13 @@ static struct by_hand *train_by_hand(void) {
   static const struct dtd_layer shape[] = {{DTD_PAIR_PIXELS, 12, 4, 1, 0, 0},
                                            {3, 8, 8, 1, 0, 0}};
   static const struct dtd_training_settings settings = {
-      60, 10, {3e-5, DTD_LINEAR}, 25, 40, 5, DTD_SPARSE};
+      .iterations = 60,
+      .batch = 10,
+      .rate = {3e-5, DTD_LINEAR},
+      .evaluate_every = 25,
+      .evaluation_pairs = 40,
+      .checkpoint_every = 5,
+      .kernel = DTD_SPARSE};
   struct by_hand *h = dtd_new(1, sizeof *h);
   struct dtd_pair_settings pairs = {.seed = 7,
                                     .stream = "pairs/train",
