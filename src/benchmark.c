@@ -349,10 +349,15 @@ static void check_heatmaps(struct bench *b, const struct dtd_heatmap_job *job,
   agree("heatmaps", "PyTorch hooks", answer[2], squares);
 }
 
+/* Searches, or asks for f many times. */
+static bool takes_long(const struct dtd_method *method) {
+  return method->slow || method->perturbs;
+}
+
 static void bench_heatmaps(struct bench *b, const struct dtd_method *method,
                            int batch) {
   const struct dtd_model *model = b->request->folder->model;
-  int rounds = method->slow ? 1 : b->request->rounds;
+  int rounds = takes_long(method) ? 1 : b->request->rounds;
   bool beside = b->torch[0] && !strcmp(method->name, "deep-taylor-free");
   struct dtd_heatmap_job *job =
       dtd_heatmap_job_new(model->network, model->explainer->minmax,
@@ -598,8 +603,11 @@ void dtd_benchmark(const struct dtd_benchmark_request *request) {
   bench_training(&b);
   for (int m = 0; dtd_methods[m]; m++) {
     const int batches[] = {1, 20, IMAGES};
-    if (dtd_methods[m]->control) continue;
-    for (int n = 0; n < (dtd_methods[m]->slow ? 2 : 3); n++)
+    if (dtd_methods[m]->control ||
+        !dtd_explainer_offers(request->folder->model->explainer,
+                              dtd_methods[m]))
+      continue;
+    for (int n = 0; n < (takes_long(dtd_methods[m]) ? 2 : 3); n++)
       bench_heatmaps(&b, dtd_methods[m], batches[n]);
   }
   bench_roots(&b);
