@@ -61,6 +61,7 @@ struct dtd_root_comparison *dtd_root_comparison_new(
       own = dtd_root_defaults();
       own.fraction = settings->root.fraction;
       own.solver = DTD_ROOT_NLOPT;
+      own.evaluations = 3000; /* it takes smaller steps */
       own.starts = 4;
     }
     contend(&comparison->by[c], network, images, count, settings, &own);

@@ -11,7 +11,7 @@ struct dtd_root_settings dtd_root_defaults(void) {
   return (struct dtd_root_settings){.solver = DTD_ROOT_MULTIPLIER,
                                     .fraction = 0.1,
                                     .tolerance = 0.01,
-                                    .evaluations = 3000,
+                                    .evaluations = 600, /* most need 80 */
                                     .starts = 5};
 }
 
