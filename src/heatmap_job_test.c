@@ -28,6 +28,9 @@ static struct bench open_bench(const char *first_rule) {
                     .settings = {.first_rule = dtd_rule_find(first_rule),
                                  .upper_rule = dtd_rule_find("z+"),
                                  .root = dtd_root_defaults(),
+                                 .integrated_steps = 5,
+                                 .smooth_samples = 5,
+                                 .smooth_deviation = 0.15,
                                  .low = DTD_PIXEL_LOW,
                                  .high = DTD_PIXEL_HIGH},
                     .x = dtd_new(N * P, sizeof(float))};

@@ -187,8 +187,8 @@ static void respond(float *before, float *y,
 
 void dtd_top_down_relevance(float *R_j, struct dtd_relevance_model *model,
                             const struct dtd_site *site) {
-  float *before = scratch_of(model, BEFORE) +
-                  (long)site->first * model->detection.units;
+  float *before =
+      scratch_of(model, BEFORE) + (long)site->first * model->detection.units;
   bottom_up(R_j, model, site);
   respond(before, R_j, model, site); /* R_j = y_j, Eq. 14 */
 }
