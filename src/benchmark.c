@@ -241,22 +241,6 @@ static const char *const torch_names[] = {"PyTorch autograd",
                                           "PyTorch in place"};
 static const char *const torch_requests[] = {"train autograd", "train inplace"};
 
-struct training_turn {
-  double seconds; /* the turn's */
-  struct dtd_training_job *job;
-  int threads;
-};
-
-static double take_step(void *job) {
-  return dtd_training_job_run(job, 1);
-}
-
-static double run_training(void *self) {
-  struct training_turn *turn = self;
-  dtd_threads(turn->threads);
-  return dtd_mean_of_calls(take_step, turn->job, turn->seconds);
-}
-
 static struct dtd_training_job *open_job(struct bench *b,
                                          enum dtd_kernel kernel) {
   return dtd_training_job_from(
@@ -288,14 +272,14 @@ static void bench_training(struct bench *b) {
   int batch = b->settings->training.batch, rounds = b->request->rounds;
   struct dtd_training_job *job[2] = {open_job(b, DTD_DENSE),
                                      open_job(b, DTD_SPARSE)};
-  struct training_turn turn[2][THREADS];
+  struct dtd_turn turn[2][THREADS];
   struct torch_turn torch[2][THREADS];
   check_steps(b, job);
   for (int kernel = DTD_SPARSE; kernel >= DTD_DENSE; kernel--)
     for (int t = 0; t < THREADS; t++) {
-      turn[kernel][t] = (struct training_turn){
-          .seconds = b->request->turn, .job = job[kernel], .threads = t + 1};
-      add(b, kernels[kernel], t + 1, batch, run_training, &turn[kernel][t]);
+      turn[kernel][t] = (struct dtd_turn){
+          b->request->turn, dtd_training_job_once, job[kernel], t + 1, 1};
+      add(b, kernels[kernel], t + 1, batch, dtd_take_turn, &turn[kernel][t]);
     }
   for (int v = 0; v < 2; v++)
     for (int t = 0; t < THREADS && b->torch[t]; t++) {
@@ -315,23 +299,6 @@ static void bench_training(struct bench *b) {
 }
 
 /* ---- heatmaps ---- */
-
-struct heatmap_turn {
-  double seconds; /* the turn's */
-  struct dtd_heatmap_job *job;
-  int threads, batch;
-};
-
-static double explain_once(void *job) {
-  return dtd_heatmap_job_run(job, 1);
-}
-
-static double run_heatmaps(void *self) {
-  struct heatmap_turn *turn = self;
-  dtd_threads(turn->threads);
-  return dtd_mean_of_calls(explain_once, turn->job, turn->seconds) /
-         turn->batch;
-}
 
 /* The heatmaps' sum, and the sum of their squares. */
 static void check_heatmaps(struct bench *b, const struct dtd_heatmap_job *job,
@@ -362,16 +329,14 @@ static void bench_heatmaps(struct bench *b, const struct dtd_method *method,
   struct dtd_heatmap_job *job =
       dtd_heatmap_job_new(model->network, model->explainer->minmax,
                           &b->settings->explanation, method, b->images, batch);
-  struct heatmap_turn turn[THREADS];
+  struct dtd_turn turn[THREADS];
   struct torch_turn torch[THREADS];
   dtd_heatmap_job_run(job, 1);
   if (beside) check_heatmaps(b, job, batch);
   for (int t = 0; t < THREADS; t++) {
-    turn[t] = (struct heatmap_turn){.seconds = b->request->turn,
-                                    .job = job,
-                                    .threads = t + 1,
-                                    .batch = batch};
-    add(b, "dtd", t + 1, batch, run_heatmaps, &turn[t]);
+    turn[t] = (struct dtd_turn){b->request->turn, dtd_heatmap_job_once, job,
+                                t + 1, batch};
+    add(b, "dtd", t + 1, batch, dtd_take_turn, &turn[t]);
   }
   for (int t = 0; t < THREADS && beside; t++) {
     torch[t] = (struct torch_turn){.seconds = b->request->turn,

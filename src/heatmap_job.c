@@ -108,3 +108,7 @@ void dtd_heatmap_job_free(struct dtd_heatmap_job *job) {
   free(job->heatmaps);
   free(job);
 }
+
+double dtd_heatmap_job_once(void *job) {
+  return dtd_heatmap_job_run(job, 1);
+}

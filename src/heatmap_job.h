@@ -35,6 +35,10 @@ struct dtd_heatmap_job *dtd_heatmap_job_new(
 /* Explains the batch that many times; returns seconds a batch. */
 double dtd_heatmap_job_run(struct dtd_heatmap_job *job, int repeats);
 
+/* The same for one batch of a struct dtd_heatmap_job; for a turn (stopwatch.h).
+ */
+double dtd_heatmap_job_once(void *job);
+
 /* The latest heatmaps, (batch, inputs); borrowed. */
 const float *dtd_heatmap_job_heatmaps(const struct dtd_heatmap_job *job);
 

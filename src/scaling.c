@@ -66,22 +66,6 @@ static void put_point(struct scaling *s, struct point *point) {
 
 /* ---- training ---- */
 
-struct step_turn {
-  double seconds; /* the turn's */
-  struct dtd_training_job *job;
-  int threads, batch;
-};
-
-static double take_step(void *job) {
-  return dtd_training_job_run(job, 1);
-}
-
-static double run_steps(void *self) {
-  struct step_turn *turn = self;
-  dtd_threads(turn->threads);
-  return dtd_mean_of_calls(take_step, turn->job, turn->seconds) / turn->batch;
-}
-
 /* Steps with these settings, by both kernels. */
 static void put_steps(struct scaling *s, const char *factor, double value,
                       const struct dtd_settings *settings,
@@ -92,7 +76,7 @@ static void put_steps(struct scaling *s, const char *factor, double value,
   own.training.rate.start = own.minmax_rate.start = SAME_RATE;
   struct dtd_sampler *sampler = dtd_sampler_new(digits, &own.pairs);
   struct dtd_training_job *job[2];
-  struct step_turn turn[2 * THREADS];
+  struct dtd_turn turn[2 * THREADS];
   struct point point = {.factor = factor, .value = value};
   int batch = own.training.batch;
   for (int kernel = 0; kernel < 2; kernel++)
@@ -104,12 +88,13 @@ static void put_steps(struct scaling *s, const char *factor, double value,
         rates_at(s, dtd_training_job_bytes(job[DTD_SPARSE]));
     for (int kernel = 0; kernel < 2; kernel++) {
       int c = point.count++;
-      turn[c] = (struct step_turn){s->turn, job[kernel], t + 1, batch};
+      turn[c] = (struct dtd_turn){s->turn, dtd_training_job_once, job[kernel],
+                                  t + 1, batch};
       point.floor[c] = dtd_floor(work, rates) / batch;
       point.contender[c] = (struct dtd_contender){.name = kernels[kernel],
                                                   .threads = t + 1,
                                                   .batch = batch,
-                                                  .run = run_steps,
+                                                  .run = dtd_take_turn,
                                                   .self = &turn[c]};
     }
   }
@@ -163,23 +148,6 @@ static void scale_ink(struct scaling *s) {
 
 /* ---- explanation ---- */
 
-struct heatmap_turn {
-  double seconds; /* the turn's */
-  struct dtd_heatmap_job *job;
-  int threads, batch;
-};
-
-static double explain_once(void *job) {
-  return dtd_heatmap_job_run(job, 1);
-}
-
-static double run_heatmaps(void *self) {
-  struct heatmap_turn *turn = self;
-  dtd_threads(turn->threads);
-  return dtd_mean_of_calls(explain_once, turn->job, turn->seconds) /
-         turn->batch;
-}
-
 static void scale_examples(struct scaling *s) {
   const int counts[] = {1, 2, 5, 10, 20, 50, 100, 200, 500};
   const struct dtd_model *model = s->folder->model;
@@ -190,7 +158,7 @@ static void scale_examples(struct scaling *s) {
         dtd_heatmap_job_new(model->network, model->explainer->minmax,
                             &s->folder->settings.explanation,
                             dtd_method_find("deep-taylor-free"), images, count);
-    struct heatmap_turn turn[THREADS];
+    struct dtd_turn turn[THREADS];
     struct point point = {.factor = "examples", .value = count};
     dtd_heatmap_job_run(job, 1);
     for (int t = 0; t < THREADS; t++) {
@@ -198,11 +166,12 @@ static void scale_examples(struct scaling *s) {
       struct dtd_rates rates =
           rates_at(s, model->network->parameter_count * sizeof(float));
       point.floor[t] = dtd_floor(dtd_heatmap_job_work(job), rates) / count;
-      turn[t] = (struct heatmap_turn){s->turn, job, t + 1, count};
+      turn[t] =
+          (struct dtd_turn){s->turn, dtd_heatmap_job_once, job, t + 1, count};
       point.contender[t] = (struct dtd_contender){.name = "explain",
                                                   .threads = t + 1,
                                                   .batch = count,
-                                                  .run = run_heatmaps,
+                                                  .run = dtd_take_turn,
                                                   .self = &turn[t]};
     }
     point.count = THREADS;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "mat.h"
 #include "memory.h"
 
 double dtd_seconds(void) {
@@ -42,6 +43,12 @@ double dtd_mean_of_calls(double (*once)(void *self), void *self,
     calls++;
   } while (dtd_seconds() - start < seconds);
   return sum / calls;
+}
+
+double dtd_take_turn(void *self) {
+  const struct dtd_turn *turn = self;
+  dtd_threads(turn->threads);
+  return dtd_mean_of_calls(turn->once, turn->job, turn->seconds) / turn->items;
 }
 
 static int compare(const void *a, const void *b) {

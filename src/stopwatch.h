@@ -40,6 +40,18 @@ void dtd_contest(struct dtd_contender *contender, int count, int rounds,
 double dtd_mean_of_calls(double (*once)(void *self), void *self,
                          double seconds);
 
+/* One contender's turn: calls of once(job) on so many threads for about so many
+   seconds, each call being `items` of what is counted. */
+struct dtd_turn {
+  double seconds;
+  double (*once)(void *job);
+  void *job;
+  int threads, items;
+};
+
+/* A contender's `run`: the mean of what the calls return, an item. */
+double dtd_take_turn(void *turn);
+
 struct dtd_spread dtd_spread(const double *values, int count);
 
 /* Of a[i] / b[i]. */

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "mat.h"
 #include "stopwatch.h"
 
 /* R's quantile(c(9, 1, 3, 7, 5, 11), c(.1, .5, .9)): 2, 6, 10. */
@@ -86,6 +87,19 @@ static void a_turn_lasts_as_long_as_it_should(void **state) {
   assert_true(mean == 1 + calls / 2.);
 }
 
+static double six(void *job) {
+  *(int *)job = dtd_threads_in_use();
+  return 6;
+}
+
+static void a_turn_counts_items_on_its_threads(void **state) {
+  (void)state;
+  int threads = 0;
+  struct dtd_turn turn = {0, six, &threads, 2, 3};
+  assert_true(dtd_take_turn(&turn) == 2);
+  assert_int_equal(threads, 2);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(quantiles_are_interpolated),
@@ -94,6 +108,7 @@ int main(void) {
       cmocka_unit_test(the_clock_counts_seconds),
       cmocka_unit_test(contenders_take_turns_after_a_warm_up),
       cmocka_unit_test(a_turn_lasts_as_long_as_it_should),
+      cmocka_unit_test(a_turn_counts_items_on_its_threads),
   };
   return cmocka_run_group_tests_name("stopwatch", tests, NULL, NULL);
 }

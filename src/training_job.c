@@ -176,3 +176,7 @@ void dtd_training_job_free(struct dtd_training_job *job) {
   dtd_network_free(job->network);
   free(job);
 }
+
+double dtd_training_job_once(void *job) {
+  return dtd_training_job_run(job, 1);
+}

@@ -41,6 +41,10 @@ dtd_training_job_from(const char *model, const struct dtd_settings *settings,
 /* Takes that many steps; returns seconds a step. */
 double dtd_training_job_run(struct dtd_training_job *job, int steps);
 
+/* The same for one step of a struct dtd_training_job; for a turn (stopwatch.h).
+ */
+double dtd_training_job_once(void *job);
+
 /* The latest step's errors, before it: the network's, the relevance model's. */
 void dtd_training_job_errors(double error[2],
                              const struct dtd_training_job *job);
