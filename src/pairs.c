@@ -10,18 +10,41 @@
 
 enum { KINDS = 2, LEFT = 0, RIGHT = 1 };
 
+/* What of a digit is not black: rows [top, bottom) and columns [left, right).
+ */
+struct box {
+  uint8_t top, bottom, left, right;
+};
+
 struct dtd_sampler {
   const struct dtd_digits *digits;
   struct dtd_pair_settings settings;
+  struct box *box;     /* of each digit */
   int *of_kind[KINDS]; /* indices of the other digits [0] and the targets [1] */
   int count[KINDS];
 };
+
+static struct box find_box(const uint8_t *digit) {
+  struct box box = {DTD_DIGIT_SIDE, 0, DTD_DIGIT_SIDE, 0};
+  for (uint8_t row = 0; row < DTD_DIGIT_SIDE; row++)
+    for (uint8_t column = 0; column < DTD_DIGIT_SIDE; column++) {
+      if (!*digit++) continue;
+      if (row < box.top) box.top = row;
+      box.bottom = row + 1;
+      if (column < box.left) box.left = column;
+      if (column >= box.right) box.right = column + 1;
+    }
+  return box;
+}
 
 struct dtd_sampler *dtd_sampler_new(const struct dtd_digits *digits,
                                     const struct dtd_pair_settings *settings) {
   struct dtd_sampler *sampler = dtd_new(1, sizeof *sampler);
   sampler->digits = digits;
   sampler->settings = *settings;
+  sampler->box = dtd_new((size_t)digits->count, sizeof *sampler->box);
+  for (int n = 0; n < digits->count; n++)
+    sampler->box[n] = find_box(digits->images + (long)n * DTD_DIGIT_PIXELS);
   for (int kind = 0; kind < KINDS; kind++)
     sampler->of_kind[kind] = dtd_new((size_t)digits->count, sizeof(int));
   for (int n = 0; n < digits->count; n++) {
@@ -39,6 +62,7 @@ struct dtd_sampler *dtd_sampler_new(const struct dtd_digits *digits,
 void dtd_sampler_free(struct dtd_sampler *sampler) {
   if (!sampler) return;
   for (int kind = 0; kind < KINDS; kind++) free(sampler->of_kind[kind]);
+  free(sampler->box);
   free(sampler);
 }
 
@@ -117,9 +141,10 @@ void dtd_pairs_draw(float *images, float *t, struct dtd_pair *pairs,
 /* Appends one row of a digit, shifted, to a list of spots; returns its new
    length. `byte` is the row, `p` the pixel where its half begins. */
 static size_t ink_row(struct dtd_spot *spot, size_t count, const uint8_t *byte,
-                      int p, int right) {
-  int from = right < 0 ? -right : 0;
-  int to = right > 0 ? DTD_DIGIT_SIDE - right : DTD_DIGIT_SIDE;
+                      const struct box *box, int p, int right) {
+  int from = box->left + right < 0 ? -right : box->left;
+  int to =
+      box->right + right > DTD_DIGIT_SIDE ? DTD_DIGIT_SIDE - right : box->right;
   for (int column = from; column < to; column++) { /* write, keep if inked */
     spot[count].at = p + column + right;
     spot[count].s = step * (float)byte[column]; /* x - low */
@@ -134,11 +159,13 @@ static size_t ink_pair(struct dtd_spot *spot, const struct dtd_sampler *sampler,
   size_t count = 0;
   for (int row = 0; row < DTD_PAIR_ROWS; row++)
     for (int side = LEFT; side <= RIGHT; side++) {
+      const struct box *box = &sampler->box[pair->digit[side]];
       int from = row - pair->down[side];
-      if (from < 0 || from >= DTD_DIGIT_SIDE) continue;
-      count = ink_row(
-          spot, count, digit_of(sampler, pair, side) + from * DTD_DIGIT_SIDE,
-          row * DTD_PAIR_COLUMNS + side * DTD_DIGIT_SIDE, pair->right[side]);
+      if (from < box->top || from >= box->bottom) continue;
+      count = ink_row(spot, count,
+                      digit_of(sampler, pair, side) + from * DTD_DIGIT_SIDE,
+                      box, row * DTD_PAIR_COLUMNS + side * DTD_DIGIT_SIDE,
+                      pair->right[side]);
     }
   return count;
 }

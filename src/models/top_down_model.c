@@ -200,22 +200,33 @@ void dtd_top_down_see(struct dtd_relevance_model *model,
   bottom_up(scratch_of(model, SEEN), model, site);
 }
 
-/* dL/dy_j = 2 (Rhat_k - R_k) / batch [y_j > 0], in place of y; returns the mean
-   over the batch of sum_k (Rhat_k - R_k)^2. */
-static double differentiate(float *y, const struct dtd_relevance_model *model,
+/* d_pool = 2 (Rhat_k - R_k) / batch = dL/dRhat_k, at each unit of the pool;
+   returns the mean over the batch of sum_k (Rhat_k - R_k)^2. */
+static double differentiate(float *d_pool, const float *y,
+                            const struct dtd_relevance_model *model,
                             const struct dtd_site *site) {
   int pool = model->detection.pool;
   int pools = site->batch * dtd_layer_outputs(model->layer);
   double sum = 0;
-  for (int k = 0; k < pools; k++) {
-    float *y_j = y + (long)k * pool, predicted = 0;
-    for (int j = 0; j < pool; j++) predicted += y_j[j];
+  for (int k = 0; k < pools; k++, y += pool, d_pool += pool) {
+    float predicted = 0;
+    for (int j = 0; j < pool; j++) predicted += y[j];
     float error = predicted - site->R_k[k];
-    float d_y = 2 * error / (float)site->batch;
     sum += (double)error * error;
-    for (int j = 0; j < pool; j++) y_j[j] = y_j[j] > 0 ? d_y : 0;
+    for (int j = 0; j < pool; j++) d_pool[j] = 2 * error / (float)site->batch;
   }
   return sum / site->batch;
+}
+
+/* dL/dy_j = dL/dRhat_k [y_j > 0], in place of y, and dL/da_j = dL/dy_j where
+   a_j was below its ceiling, in place of d_pool. Apart from the sums over
+   pools, whose few units a processor cannot treat at once. */
+static void rectify(float *restrict d_pool, float *restrict y,
+                    const float *restrict before, float ceiling, long count) {
+  for (long j = 0; j < count; j++) {
+    y[j] = y[j] > 0 ? d_pool[j] : 0;
+    d_pool[j] = before[j] <= ceiling ? y[j] : 0;
+  }
 }
 
 /* v_ij += scale sum_n x_i dL/dy_j */
@@ -257,9 +268,8 @@ double dtd_top_down_learn(struct dtd_relevance_model *into, float scale,
   float *before = scratch_of(model, BEFORE), *d_a = scratch_of(model, D_A);
   float *d_y = scratch_of(model, SEEN), ceiling = member->ceiling;
   respond(before, d_y, model, site);
-  double error = differentiate(d_y, model, site);
-  for (long j = 0; j < (long)batch * units; j++)
-    d_a[j] = before[j] <= ceiling ? d_y[j] : 0;
+  double error = differentiate(d_a, d_y, model, site);
+  rectify(d_a, d_y, before, ceiling, (long)batch * units);
   accumulate_own(into, scale, site, d_y);
   accumulate_top_down(into, scale, model, site, d_a);
   float *bias = into->top_down_bias;
