@@ -8,7 +8,7 @@
 set -euo pipefail
 
 ladder=(
-  "die memory registry output arguments rng rank mat stopwatch machine child"
+  "die memory registry output arguments processor vector_kernel rng rank mat stopwatch machine child"
   "input idx parts ink pairs npy safetensors table table_reader picture ini_file"
   "folded_kernel folded network optimiser optimisers/ mean_gradient image_batch plane_function plane_root natural_decomposition trainer checkpoint"
   "rule rules/ propagator_kernel propagator unit_root relevance_model models/ decomposition relevance_learner"

@@ -2,9 +2,7 @@
 
    The columns are stored in blocks of BLOCK, and the blocks in panels whose
    rows fit the processor's registers. folded_kernel.h does the arithmetic on a
-   panel. One program holds it for several processors and asks for the best at
-   run time; results may differ by rounding from one kind of processor to
-   another, never with the number of threads. */
+   panel, with results that are the same for any number of threads. */
 #include "folded.h"
 
 #include <stdlib.h>
@@ -49,8 +47,7 @@ struct background {
 };
 
 struct kernels {
-  const char *processor; /* "avx512" */
-  int most;              /* blocks across a panel */
+  int most; /* blocks across a panel */
   void (*apply)(float *sum, const struct panel *panel,
                 const struct black *black, const struct dtd_ink *ink, int first,
                 int count);
@@ -58,58 +55,8 @@ struct kernels {
               const struct dtd_ink *ink, const float *d, int stride);
 };
 
-/* ---- one set of kernels for each kind of processor ---- */
-
-#define LANES     4
-#define MOST      2
-#define TARGET    /* any processor: SSE2, NEON */
-#define NAME(x)   x##_any
-#define PROCESSOR "any"
-#include "folded_kernel.h"
-
-#ifdef __x86_64__
-#define LANES     8
-#define MOST      4
-#define TARGET    __attribute__((target("avx2,fma")))
-#define NAME(x)   x##_avx2
-#define PROCESSOR "avx2"
-#include "folded_kernel.h"
-
-#define LANES     16
-#define MOST      8
-#define TARGET    __attribute__((target("avx512f")))
-#define NAME(x)   x##_avx512
-#define PROCESSOR "avx512"
-#include "folded_kernel.h"
-#endif
-
-/* The best kernels of this processor, or those of one kind if it has them. */
-static const struct kernels *find_kernels(const char *processor) {
-  const struct kernels *has[3] = {NULL};
-  int count = 0;
-#ifdef __x86_64__
-  if (__builtin_cpu_supports("avx512f")) has[count++] = &kernels_avx512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    has[count++] = &kernels_avx2;
-#endif
-  has[count++] = &kernels_any;
-  for (int n = 0; n < count; n++)
-    if (!processor || !strcmp(processor, has[n]->processor)) return has[n];
-  return NULL;
-}
-
-static const struct kernels *in_use; /* null before the first use */
-
-bool dtd_folded_use(const char *processor) {
-  const struct kernels *kernels = find_kernels(processor);
-  if (kernels) in_use = kernels;
-  return kernels != NULL;
-}
-
-const char *dtd_folded_processor(void) {
-  if (!in_use) dtd_folded_use(NULL);
-  return in_use->processor;
-}
+#define KERNELS "folded_kernel.h"
+#include "vector_kernel.h"
 
 /* ---- panels ---- */
 
@@ -310,13 +257,12 @@ void dtd_folded_restore(struct dtd_folded *f, const float *what,
 struct dtd_folded *dtd_folded_new(float *w, int inputs, int units, float low,
                                   int capacity) {
   struct dtd_folded *f = dtd_new(1, sizeof *f);
-  if (!in_use) dtd_folded_use(NULL);
   *f = (struct dtd_folded){.w = w,
                            .inputs = inputs,
                            .units = units,
                            .capacity = capacity,
                            .low = low,
-                           .kernels = in_use,
+                           .kernels = kernels_for(dtd_processor_in_use()),
                            .blocks = (units + BLOCK - 1) / BLOCK};
   f->panels = panels_for(f->blocks, f->kernels->most);
   size_t columns = (size_t)f->blocks * BLOCK;

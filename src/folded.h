@@ -64,14 +64,6 @@ struct dtd_folded {
 struct dtd_folded *dtd_folded_new(float *w, int inputs, int units, float low,
                                   int capacity);
 
-/* Weights folded from now on use the kernels for this kind of processor, "any",
-   "avx2" or "avx512"; null for the best there are. Returns false, and changes
-   nothing, when this processor or build has none of that kind. */
-bool dtd_folded_use(const char *processor);
-
-/* The kind whose kernels are in use. */
-const char *dtd_folded_processor(void);
-
 /* ---- compute ---- */
 
 /* z (batch, units) = x W, for any number of examples. */

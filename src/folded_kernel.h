@@ -1,41 +1,12 @@
 /* The kernels of folded weights, for one width of vector.
 
-   Only folded.c includes this, once for each kind of processor, having defined
-
-     LANES      floats in a vector of that processor
-     MOST       blocks of a panel that its registers hold
-     TARGET     the attribute that lets the compiler use it, or nothing
-     NAME(x)    x with a suffix of its own
-     PROCESSOR  its kind, in words
+   folded.c has it compiled for each kind of processor by vector_kernel.h.
 
    Both kernels walk over spots of ink and keep what they add to, one example's
    sums over a panel or one row of it, in registers. Each sum runs over the
    spots in the order of their pixels or examples. */
 
-/* The GNU vector extension of gcc and clang. */
-typedef float NAME(vector)
-    __attribute__((vector_size(LANES * sizeof(float)), may_alias));
-
-#define vector NAME(vector)
-#define INLINE static inline __attribute__((always_inline))
-
-/* Calls kernel(..., vectors) for a panel with a constant the compiler knows. */
-#define CASE(n, kernel, ...)                                                   \
-  case n:                                                                      \
-    if (n <= MOST) kernel(__VA_ARGS__, n *BLOCK / LANES);                      \
-    break;
-#define WITH_WIDTH(blocks, ...)                                                \
-  switch (blocks) {                                                            \
-    CASE(1, __VA_ARGS__)                                                       \
-    CASE(2, __VA_ARGS__)                                                       \
-    CASE(3, __VA_ARGS__)                                                       \
-    CASE(4, __VA_ARGS__)                                                       \
-    CASE(5, __VA_ARGS__)                                                       \
-    CASE(6, __VA_ARGS__)                                                       \
-    CASE(7, __VA_ARGS__)                                                       \
-    CASE(8, __VA_ARGS__)                                                       \
-  }
-enum { NAME(MOST_VECTORS) = MOST * BLOCK / LANES };
+#define MOST (LANES / 2) /* blocks of a panel that registers hold */
 
 /* ---- z = x W ---- */
 
@@ -44,7 +15,7 @@ enum { NAME(MOST_VECTORS) = MOST * BLOCK / LANES };
 INLINE const struct dtd_spot *NAME(sum_spots)(vector *sum, const vector *what,
                                               const struct dtd_spot *spot,
                                               int end, int vectors) {
-  vector z[NAME(MOST_VECTORS)];
+  vector z[MOST_VECTORS];
   for (int v = 0; v < vectors; v++) z[v] = sum[v];
   for (; spot->at < end; spot++) {
     const vector *row = what + (long)spot->at * vectors;
@@ -110,7 +81,7 @@ INLINE void NAME(add_spots)(const struct panel *panel,
     const struct dtd_spot *end = ink->by_pixel + ink->start_of_pixel[p + 1];
     if (spot == end) continue;
     vector *row = (vector *)panel->what + (long)p * vectors;
-    vector w[NAME(MOST_VECTORS)];
+    vector w[MOST_VECTORS];
     for (int v = 0; v < vectors; v++) w[v] = row[v];
     for (; spot < end; spot++) {
       const vector *scaled = (vector *)panel->scaled + spot->at * vectors;
@@ -129,15 +100,6 @@ static void NAME(add)(const struct panel *panel, struct background *step,
   WITH_WIDTH(panel->blocks, NAME(add_spots), panel, ink)
 }
 
-static const struct kernels NAME(kernels) = {PROCESSOR, MOST, NAME(apply),
-                                             NAME(add)};
+static const struct kernels NAME(kernels) = {MOST, NAME(apply), NAME(add)};
 
-#undef vector
-#undef INLINE
-#undef CASE
-#undef WITH_WIDTH
-#undef LANES
 #undef MOST
-#undef TARGET
-#undef NAME
-#undef PROCESSOR

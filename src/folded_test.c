@@ -13,6 +13,7 @@
 #include "mat.h"
 #include "memory.h"
 #include "plain_twin.h"
+#include "processor.h"
 
 /* Shapes that fill panels of every width, with padding and without. */
 static const struct shape {
@@ -107,15 +108,14 @@ static void assert_equals_twin(struct bench *b) {
   assert_true(twin_distance(b->w, b->twin, (long)s.inputs * s.units) < 2e-6);
 }
 
-static const char *const processors[] = {"any", "avx2", "avx512"};
-
 /* Five steps with rates that move the weights by about their own size, with
    every kernel that runs here. */
 static void products_and_steps_equal_the_twin(void **state) {
   (void)state;
-  for (int i = 0; i < 3 * SHAPES; i++) {
-    if (!dtd_folded_use(processors[i % 3])) continue;
-    struct bench b = open_bench(shapes[i / 3]);
+  for (int i = 0; i < DTD_PROCESSORS * SHAPES; i++) {
+    if (!dtd_processor_runs(i % DTD_PROCESSORS)) continue;
+    dtd_processor_use(i % DTD_PROCESSORS);
+    struct bench b = open_bench(shapes[i / DTD_PROCESSORS]);
     assert_equals_twin(&b);
     for (int step = 0; step < 5; step++) {
       draw(&b);
@@ -126,7 +126,7 @@ static void products_and_steps_equal_the_twin(void **state) {
     }
     close_bench(&b);
   }
-  dtd_folded_use(NULL);
+  dtd_processor_use(dtd_processor_best());
 }
 
 /* Before each step every weight is multiplied, mildly or so that the factor has
@@ -183,20 +183,6 @@ static void settling_changes_no_weight(void **state) {
   assert_memory_equal(before, b.w, size);
   free(before);
   close_bench(&b);
-}
-
-static void the_best_kernels_are_chosen(void **state) {
-  (void)state;
-  const char *best = dtd_folded_processor();
-  for (int i = 0; i < 3; i++)
-    if (dtd_folded_use(processors[i]))
-      assert_string_equal(dtd_folded_processor(), processors[i]);
-  assert_string_equal(dtd_folded_processor(), best); /* the last of the list */
-  assert_true(dtd_folded_use("any"));
-  assert_false(dtd_folded_use("abacus"));
-  assert_string_equal(dtd_folded_processor(), "any");
-  dtd_folded_use(NULL);
-  assert_string_equal(dtd_folded_processor(), best);
 }
 
 /* The paper's shape, whose panels several threads share. */
@@ -285,7 +271,6 @@ int main(void) {
       cmocka_unit_test(settling_changes_no_weight),
       cmocka_unit_test(a_restored_state_goes_on_unchanged),
       cmocka_unit_test(a_batch_beyond_the_capacity_dies),
-      cmocka_unit_test(the_best_kernels_are_chosen),
       cmocka_unit_test(threads_change_no_bit),
   };
   return cmocka_run_group_tests_name("folded", tests, NULL, NULL);

@@ -1,7 +1,6 @@
 /* A propagator runs a rule on one layer, at the cost of its active units.
 
-   propagator_kernel.h does the arithmetic on a panel, for several kinds of
-   processors; dtd_folded_use chooses among them. */
+   propagator_kernel.h does the arithmetic on a panel. */
 #include "propagator.h"
 
 #include <stdint.h>
@@ -20,8 +19,7 @@ enum {
 #define ALIGNED __attribute__((aligned(64))) /* as dtd_new's memory is */
 
 struct kernels {
-  const char *processor; /* "avx512" */
-  int most;              /* blocks across a panel */
+  int most; /* blocks across a panel */
   /* The panel's sum_j S_j p_t(w_ij); with sum_1, of two terms in one matrix. */
   void (*send)(float *sum, float *sum_1, const float *part, int blocks,
                const struct dtd_spot *unit, int count);
@@ -30,39 +28,8 @@ struct kernels {
                  int blocks, const struct dtd_spot *unit, int count);
 };
 
-/* ---- one set of kernels for each kind of processor ---- */
-
-#define LANES     4
-#define MOST      1
-#define TARGET    /* any processor: SSE2, NEON */
-#define NAME(x)   x##_any
-#define PROCESSOR "any"
-#include "propagator_kernel.h"
-
-#ifdef __x86_64__
-#define LANES     8
-#define MOST      2
-#define TARGET    __attribute__((target("avx2,fma")))
-#define NAME(x)   x##_avx2
-#define PROCESSOR "avx2"
-#include "propagator_kernel.h"
-
-#define LANES     16
-#define MOST      8
-#define TARGET    __attribute__((target("avx512f")))
-#define NAME(x)   x##_avx512
-#define PROCESSOR "avx512"
-#include "propagator_kernel.h"
-#endif
-
-/* Those of the kind of processor that folded weights use. */
-static const struct kernels *kernels_in_use(void) {
-#ifdef __x86_64__
-  if (!strcmp(dtd_folded_processor(), "avx512")) return &kernels_avx512;
-  if (!strcmp(dtd_folded_processor(), "avx2")) return &kernels_avx2;
-#endif
-  return &kernels_any;
-}
+#define KERNELS "propagator_kernel.h"
+#include "vector_kernel.h"
 
 struct dtd_propagator {
   const struct dtd_rule *rule;
@@ -103,7 +70,7 @@ struct dtd_propagator *dtd_propagator_new(const struct dtd_rule *rule,
                                .low = low,
                                .high = high,
                                .capacity = capacity,
-                               .kernels = kernels_in_use(),
+                               .kernels = kernels_for(dtd_processor_in_use()),
                                .blocks = (layer->inputs + BLOCK - 1) / BLOCK,
                                .groups = count_groups(rule),
                                .parameter = (float)rule->parameter.value};

@@ -1,48 +1,16 @@
 /* The kernels of relevance propagation, for one width of vector.
 
-   Only propagator.c includes this, once for each kind of processor, having
-   defined
-
-     LANES      floats in a vector of that processor
-     MOST       blocks of a panel whose two sums its registers hold
-     TARGET     the attribute that lets the compiler use it, or nothing
-     NAME(x)    x with a suffix of its own
-     PROCESSOR  its kind, in words
+   propagator.c has it compiled for each kind of processor by vector_kernel.h.
 
    A panel holds the parts of a few inputs, one row for each unit. Both kernels
    walk over the rows of one example's active units alone; each sum runs over
    the units in their order. */
 
-/* The GNU vector extension of gcc and clang. */
-typedef float NAME(vector)
-    __attribute__((vector_size(LANES * sizeof(float)), may_alias));
-typedef int32_t NAME(bits)
-    __attribute__((vector_size(LANES * sizeof(float)), may_alias));
-
-#define vector NAME(vector)
-#define bits   NAME(bits)
-#define INLINE static inline __attribute__((always_inline))
-
-/* Calls kernel(..., vectors) with a constant the compiler knows. */
-#define CASE(n, kernel, ...)                                                   \
-  case n:                                                                      \
-    if (n <= MOST) kernel(__VA_ARGS__, n *BLOCK / LANES);                      \
-    break;
-#define WITH_WIDTH(blocks, ...)                                                \
-  switch (blocks) {                                                            \
-    CASE(1, __VA_ARGS__)                                                       \
-    CASE(2, __VA_ARGS__)                                                       \
-    CASE(3, __VA_ARGS__)                                                       \
-    CASE(4, __VA_ARGS__)                                                       \
-    CASE(5, __VA_ARGS__)                                                       \
-    CASE(6, __VA_ARGS__)                                                       \
-    CASE(7, __VA_ARGS__)                                                       \
-    CASE(8, __VA_ARGS__)                                                       \
-  }
-enum { NAME(MOST_VECTORS) = MOST * BLOCK / LANES };
+/* Blocks of a panel whose two sums registers hold: there are 32 of AVX-512. */
+#define MOST (LANES == 16 ? 8 : LANES / 4)
 
 /* min(m, 0): every bit of m where its sign bit is set. */
-#define BELOW_ZERO(m) (vector)((bits)(m) & ((bits)(m) >> 31))
+#define BELOW_ZERO(m) (vector)((integers)(m) & ((integers)(m) >> 31))
 
 /* The sum of a vector's lanes, pairs first. */
 INLINE float NAME(sum_lanes)(const vector *v) {
@@ -58,7 +26,7 @@ INLINE float NAME(sum_lanes)(const vector *v) {
 INLINE void NAME(send_one)(float *restrict sum, const float *part,
                            const struct dtd_spot *unit, int count,
                            int vectors) {
-  vector z[NAME(MOST_VECTORS)] = {{0}};
+  vector z[MOST_VECTORS] = {{0}};
   for (const struct dtd_spot *end = unit + count; unit < end; unit++) {
     const vector *row = (const vector *)part + (long)unit->at * vectors;
     for (int v = 0; v < vectors; v++) z[v] += unit->s * row[v];
@@ -70,7 +38,7 @@ INLINE void NAME(send_one)(float *restrict sum, const float *part,
 INLINE void NAME(send_both)(float *restrict sum, float *restrict sum_1,
                             const float *part, const struct dtd_spot *unit,
                             int count, int vectors) {
-  vector z[NAME(MOST_VECTORS)] = {{0}}, z_1[NAME(MOST_VECTORS)] = {{0}};
+  vector z[MOST_VECTORS] = {{0}}, z_1[MOST_VECTORS] = {{0}};
   for (const struct dtd_spot *end = unit + count; unit < end; unit++) {
     const vector *row = (const vector *)part + (long)unit->at * vectors;
     for (int v = 0; v < vectors; v++) {
@@ -133,17 +101,7 @@ static void NAME(gather)(float *N, const float *u, const float *u_1,
     WITH_WIDTH(blocks, NAME(gather_one), N, u, part, unit, count)
 }
 
-static const struct kernels NAME(kernels) = {PROCESSOR, MOST, NAME(send),
-                                             NAME(gather)};
+static const struct kernels NAME(kernels) = {MOST, NAME(send), NAME(gather)};
 
-#undef vector
-#undef bits
-#undef BELOW_ZERO
-#undef INLINE
-#undef CASE
-#undef WITH_WIDTH
-#undef LANES
 #undef MOST
-#undef TARGET
-#undef NAME
-#undef PROCESSOR
+#undef BELOW_ZERO
