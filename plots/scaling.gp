@@ -10,15 +10,15 @@ factors = "batch units ink examples"
 factor_title(i) = i == 1 ? "pairs in a step" : i == 2 ? "detection units" : i == 3 ? "share of ink" : "images at a time"
 panel_title(i) = i == 4 ? "explanation" : "training"
 
-left_of(i) = (58 + (i - 1) * 176.0) / width
-panel = 160.0 / width
+left_of(i) = (58 + (i - 1) * 178.0) / width
+panel = 152.0 / width
 
 # The rows of one line are joined across those of the others.
 set datafile missing NaN
 of(i, variant, threads) = strcol(1) eq word(factors, i) && strcol(3) eq variant && int($4) == threads
 line_of(variant, threads) = threads == 1 ? variant . ", 1 thread" : variant . ", 2 threads"
 
-stats table("scaling") using 8:7 nooutput name "cost"
+stats table("scaling") using 8:5 nooutput name "cost"
 
 set multiplot
 set logscale xy
@@ -29,8 +29,8 @@ do for [i = 1:4] {
   set lmargin at screen left_of(i)
   set rmargin at screen left_of(i) + panel
   if (i == 1) { set xrange [0.8:250]; set xtics (1, 10, 100) }
-  if (i == 2) { set xrange [85:1900]; set xtics (100, 400, 1600) }
-  if (i == 3) { set xrange [0.016:1.3]; set xtics ("2 %%" 0.02, "10 %%" 0.1, "100 %%" 1) }
+  if (i == 2) { set xrange [80:2400]; set xtics (100, 400, 1600) }
+  if (i == 3) { set xrange [0.014:1.7]; set xtics ("2 %%" 0.02, "10 %%" 0.1, "100 %%" 1) }
   if (i == 4) { set xrange [0.8:620]; set xtics (1, 10, 100) }
   set xlabel factor_title(i) offset 0, 0.4
   set format y (i == 1 ? "%g" : "")
