@@ -16,11 +16,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
   struct arguments *arguments = state->input;
   if (key != 'n')
     return dtd_folder_argument(&arguments->folder, key, value, state);
-  char *end;
-  arguments->pairs = (int)strtol(value, &end, 10);
-  if (*end || arguments->pairs < 1 || arguments->pairs > 10000)
-    dtd_die(DTD_USAGE, "--pairs", "give a number from 1 to 10000",
-            "%s is not a number of pairs", value);
+  arguments->pairs = dtd_argument_number(value, "--pairs", 1, 10000);
   return 0;
 }
 

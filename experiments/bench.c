@@ -19,7 +19,6 @@ struct arguments {
 static error_t parse(int key, char *value, struct argp_state *state) {
   struct arguments *arguments = state->input;
   struct dtd_benchmark_request *request = &arguments->request;
-  char *end;
   switch (key) {
   case 'o':
     request->output = value;
@@ -34,10 +33,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     arguments->scaling = true;
     return 0;
   case 'r':
-    request->rounds = (int)strtol(value, &end, 10);
-    if (*end || request->rounds < 1 || request->rounds > 1000)
-      dtd_die(DTD_USAGE, "--rounds", "give a number from 1 to 1000",
-              "%s is not a number of rounds", value);
+    request->rounds = dtd_argument_number(value, "--rounds", 1, 1000);
     return 0;
   case ARGP_KEY_END:
     if (!request->output || (!request->scratch && !arguments->scaling))

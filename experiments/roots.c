@@ -16,11 +16,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
   struct arguments *arguments = state->input;
   if (key != 'n')
     return dtd_folder_argument(&arguments->folder, key, value, state);
-  char *end;
-  arguments->restarts = (int)strtol(value, &end, 10);
-  if (*end || arguments->restarts < 1 || arguments->restarts > 1000)
-    dtd_die(DTD_USAGE, "--restarts", "give a number from 1 to 1000",
-            "%s is not a number of restarts", value);
+  arguments->restarts = dtd_argument_number(value, "--restarts", 1, 1000);
   return 0;
 }
 

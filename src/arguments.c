@@ -1,6 +1,8 @@
 /* Parses a program's command line with argp; every mistake ends in one line. */
 #include "arguments.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "die.h"
@@ -55,4 +57,15 @@ void dtd_arguments_parse(const struct argp *parser, int argc, char **argv,
   dtd_program(argv[0]);
   argp_parse(&whole, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP | ARGP_NO_ERRS,
              NULL, input);
+}
+
+int dtd_argument_number(const char *value, const char *option, int least,
+                        int most) {
+  char *end, hint[64];
+  errno = 0;
+  long number = strtol(value, &end, 10);
+  snprintf(hint, sizeof hint, "give a number from %d to %d", least, most);
+  if (end == value || *end || errno || number < least || number > most)
+    dtd_die(DTD_USAGE, option, hint, "%s is not such a number", value);
+  return (int)number;
 }

@@ -11,4 +11,9 @@
 void dtd_arguments_parse(const struct argp *parser, int argc, char **argv,
                          void *input);
 
+/* The whole number that `value` spells. Dies (usage), naming `option`, when it
+   spells none from `least` to `most`. */
+int dtd_argument_number(const char *value, const char *option, int least,
+                        int most);
+
 #endif

@@ -103,6 +103,18 @@ static void a_mistake_names_the_word(void **state) {
   assert_dies(2, "(see --help)", { parsed("--bogus", NULL, NULL, NULL); });
 }
 
+static void a_number_is_whole_and_in_its_range(void **state) {
+  (void)state;
+  assert_int_equal(dtd_argument_number("1", "--pairs", 1, 50), 1);
+  assert_int_equal(dtd_argument_number("50", "--pairs", 1, 50), 50);
+  const char *const wrong[] = {
+      "", "0", "51", "-3", "7.5", "7x", "4294967297", "99999999999999999999"};
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+    assert_dies(2, "is not such a number (give a number from 1 to 50)",
+                dtd_argument_number(wrong[i], "--pairs", 1, 50));
+  assert_dies(2, "--pairs: 0", dtd_argument_number("0", "--pairs", 1, 50));
+}
+
 /* What it prints on standard output and that it ends with 0; release with
    free(). */
 static char *printed(const char *option) {
@@ -159,6 +171,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(words_and_options_arrive_in_any_order),
       cmocka_unit_test(a_mistake_names_the_word),
+      cmocka_unit_test(a_number_is_whole_and_in_its_range),
       cmocka_unit_test(help_tells_of_every_option),
       cmocka_unit_test(usage_is_short),
   };
