@@ -7,34 +7,9 @@
 # an os-release file. One line a check, then counts; status 1 when one failed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-if [[ ${1-} == --help ]]; then
-  sed -n '2,7s/^# \{0,1\}//p' "$0"
-  exit 0
-fi
-(($# == 0)) || { echo "check-install.sh: $1: takes no arguments (see --help)" >&2; exit 2; }
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
+source scripts/checking.sh
+takes_no_arguments "$@"
 bash=$(command -v bash)
-
-check() {
-  local name=$1
-  shift
-  reason=
-  if "$@"; then
-    echo "ok    $name"
-    passed=$((passed + 1))
-  else
-    echo "FAIL  $name${reason:+: $reason}"
-    failed=$((failed + 1))
-  fi
-}
-
-because() {
-  reason=$1
-  return 1
-}
 
 # ---- made-up systems ----
 
@@ -65,9 +40,8 @@ tools() {
 }
 
 install() {
-  status=0
-  env -i PATH="$work/bin" HOME="$work" TMPDIR="$work" OS_RELEASE="$work/os-release" DATASETS="$work/datasets" \
-    "$bash" scripts/install-dependencies.sh "$@" >"$work/stdout" 2>"$work/stderr" || status=$?
+  call env -i PATH="$work/bin" HOME="$work" TMPDIR="$work" OS_RELEASE="$work/os-release" DATASETS="$work/datasets" \
+    "$bash" scripts/install-dependencies.sh "$@"
 }
 
 # The command that is printed for a system, and that nothing was installed.
@@ -215,6 +189,4 @@ tools
 : >"$work/built"
 check "elsewhere it says where the files are to go" fashion_elsewhere
 
-echo
-echo "$passed passed, $failed failed, 0 skipped"
-((failed == 0))
+close_checks

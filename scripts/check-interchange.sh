@@ -9,44 +9,9 @@
 # one failed. BUILD says where the programs are (build).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-if [[ ${1-} == --help ]]; then
-  sed -n '2,9s/^# \{0,1\}//p' "$0"
-  exit 0
-fi
-(($# == 0)) || { echo "check-interchange.sh: $1: takes no arguments (see --help)" >&2; exit 2; }
-
-bin=$PWD/${BUILD:-build}/bin
-case ${BUILD-} in /*) bin=$BUILD/bin ;; esac
-# Under a sanitizer: a program that dies leaves its memory to the system.
-export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
-[[ -x $bin/explain ]] || { echo "check-interchange.sh: $bin/explain: missing (run make first)" >&2; exit 1; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0 skipped=0
-
-# check NAME COMMAND...: shows what the command printed when it fails.
-check() {
-  local name=$1
-  shift
-  if "$@" >"$work/log" 2>&1; then
-    echo "ok    $name"
-    passed=$((passed + 1))
-  else
-    echo "FAIL  $name: $(tail -n 2 "$work/log" | tr '\n' ' ')"
-    failed=$((failed + 1))
-  fi
-}
-skip() {
-  echo "skip  $1: $2"
-  skipped=$((skipped + 1))
-}
-# Python with these modules, or nothing.
-python_with() {
-  local candidate
-  for candidate in python3 /usr/bin/python3; do
-    ! "$candidate" -c "import $1" 2>/dev/null || { echo "$candidate" && return; }
-  done
-}
+source scripts/checking.sh
+takes_no_arguments "$@"
+needs train evaluate explain
 
 # ---- a network from PyTorch ----
 
@@ -55,7 +20,7 @@ from_pytorch() {
   local python=$1
   # shellcheck disable=SC2016 # the backquotes are Markdown's
   sed -n '/^## From and to Python/,/^## Add/{/^```python/,/^```$/p}' README.md | sed '/^```/d' >"$work/example.py"
-  [[ $(grep -c . "$work/example.py") == 15 ]] || { echo "the example is not 15 lines" && return 1; }
+  [[ $(grep -c . "$work/example.py") == 15 ]] || because "the example is not 15 lines" || return 1
   mkdir "$work/python"
   cat "$work/example.py" - >"$work/whole.py" <<'PYTHON'
 pairs = torch.cat([x[:30], x[30:60]], 2)
@@ -63,14 +28,14 @@ np.save("pairs.npy", pairs.numpy())
 np.save("f.npy", f(pairs.flatten(1)).detach().numpy())
 PYTHON
   ln -s "$PWD/data" "$work/python/data"
-  (cd "$work/python" && OMP_NUM_THREADS=1 "$python" "$work/whole.py")
+  works env -C "$work/python" OMP_NUM_THREADS=1 "$python" "$work/whole.py"
 }
 explains() {
-  "$bin/explain" --model "$work/python/model.safetensors" --method deep-taylor-free \
+  works explain --model "$work/python/model.safetensors" --method deep-taylor-free \
     --input "$work/python/pairs.npy" --output "$work/python/heatmaps.npy"
 }
 scores_agree() {
-  "$1" - "$work/python" <<'PYTHON'
+  works "$1" - "$work/python" <<'PYTHON'
 import sys
 import numpy as np
 folder = sys.argv[1]
@@ -84,19 +49,17 @@ assert np.allclose(r.sum((1, 2), dtype=float), f, rtol=1e-4, atol=1e-3)
 PYTHON
 }
 needs_minmax() {
-  local status=0
-  "$bin/explain" --model "$work/python/model.safetensors" --method deep-taylor-minmax \
-    --input "$work/python/pairs.npy" --output "$work/none.npy" 2>"$work/stderr" || status=$?
-  cat "$work/stderr"
-  [[ $status == 2 && $(wc -l <"$work/stderr") == 1 && ! -e $work/none.npy ]] && grep -q 'deep-taylor-minmax: ' "$work/stderr"
+  refuses 2 'deep-taylor-minmax: ' explain --model "$work/python/model.safetensors" --method deep-taylor-minmax \
+    --input "$work/python/pairs.npy" --output "$work/none.npy" || return 1
+  [[ ! -e $work/none.npy ]] || because "heatmaps are written"
 }
 evaluates() {
   mkdir "$work/import"
   cp "$work/python/model.safetensors" "$work/import"
-  "$bin/evaluate" "$work/import" training.threads=1 evaluation.scores=50 evaluation.pairs=10 evaluation.roots=1 evaluation.flips=1 \
-    evaluation.repeats=1 evaluation.slow_repeats=1 evaluation.bootstrap=20 explanation.root_starts=1 2>"$work/stderr" || { tail -n 1 "$work/stderr" && return 1; }
-  grep -q '^evaluate: deep-taylor-minmax: left out' "$work/stderr" || { echo "nothing says what is left out" && return 1; }
-  grep -q '^deep-taylor-free	target_share	' "$work/import/metrics.tsv"
+  works evaluate "$work/import" training.threads=1 evaluation.scores=50 evaluation.pairs=10 evaluation.roots=1 evaluation.flips=1 \
+    evaluation.repeats=1 evaluation.slow_repeats=1 evaluation.bootstrap=20 explanation.root_starts=1 || return 1
+  warns '^evaluate: deep-taylor-minmax: left out' || return 1
+  grep -q '^deep-taylor-free	target_share	' "$work/import/metrics.tsv" || because "no target_share of deep-taylor-free"
 }
 
 torch=$(python_with torch,numpy)
@@ -116,15 +79,15 @@ fi
 
 results=$work/run
 run_something() {
-  "$bin/train" experiments/quick.ini --out "$results" training.threads=1 training.iterations=200 training.evaluate_every=100 \
+  works train experiments/quick.ini --out "$results" training.threads=1 training.iterations=200 training.evaluate_every=100 \
     training.evaluation_pairs=50 network.detection="16 8" network.pool="4 8" &&
-    "$bin/evaluate" "$results" training.threads=1 evaluation.scores=50 evaluation.pairs=10 evaluation.roots=2 evaluation.flips=2 \
+    works evaluate "$results" training.threads=1 evaluation.scores=50 evaluation.pairs=10 evaluation.roots=2 evaluation.flips=2 \
       evaluation.repeats=2 evaluation.slow_repeats=1 evaluation.bootstrap=20 explanation.root_starts=1 &&
-    "$bin/explain" --model "$results/model.safetensors" --method deep-taylor-minmax \
+    works explain --model "$results/model.safetensors" --method deep-taylor-minmax \
       --input "$results/heatmaps/pairs.npy" --output "$results/r.npy"
 }
 numpy_reads() {
-  "$1" - "$results" <<'PYTHON'
+  works "$1" - "$results" <<'PYTHON'
 import glob, sys
 import numpy as np
 folder = sys.argv[1]
@@ -138,7 +101,7 @@ assert len(scores) == len(x) and scores.dtype.names == ("example", "f", "sum_r")
 PYTHON
 }
 pandas_reads() {
-  "$1" - "$results" <<'PYTHON'
+  works "$1" - "$results" <<'PYTHON'
 import glob, sys
 import numpy as np, pandas
 folder = sys.argv[1]
@@ -156,7 +119,7 @@ PYTHON
 }
 r_reads() {
   # shellcheck disable=SC2016 # the dollar is R's
-  Rscript -e 'folder <- commandArgs(TRUE)[1]
+  works Rscript -e 'folder <- commandArgs(TRUE)[1]
     for (path in Sys.glob(file.path(folder, "*.tsv"))) stopifnot(nrow(read.delim(path, comment.char = "#")) > 0)
     scores <- read.delim(file.path(folder, "r.scores.tsv"), comment.char = "#")
     stopifnot(is.numeric(scores$f), nrow(scores) == 10)' "$results"
@@ -177,6 +140,4 @@ else
   skip "R reads them" "Rscript is not installed"
 fi
 
-echo
-echo "$passed passed, $failed failed, $skipped skipped"
-((failed == 0))
+close_checks

@@ -8,94 +8,9 @@
 # BUILD says where the programs are (build).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-if [[ ${1-} == --help ]]; then
-  sed -n '2,9s/^# \{0,1\}//p' "$0"
-  exit 0
-fi
-(($# == 0)) || { echo "check-programs.sh: $1: takes no arguments (see --help)" >&2; exit 2; }
-
-bin=$PWD/${BUILD:-build}/bin
-# Under a sanitizer: a program that dies leaves its memory to the system.
-export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
-[[ -x $bin/train ]] || { echo "check-programs.sh: $bin/train: missing (run make first)" >&2; exit 1; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0 skipped=0 reason=
-
-# ---- checks ----
-
-# check NAME COMMAND...: the command is a function here that says by its status
-# whether all is well, and in `reason` what is not.
-check() {
-  local name=$1
-  shift
-  reason=
-  if "$@" && leaves_nothing; then
-    echo "ok    $name"
-    passed=$((passed + 1))
-  else
-    echo "FAIL  $name${reason:+: $reason}"
-    failed=$((failed + 1))
-  fi
-}
-
-skip() {
-  echo "skip  $1: $2"
-  skipped=$((skipped + 1))
-}
-
-because() {
-  reason=$1
-  return 1
-}
-
-leaves_nothing() {
-  local partial
-  partial=$(find "$work" -name '*.partial' -print -quit)
-  [[ -n $partial ]] || return 0
-  rm "$partial"
-  because "$partial is left"
-}
-
-# run PROGRAM ARGUMENT...: its output to $work/stdout and stderr, its status to
-# $status.
-run() {
-  local program=$1
-  shift
-  status=0
-  "$bin/$program" "$@" >"$work/stdout" 2>"$work/stderr" || status=$?
-}
-
-works() {
-  run "$@"
-  [[ $status == 0 ]] || because "status $status, $(head -c 300 "$work/stderr")"
-}
-
-# One line on stderr that opens with the program's name and has these words, a
-# pattern.
-says_in_one_line() {
-  local program=$1 words=$2
-  local message
-  message=$(<"$work/stderr")
-  [[ $(wc -l <"$work/stderr") == 1 ]] || because "not one line: ${message:0:300}" || return 1
-  [[ $message == "$program: "* ]] || because "not from $program: $message" || return 1
-  [[ $message == *$words* ]] || because "no word of \"$words\": $message"
-}
-
-# refuses STATUS WORDS PROGRAM ARGUMENT...
-refuses() {
-  local wanted=$1 words=$2
-  shift 2
-  run "$@"
-  [[ $status == "$wanted" ]] || because "status $status, $(head -c 300 "$work/stderr")" || return 1
-  [[ ! -s $work/stdout ]] || because "prints on stdout" || return 1
-  says_in_one_line "$1" "$words"
-}
-
-# Files by size and date: the same before and after when nothing was written.
-snapshot() { find "$1" -type f -printf '%P %s %T@ %i\n' | sort; }
-
-same_bytes() { cmp -s "$1" "$2" || because "$1 and $2 differ"; }
+source scripts/checking.sh
+takes_no_arguments "$@"
+needs train evaluate explain
 
 # ---- making inputs ----
 
@@ -113,13 +28,6 @@ npy_data() {
   local size
   size=$(od -An -tu2 -j8 -N2 "$1")
   tail -c +$((10 + size + 1)) "$1"
-}
-
-# The bytes behind the header of a safetensors file: its tensors.
-tensors() {
-  local size
-  size=$(od -An -tu8 -N8 "$1")
-  tail -c +$((8 + size + 1)) "$1"
 }
 
 big_endian() { printf '%b' "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x' $(($1 >> 24 & 255)) $(($1 >> 16 & 255)) $(($1 >> 8 & 255)) $(($1 & 255)))"; }
@@ -201,10 +109,7 @@ train_works() {
   [[ ! -e $work/run/checkpoint.safetensors ]] || because "the checkpoint is left"
 }
 check "train writes a model" train_works
-if ((failed)); then
-  echo "$passed passed, $failed failed, $skipped skipped"
-  exit 1
-fi
+((!failed)) || close_checks || exit
 
 config_is_whole() {
   works train "$work/run/config.ini" --out "$work/again" || return 1
@@ -283,13 +188,10 @@ threads_are_no_setting() {
 }
 check "heatmaps do not depend on the number of threads" threads_are_no_setting
 
-python=
-for candidate in python3 /usr/bin/python3; do
-  if "$candidate" -c 'import numpy' 2>/dev/null; then python=$candidate && break; fi
-done
+python=$(python_with numpy)
 if [[ $python ]]; then
   numpy_reads() {
-    "$python" - "$work" "$count" <<'PYTHON' 2>"$work/stderr" || because "$(tail -n 1 "$work/stderr")"
+    works "$python" - "$work" "$count" <<'PYTHON'
 import sys
 import numpy as np
 work, count = sys.argv[1], int(sys.argv[2])
@@ -314,8 +216,7 @@ evaluate_repeats() {
     same_bytes "$work/run/$file" "$work/twice/$file" || return 1
   done
   for file in examples.tsv claims.tsv gallery.tsv; do
-    diff <(grep -v '^#' "$work/run/$file") <(grep -v '^#' "$work/twice/$file") >"$work/stdout" ||
-      because "$file differs: $(head -n 2 "$work/stdout" | tr '\n' ' ')" || return 1
+    same_rows "$work/run/$file" "$work/twice/$file" || return 1
   done
 }
 check "evaluating again gives the same numbers" evaluate_repeats
@@ -477,41 +378,32 @@ check "explain needs a folder that is there" refuses_to_explain 1 "$work/file/x.
 check "explain draws where it can make a folder" refuses 1 "$work/file" explain --model "$model" --method deep-taylor-free --input "$pairs" --output "$work/x.npy" --png "$work/file/png"
 rm -f "$work/x.npy" "$work/x.scores.tsv"
 
-# The command runs where no file grows beyond 64 KiB.
-on_a_full_disk() {
-  (
-    trap '' XFSZ
-    ulimit -f 64
-    run "$@"
-    exit "$status"
-  ) || status=$?
+# The command fails where no file grows beyond 64 KiB.
+fails_on_a_full_disk() {
+  local why
+  why=$(trap '' XFSZ && ulimit -f 64 && ends 1 "$@" || echo "$reason")
+  [[ -z $why ]] || because "$why"
 }
 
 explain_on_a_full_disk() {
   cp "$work/deep-taylor-free.npy" "$work/kept.npy"
-  status=0
-  on_a_full_disk explain --model "$model" --method sensitivity --input "$pairs" --output "$work/kept.npy"
-  [[ $status == 1 ]] || because "status $status" || return 1
-  says_in_one_line explain "$work/kept.npy: cannot write: File too large" &&
+  fails_on_a_full_disk explain --model "$model" --method sensitivity --input "$pairs" --output "$work/kept.npy" &&
+    complains explain "$work/kept.npy: cannot write: File too large" &&
     same_bytes "$work/kept.npy" "$work/deep-taylor-free.npy" || return 1
   [[ ! -e $work/kept.scores.tsv ]] || because "scores without heatmaps"
 }
 check "on a full disk explain leaves the earlier file" explain_on_a_full_disk
 
 evaluate_on_a_full_disk() {
-  status=0
-  on_a_full_disk evaluate "$work/twice" evaluation.pairs=30
-  [[ $status == 1 ]] || because "status $status" || return 1
-  grep -q '^evaluate: .*: cannot write: File too large (free some space' "$work/stderr" || because "$(<"$work/stderr")" || return 1
+  fails_on_a_full_disk evaluate "$work/twice" evaluation.pairs=30 || return 1
+  warns '^evaluate: .*: cannot write: File too large (free some space' || return 1
   same_bytes "$work/run/gallery.tsv" <(sed "1s/$(basename "$work")\/twice/$(basename "$work")\/run/" "$work/twice/gallery.tsv")
 }
 check "on a full disk evaluate leaves the earlier tables" evaluate_on_a_full_disk
 
 train_on_a_full_disk() {
-  status=0
-  on_a_full_disk train "$tiny" training.checkpoint_every=100 --out "$work/full"
-  [[ $status == 1 ]] || because "status $status" || return 1
-  grep -q "^train: $work/full/checkpoint.safetensors: cannot write: File too large" "$work/stderr" || because "$(<"$work/stderr")" || return 1
+  fails_on_a_full_disk train "$tiny" training.checkpoint_every=100 --out "$work/full" || return 1
+  warns "^train: $work/full/checkpoint.safetensors: cannot write: File too large" || return 1
   [[ ! -e $work/full/checkpoint.safetensors ]] || because "half a checkpoint is left" || return 1
   works train "$tiny" --out "$work/full" && same_bytes "$work/full/model.safetensors" "$model"
 }
@@ -522,7 +414,7 @@ check "on a full disk train stops, and begins anew with space" train_on_a_full_d
 finished_stays() {
   snapshot "$work/run" >"$work/before"
   works train "$tiny" --out "$work/run" && works train "$tiny" --out "$work/run" --resume || return 1
-  grep -q "is finished; nothing to do" "$work/stderr" || because "$(<"$work/stderr")" || return 1
+  warns "is finished; nothing to do" || return 1
   snapshot "$work/run" | cmp -s - "$work/before" || because "files were written"
 }
 check "a finished run is left alone" finished_stays
@@ -538,20 +430,21 @@ long_run() { # NAME THREADS [OPTION...]
 check "an uninterrupted run, to compare with" long_run whole 1
 threads_agree() {
   long_run two 2 || return 1
-  cmp -s <(tensors "$work/whole/model.safetensors") <(tensors "$work/two/model.safetensors") || because "the tensors differ" || return 1
-  cmp -s <(grep -v '^#' "$work/whole/training.tsv") <(grep -v '^#' "$work/two/training.tsv") || because "training.tsv differs"
+  same_tensors "$work/whole/model.safetensors" "$work/two/model.safetensors" &&
+    same_rows "$work/whole/training.tsv" "$work/two/training.tsv"
 }
 check "two threads train what one trains" threads_agree
 
-# Starts a long run and sends the signal after the first checkpoint and another
-# DELAY seconds: interrupt SIGNAL NAME THREADS DELAY
+# Starts a long run and, as soon as it has a checkpoint and another DELAY
+# seconds have passed, sends the signal: interrupt SIGNAL NAME THREADS DELAY
+exec {never}<> <(:) # nothing comes from here, so reading it waits
 interrupt() {
-  local signal=$1 name=$2 threads=$3 delay=$4 pid tick
-  "$bin/train" "$tiny" "${long[@]}" training.threads="$threads" --out "$work/$name" 2>"$work/stderr" &
+  local signal=$1 name=$2 threads=$3 delay=$4 pid
+  rm -rf "${work:?}/$name"
+  train "$tiny" "${long[@]}" training.threads="$threads" --out "$work/$name" 2>"$work/stderr" &
   pid=$!
-  for ((tick = 0; tick < 3000; tick++)); do
-    [[ ! -e $work/$name/checkpoint.safetensors ]] || break
-    sleep 0.01
+  until [[ -e $work/$name/checkpoint.safetensors ]] || ! kill -0 "$pid" 2>/dev/null; do
+    read -rt 0.002 -u "$never" || true
   done
   sleep "$delay"
   kill -s "$signal" "$pid" 2>/dev/null || true
@@ -559,28 +452,36 @@ interrupt() {
   wait "$pid" 2>/dev/null || status=$?
 }
 
+# The same until the run is unfinished: the signal may come when it is done or
+# writes its model. Random moments are tried first, which may be too late.
+leave_unfinished() { # SIGNAL NAME THREADS
+  local trial delay
+  for ((trial = 0; trial < 100; trial++)); do
+    delay=0
+    ((trial >= 5)) || delay=0.0$((RANDOM % 10))
+    interrupt "$@" "$delay"
+    [[ ! -e $work/$2/checkpoint.safetensors || -e $work/$2/model.safetensors ]] || return 0
+  done
+  because "no signal came before the end of a run"
+}
+
 same_as_whole() { # NAME THREADS
   local whole=whole
   [[ $2 == 1 ]] || whole=two
-  same_bytes "$work/$1/model.safetensors" "$work/$whole/model.safetensors" || return 1
-  cmp -s <(grep -v '^#' "$work/$1/training.tsv") <(grep -v '^#' "$work/$whole/training.tsv") || because "training.tsv differs" || return 1
+  same_bytes "$work/$1/model.safetensors" "$work/$whole/model.safetensors" &&
+    same_rows "$work/$1/training.tsv" "$work/$whole/training.tsv" || return 1
   [[ ! -e $work/$1/checkpoint.safetensors ]] || because "the checkpoint is left"
 }
 
 stops_and_resumes() { # SIGNAL THREADS
-  local name=$1-$2
-  interrupt "$1" "$name" "$2" 0
+  local name=$1-$2 again=(train "$tiny" "${long[@]}" training.threads="$2" --out "$work/$1-$2")
+  leave_unfinished "$1" "$name" "$2" || return 1
   [[ $status == 0 ]] || because "status $status" || return 1
-  grep -q '^stopped after iteration [0-9]*; --resume goes on' "$work/stderr" || because "$(<"$work/stderr")" || return 1
-  [[ -e $work/$name/checkpoint.safetensors && ! -e $work/$name/model.safetensors ]] || because "no checkpoint, or a model" || return 1
-  run train "$tiny" "${long[@]}" training.threads="$2" --out "$work/$name"
-  [[ $status == 2 ]] || because "goes on without --resume" || return 1
-  says_in_one_line train "holds an unfinished run" || return 1
-  run train "$tiny" "${long[@]}" training.threads="$2" training.seed=2 --out "$work/$name" --resume
-  [[ $status == 2 ]] || because "resumes with another seed" || return 1
-  says_in_one_line train "differs in training.seed" || return 1
+  warns '^stopped after iteration [0-9]*; --resume goes on' || return 1
+  refuses 2 "holds an unfinished run" "${again[@]}" || return 1
+  refuses 2 "differs in training.seed" "${again[@]}" training.seed=2 --resume || return 1
   long_run "$name" "$2" --resume || return 1
-  grep -q '^resuming after iteration [1-9]' "$work/stderr" || because "did not resume" || return 1
+  warns '^resuming after iteration [1-9]' || return 1
   same_as_whole "$name" "$2"
 }
 for threads in 1 2; do
@@ -589,22 +490,14 @@ for threads in 1 2; do
 done
 
 killed_and_resumed() {
-  local trial delay
-  for ((trial = 0; trial < 9; trial++)); do
-    delay=0 # at once, should the run be quicker than a random moment
-    ((trial >= 5)) || delay=0.$((RANDOM % 3))$((RANDOM % 10))
-    rm -rf "$work/killed"
-    interrupt KILL killed 1 "$delay"
-    # otherwise the signal came when it was done, or writing its model
-    [[ $status != 137 || -e $work/killed/model.safetensors ]] || break
-  done
-  [[ $status == 137 && ! -e $work/killed/model.safetensors ]] || because "not killed in time: status $status" || return 1
+  leave_unfinished KILL killed 1 || return 1
+  [[ $status == 137 ]] || because "status $status" || return 1
   long_run killed 1 --resume && same_as_whole killed 1
 }
 check "after kill -9, --resume gives the same model" killed_and_resumed
 
 resume_refuses_damage() {
-  interrupt INT damaged 1 0
+  leave_unfinished INT damaged 1 || return 1
   cp "$work/damaged/checkpoint.safetensors" "$work/checkpoint"
   head -c 10000 "$work/checkpoint" >"$work/damaged/checkpoint.safetensors"
   refuses 1 "damaged/checkpoint.safetensors" train "$tiny" "${long[@]}" training.threads=1 --out "$work/damaged" --resume || return 1
@@ -623,7 +516,7 @@ helps() { # PROGRAM WORD...
     [[ ! -s $work/stderr ]] || because "$option writes to stderr" || return 1
     [[ $(wc -L <"$work/stdout") -le 84 ]] || because "$option prints long lines" || return 1
   done
-  "$bin/$program" --help >"$work/stdout"
+  "$program" --help >"$work/stdout"
   for word in --list --usage "$@"; do
     grep -q -e "$word" "$work/stdout" || because "$word is not in --help" || return 1
   done
@@ -633,18 +526,10 @@ check "evaluate --help, --usage and --list inform" helps evaluate DIR metrics.ts
 check "explain --help, --usage and --list inform" helps explain --model --method --input --output --png
 
 script_helps() {
-  local script=$1
-  "scripts/$script" --help >"$work/stdout" 2>"$work/stderr" || because "--help ends with status $?" || return 1
-  grep -q "scripts/$script" "$work/stdout" || because "--help does not show how to call it" || return 1
-  status=0
-  "scripts/$script" --bogus >"$work/stdout" 2>"$work/stderr" || status=$?
-  [[ $status == 2 ]] || because "--bogus ends with status $status" || return 1
-  says_in_one_line "$script" "see --help"
+  works "scripts/$1" --help && says "scripts/$1" && refuses 2 "see --help" "scripts/$1" --bogus
 }
 for script in reproduce.sh check.sh install-dependencies.sh run-tests.sh; do
   check "$script helps and refuses unknown options" script_helps $script
 done
 
-echo
-echo "$passed passed, $failed failed, $skipped skipped"
-((failed == 0))
+close_checks

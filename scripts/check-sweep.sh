@@ -11,89 +11,21 @@
 # failed. BUILD says where the programs are (build).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-if [[ ${1-} == --help ]]; then
-  sed -n '2,12s/^# \{0,1\}//p' "$0"
-  exit 0
-fi
-(($# == 0)) || { echo "check-sweep.sh: $1: takes no arguments (see --help)" >&2; exit 2; }
-
-# Under a sanitizer: a program that dies leaves its memory to the system.
-export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
-export OMP_WAIT_POLICY=passive
-case ${BUILD-build} in /*) ;; *) BUILD=$PWD/${BUILD-build} ;; esac
-export BUILD
-[[ -x $BUILD/bin/sweep ]] || { echo "check-sweep.sh: $BUILD/bin/sweep: missing (run make first)" >&2; exit 1; }
-work=$(mktemp -d)
+source scripts/checking.sh
+takes_no_arguments "$@"
+needs train evaluate sweep compare
 sockets='' daemons=()
-clean_up() {
+stop_daemons() {
   local pid
   for pid in "${daemons[@]}"; do kill "$pid" 2>/dev/null || true; done
   for pid in "${daemons[@]}"; do wait "$pid" 2>/dev/null || true; done
-  rm -rf "$work" "$sockets"
+  daemons=()
+}
+clean_up() {
+  stop_daemons
+  rm -rf "$work" "$sockets" || true
 }
 trap clean_up EXIT
-passed=0 failed=0 skipped=0 reason=
-
-# ---- checks ----
-
-# check NAME COMMAND...: the command is a function here that says by its status
-# whether all is well, and in `reason` what is not.
-check() {
-  local name=$1
-  shift
-  reason=
-  if "$@"; then
-    echo "ok    $name"
-    passed=$((passed + 1))
-  else
-    echo "FAIL  $name${reason:+: $reason}"
-    failed=$((failed + 1))
-  fi
-}
-
-skip() {
-  echo "skip  $1: $2"
-  skipped=$((skipped + 1))
-}
-
-because() {
-  reason=$1
-  return 1
-}
-
-# call COMMAND...: its output to $work/stdout and stderr, its status to $status.
-call() {
-  status=0
-  "$@" >"$work/stdout" 2>"$work/stderr" || status=$?
-}
-
-ends() { # STATUS COMMAND...
-  local wanted=$1
-  shift
-  call "$@"
-  [[ $status == "$wanted" ]] || because "status $status: $(tail -n 3 "$work/stdout" "$work/stderr" | tr '\n' ' ')"
-}
-
-# refuses STATUS WORDS COMMAND...: in one line on stderr.
-refuses() {
-  local wanted=$1 words=$2
-  shift 2
-  ends "$wanted" "$@" || return 1
-  [[ $(wc -l <"$work/stderr") == 1 ]] || because "not one line: $(head -c 300 "$work/stderr")" || return 1
-  grep -q -e "$words" "$work/stderr" || because "no \"$words\" in $(<"$work/stderr")"
-}
-
-says() { grep -q -e "$1" "$work/stdout" || because "no \"$1\" in: $(tr '\n' ' ' <"$work/stdout")"; }
-
-# Files of a kind with date and inode: the same when none was written again.
-snapshot() { find "$1" -name "$2" -printf '%P %s %T@ %i\n' | sort; }
-
-# The bytes behind the header of a safetensors file: its tensors.
-tensors() {
-  local size
-  size=$(od -An -tu8 -N8 "$1")
-  tail -c +$((8 + size + 1)) "$1"
-}
 
 # ---- a small data set, a small network, sweeps ----
 
@@ -185,31 +117,45 @@ check "a run that fails is reported and stops no other" one_fails
 
 count_finished() { find "$work/killed" -name evaluation.ini 2>/dev/null | wc -l; }
 
+another_is_finished() { (($(count_finished) > $1)); }
+has_ended() { ! kill -0 "$1" 2>/dev/null; }
+
+# Kills what there is of a session; true when there is nothing.
+is_killed() { # SESSION
+  local pids
+  mapfile -t pids < <(ps -e -o pid=,sess=,stat= | awk -v session="$1" '$2 == session && $3 !~ /^Z/ { print $1 }')
+  ((${#pids[@]})) || return 0
+  kill -s KILL "${pids[@]}" 2>/dev/null
+  return 1
+}
+
 # Starts a sweep in a session of its own and kills all of it at a random moment
 # after another run has been finished.
 kill_sweep() {
-  local pid tick before
+  local pid before
   before=$(count_finished)
   setsid scripts/sweep.sh "$work/long.ini" --out "$work/killed" --jobs 2 >"$work/stdout" 2>&1 &
   pid=$!
   disown # bash would report its end
-  for ((tick = 0; tick < 600; tick++)); do
-    (($(count_finished) == before)) || break
-    sleep 0.1
-  done
+  until another_is_finished "$before" || has_ended "$pid"; do sleep 0.02; done
   sleep "0.$((RANDOM % 7))$((RANDOM % 10))"
-  ps -e -o pid=,sess= | awk -v session="$pid" '$2 == session { print $1 }' | xargs -r kill -s KILL 2>/dev/null || true
-  sleep 0.1
+  wait_until is_killed "$pid"
 }
+# Whether there was something left to do, which a quick machine may not leave.
 killed_twice() {
-  local try run
-  sweep_file long "seeds = 1..4\n$two\n[set]\ntraining.iterations = 1500"
+  local try
+  rm -rf "$work/killed"
   for try in 1 2; do
     kill_sweep
     find "$work/killed" -name evaluation.ini -printf '%h\n' | sort >"$work/finished-$try"
     snapshot "$work/killed" evaluation.ini >"$work/before-$try"
   done
-  [[ $(wc -l <"$work/finished-2") -lt 8 ]] || because "was not interrupted" || return 1
+  (($(wc -l <"$work/finished-2") < 8))
+}
+ends_as_if_never_killed() {
+  local run
+  sweep_file long "seeds = 1..4\n$two\n[set]\ntraining.iterations = 1500"
+  wait_until killed_twice || because "was not interrupted" || return 1
   ends 0 scripts/sweep.sh "$work/long.ini" --out "$work/killed" --jobs 2 || return 1
   says "8 runs, $(wc -l <"$work/finished-2") of them finished" || return 1
   snapshot "$work/killed" evaluation.ini >"$work/after"
@@ -217,21 +163,19 @@ killed_twice() {
   [[ ! -s $work/lost ]] || because "lost: $(<"$work/lost")" || return 1
   ends 0 scripts/sweep.sh "$work/long.ini" --out "$work/whole" --jobs 2 || return 1
   for run in "$work"/whole/*seed=*; do
-    cmp -s <(tensors "$run/model.safetensors") <(tensors "$work/killed/${run##*/}/model.safetensors") || because "${run##*/} differs" || return 1
+    same_tensors "$run/model.safetensors" "$work/killed/${run##*/}/model.safetensors" || return 1
   done
-  cmp -s <(grep -v '^#' "$work/whole/compare.tsv") <(grep -v '^#' "$work/killed/compare.tsv") || because "compare.tsv differs"
+  same_rows "$work/whole/compare.tsv" "$work/killed/compare.tsv"
 }
-check "killed twice, a sweep loses no finished run and ends as if never" killed_twice
+check "killed twice, a sweep loses no finished run and ends as if never" ends_as_if_never_killed
 
+both_have_checkpoints() { [[ -e $work/endless/tiny,seed=1/checkpoint.safetensors && -e $work/endless/tiny,seed=2/checkpoint.safetensors ]]; }
 ended_in_time() {
-  local pid tick
-  sweep_file endless "seeds = 1..3\n[set]\ntraining.iterations = 1000000"
+  local pid
+  sweep_file endless "seeds = 1..3\n[set]\ntraining.iterations = 100000000"
   scripts/sweep.sh "$work/endless.ini" --out "$work/endless" --jobs 2 >"$work/stdout" 2>"$work/stderr" &
   pid=$!
-  for ((tick = 0; tick < 300; tick++)); do
-    [[ ! -e $work/endless/tiny,seed=1/checkpoint.safetensors || ! -e $work/endless/tiny,seed=2/checkpoint.safetensors ]] || break
-    sleep 0.1
-  done
+  until both_have_checkpoints || has_ended "$pid"; do sleep 0.1; done
   kill -s TERM "$pid"
   status=0
   wait "$pid" || status=$?
@@ -286,9 +230,11 @@ cluster_is_missing() { # says why
   fi
 }
 
+# Starts the daemons on ports that may be taken.
 start_cluster() {
-  local state=$BUILD/slurm port=$((20000 + RANDOM % 20000)) host tick
-  host=$(hostname -s)
+  local state=$BUILD/slurm port=$((20000 + RANDOM % 12000)) host tick pid
+  host=$(uname -n)
+  host=${host%%.*}
   # munge trusts no folder that others may write, and sockets have short paths
   sockets=$(mktemp -d /run/dtd-slurm-XXXXXX) || return
   rm -rf "$state"
@@ -336,30 +282,38 @@ CONF
   daemons+=($!)
   slurmd -D -N "$host" >"$state/slurmd.out" 2>&1 &
   daemons+=($!)
-  for ((tick = 0; tick < 100; tick++)); do
+  for ((tick = 0; tick < 600; tick++)); do
     [[ $(sinfo -h -o %T 2>/dev/null || true) != idle ]] || return 0
+    for pid in "${daemons[@]}"; do kill -0 "$pid" 2>/dev/null || return; done
     sleep 0.1
   done
   return 1
 }
-
-wait_for() { # FILE: at most 60 s
-  local tick
-  for ((tick = 0; tick < 600; tick++)); do
-    [[ ! -s $1 ]] || return 0
-    sleep 0.1
+cluster_runs() {
+  local _
+  for _ in 1 2 3; do
+    ! start_cluster || return 0
+    stop_daemons
+    rm -rf "$sockets"
   done
-  because "no $1: $(squeue -h 2>&1 | head -n 3)"
+  return 1
+}
+
+queue_is_empty() { [[ -z $(squeue -h 2>&1) ]]; }
+# All jobs have ended, and the last has drawn its figures.
+jobs_end() {
+  wait_until queue_is_empty || because "still there: $(squeue -h 2>&1 | head -n 3)" || return 1
+  [[ -s $work/queue/figures/compare.png ]] || because "no figure: $(tail -q -n 1 "$work"/queue/slurm/*.log | tr '\n' ' ')"
 }
 
 slurm_works() {
   local run
   ends 0 scripts/sweep.sh --slurm "$work/queue.ini" --out "$work/queue" || return 1
   says "array job [0-9]*: 4 tasks" && says "job [0-9]* compares them" || return 1
-  wait_for "$work/queue/figures/compare.png" || return 1
+  jobs_end || return 1
   for run in "${small[@]}"; do
     grep -q "^$run: done in" "$work"/queue/slurm/*-[1-4].log || because "$run is not in the logs" || return 1
-    cmp -s <(tensors "$work/queue/$run/model.safetensors") <(tensors "$work/local/$run/model.safetensors") || because "$run differs from here" || return 1
+    same_tensors "$work/queue/$run/model.safetensors" "$work/local/$run/model.safetensors" || return 1
   done
 }
 
@@ -369,7 +323,7 @@ slurm_goes_on() {
   printf x >"$work/queue/${small[2]}/model.safetensors"
   ends 0 scripts/sweep.sh --slurm "$work/queue.ini" --out "$work/queue" -- --comment again || return 1
   says "4 runs, 2 of them finished" && says "array job [0-9]*: 2 tasks" || return 1
-  wait_for "$work/queue/figures/compare.png" || return 1
+  jobs_end || return 1
   grep -q "^${small[2]}: failed: train: " "$work"/queue/slurm/*-2.log || because "the failed run is not reported" || return 1
   grep -qs "^sweep.sh: 1 runs are not finished" "$work"/queue/slurm/*.log || because "nor counted at the end"
 }
@@ -377,7 +331,7 @@ slurm_goes_on() {
 missing=$(cluster_is_missing)
 if [[ $missing ]]; then
   skip "a sweep under Slurm" "$missing"
-elif ! start_cluster; then
+elif ! cluster_runs; then
   skip "a sweep under Slurm" "its daemons do not come up here (see $BUILD/slurm/*.log)"
 else
   sweep_file queue "seeds = 1 2\n$two"
@@ -389,6 +343,4 @@ else
   check "submitted again, it runs what is not finished and reports what fails" slurm_goes_on
 fi
 
-echo
-echo "$passed passed, $failed failed, $skipped skipped"
-((failed == 0))
+close_checks

@@ -95,6 +95,22 @@ one_run() {
   fi
 }
 
+# The same as a job that gets only the first TERM: parallel may send several, and
+# a second one would end train before its checkpoint is written.
+one_run_gently() {
+  local asked='' job status=0
+  trap 'asked=1' TERM
+  set -m # a process group of its own
+  (set +m && trap : TERM && one_run "$1") &
+  job=$!
+  set +m
+  trap 'asked=1 && trap "" TERM && kill -TERM -- "-$job"' TERM
+  [[ -z $asked ]] || kill -TERM $$ # it has come in between
+  wait "$job" || status=$?
+  [[ -z $asked ]] || wait "$job" || status=$?
+  return $status
+}
+
 # ---- the comparison ----
 
 collect() {
@@ -109,7 +125,7 @@ collect() {
 }
 
 case $mode in
-  run) one_run "$run"; exit ;;
+  run) one_run_gently "$run"; exit ;;
   task) one_run "$(sed -n "${SLURM_ARRAY_TASK_ID?}p" "$list")"; exit ;;
   collect)
     [[ -r $out/runs.tsv ]] || complain 1 "$out: holds no sweep (give the folder of one)"
@@ -157,19 +173,20 @@ echo "$(basename "$file"): $((total + kept)) runs, $kept of them finished"
 number() { awk -v total="$total" '{ printf "[%d/%d] %s\n", NR, total, $0; fflush() }'; }
 
 here() {
-  local status=0 pid stopped=
-  PARALLEL_SHELL=$BASH parallel --will-cite --jobs "$jobs" --termseq TERM,5000,KILL,25 --arg-file "$left" \
-    "$script" --run "$out" > >(number) &
+  local status=0 pid numbered numbering stopped=
+  exec {numbered}> >(number)
+  numbering=$!
+  PARALLEL_SHELL=$BASH parallel --will-cite --jobs "$jobs" --termseq TERM,60000,KILL,25 --arg-file "$left" \
+    "$script" --run "$out" >&"$numbered" {numbered}>&- &
   pid=$!
-  # parallel starts nothing more after a first TERM and ends its jobs after a
-  # second; train then leaves a checkpoint.
-  trap 'stopped=1; kill -TERM "$pid"; sleep 0.2; kill -TERM "$pid" 2>/dev/null' INT TERM
+  exec {numbered}>&-
+  # parallel ends its jobs when asked, but not while it starts, and older ones
+  # want to be asked twice; train then leaves a checkpoint.
+  trap 'stopped=1; while kill -TERM "$pid" 2>/dev/null; do sleep 0.5; done' INT TERM
   wait "$pid" || status=1
   trap - INT TERM
-  if [[ $stopped ]]; then
-    wait "$pid" || true
-    complain 1 "stopped (run it again to go on)"
-  fi
+  [[ -z $stopped ]] || complain 1 "stopped (run it again to go on)"
+  wait "$numbering"
   rm -f "$left"
   collect || status=1
   return $status

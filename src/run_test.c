@@ -368,7 +368,7 @@ static void every_model_has_its_columns(void **state) {
 static char *longer[] = {"training.iterations=200", SEVERAL, NULL};
 
 /* Runs into `folder` until there is a new checkpoint, then sends the signal;
-   false when the run was done before that. */
+   false when the run was done before that came, or had written its model. */
 static bool stopped_by(int signal_number, const char *folder, bool resume) {
   char checkpoint[64];
   snprintf(checkpoint, sizeof checkpoint, "%s/checkpoint.safetensors", folder);
@@ -376,11 +376,18 @@ static bool stopped_by(int signal_number, const char *folder, bool resume) {
   snprintf(model, sizeof model, "%s/model.safetensors", folder);
   long long before = written(checkpoint);
   pid_t child = start(folder, resume, longer);
-  while (written(checkpoint) == before && !is_there(model)) usleep(200);
+  int status;
+  while (written(checkpoint) == before) {
+    if (waitpid(child, &status, WNOHANG)) {
+      assert_int_equal(status, 0);
+      return false;
+    }
+    usleep(200);
+  }
   kill(child, signal_number); /* it waits for waitpid, so the id is its own */
-  int status = end_of(child);
+  status = end_of(child);
   if (signal_number != SIGKILL) assert_int_equal(status, 0);
-  return is_there(checkpoint);
+  return is_there(checkpoint) && !is_there(model);
 }
 
 /* A folder with an unfinished run of `longer`. */

@@ -49,15 +49,17 @@ static void every_point_has_cost_and_floor(void **state) {
     rows[1] += !strcmp(factor, "units");
     rows[2] += !strcmp(factor, "ink");
     rows[3] += !strcmp(factor, "examples");
-    if (!strcmp(factor, "ink") && value < 0.03) little = least;
-    if (!strcmp(factor, "ink") && value > 0.9) much = least;
+    if (strcmp(factor, "ink") || threads > 1) continue;
+    if (value < 0.03) little = least;
+    if (value > 0.9) much = least;
   }
   fclose(file);
   assert_int_equal(rows[0], 8 * 4);
   assert_int_equal(rows[1], 5 * 4);
   assert_int_equal(rows[2], 8 * 4);
   assert_int_equal(rows[3], 9 * 2);
-  assert_true(much > little); /* fifty times the ink */
+  assert_true(much > little); /* fifty times the ink; two threads on one
+                                 processor would blur that */
 }
 
 int main(void) {
