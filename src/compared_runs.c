@@ -236,19 +236,6 @@ struct dtd_compared_runs *dtd_compared_runs_read(char *const *directory,
   return runs;
 }
 
-int dtd_compared_runs_find(const struct dtd_compared_runs *runs,
-                           const char *name) {
-  char known[1024] = "";
-  for (int n = 0; n < runs->variants; n++) {
-    if (!name || !strcmp(runs->variant[n], name)) return n;
-    size_t length = strlen(known);
-    snprintf(known + length, sizeof known - length, "%s%s", n ? ", " : "",
-             runs->variant[n]);
-  }
-  dtd_die(DTD_USAGE, name, "see the names listed",
-          "no variant has this name (there are: %s)", known);
-}
-
 void dtd_compared_runs_digest(char digest[17],
                               const struct dtd_compared_runs *runs) {
   uint64_t hash = 0;

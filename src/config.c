@@ -835,10 +835,20 @@ void dtd_config_write(const char *path, const struct dtd_settings *settings) {
   free(text);
 }
 
-void dtd_config_digest(char digest[17], const struct dtd_settings *settings) {
-  char *text = text_of(settings, EXPLANATIONS);
+static void hash_of(char digest[17], const struct dtd_settings *settings,
+                    enum reach reach) {
+  char *text = text_of(settings, reach);
   snprintf(digest, 17, "%016" PRIx64, dtd_hash(text));
   free(text);
+}
+
+void dtd_config_digest(char digest[17], const struct dtd_settings *settings) {
+  hash_of(digest, settings, EXPLANATIONS);
+}
+
+void dtd_config_training_digest(char digest[17],
+                                const struct dtd_settings *settings) {
+  hash_of(digest, settings, TRAINING);
 }
 
 void dtd_config_describe(FILE *output) {

@@ -280,6 +280,7 @@ static void make_run(struct dtd_sweep_run *run, const struct plan *plan,
   char *base = dtd_ini_path(plan->path, plan->bases.word[place->base]);
   dtd_config_read(&run->settings, base, settings.word, settings.count);
   dtd_config_digest(run->digest, &run->settings);
+  dtd_config_training_digest(run->training_digest, &run->settings);
   name_run(run, plan, place);
   free(base);
   free_words(&settings);
@@ -287,10 +288,22 @@ static void make_run(struct dtd_sweep_run *run, const struct plan *plan,
 
 /* ---- all runs ---- */
 
+static bool is_same_training(const struct dtd_sweep_run *a,
+                             const struct dtd_sweep_run *b) {
+  return !strcmp(a->training_digest, b->training_digest) &&
+         !strcmp(a->settings.directory, b->settings.directory);
+}
+
 static bool is_same_run(const struct dtd_sweep_run *a,
                         const struct dtd_sweep_run *b) {
-  return !strcmp(a->digest, b->digest) &&
-         !strcmp(a->settings.directory, b->settings.directory);
+  return is_same_training(a, b) && !strcmp(a->digest, b->digest);
+}
+
+static void share_trainings(struct dtd_sweep *sweep) {
+  for (int n = 0; n < sweep->runs; n++) {
+    struct dtd_sweep_run *run = &sweep->run[n];
+    while (!is_same_training(&sweep->run[run->training], run)) run->training++;
+  }
 }
 
 static void check_runs(const struct dtd_sweep *sweep, const char *path) {
@@ -338,6 +351,7 @@ struct dtd_sweep *dtd_sweep_read(const char *path, int threads) {
   free(place.choice);
   free_plan(&plan);
   check_runs(sweep, path);
+  share_trainings(sweep);
   return sweep;
 }
 
@@ -376,12 +390,13 @@ void dtd_sweep_write(const char *directory, const struct dtd_sweep *sweep,
     dtd_config_write(path, &run->settings);
   }
   path_of(path, directory, "runs.tsv", NULL);
-  FILE *table = dtd_table_open(path, from, "run variant seed config");
+  FILE *table = dtd_table_open(path, from, "run variant seed config training");
   for (int n = 0; n < sweep->runs; n++) {
     const struct dtd_sweep_run *run = &sweep->run[n];
     char seed[32];
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)run->settings.seed);
-    dtd_table_row(table, "ssss", run->name, run->variant, seed, run->digest);
+    dtd_table_row(table, "sssss", run->name, run->variant, seed, run->digest,
+                  sweep->run[run->training].name);
   }
   dtd_table_close(table);
 }

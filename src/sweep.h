@@ -16,7 +16,8 @@
    variants, the values of each key of [vary], and the seeds. A run is called
    after what tells it apart, "wide,minmax.learning_rate=1e-3,seed=2"; without
    its seed that is the name of its variant. Keys and values are those of
-   config.h and are all examined, in every combination, before anything runs. */
+   config.h and are all examined, in every combination, before anything runs.
+   Runs that differ in how they explain or evaluate alone share one training. */
 #ifndef DTD_SWEEP_H
 #define DTD_SWEEP_H
 
@@ -25,7 +26,8 @@
 
 struct dtd_sweep_run {
   char *name, *variant;
-  char digest[17];
+  char digest[17], training_digest[17];
+  int training; /* the first run with the same training: perhaps itself */
   struct dtd_settings settings;
 };
 
@@ -43,7 +45,8 @@ enum { DTD_MOST_SWEEP_RUNS = 10000 };
 struct dtd_sweep *dtd_sweep_read(const char *path, int threads);
 
 /* Writes DIR/RUN/config.ini for each run and then DIR/runs.tsv, a row a run:
-   run, variant, seed, config (the digest). A folder that holds a run with other
+   run, variant, seed, config (the digest), training (the run that has the same
+   training, the first of these). A folder that holds a run with other
    settings of training is refused (usage) before anything is written. */
 void dtd_sweep_write(const char *directory, const struct dtd_sweep *sweep,
                      const struct dtd_provenance *from);

@@ -154,6 +154,21 @@ static void a_sweep_has_runs_and_each_once(void **state) {
   dtd_sweep_free(sweep);
 }
 
+static void what_trains_alike_trains_once(void **state) {
+  (void)state;
+  struct dtd_sweep *sweep = read_text(
+      HEAD "seeds = 1 2\n[vary]\nexplanation.first_rule = zB w^2\n"
+           "explanation.upper_rule = z+ gamma\nevaluation.pairs = 300 301\n");
+  assert_int_equal(sweep->runs, 16);
+  /* the rule above makes what min-max learns: zB z+, zB gamma, w^2 z+, ... */
+  for (int n = 0; n < 16; n++)
+    assert_int_equal(sweep->run[n].training, n % 2 + (n / 4 % 2 ? 4 : 0));
+  dtd_sweep_free(sweep);
+  sweep = read_text(HEAD "[vary]\ndata.directory = mnist fashion\n");
+  assert_int_equal(sweep->run[1].training, 1);
+  dtd_sweep_free(sweep);
+}
+
 static void names_that_no_folder_could_have_are_refused(void **state) {
   (void)state;
   char text[1024];
@@ -191,6 +206,9 @@ static void each_run_gets_its_folder_and_its_row(void **state) {
     dtd_config_digest(digest, &settings);
     assert_string_equal(
         dtd_table_cell(table, n, dtd_table_column(table, "config")), digest);
+    assert_string_equal(
+        dtd_table_cell(table, n, dtd_table_column(table, "training")),
+        dtd_table_cell(table, n, dtd_table_column(table, "run")));
   }
   dtd_table_free(table);
 }
@@ -237,6 +255,7 @@ int main(void) {
       cmocka_unit_test(bases_and_variants_are_factors_too),
       cmocka_unit_test(what_is_wrong_is_named_with_its_line),
       cmocka_unit_test(a_sweep_has_runs_and_each_once),
+      cmocka_unit_test(what_trains_alike_trains_once),
       cmocka_unit_test(names_that_no_folder_could_have_are_refused),
       cmocka_unit_test(each_run_gets_its_folder_and_its_row),
       cmocka_unit_test(every_sweep_that_is_shipped_can_run),
