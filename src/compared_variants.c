@@ -46,7 +46,8 @@ static bool is_alike(const struct dtd_method *method,
                      const struct dtd_compared_run *run) {
   const struct dtd_evaluation_settings *settings =
       &run->evaluated->settings.evaluation;
-  return !method->slow || settings->roots >= settings->pairs;
+  return !method->slow || (settings->roots >= settings->pairs &&
+                           settings->slow_repeats >= settings->repeats);
 }
 
 bool dtd_compared_as(const char **subject, const char **member,
@@ -107,21 +108,21 @@ static void add_members(struct dtd_compared_variants *variants,
   }
 }
 
-/* Says once of each method that it is left out. */
+/* Says of each method, once, that it is left out. */
 static void warn_of_slow(const struct dtd_compared_run *run) {
-  const struct dtd_evaluation_settings *settings =
-      &run->evaluated->settings.evaluation;
   const struct dtd_table *table = run->evaluated->metrics;
-  const char *before = "";
-  for (int n = 0; n < table->rows; n++) {
-    const char *name =
-        dtd_table_cell(table, n, dtd_table_column(table, "subject"));
-    const struct dtd_method *method = method_of(name);
-    if (method && !is_alike(method, run) && strcmp(name, before))
-      dtd_warn(name, "evaluate with equal numbers, or add --mixed",
-               "was measured on %d pairs, not %d; left out", settings->roots,
-               settings->pairs);
-    before = name;
+  int column = dtd_table_column(table, "subject");
+  for (int m = 0; dtd_methods[m]; m++) {
+    if (is_alike(dtd_methods[m], run)) continue;
+    int n = 0;
+    while (n < table->rows &&
+           strcmp(dtd_table_cell(table, n, column), dtd_methods[m]->name))
+      n++;
+    if (n < table->rows)
+      dtd_warn(dtd_methods[m]->name,
+               "evaluate with evaluation.roots = pairs and slow_repeats = "
+               "repeats, or add --mixed",
+               "was measured on fewer pairs than others; left out");
   }
 }
 

@@ -43,8 +43,9 @@ enum dtd_across dtd_across_usual(const struct dtd_compared_runs *runs);
 
 /* The variants of these runs, methods and models in the order of metrics.tsv.
    Methods that search for each example are measured on fewer pairs
-   (evaluation.roots): they are left out with a warning unless `mixed`. Dies
-   (usage) when the runs have no method or model, or two variants of one name.
+   (evaluation.roots, slow_repeats): they are left out with a warning unless
+   `mixed`. Dies (usage) when the runs have no method or model, or two variants
+   of one name.
  */
 struct dtd_compared_variants *
 dtd_compared_variants_new(const struct dtd_compared_runs *runs,
