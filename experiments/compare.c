@@ -17,8 +17,13 @@ struct arguments {
 };
 
 /* What is compared unless --metric says more. */
-static char *const usual[] = {"network:mse", "network:accuracy", "*:rms",
-                              "*:target_share"};
+static char *const usual[] = {"network:mse",
+                              "network:accuracy",
+                              "*:rms",
+                              "sensitivity:target_share",
+                              "taylor:target_share",
+                              "deep-taylor*:target_share",
+                              "deep-taylor*:floor_share"};
 enum { USUAL = sizeof usual / sizeof *usual };
 
 static error_t parse(int key, char *value, struct argp_state *state) {
@@ -72,8 +77,10 @@ static const struct argp_option options[] = {
     {"baseline", 'b', "VARIANT", 0,
      "What the others are compared with (the first variant)", 0},
     {"metric", 'm', "SUBJECT:METRIC", 0,
-     "Compare these metrics, a shell pattern; may be repeated (network:mse, "
-     "network:accuracy, *:rms, *:target_share)",
+     "Compare these metrics, a shell pattern; may be repeated (the network's "
+     "mse "
+     "and accuracy, *:rms, target_share of the paper's methods, "
+     "deep-taylor*:floor_share)",
      0},
     {"mixed", 'x', NULL, 0,
      "Compare what was evaluated on other data, with other settings of "
@@ -111,7 +118,7 @@ int main(int argc, char **argv) {
   bool given = arguments.patterns > 0;
   struct dtd_compared_variants *variants = dtd_compared_variants_new(
       runs,
-      arguments.across ? dtd_across_find(arguments.across)
+      arguments.across ? dtd_across_find(arguments.across, "--across")
                        : dtd_across_usual(runs),
       arguments.mixed);
   struct dtd_comparison *comparison = dtd_comparison_new(

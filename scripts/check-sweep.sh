@@ -191,9 +191,9 @@ one_training() {
 check "runs that only explain otherwise share one training" one_training
 
 models_compared() {
-  sweep_file models "seeds = 1 2\n[set]\nrelevance.models = minmax minmax-pooled"
+  sweep_file models "seeds = 1 2\nbaseline = minmax-pooled\n[set]\nrelevance.models = minmax minmax-pooled"
   ends 0 scripts/sweep.sh "$work/models.ini" --out "$work/models" --jobs 2 || return 1
-  grep -q '^model	rms	scores	minmax-pooled	2	.*	minmax	2	' "$work/models/compare.tsv" || because "models are not compared" || return 1
+  grep -q '^model	rms	scores	minmax	2	.*	minmax-pooled	2	' "$work/models/compare.tsv" || because "models are not compared" || return 1
   ends 0 "$BUILD/bin/compare" "$work/models" --across methods --baseline deep-taylor-minmax --out "$work/models" || return 1
   grep -q '^method	target_share	one-target	deep-taylor-minmax-pooled	2	' "$work/models/compare.tsv" || because "methods are not compared"
 }

@@ -13,8 +13,8 @@
 # from their checkpoint; one that fails is reported and stops no other, and makes
 # the status 1 at the end. Runs that only explain or evaluate otherwise share one
 # training: the others link to its model. Then the variants are compared, or the
-# relevance models where settings do not differ and there are several:
-# DIR/compare.tsv and DIR/figures/compare.*.
+# relevance models where settings do not differ and there are several, as FILE
+# and build/bin/compare --help say: DIR/compare.tsv and DIR/figures/compare.*.
 #
 # --slurm submits the same as a job array of N threads a task (1), and a job
 # that compares when all of them have ended; --collect is what it runs. BUILD
@@ -127,11 +127,12 @@ one_run() {
 # ---- the comparison ----
 
 collect() {
-  local status=0 name digest unfinished=0
+  local status=0 name digest unfinished=0 options=()
   while IFS=$'\t' read -r name _ _ digest _; do
     is_finished "$name" "$digest" || unfinished=$((unfinished + 1))
   done < <(rows)
-  "$bin/compare" "$out" --out "$out" || status=1
+  [[ ! -e $out/compare.options ]] || mapfile -t options <"$out/compare.options"
+  "$bin/compare" "$out" --out "$out" "${options[@]}" || status=1
   ((status)) || scripts/plot.sh "$out" compare || status=1
   ((unfinished == 0)) || complain 1 "$unfinished runs are not finished (see $out/*/log, and run the sweep again)"
   return $status

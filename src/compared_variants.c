@@ -13,10 +13,10 @@
 
 static const char *const words[] = {"settings", "methods", "models"};
 
-enum dtd_across dtd_across_find(const char *word) {
+enum dtd_across dtd_across_find(const char *word, const char *where) {
   for (int n = 0; n < 3; n++)
     if (!strcmp(words[n], word)) return (enum dtd_across)n;
-  dtd_die(DTD_USAGE, "--across", "see --help",
+  dtd_die(DTD_USAGE, where, "choose one",
           "%s is not one of settings, methods, models", word);
 }
 

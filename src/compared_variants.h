@@ -34,8 +34,9 @@ struct dtd_compared_variants {
   struct dtd_compared_variant *variant; /* (count): settings by settings */
 };
 
-/* "settings", "methods" or "models"; dies (usage) on another word. */
-enum dtd_across dtd_across_find(const char *word);
+/* "settings", "methods" or "models"; dies (usage), naming `where` it stands, on
+   another word. */
+enum dtd_across dtd_across_find(const char *word, const char *where);
 
 /* What to compare across unless told: models where all runs have the same
    settings and more than one relevance model, settings otherwise. */

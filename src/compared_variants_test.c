@@ -142,9 +142,9 @@ static void one_network_with_several_models_compares_these(void **state) {
 
 static void what_is_not_there_is_refused(void **state) {
   (void)state;
-  assert_int_equal(dtd_across_find("methods"), DTD_ACROSS_METHODS);
+  assert_int_equal(dtd_across_find("methods", "x"), DTD_ACROSS_METHODS);
   assert_dies(2, "--across: seeds is not one of settings, methods, models",
-              dtd_across_find("seeds"));
+              dtd_across_find("seeds", "--across"));
   struct dtd_settings settings = plain_settings(MODELS);
   struct plain_metric metric = {"network", "mse", "scores", 1};
   char *folder[] = {(char *)put_metrics("bare", &settings, &metric, 1, 1)};

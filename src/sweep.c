@@ -7,12 +7,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compared_variants.h"
 #include "die.h"
 #include "ini_file.h"
 #include "memory.h"
 #include "output.h"
 
 enum { MOST_NAME = 200 }; /* bytes of a run's name, which is a folder's */
+
+/* Keys of [sweep] that compare is told in the end, and its options. */
+enum { METRICS, BASELINE, ACROSS, COMPARISONS };
+static const char *const comparison_key[] = {"metrics", "baseline", "across"};
+static const char *const comparison_option[] = {"metric", "baseline", "across"};
 
 /* ---- what a sweep file says ---- */
 
@@ -39,7 +45,8 @@ struct factor {
 struct plan {
   const char *path;
   struct words bases, seeds, shared;
-  struct factor *factor; /* the first is that of the variants */
+  struct words comparison[COMPARISONS]; /* what these keys list */
+  struct factor *factor;                /* the first is that of the variants */
   int factors;
 };
 
@@ -127,8 +134,11 @@ static void take_head(struct plan *plan, const char *key, const char *value,
   struct words *own = !strcmp(key, "base")    ? &plan->bases
                       : !strcmp(key, "seeds") ? &plan->seeds
                                               : NULL;
+  for (int n = 0; n < COMPARISONS; n++)
+    if (!strcmp(key, comparison_key[n])) own = &plan->comparison[n];
   if (!own)
-    dtd_die(DTD_USAGE, where, "there are base and seeds",
+    dtd_die(DTD_USAGE, where,
+            "there are base, seeds, metrics, baseline, across",
             "there is no setting %s in [sweep]", key);
   if (own->count)
     dtd_die(DTD_USAGE, where, "keep one of them", "%s is set twice", key);
@@ -140,6 +150,11 @@ static void take_head(struct plan *plan, const char *key, const char *value,
     else
       add_word(own, words.word[n]);
   free_words(&words);
+  if ((own == &plan->comparison[BASELINE] ||
+       own == &plan->comparison[ACROSS]) &&
+      own->count > 1)
+    dtd_die(DTD_USAGE, where, "keep one of them", "%s is one word", key);
+  if (own == &plan->comparison[ACROSS]) dtd_across_find(own->word[0], where);
 }
 
 static void take_varied(struct plan *plan, const char *key, const char *value,
@@ -201,6 +216,7 @@ static void free_plan(struct plan *plan) {
   free_words(&plan->bases);
   free_words(&plan->seeds);
   free_words(&plan->shared);
+  for (int n = 0; n < COMPARISONS; n++) free_words(&plan->comparison[n]);
 }
 
 /* ---- one run of the product ---- */
@@ -318,6 +334,40 @@ static void check_runs(const struct dtd_sweep *sweep, const char *path) {
     }
 }
 
+/* A baseline across settings is a variant; it may be a model where there is one
+   variant alone. */
+static void check_baseline(const struct dtd_sweep *sweep,
+                           const struct plan *plan) {
+  const struct words *across = &plan->comparison[ACROSS];
+  const struct words *baseline = &plan->comparison[BASELINE];
+  bool several = false;
+  if (!baseline->count ||
+      (across->count && strcmp(across->word[0], "settings")))
+    return;
+  for (int n = 0; n < sweep->runs; n++) {
+    if (!strcmp(sweep->run[n].variant, baseline->word[0])) return;
+    several |= strcmp(sweep->run[n].variant, sweep->run[0].variant) != 0;
+  }
+  if (several)
+    dtd_die(DTD_USAGE, plan->path, "see them without it",
+            "the baseline %s is no variant", baseline->word[0]);
+}
+
+static void take_options(struct dtd_sweep *sweep, const struct plan *plan) {
+  struct words all = {0};
+  for (int n = 0; n < COMPARISONS; n++)
+    for (int i = 0; i < plan->comparison[n].count; i++) {
+      const char *word = plan->comparison[n].word[i];
+      size_t size = strlen(comparison_option[n]) + strlen(word) + 4;
+      char *option = dtd_new(size, 1);
+      snprintf(option, size, "--%s=%s", comparison_option[n], word);
+      add_word(&all, option);
+      free(option);
+    }
+  sweep->option = all.word;
+  sweep->options = all.count;
+}
+
 static int count_runs(const struct plan *plan) {
   long count = (long)plan->bases.count * plan->seeds.count;
   for (int i = 0; i < plan->factors; i++) {
@@ -349,8 +399,10 @@ struct dtd_sweep *dtd_sweep_read(const char *path, int threads) {
     make_run(&sweep->run[n], &plan, &place, threads);
   }
   free(place.choice);
-  free_plan(&plan);
   check_runs(sweep, path);
+  check_baseline(sweep, &plan);
+  take_options(sweep, &plan);
+  free_plan(&plan);
   share_trainings(sweep);
   return sweep;
 }
@@ -389,6 +441,11 @@ void dtd_sweep_write(const char *directory, const struct dtd_sweep *sweep,
     path_of(path, directory, run->name, "config.ini");
     dtd_config_write(path, &run->settings);
   }
+  path_of(path, directory, "compare.options", NULL);
+  FILE *options = dtd_output_open(path);
+  for (int n = 0; n < sweep->options; n++)
+    fprintf(options, "%s\n", sweep->option[n]);
+  dtd_output_commit(options);
   path_of(path, directory, "runs.tsv", NULL);
   FILE *table = dtd_table_open(path, from, "run variant seed config training");
   for (int n = 0; n < sweep->runs; n++) {
@@ -407,6 +464,8 @@ void dtd_sweep_free(struct dtd_sweep *sweep) {
     free(sweep->run[n].name);
     free(sweep->run[n].variant);
   }
+  for (int n = 0; n < sweep->options; n++) free(sweep->option[n]);
+  free(sweep->option);
   free(sweep->run);
   free(sweep);
 }

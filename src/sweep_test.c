@@ -169,6 +169,34 @@ static void what_trains_alike_trains_once(void **state) {
   dtd_sweep_free(sweep);
 }
 
+static void what_to_compare_is_examined_and_kept(void **state) {
+  (void)state;
+  struct dtd_sweep *sweep = read_text(
+      HEAD "metrics = network:mse *:rms\nacross = settings\n"
+           "baseline = training.batch=6\n[vary]\ntraining.batch = 5 6\n");
+  static const char *const wanted[] = {"--metric=network:mse", "--metric=*:rms",
+                                       "--baseline=training.batch=6",
+                                       "--across=settings"};
+  assert_int_equal(sweep->options, 4);
+  for (int n = 0; n < 4; n++) assert_string_equal(sweep->option[n], wanted[n]);
+  struct dtd_provenance from = {"sweep s.ini", "0123456789abcdef", 0};
+  dtd_sweep_write(test_path("told"), sweep, &from);
+  assert_file_is(test_path("told/compare.options"),
+                 "--metric=network:mse\n--metric=*:rms\n"
+                 "--baseline=training.batch=6\n--across=settings\n");
+  dtd_sweep_free(sweep);
+  dtd_sweep_free(read_text(HEAD "baseline = minmax\n"));
+  dtd_sweep_free(read_text(HEAD "baseline = taylor\nacross = methods\n"
+                                "[vary]\ntraining.batch = 5 6\n"));
+  assert_dies(2, "s.ini: the baseline training.batch=7 is no variant",
+              read_text(HEAD "baseline = training.batch=7\n"
+                             "[vary]\ntraining.batch = 5 6\n"));
+  assert_dies(2, "s.ini:3: seeds is not one of settings, methods, models",
+              read_text(HEAD "across = seeds\n"));
+  assert_dies(2, "s.ini:3: baseline is one word",
+              read_text(HEAD "baseline = a b\n"));
+}
+
 static void names_that_no_folder_could_have_are_refused(void **state) {
   (void)state;
   char text[1024];
@@ -256,6 +284,7 @@ int main(void) {
       cmocka_unit_test(what_is_wrong_is_named_with_its_line),
       cmocka_unit_test(a_sweep_has_runs_and_each_once),
       cmocka_unit_test(what_trains_alike_trains_once),
+      cmocka_unit_test(what_to_compare_is_examined_and_kept),
       cmocka_unit_test(names_that_no_folder_could_have_are_refused),
       cmocka_unit_test(each_run_gets_its_folder_and_its_row),
       cmocka_unit_test(every_sweep_that_is_shipped_can_run),
