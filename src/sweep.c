@@ -15,10 +15,10 @@
 
 enum { MOST_NAME = 200 }; /* bytes of a run's name, which is a folder's */
 
-/* Keys of [sweep] that compare is told in the end, and its options. */
-enum { METRICS, BASELINE, ACROSS, COMPARISONS };
-static const char *const comparison_key[] = {"metrics", "baseline", "across"};
-static const char *const comparison_option[] = {"metric", "baseline", "across"};
+/* Keys of [sweep] that compare is told in the end, as options. */
+enum { METRICS, BASELINE, ACROSS, MIXED, COMPARISONS };
+static const char *const comparison_key[] = {"metrics", "baseline", "across",
+                                             "mixed"};
 
 /* ---- what a sweep file says ---- */
 
@@ -129,6 +129,18 @@ static void add_seeds(struct words *seeds, const char *word,
   }
 }
 
+static void check_comparison(int key, const struct words *words,
+                             const char *where) {
+  const char *word = words->word[0];
+  if (key != METRICS && words->count > 1)
+    dtd_die(DTD_USAGE, where, "keep one of them", "%s is one word",
+            comparison_key[key]);
+  if (key == ACROSS) dtd_across_find(word, where);
+  if (key == MIXED && strcmp(word, "yes") && strcmp(word, "no"))
+    dtd_die(DTD_USAGE, where, "write yes or no", "mixed = %s makes no sense",
+            word);
+}
+
 static void take_head(struct plan *plan, const char *key, const char *value,
                       const char *where) {
   struct words *own = !strcmp(key, "base")    ? &plan->bases
@@ -138,7 +150,7 @@ static void take_head(struct plan *plan, const char *key, const char *value,
     if (!strcmp(key, comparison_key[n])) own = &plan->comparison[n];
   if (!own)
     dtd_die(DTD_USAGE, where,
-            "there are base, seeds, metrics, baseline, across",
+            "there are base, seeds, metrics, baseline, across, mixed",
             "there is no setting %s in [sweep]", key);
   if (own->count)
     dtd_die(DTD_USAGE, where, "keep one of them", "%s is set twice", key);
@@ -150,11 +162,8 @@ static void take_head(struct plan *plan, const char *key, const char *value,
     else
       add_word(own, words.word[n]);
   free_words(&words);
-  if ((own == &plan->comparison[BASELINE] ||
-       own == &plan->comparison[ACROSS]) &&
-      own->count > 1)
-    dtd_die(DTD_USAGE, where, "keep one of them", "%s is one word", key);
-  if (own == &plan->comparison[ACROSS]) dtd_across_find(own->word[0], where);
+  if (own >= plan->comparison && own < plan->comparison + COMPARISONS)
+    check_comparison((int)(own - plan->comparison), own, where);
 }
 
 static void take_varied(struct plan *plan, const char *key, const char *value,
@@ -354,15 +363,18 @@ static void check_baseline(const struct dtd_sweep *sweep,
 }
 
 static void take_options(struct dtd_sweep *sweep, const struct plan *plan) {
+  static const char *const option[] = {
+      "--metric=", "--baseline=", "--across=", "--mixed"};
   struct words all = {0};
-  for (int n = 0; n < COMPARISONS; n++)
-    for (int i = 0; i < plan->comparison[n].count; i++) {
-      const char *word = plan->comparison[n].word[i];
-      size_t size = strlen(comparison_option[n]) + strlen(word) + 4;
-      char *option = dtd_new(size, 1);
-      snprintf(option, size, "--%s=%s", comparison_option[n], word);
-      add_word(&all, option);
-      free(option);
+  for (int key = 0; key < COMPARISONS; key++)
+    for (int i = 0; i < plan->comparison[key].count; i++) {
+      const char *word = plan->comparison[key].word[i];
+      if (key == MIXED && strcmp(word, "yes")) continue;
+      size_t size = strlen(option[key]) + strlen(word) + 1;
+      char *text = dtd_new(size, 1);
+      snprintf(text, size, "%s%s", option[key], key == MIXED ? "" : word);
+      add_word(&all, text);
+      free(text);
     }
   sweep->option = all.word;
   sweep->options = all.count;

@@ -5,7 +5,8 @@
      seeds = 1 2 3..5            ; of training, 1 unless said
      metrics = network:mse *:rms ; what compare is told in the end, if anything:
      baseline = wide,minmax.learning_rate=1e-3,network.norm=1-1
-     across = settings           ; its --metric, --baseline, --across
+     across = settings           ; its --metric, --baseline, --across and
+     mixed = no                  ; --mixed, for other data or targets
      [set]                       ; what all runs share
      evaluation.roots = 4
      [vary]                      ; every combination of these values is run

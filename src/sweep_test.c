@@ -172,20 +172,22 @@ static void what_trains_alike_trains_once(void **state) {
 static void what_to_compare_is_examined_and_kept(void **state) {
   (void)state;
   struct dtd_sweep *sweep = read_text(
-      HEAD "metrics = network:mse *:rms\nacross = settings\n"
+      HEAD "metrics = network:mse *:rms\nacross = settings\nmixed = yes\n"
            "baseline = training.batch=6\n[vary]\ntraining.batch = 5 6\n");
   static const char *const wanted[] = {"--metric=network:mse", "--metric=*:rms",
                                        "--baseline=training.batch=6",
-                                       "--across=settings"};
-  assert_int_equal(sweep->options, 4);
-  for (int n = 0; n < 4; n++) assert_string_equal(sweep->option[n], wanted[n]);
+                                       "--across=settings", "--mixed"};
+  assert_int_equal(sweep->options, 5);
+  for (int n = 0; n < 5; n++) assert_string_equal(sweep->option[n], wanted[n]);
   struct dtd_provenance from = {"sweep s.ini", "0123456789abcdef", 0};
   dtd_sweep_write(test_path("told"), sweep, &from);
   assert_file_is(test_path("told/compare.options"),
                  "--metric=network:mse\n--metric=*:rms\n"
-                 "--baseline=training.batch=6\n--across=settings\n");
+                 "--baseline=training.batch=6\n--across=settings\n--mixed\n");
   dtd_sweep_free(sweep);
-  dtd_sweep_free(read_text(HEAD "baseline = minmax\n"));
+  sweep = read_text(HEAD "baseline = minmax\nmixed = no\n");
+  assert_int_equal(sweep->options, 1);
+  dtd_sweep_free(sweep);
   dtd_sweep_free(read_text(HEAD "baseline = taylor\nacross = methods\n"
                                 "[vary]\ntraining.batch = 5 6\n"));
   assert_dies(2, "s.ini: the baseline training.batch=7 is no variant",
@@ -193,6 +195,8 @@ static void what_to_compare_is_examined_and_kept(void **state) {
                              "[vary]\ntraining.batch = 5 6\n"));
   assert_dies(2, "s.ini:3: seeds is not one of settings, methods, models",
               read_text(HEAD "across = seeds\n"));
+  assert_dies(2, "s.ini:3: mixed = maybe makes no sense",
+              read_text(HEAD "mixed = maybe\n"));
   assert_dies(2, "s.ini:3: baseline is one word",
               read_text(HEAD "baseline = a b\n"));
 }
