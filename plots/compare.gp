@@ -35,7 +35,7 @@ columns = drawn < 3 ? drawn : 3
 margin = 24.0 + 6.9 * longest
 lines = (drawn + columns - 1) / columns
 panel_height = 12.0 + 16.0 * variants
-row_height = panel_height + 58.0
+row_height = panel_height + 68.0
 panel = columns == 1 ? 300.0 : 190.0
 width = int(margin + columns * (panel + 36.0) + 10)
 height = int(lines * row_height + 30)
@@ -45,6 +45,7 @@ set datafile missing NaN
 title_of(m) = word(metrics, m)[1:strstrt(word(metrics, m), ":") - 1]
 rest_of(m) = word(metrics, m)[strstrt(word(metrics, m), ":") + 1:*]
 measure_of(m) = rest_of(m)[1:strstrt(rest_of(m), ":") - 1]
+in_words(m) = m eq "mse" || m eq "rms" ? (m eq "mse" ? "MSE" : "RMS") : replaced(m, "_", " ")
 is(m) = metric_of(0) eq word(metrics, m)
 line_of(row) = int(row) % int(variants) + 1
 is_baseline(unused) = strcol(4) eq strcol(10)
@@ -70,9 +71,10 @@ do for [m = 1:drawn] {
   line = (m - 1) / columns
   set lmargin at screen (margin + place * (panel + 36.0)) / width
   set rmargin at screen (margin + place * (panel + 36.0) + panel) / width
-  set tmargin at screen 1 - (line * row_height + 28.0) / height
-  set bmargin at screen 1 - (line * row_height + 28.0 + panel_height) / height
-  set label 1 replaced(measure_of(m), "_", " ") . ", " . title_of(m) at graph 0, screen 1 - (line * row_height + 16.0) / height left noenhanced textcolor rgb dark
+  set tmargin at screen 1 - (line * row_height + 38.0) / height
+  set bmargin at screen 1 - (line * row_height + 38.0 + panel_height) / height
+  set label 1 in_words(measure_of(m)) at graph 0, screen 1 - (line * row_height + 14.0) / height left noenhanced textcolor rgb dark
+  set label 3 title_of(m) at graph 0, screen 1 - (line * row_height + 28.0) / height left noenhanced font ",8" textcolor rgb "#777777"
   set xrange [*:*] # which stats would heed
   set yrange [*:*]
   stats compare using (is(m) ? end_of(7) : NaN) nooutput name "low"
