@@ -208,6 +208,13 @@ one_fails() {
 }
 check "a run that fails is reported and stops no other" one_fails
 
+all_fail() {
+  sweep_file all "seeds = 1 2\n[set]\ndata.directory = nowhere"
+  refuses 1 "^sweep.sh: no run is finished" scripts/sweep.sh "$work/all.ini" --out "$work/all" || return 1
+  says "tiny,seed=1: failed: train: nowhere: " && says "tiny,seed=2: failed: train: nowhere: "
+}
+check "when all fail, one line says so" all_fail
+
 count_finished() { find "$work/killed" -name evaluation.ini 2>/dev/null | wc -l; }
 
 # Starts a sweep in a session of its own and kills all of it at a random moment
@@ -285,8 +292,9 @@ check "a folder of an older format is refused" refuses 1 "no evaluation.ini, so 
 
 sweep_file none "seeds ="
 sweep_file twice "seeds = 1 1"
+printf 'include = tiny.ini\n' >"$work/configuration.ini"
 sweep_file key "[vary]\nminmax.learning_rat = 1 2"
-for bad in "none seeds lists none" "twice two runs are called tiny,seed=1" "key the nearest is minmax.learning_rate"; do
+for bad in "none seeds lists none" "twice two runs are called tiny,seed=1" "key the nearest is minmax.learning_rate" "configuration train takes configurations"; do
   check "refused before anything runs: ${bad#* }" refuses 2 "${bad#* }" scripts/sweep.sh "$work/${bad%% *}.ini" --out "$work/bad"
 done
 check "a missing sweep file is named" refuses 1 "absent.ini: cannot be read" scripts/sweep.sh "$work/absent.ini" --out "$work/bad"

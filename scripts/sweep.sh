@@ -127,10 +127,12 @@ one_run() {
 # ---- the comparison ----
 
 collect() {
-  local status=0 name digest unfinished=0 options=()
+  local status=0 name digest unfinished=0 runs=0 options=()
   while IFS=$'\t' read -r name _ _ digest _; do
+    runs=$((runs + 1))
     is_finished "$name" "$digest" || unfinished=$((unfinished + 1))
   done < <(rows)
+  ((unfinished < runs)) || complain 1 "no run is finished (see $out/*/log, and run the sweep again)"
   [[ ! -e $out/compare.options ]] || mapfile -t options <"$out/compare.options"
   "$bin/compare" "$out" --out "$out" "${options[@]}" || status=1
   ((status)) || scripts/plot.sh "$out" compare || status=1

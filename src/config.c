@@ -585,6 +585,9 @@ static _Noreturn void die_unknown(const char *name, const char *where) {
   if (!section_length(name))
     dtd_die(DTD_USAGE, where, to_do, "the setting %s has no section",
             last_part(name));
+  if (!strncmp(name, "sweep.", 6))
+    dtd_die(DTD_USAGE, where, "scripts/sweep.sh runs it",
+            "[sweep] makes it a sweep, not a configuration");
   dtd_die(DTD_USAGE, where, to_do, "there is no section [%.*s]",
           section_length(name), name);
 }

@@ -206,9 +206,14 @@ static void take_setting(void *self, const char *section, const char *key,
   else if (!strncmp(section, variant, strlen(variant)) &&
            section[strlen(variant)])
     take_variant(plan, section + strlen(variant), key, value, where);
+  else if (!*section)
+    dtd_die(DTD_USAGE, where,
+            "write base = quick.ini below [sweep]; train takes configurations",
+            "%s stands in no section of a sweep", key);
   else
     dtd_die(DTD_USAGE, where,
-            "there are [sweep], [set], [vary], [variant NAME]",
+            "there are [sweep], [set], [vary], [variant NAME]; train takes "
+            "configurations",
             "a sweep has no section [%s]", section);
 }
 

@@ -104,6 +104,8 @@ static void what_is_wrong_is_named_with_its_line(void **state) {
               read_text(HEAD "base = other.ini\n"));
   assert_dies(2, "s.ini:4: a sweep has no section [training]",
               read_text(HEAD "[training]\nbatch = 5\n"));
+  assert_dies(2, "s.ini:1: include stands in no section of a sweep (write base",
+              read_text("include = base.ini\n"));
   assert_dies(2, "a sweep has no section [variant ]",
               read_text(HEAD "[variant ]\ntraining.batch = 5\n"));
   assert_dies(2, "s.ini:5: training.batch is varied twice",
