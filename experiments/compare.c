@@ -10,15 +10,20 @@
 #include "output.h"
 
 struct arguments {
-  const char *output, *baseline;
+  const char *output, *baseline, *across;
   bool mixed;
   char **directory, **pattern; /* as many as there are words */
   int directories, patterns;
 };
 
 /* What is compared unless --metric says more. */
-static char *const usual[] = {"network:mse", "network:accuracy", "*:rms",
-                              "*:target_share"};
+static char *const usual[] = {"network:mse",
+                              "network:accuracy",
+                              "*:rms",
+                              "sensitivity:target_share",
+                              "taylor:target_share",
+                              "deep-taylor*:target_share",
+                              "deep-taylor*:floor_share"};
 enum { USUAL = sizeof usual / sizeof *usual };
 
 static error_t parse(int key, char *value, struct argp_state *state) {
@@ -36,6 +41,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     return 0;
   case 'b':
     a->baseline = value;
+    return 0;
+  case 'a':
+    a->across = value;
     return 0;
   case 'm':
     a->pattern[a->patterns++] = value;
@@ -62,15 +70,21 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 static const struct argp_option options[] = {
     {"out", 'o', "DIR", 0, "Where compare.tsv goes; made when it is missing",
      0},
+    {"across", 'a', "WHAT", 0,
+     "What the variants are: settings, methods or models (models where all "
+     "runs have the same settings and several relevance models, else settings)",
+     0},
     {"baseline", 'b', "VARIANT", 0,
      "What the others are compared with (the first variant)", 0},
     {"metric", 'm', "SUBJECT:METRIC", 0,
-     "Compare these metrics, a shell pattern; may be repeated (network:mse, "
-     "network:accuracy, *:rms, *:target_share)",
+     "Compare these metrics, a shell pattern; may be repeated (the network's "
+     "mse "
+     "and accuracy, *:rms, target_share of the paper's methods, "
+     "deep-taylor*:floor_share)",
      0},
     {"mixed", 'x', NULL, 0,
-     "Compare runs although they were evaluated on other data or with other "
-     "settings of [evaluation]",
+     "Compare what was evaluated on other data, with other settings of "
+     "[evaluation], or, across methods, on fewer pairs",
      0},
     DTD_LIST_OPTION,
     {0}};
@@ -80,7 +94,12 @@ static const struct argp parser = {
     "DIR...",
     "Compares variants of an experiment over their seeds.\v"
     "Each DIR holds one evaluated run, or a sweep's runs. Runs with the same "
-    "settings but for training.seed are one variant. compare.tsv has a row a "
+    "settings but for training.seed are one variant. --across methods compares "
+    "the methods of each run instead (--baseline sensitivity), --across models "
+    "its relevance models (--baseline minmax), the metrics of deep-taylor-NAME "
+    "being those of NAME: all on one network and the same pairs. Where "
+    "settings "
+    "differ too, variants are called SETTINGS,NAME. compare.tsv has a row a "
     "metric and variant: mean over the seeds with Student's 95 % interval; and "
     "the mean difference from the baseline, runs of one seed paired, with its "
     "interval, the p-value of a sign-flip permutation test (exact up to 16 "
@@ -97,8 +116,13 @@ int main(int argc, char **argv) {
   struct dtd_compared_runs *runs = dtd_compared_runs_read(
       arguments.directory, arguments.directories, arguments.mixed);
   bool given = arguments.patterns > 0;
+  struct dtd_compared_variants *variants = dtd_compared_variants_new(
+      runs,
+      arguments.across ? dtd_across_find(arguments.across, "--across")
+                       : dtd_across_usual(runs),
+      arguments.mixed);
   struct dtd_comparison *comparison = dtd_comparison_new(
-      runs, arguments.baseline, given ? arguments.pattern : usual,
+      runs, variants, arguments.baseline, given ? arguments.pattern : usual,
       given ? arguments.patterns : USUAL, 1);
 
   char path[4096], *command = dtd_command_line(argc, argv);
@@ -111,6 +135,7 @@ int main(int argc, char **argv) {
   dtd_comparison_print(stdout, comparison);
 
   dtd_comparison_free(comparison);
+  dtd_compared_variants_free(variants);
   dtd_compared_runs_free(runs);
   free(arguments.directory);
   free(arguments.pattern);

@@ -66,6 +66,8 @@ static const struct argp parser = {
     "  [sweep]\n"
     "  base = quick.ini            ; a configuration, from the file's folder\n"
     "  seeds = 1 2 3..5            ; of training (1)\n"
+    "  metrics = network:mse *:rms ; compare's, as are baseline, across, "
+    "mixed\n"
     "  [set]                       ; what all runs share\n"
     "  evaluation.roots = 4\n"
     "  [vary]                      ; every combination of values is run\n"

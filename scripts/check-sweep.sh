@@ -106,6 +106,31 @@ other_measures() {
 check "other measures evaluate the same models again" other_measures
 check "another training is not written over it" refuses 2 "differs in training.iterations" "$BUILD/bin/sweep" --out "$work/small" <(sed 's/^base.*/base = '"${work//\//\\/}"'\/tiny.ini/; s/evaluation.pairs.*/training.iterations = 301/' "$work/small.ini")
 
+one_training() {
+  local run
+  sweep_file rules "seeds = 1 2\n[vary]\nexplanation.first_rule = zB w^2 flat"
+  ends 0 scripts/sweep.sh "$work/rules.ini" --out "$work/rules" --jobs 2 || return 1
+  [[ $(find "$work/rules" -name model.safetensors -printf '%i\n' | sort -u | wc -l) == 2 ]] || because "other than 2 trainings" || return 1
+  for run in w^2 flat; do
+    grep -q '^trained as explanation.first_rule=zB,seed=2$' "$work/rules/explanation.first_rule=$run,seed=2/log" || because "$run was trained" || return 1
+    grep -q "^first_rule = $(printf %s "$run" | sed 's/\^/\\^/')\$" "$work/rules/explanation.first_rule=$run,seed=2/evaluation.ini" || because "$run is not explained by its rule" || return 1
+  done
+  # the run that trains is gone: another's model is still there
+  rm -r "$work/rules/explanation.first_rule=zB,seed=1" "$work/rules/explanation.first_rule=flat,seed=1/evaluation.ini"
+  ends 0 scripts/sweep.sh "$work/rules.ini" --out "$work/rules" --jobs 2 && says "6 runs, 4 of them finished" || return 1
+  cmp -s <(tensors "$work/rules/explanation.first_rule=zB,seed=1/model.safetensors") <(tensors "$work/rules/explanation.first_rule=flat,seed=1/model.safetensors") || because "trained otherwise"
+}
+check "runs that only explain otherwise share one training" one_training
+
+models_compared() {
+  sweep_file models "seeds = 1 2\nbaseline = minmax-pooled\n[set]\nrelevance.models = minmax minmax-pooled"
+  ends 0 scripts/sweep.sh "$work/models.ini" --out "$work/models" --jobs 2 || return 1
+  grep -q '^model	rms	scores	minmax	2	.*	minmax-pooled	2	' "$work/models/compare.tsv" || because "models are not compared" || return 1
+  ends 0 "$BUILD/bin/compare" "$work/models" --across methods --baseline deep-taylor-minmax --out "$work/models" || return 1
+  grep -q '^method	target_share	one-target	deep-taylor-minmax-pooled	2	' "$work/models/compare.tsv" || because "methods are not compared"
+}
+check "relevance models of one network are compared with one another" models_compared
+
 one_fails() {
   sweep_file fails "seeds = 1 2\n[variant good]\ndata.translation = 1\n[variant bad]\ndata.directory = nowhere"
   ends 1 scripts/sweep.sh "$work/fails.ini" --out "$work/fails" || return 1
@@ -114,6 +139,13 @@ one_fails() {
   grep -q '	good	2	' "$work/fails/compare.tsv" || because "the good ones are not compared"
 }
 check "a run that fails is reported and stops no other" one_fails
+
+all_fail() {
+  sweep_file all "seeds = 1 2\n[set]\ndata.directory = nowhere"
+  refuses 1 "^sweep.sh: no run is finished" scripts/sweep.sh "$work/all.ini" --out "$work/all" || return 1
+  says "tiny,seed=1: failed: train: nowhere: " && says "tiny,seed=2: failed: train: nowhere: "
+}
+check "when all fail, one line says so" all_fail
 
 count_finished() { find "$work/killed" -name evaluation.ini 2>/dev/null | wc -l; }
 
@@ -204,8 +236,9 @@ check "a folder of an older format is refused" refuses 1 "no evaluation.ini, so 
 
 sweep_file none "seeds ="
 sweep_file twice "seeds = 1 1"
+printf 'include = tiny.ini\n' >"$work/configuration.ini"
 sweep_file key "[vary]\nminmax.learning_rat = 1 2"
-for bad in "none seeds lists none" "twice two runs are called tiny,seed=1" "key the nearest is minmax.learning_rate"; do
+for bad in "none seeds lists none" "twice two runs are called tiny,seed=1" "key the nearest is minmax.learning_rate" "configuration train takes configurations"; do
   check "refused before anything runs: ${bad#* }" refuses 2 "${bad#* }" scripts/sweep.sh "$work/${bad%% *}.ini" --out "$work/bad"
 done
 check "a missing sweep file is named" refuses 1 "absent.ini: cannot be read" scripts/sweep.sh "$work/absent.ini" --out "$work/bad"

@@ -11,8 +11,10 @@
 # run side by side (as many as there are processors) under GNU parallel and
 # share the processors as threads. Finished runs are kept, interrupted ones go on
 # from their checkpoint; one that fails is reported and stops no other, and makes
-# the status 1 at the end. Then the variants are compared: DIR/compare.tsv and
-# DIR/figures/compare.*.
+# the status 1 at the end. Runs that only explain or evaluate otherwise share one
+# training: the others link to its model. Then the variants are compared, or the
+# relevance models where settings do not differ and there are several, as FILE
+# and build/bin/compare --help say: DIR/compare.tsv and DIR/figures/compare.*.
 #
 # --slurm submits the same as a job array of N threads a task (1), and a job
 # that compares when all of them have ended; --collect is what it runs. BUILD
@@ -33,7 +35,7 @@ from_here() {
 mode=here file='' out='' jobs='' threads='' run='' list='' options=()
 while (($#)); do
   case $1 in
-    --help) sed -n '2,22s/^# \{0,1\}//p' "$script"; exit 0 ;;
+    --help) sed -n '2,24s/^# \{0,1\}//p' "$script"; exit 0 ;;
     --slurm) mode=slurm ;;
     --collect)
       mode=collect
@@ -64,20 +66,49 @@ case ${BUILD-} in /*) bin=$BUILD/bin ;; esac
 
 # ---- one run ----
 
-digest_of() { awk -F'\t' -v run="$1" '$1 == run { print $4 }' "$out/runs.tsv"; }
-
-# The lines of runs.tsv: run, variant, seed, digest.
+# A run's cell in runs.tsv, whose columns are run, variant, seed, digest and the
+# run that trains for it.
+cell() { awk -F'\t' -v run="$1" -v column="$2" '$1 == run { print $column }' "$out/runs.tsv"; }
 rows() { sed '/^#/d' "$out/runs.tsv" | tail -n +2; }
 
 is_finished() { # RUN DIGEST
   [[ -r $out/$1/model.safetensors ]] && grep -qsx "# config: $2" "$out/$1/evaluation.ini"
 }
 
+# Trains in the folder of a run, unless that is done. Whoever else trains there
+# ends first.
+train_in() {
+  exec 8>"$out/$1/training.lock"
+  flock 8
+  "$bin/train" "$out/$1/config.ini" --out "$out/$1" --resume || return
+  exec 8>&-
+  [[ -e $out/$1/model.safetensors ]] || { echo "interrupted" && return 1; }
+}
+
+# Hard links to what the training of another run left; the model comes last, for
+# it says that all is there.
+share() { # RUN WITH
+  local file
+  for file in training.tsv model.safetensors; do
+    ln -f "$out/$1/$file" "$out/$2/$file" 2>/dev/null ||
+      { cp "$out/$1/$file" "$out/$2/$file.partial" && mv "$out/$2/$file.partial" "$out/$2/$file"; } || return
+  done
+  echo "trained as $1"
+}
+
+work_on() { # RUN
+  local from=$1
+  [[ -e $out/$1/model.safetensors ]] || from=$(cell "$1" 5)
+  train_in "$from" || return
+  [[ $from == "$1" ]] || share "$from" "$1" || return
+  "$bin/evaluate" "$out/$1"
+}
+
 # Trains and evaluates; one line says how it ended. Whoever else is at the same
 # run ends it first.
 one_run() {
   local name=$1 folder=$out/$1 digest start=$SECONDS
-  digest=$(digest_of "$name")
+  digest=$(cell "$name" 4)
   [[ $digest ]] || { echo "$name: failed: no such run in $out/runs.tsv" && return 1; }
   exec 9>"$folder/lock"
   flock 9
@@ -85,9 +116,7 @@ one_run() {
     echo "$name: was finished"
     return
   fi
-  if "$bin/train" "$folder/config.ini" --out "$folder" --resume >"$folder/log" 2>&1 &&
-    { [[ -e $folder/model.safetensors ]] || { echo "interrupted" >>"$folder/log" && false; }; } &&
-    "$bin/evaluate" "$folder" >>"$folder/log" 2>&1; then
+  if work_on "$name" >"$folder/log" 2>&1; then
     echo "$name: done in $((SECONDS - start)) s"
   else
     echo "$name: failed: $(tail -n 1 "$folder/log")"
@@ -114,11 +143,14 @@ one_run_gently() {
 # ---- the comparison ----
 
 collect() {
-  local status=0 name digest unfinished=0
-  while IFS=$'\t' read -r name _ _ digest; do
+  local status=0 name digest unfinished=0 runs=0 options=()
+  while IFS=$'\t' read -r name _ _ digest _; do
+    runs=$((runs + 1))
     is_finished "$name" "$digest" || unfinished=$((unfinished + 1))
   done < <(rows)
-  "$bin/compare" "$out" --out "$out" || status=1
+  ((unfinished < runs)) || complain 1 "no run is finished (see $out/*/log, and run the sweep again)"
+  [[ ! -e $out/compare.options ]] || mapfile -t options <"$out/compare.options"
+  "$bin/compare" "$out" --out "$out" "${options[@]}" || status=1
   ((status)) || scripts/plot.sh "$out" compare || status=1
   ((unfinished == 0)) || complain 1 "$unfinished runs are not finished (see $out/*/log, and run the sweep again)"
   return $status
@@ -160,7 +192,7 @@ fi
 left=$out/left
 kept=0
 : >"$left"
-while IFS=$'\t' read -r name _ _ digest; do
+while IFS=$'\t' read -r name _ _ digest _; do
   if is_finished "$name" "$digest"; then
     kept=$((kept + 1))
   else
@@ -170,7 +202,10 @@ done < <(rows)
 total=$(wc -l <"$left")
 echo "$(basename "$file"): $((total + kept)) runs, $kept of them finished"
 
-number() { awk -v total="$total" '{ printf "[%d/%d] %s\n", NR, total, $0; fflush() }'; }
+number() { # lines, as they come
+  local n=0 line
+  while IFS= read -r line; do echo "[$((n += 1))/$total] $line"; done
+}
 
 here() {
   local status=0 pid numbered numbering stopped=

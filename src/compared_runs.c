@@ -37,7 +37,7 @@ static void add_sweep(struct dtd_compared_runs *runs, const char *directory,
   struct dtd_table *table = dtd_table_read(manifest);
   int run = dtd_table_column(table, "run");
   int variant = dtd_table_column(table, "variant");
-  int config = dtd_table_column(table, "config");
+  int config = dtd_table_column(table, "config"), unfinished = 0;
   for (int n = 0; n < table->rows; n++) {
     char path[4096];
     snprintf(path, sizeof path, "%s/%s", directory,
@@ -45,8 +45,12 @@ static void add_sweep(struct dtd_compared_runs *runs, const char *directory,
     if (dtd_evaluated_is(path, dtd_table_cell(table, n, config)))
       add_run(runs, path, dtd_table_cell(table, n, variant));
     else
-      dtd_warn(path, "run the sweep again", "is not finished; left out");
+      unfinished++;
   }
+  if (unfinished && unfinished < table->rows)
+    dtd_warn(directory, "run the sweep again",
+             "%d of %d runs are not finished; left out", unfinished,
+             table->rows);
   dtd_table_free(table);
 }
 
@@ -234,19 +238,6 @@ struct dtd_compared_runs *dtd_compared_runs_read(char *const *directory,
   if (!mixed) check_alike(runs);
   sort_into_variants(runs);
   return runs;
-}
-
-int dtd_compared_runs_find(const struct dtd_compared_runs *runs,
-                           const char *name) {
-  char known[1024] = "";
-  for (int n = 0; n < runs->variants; n++) {
-    if (!name || !strcmp(runs->variant[n], name)) return n;
-    size_t length = strlen(known);
-    snprintf(known + length, sizeof known - length, "%s%s", n ? ", " : "",
-             runs->variant[n]);
-  }
-  dtd_die(DTD_USAGE, name, "see the names listed",
-          "no variant has this name (there are: %s)", known);
 }
 
 void dtd_compared_runs_digest(char digest[17],

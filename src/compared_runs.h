@@ -30,11 +30,6 @@ struct dtd_compared_runs {
 struct dtd_compared_runs *dtd_compared_runs_read(char *const *directory,
                                                  int count, bool mixed);
 
-/* The variant of that name, the first for null; dies (usage), naming those
-   there are, when there is none. */
-int dtd_compared_runs_find(const struct dtd_compared_runs *runs,
-                           const char *name);
-
 /* A hash of the digests of all runs, for provenance. */
 void dtd_compared_runs_digest(char digest[17],
                               const struct dtd_compared_runs *runs);

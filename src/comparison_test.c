@@ -29,6 +29,20 @@ static struct dtd_compared_runs *some_runs(void) {
   return dtd_compared_runs_read(folder, 8, false);
 }
 
+/* Their settings are compared, unless a test says otherwise. */
+static struct dtd_compared_variants *
+settings_of(const struct dtd_compared_runs *runs) {
+  return dtd_compared_variants_new(runs, DTD_ACROSS_SETTINGS, false);
+}
+
+static void free_all(struct dtd_comparison *comparison,
+                     struct dtd_compared_variants *variants,
+                     struct dtd_compared_runs *runs) {
+  dtd_comparison_free(comparison);
+  dtd_compared_variants_free(variants);
+  dtd_compared_runs_free(runs);
+}
+
 static void assert_near(double found, double wanted) {
   if (!(fabs(found - wanted) <= 1e-9 * (1 + fabs(wanted))))
     fail_msg("%.17g is not %.17g", found, wanted);
@@ -42,7 +56,9 @@ static void runs_of_one_seed_are_paired(void **state) {
   const double t = 4.302652729749464;
   char *patterns[] = {"taylor:*"};
   struct dtd_compared_runs *runs = some_runs();
-  struct dtd_comparison *c = dtd_comparison_new(runs, NULL, patterns, 1, 1);
+  struct dtd_compared_variants *variants = settings_of(runs);
+  struct dtd_comparison *c =
+      dtd_comparison_new(runs, variants, NULL, patterns, 1, 1);
   assert_int_equal(c->rows, 3);
   const struct dtd_comparison_row *a = &c->row[0], *b = &c->row[1];
   assert_string_equal(a->subject, "taylor");
@@ -62,39 +78,41 @@ static void runs_of_one_seed_are_paired(void **state) {
   /* no value, no row to speak of */
   assert_int_equal(c->row[2].own.n, 0);
   assert_true(isnan(c->row[2].own.mean) && isnan(c->row[2].p));
-  dtd_comparison_free(c);
-  dtd_compared_runs_free(runs);
+  free_all(c, variants, runs);
 }
 
 static void all_differences_are_corrected_together(void **state) {
   (void)state;
   struct dtd_compared_runs *runs = some_runs();
+  struct dtd_compared_variants *variants = settings_of(runs);
   struct dtd_comparison *c =
-      dtd_comparison_new(runs, "deviation=0.2", NULL, 0, 1);
+      dtd_comparison_new(runs, variants, "deviation=0.2", NULL, 0, 1);
   assert_int_equal(c->rows, 6);
   assert_int_equal(c->baseline, 1);
   assert_near(c->row[0].difference.mean, -10); /* mse is 10 times the share */
   assert_near(c->row[0].p_holm, 0.5);          /* two tests with p = .25 */
   assert_near(c->row[3].p_holm, 0.5);
-  dtd_comparison_free(c);
-  dtd_compared_runs_free(runs);
+  free_all(c, variants, runs);
 }
 
 static void names_that_are_not_there_are_refused(void **state) {
   (void)state;
   char *patterns[] = {"network:target_share"};
   struct dtd_compared_runs *runs = some_runs();
+  struct dtd_compared_variants *variants = settings_of(runs);
   assert_dies(2, "network:target_share: no metric of these runs matches",
-              dtd_comparison_new(runs, NULL, patterns, 1, 1));
+              dtd_comparison_new(runs, variants, NULL, patterns, 1, 1));
   assert_dies(2, "deviation=9: no variant has this name",
-              dtd_comparison_new(runs, "deviation=9", NULL, 0, 1));
-  dtd_compared_runs_free(runs);
+              dtd_comparison_new(runs, variants, "deviation=9", NULL, 0, 1));
+  free_all(NULL, variants, runs);
 }
 
 static void the_table_has_a_row_a_metric_and_variant(void **state) {
   (void)state;
   struct dtd_compared_runs *runs = some_runs();
-  struct dtd_comparison *c = dtd_comparison_new(runs, NULL, NULL, 0, 1);
+  struct dtd_compared_variants *variants = settings_of(runs);
+  struct dtd_comparison *c =
+      dtd_comparison_new(runs, variants, NULL, NULL, 0, 1);
   struct dtd_provenance from = {"test", "0", 1};
   const char *path = test_path("compare.tsv");
   dtd_comparison_write(path, c, &from);
@@ -107,8 +125,59 @@ static void the_table_has_a_row_a_metric_and_variant(void **state) {
   assert_true(
       isnan(dtd_table_number(table, 2, dtd_table_column(table, "mean"))));
   dtd_table_free(table);
+  free_all(c, variants, runs);
+}
+
+/* ---- within runs ---- */
+
+/* A run whose models pooled and plain differ by `gap` in RMS and by twice that
+   in target share. */
+static char *put_models(const char *name, uint64_t seed, double base,
+                        double gap) {
+  struct dtd_settings settings =
+      plain_settings("relevance.models=minmax minmax-pooled");
+  settings.seed = seed;
+  struct plain_metric metric[] = {
+      {"network", "rms", "scores", 1000},
+      {"minmax", "rms", "scores", base},
+      {"minmax-pooled", "rms", "scores", base + gap},
+      {"sensitivity", "target_share", "one-target", 1000},
+      {"deep-taylor-minmax-pooled", "target_share", "one-target",
+       base + 2 * gap},
+      {"deep-taylor-minmax", "target_share", "one-target", base}};
+  return (char *)put_metrics(name, &settings, metric, 6, 1);
+}
+
+/* Whatever the runs differ in, gaps 1, 0.5, 1.5 have mean 1, s = 0.5, p = 1/4.
+ */
+static void models_are_paired_within_their_run(void **state) {
+  (void)state;
+  char *folder[] = {put_models("m1", 1, 7, 1), put_models("m2", 2, 100, 0.5),
+                    put_models("m3", 3, -20, 1.5)};
+  struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 3, false);
+  struct dtd_compared_variants *variants =
+      dtd_compared_variants_new(runs, DTD_ACROSS_MODELS, false);
+  struct dtd_comparison *c =
+      dtd_comparison_new(runs, variants, "minmax", NULL, 0, 1);
+  assert_int_equal(c->rows, 4);
+  assert_string_equal(c->row[0].subject, "model");
+  assert_near(c->row[0].own.mean, 29);
+  assert_near(c->row[1].own.mean, 30);
+  assert_near(c->row[1].difference.mean, 1);
+  assert_near(c->row[1].difference.deviation, 0.5);
+  assert_near(c->row[1].p, 0.25);
+  assert_near(c->row[1].p_holm, 0.5);
+  assert_string_equal(c->row[2].subject, "deep-taylor");
+  assert_near(c->row[2].own.mean, 29);
+  assert_near(c->row[3].difference.mean, 2);
   dtd_comparison_free(c);
-  dtd_compared_runs_free(runs);
+  /* the other way round, named as in metrics.tsv */
+  char *pattern[] = {"deep-taylor-minmax:target_share"};
+  c = dtd_comparison_new(runs, variants, "minmax-pooled", pattern, 1, 1);
+  assert_int_equal(c->rows, 2);
+  assert_near(c->row[0].difference.mean, -2);
+  assert_true(isnan(c->row[1].p));
+  free_all(c, variants, runs);
 }
 
 int main(void) {
@@ -116,6 +185,7 @@ int main(void) {
       cmocka_unit_test(runs_of_one_seed_are_paired),
       cmocka_unit_test(all_differences_are_corrected_together),
       cmocka_unit_test(names_that_are_not_there_are_refused),
+      cmocka_unit_test(models_are_paired_within_their_run),
       cmocka_unit_test(the_table_has_a_row_a_metric_and_variant),
   };
   return cmocka_run_group_tests_name("comparison", tests, test_folder_new,

@@ -585,6 +585,9 @@ static _Noreturn void die_unknown(const char *name, const char *where) {
   if (!section_length(name))
     dtd_die(DTD_USAGE, where, to_do, "the setting %s has no section",
             last_part(name));
+  if (!strncmp(name, "sweep.", 6))
+    dtd_die(DTD_USAGE, where, "scripts/sweep.sh runs it",
+            "[sweep] makes it a sweep, not a configuration");
   dtd_die(DTD_USAGE, where, to_do, "there is no section [%.*s]",
           section_length(name), name);
 }
@@ -835,10 +838,20 @@ void dtd_config_write(const char *path, const struct dtd_settings *settings) {
   free(text);
 }
 
-void dtd_config_digest(char digest[17], const struct dtd_settings *settings) {
-  char *text = text_of(settings, EXPLANATIONS);
+static void hash_of(char digest[17], const struct dtd_settings *settings,
+                    enum reach reach) {
+  char *text = text_of(settings, reach);
   snprintf(digest, 17, "%016" PRIx64, dtd_hash(text));
   free(text);
+}
+
+void dtd_config_digest(char digest[17], const struct dtd_settings *settings) {
+  hash_of(digest, settings, EXPLANATIONS);
+}
+
+void dtd_config_training_digest(char digest[17],
+                                const struct dtd_settings *settings) {
+  hash_of(digest, settings, TRAINING);
 }
 
 void dtd_config_describe(FILE *output) {

@@ -84,6 +84,11 @@ void dtd_config_write(const char *path, const struct dtd_settings *settings);
    data.directory (the data may move, but should not change). */
 void dtd_config_digest(char digest[17], const struct dtd_settings *settings);
 
+/* The same of those settings alone that shape the training: one digest (and one
+   data.directory), one model. */
+void dtd_config_training_digest(char digest[17],
+                                const struct dtd_settings *settings);
+
 /* All keys, their defaults, ranges and meanings, for --help. */
 void dtd_config_describe(FILE *output);
 

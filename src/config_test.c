@@ -501,6 +501,13 @@ static void every_experiment_is_a_good_configuration(void **state) {
                 dtd_config_parse(&text_settings, text, "t.ini"));              \
   } while (0)
 
+static void a_sweep_is_no_configuration(void **state) {
+  (void)state;
+  assert_text_dies(2,
+                   "t.ini:2: [sweep] makes it a sweep, not a configuration (",
+                   "[sweep]\nbase = quick.ini\n");
+}
+
 static void an_unknown_key_suggests_the_nearest(void **state) {
   (void)state;
   static const char *const wrong[][2] = {
@@ -1175,6 +1182,7 @@ int main(void) {
       cmocka_unit_test(a_file_and_assignments_are_laid_over_the_defaults),
       cmocka_unit_test(the_defaults_are_the_papers),
       cmocka_unit_test(every_experiment_is_a_good_configuration),
+      cmocka_unit_test(a_sweep_is_no_configuration),
       cmocka_unit_test(an_unknown_key_suggests_the_nearest),
       cmocka_unit_test(every_key_is_found_again_with_a_letter_missing),
       cmocka_unit_test(messages_name_the_file_and_the_line),

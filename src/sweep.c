@@ -7,12 +7,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compared_variants.h"
 #include "die.h"
 #include "ini_file.h"
 #include "memory.h"
 #include "output.h"
 
 enum { MOST_NAME = 200 }; /* bytes of a run's name, which is a folder's */
+
+/* Keys of [sweep] that compare is told in the end, as options. */
+enum { METRICS, BASELINE, ACROSS, MIXED, COMPARISONS };
+static const char *const comparison_key[] = {"metrics", "baseline", "across",
+                                             "mixed"};
 
 /* ---- what a sweep file says ---- */
 
@@ -39,7 +45,8 @@ struct factor {
 struct plan {
   const char *path;
   struct words bases, seeds, shared;
-  struct factor *factor; /* the first is that of the variants */
+  struct words comparison[COMPARISONS]; /* what these keys list */
+  struct factor *factor;                /* the first is that of the variants */
   int factors;
 };
 
@@ -122,13 +129,28 @@ static void add_seeds(struct words *seeds, const char *word,
   }
 }
 
+static void check_comparison(int key, const struct words *words,
+                             const char *where) {
+  const char *word = words->word[0];
+  if (key != METRICS && words->count > 1)
+    dtd_die(DTD_USAGE, where, "keep one of them", "%s is one word",
+            comparison_key[key]);
+  if (key == ACROSS) dtd_across_find(word, where);
+  if (key == MIXED && strcmp(word, "yes") && strcmp(word, "no"))
+    dtd_die(DTD_USAGE, where, "write yes or no", "mixed = %s makes no sense",
+            word);
+}
+
 static void take_head(struct plan *plan, const char *key, const char *value,
                       const char *where) {
   struct words *own = !strcmp(key, "base")    ? &plan->bases
                       : !strcmp(key, "seeds") ? &plan->seeds
                                               : NULL;
+  for (int n = 0; n < COMPARISONS; n++)
+    if (!strcmp(key, comparison_key[n])) own = &plan->comparison[n];
   if (!own)
-    dtd_die(DTD_USAGE, where, "there are base and seeds",
+    dtd_die(DTD_USAGE, where,
+            "there are base, seeds, metrics, baseline, across, mixed",
             "there is no setting %s in [sweep]", key);
   if (own->count)
     dtd_die(DTD_USAGE, where, "keep one of them", "%s is set twice", key);
@@ -140,6 +162,8 @@ static void take_head(struct plan *plan, const char *key, const char *value,
     else
       add_word(own, words.word[n]);
   free_words(&words);
+  if (own >= plan->comparison && own < plan->comparison + COMPARISONS)
+    check_comparison((int)(own - plan->comparison), own, where);
 }
 
 static void take_varied(struct plan *plan, const char *key, const char *value,
@@ -182,9 +206,14 @@ static void take_setting(void *self, const char *section, const char *key,
   else if (!strncmp(section, variant, strlen(variant)) &&
            section[strlen(variant)])
     take_variant(plan, section + strlen(variant), key, value, where);
+  else if (!*section)
+    dtd_die(DTD_USAGE, where,
+            "write base = quick.ini below [sweep]; train takes configurations",
+            "%s stands in no section of a sweep", key);
   else
     dtd_die(DTD_USAGE, where,
-            "there are [sweep], [set], [vary], [variant NAME]",
+            "there are [sweep], [set], [vary], [variant NAME]; train takes "
+            "configurations",
             "a sweep has no section [%s]", section);
 }
 
@@ -201,6 +230,7 @@ static void free_plan(struct plan *plan) {
   free_words(&plan->bases);
   free_words(&plan->seeds);
   free_words(&plan->shared);
+  for (int n = 0; n < COMPARISONS; n++) free_words(&plan->comparison[n]);
 }
 
 /* ---- one run of the product ---- */
@@ -280,6 +310,7 @@ static void make_run(struct dtd_sweep_run *run, const struct plan *plan,
   char *base = dtd_ini_path(plan->path, plan->bases.word[place->base]);
   dtd_config_read(&run->settings, base, settings.word, settings.count);
   dtd_config_digest(run->digest, &run->settings);
+  dtd_config_training_digest(run->training_digest, &run->settings);
   name_run(run, plan, place);
   free(base);
   free_words(&settings);
@@ -287,10 +318,22 @@ static void make_run(struct dtd_sweep_run *run, const struct plan *plan,
 
 /* ---- all runs ---- */
 
+static bool is_same_training(const struct dtd_sweep_run *a,
+                             const struct dtd_sweep_run *b) {
+  return !strcmp(a->training_digest, b->training_digest) &&
+         !strcmp(a->settings.directory, b->settings.directory);
+}
+
 static bool is_same_run(const struct dtd_sweep_run *a,
                         const struct dtd_sweep_run *b) {
-  return !strcmp(a->digest, b->digest) &&
-         !strcmp(a->settings.directory, b->settings.directory);
+  return is_same_training(a, b) && !strcmp(a->digest, b->digest);
+}
+
+static void share_trainings(struct dtd_sweep *sweep) {
+  for (int n = 0; n < sweep->runs; n++) {
+    struct dtd_sweep_run *run = &sweep->run[n];
+    while (!is_same_training(&sweep->run[run->training], run)) run->training++;
+  }
 }
 
 static void check_runs(const struct dtd_sweep *sweep, const char *path) {
@@ -303,6 +346,43 @@ static void check_runs(const struct dtd_sweep *sweep, const char *path) {
                                          : "two runs are called %s",
                 a->name, b->name);
     }
+}
+
+/* A baseline across settings is a variant; it may be a model where there is one
+   variant alone. */
+static void check_baseline(const struct dtd_sweep *sweep,
+                           const struct plan *plan) {
+  const struct words *across = &plan->comparison[ACROSS];
+  const struct words *baseline = &plan->comparison[BASELINE];
+  bool several = false;
+  if (!baseline->count ||
+      (across->count && strcmp(across->word[0], "settings")))
+    return;
+  for (int n = 0; n < sweep->runs; n++) {
+    if (!strcmp(sweep->run[n].variant, baseline->word[0])) return;
+    several |= strcmp(sweep->run[n].variant, sweep->run[0].variant) != 0;
+  }
+  if (several)
+    dtd_die(DTD_USAGE, plan->path, "see them without it",
+            "the baseline %s is no variant", baseline->word[0]);
+}
+
+static void take_options(struct dtd_sweep *sweep, const struct plan *plan) {
+  static const char *const option[] = {
+      "--metric=", "--baseline=", "--across=", "--mixed"};
+  struct words all = {0};
+  for (int key = 0; key < COMPARISONS; key++)
+    for (int i = 0; i < plan->comparison[key].count; i++) {
+      const char *word = plan->comparison[key].word[i];
+      if (key == MIXED && strcmp(word, "yes")) continue;
+      size_t size = strlen(option[key]) + strlen(word) + 1;
+      char *text = dtd_new(size, 1);
+      snprintf(text, size, "%s%s", option[key], key == MIXED ? "" : word);
+      add_word(&all, text);
+      free(text);
+    }
+  sweep->option = all.word;
+  sweep->options = all.count;
 }
 
 static int count_runs(const struct plan *plan) {
@@ -336,8 +416,11 @@ struct dtd_sweep *dtd_sweep_read(const char *path, int threads) {
     make_run(&sweep->run[n], &plan, &place, threads);
   }
   free(place.choice);
-  free_plan(&plan);
   check_runs(sweep, path);
+  check_baseline(sweep, &plan);
+  take_options(sweep, &plan);
+  free_plan(&plan);
+  share_trainings(sweep);
   return sweep;
 }
 
@@ -375,13 +458,19 @@ void dtd_sweep_write(const char *directory, const struct dtd_sweep *sweep,
     path_of(path, directory, run->name, "config.ini");
     dtd_config_write(path, &run->settings);
   }
+  path_of(path, directory, "compare.options", NULL);
+  FILE *options = dtd_output_open(path);
+  for (int n = 0; n < sweep->options; n++)
+    fprintf(options, "%s\n", sweep->option[n]);
+  dtd_output_commit(options);
   path_of(path, directory, "runs.tsv", NULL);
-  FILE *table = dtd_table_open(path, from, "run variant seed config");
+  FILE *table = dtd_table_open(path, from, "run variant seed config training");
   for (int n = 0; n < sweep->runs; n++) {
     const struct dtd_sweep_run *run = &sweep->run[n];
     char seed[32];
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)run->settings.seed);
-    dtd_table_row(table, "ssss", run->name, run->variant, seed, run->digest);
+    dtd_table_row(table, "sssss", run->name, run->variant, seed, run->digest,
+                  sweep->run[run->training].name);
   }
   dtd_table_close(table);
 }
@@ -392,6 +481,8 @@ void dtd_sweep_free(struct dtd_sweep *sweep) {
     free(sweep->run[n].name);
     free(sweep->run[n].variant);
   }
+  for (int n = 0; n < sweep->options; n++) free(sweep->option[n]);
+  free(sweep->option);
   free(sweep->run);
   free(sweep);
 }

@@ -104,6 +104,8 @@ static void what_is_wrong_is_named_with_its_line(void **state) {
               read_text(HEAD "base = other.ini\n"));
   assert_dies(2, "s.ini:4: a sweep has no section [training]",
               read_text(HEAD "[training]\nbatch = 5\n"));
+  assert_dies(2, "s.ini:1: include stands in no section of a sweep (write base",
+              read_text("include = base.ini\n"));
   assert_dies(2, "a sweep has no section [variant ]",
               read_text(HEAD "[variant ]\ntraining.batch = 5\n"));
   assert_dies(2, "s.ini:5: training.batch is varied twice",
@@ -154,6 +156,53 @@ static void a_sweep_has_runs_and_each_once(void **state) {
   dtd_sweep_free(sweep);
 }
 
+static void what_trains_alike_trains_once(void **state) {
+  (void)state;
+  struct dtd_sweep *sweep = read_text(
+      HEAD "seeds = 1 2\n[vary]\nexplanation.first_rule = zB w^2\n"
+           "explanation.upper_rule = z+ gamma\nevaluation.pairs = 300 301\n");
+  assert_int_equal(sweep->runs, 16);
+  /* the rule above makes what min-max learns: zB z+, zB gamma, w^2 z+, ... */
+  for (int n = 0; n < 16; n++)
+    assert_int_equal(sweep->run[n].training, n % 2 + (n / 4 % 2 ? 4 : 0));
+  dtd_sweep_free(sweep);
+  sweep = read_text(HEAD "[vary]\ndata.directory = mnist fashion\n");
+  assert_int_equal(sweep->run[1].training, 1);
+  dtd_sweep_free(sweep);
+}
+
+static void what_to_compare_is_examined_and_kept(void **state) {
+  (void)state;
+  struct dtd_sweep *sweep = read_text(
+      HEAD "metrics = network:mse *:rms\nacross = settings\nmixed = yes\n"
+           "baseline = training.batch=6\n[vary]\ntraining.batch = 5 6\n");
+  static const char *const wanted[] = {"--metric=network:mse", "--metric=*:rms",
+                                       "--baseline=training.batch=6",
+                                       "--across=settings", "--mixed"};
+  assert_int_equal(sweep->options, 5);
+  for (int n = 0; n < 5; n++) assert_string_equal(sweep->option[n], wanted[n]);
+  struct dtd_provenance from = {"sweep s.ini", "0123456789abcdef", 0};
+  dtd_sweep_write(test_path("told"), sweep, &from);
+  assert_file_is(test_path("told/compare.options"),
+                 "--metric=network:mse\n--metric=*:rms\n"
+                 "--baseline=training.batch=6\n--across=settings\n--mixed\n");
+  dtd_sweep_free(sweep);
+  sweep = read_text(HEAD "baseline = minmax\nmixed = no\n");
+  assert_int_equal(sweep->options, 1);
+  dtd_sweep_free(sweep);
+  dtd_sweep_free(read_text(HEAD "baseline = taylor\nacross = methods\n"
+                                "[vary]\ntraining.batch = 5 6\n"));
+  assert_dies(2, "s.ini: the baseline training.batch=7 is no variant",
+              read_text(HEAD "baseline = training.batch=7\n"
+                             "[vary]\ntraining.batch = 5 6\n"));
+  assert_dies(2, "s.ini:3: seeds is not one of settings, methods, models",
+              read_text(HEAD "across = seeds\n"));
+  assert_dies(2, "s.ini:3: mixed = maybe makes no sense",
+              read_text(HEAD "mixed = maybe\n"));
+  assert_dies(2, "s.ini:3: baseline is one word",
+              read_text(HEAD "baseline = a b\n"));
+}
+
 static void names_that_no_folder_could_have_are_refused(void **state) {
   (void)state;
   char text[1024];
@@ -191,6 +240,9 @@ static void each_run_gets_its_folder_and_its_row(void **state) {
     dtd_config_digest(digest, &settings);
     assert_string_equal(
         dtd_table_cell(table, n, dtd_table_column(table, "config")), digest);
+    assert_string_equal(
+        dtd_table_cell(table, n, dtd_table_column(table, "training")),
+        dtd_table_cell(table, n, dtd_table_column(table, "run")));
   }
   dtd_table_free(table);
 }
@@ -237,6 +289,8 @@ int main(void) {
       cmocka_unit_test(bases_and_variants_are_factors_too),
       cmocka_unit_test(what_is_wrong_is_named_with_its_line),
       cmocka_unit_test(a_sweep_has_runs_and_each_once),
+      cmocka_unit_test(what_trains_alike_trains_once),
+      cmocka_unit_test(what_to_compare_is_examined_and_kept),
       cmocka_unit_test(names_that_no_folder_could_have_are_refused),
       cmocka_unit_test(each_run_gets_its_folder_and_its_row),
       cmocka_unit_test(every_sweep_that_is_shipped_can_run),
