@@ -142,7 +142,8 @@ check "a run that fails is reported and stops no other" one_fails
 
 all_fail() {
   sweep_file all "seeds = 1 2\n[set]\ndata.directory = nowhere"
-  refuses 1 "^sweep.sh: no run is finished" scripts/sweep.sh "$work/all.ini" --out "$work/all" || return 1
+  ends 1 scripts/sweep.sh "$work/all.ini" --out "$work/all" || return 1
+  complains sweep.sh "no run is finished" || return 1
   says "tiny,seed=1: failed: train: nowhere: " && says "tiny,seed=2: failed: train: nowhere: "
 }
 check "when all fail, one line says so" all_fail
