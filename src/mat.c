@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "die.h"
+#include "processor.h"
 
 enum {
   WORK_PER_PIECE = 3000000, /* multiply-adds: a tenth of a millisecond or less,
@@ -113,7 +114,8 @@ int dtd_team(void) {
 
 const char *dtd_mat_configuration(void) {
   static char text[256];
-  snprintf(text, sizeof text, "%s, kernels %s", openblas_get_config(),
-           openblas_get_corename());
+  snprintf(text, sizeof text, "%s, kernels %s, own kernels %s",
+           openblas_get_config(), openblas_get_corename(),
+           dtd_processor_names[dtd_processor_in_use()]);
   return text;
 }

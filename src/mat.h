@@ -40,7 +40,9 @@ int dtd_threads_in_use(void);
    of any. */
 int dtd_team(void);
 
-/* OpenBLAS's own description of its build and of the kernel it chose. */
+/* OpenBLAS's own description of its build and of the kernels it chose, and the
+   kind of processor that ours are for: results differ from one to another, by
+   rounding. */
 const char *dtd_mat_configuration(void);
 
 #endif

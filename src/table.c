@@ -12,7 +12,6 @@
 #include "mat.h"
 #include "memory.h"
 #include "output.h"
-#include "processor.h"
 
 #ifndef DTD_SOURCE_REVISION
 #define DTD_SOURCE_REVISION "unknown"
@@ -70,7 +69,6 @@ FILE *dtd_table_open(const char *path, const struct dtd_provenance *from,
   fprintf(table, "# seed: %" PRIu64 "\n", from->seed);
   put_fact(table, "source", dtd_source_revision());
   put_fact(table, "blas", dtd_mat_configuration());
-  put_fact(table, "kernels", dtd_processor_names[dtd_processor_in_use()]);
   for (const char *c = columns; *c; c++) fputc(*c == ' ' ? '\t' : *c, table);
   fputc('\n', table);
   return table;
