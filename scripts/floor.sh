@@ -6,11 +6,11 @@
 # Trains short runs of experiments/quick.ini that differ in one thing at a time
 # from N iterations (20000) with its learning rate and initial weights: the
 # length of training, the network's learning rate, and the standard deviation of
-# the initial weights (the relevance model's v_ij in proportion). As many run at
-# once as there are processors, one thread each; finished ones are kept. Then
-# writes DIR/floor.tsv (results/floor), a row for each factor, value and method,
-# and draws DIR/figures/floor.*: the share of relevance on the target's half,
-# and the share of what stands above the mean of the pixels that never have ink.
+# the initial weights (the relevance model's v_ij in proportion). They are a
+# sweep below DIR (results/floor); finished ones are kept. Then writes
+# DIR/floor.tsv, a row for each factor, value and method, and draws
+# DIR/figures/floor.*: the share of relevance on the target's half, and the
+# share of what stands above the mean of the pixels that never have ink.
 set -euo pipefail
 here=$PWD
 cd "$(dirname "$0")/.."
@@ -45,42 +45,34 @@ runs=("$((2 * base)) $rate $deviation" "$base $rate $deviation"
   "$base $rate 0.025" "$base $rate 0.1"
   "$((base / 2)) $rate $deviation" "$((base / 4)) $rate $deviation")
 
-scripts/install-dependencies.sh
-jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-make --silent -j "$jobs" all
-mkdir -p "$out"
-
-folder() { echo "$out/iterations-$1-rate-$2-deviation-$3"; }
-
-run() {
-  local iterations=$1 rate=$2 deviation=$3 dir minmax
-  dir=$(folder "$1" "$2" "$3")
-  shift 3
-  minmax=$(awk -v d="$deviation" 'BEGIN { print 0.6 * d }') # 0.03 for 0.05
-  if ! build/bin/train experiments/quick.ini "training.iterations=$iterations" \
-      "training.learning_rate=$rate" "network.deviation=$deviation" \
-      "minmax.deviation=$minmax" training.threads=1 "$@" --out "$dir" --resume >"$dir.log" 2>&1; then
-    echo "floor.sh: ${dir##*/}: $(tail -n 1 "$dir.log")" >&2
-    return 1
+# Named by what is different.
+variant() {
+  if [[ $1 != "$base" ]]; then
+    echo "iterations-$1"
+  elif [[ $2 != "$rate" ]]; then
+    echo "rate-$2"
+  elif [[ $3 != "$deviation" ]]; then
+    echo "deviation-$3"
+  else
+    echo usual
   fi
-  if [[ ! $dir/metrics.tsv -nt $dir/model.safetensors ]]; then
-    if ! build/bin/evaluate "$dir" training.threads=1 evaluation.pairs=500 \
-        evaluation.roots=2 evaluation.flips=1 evaluation.repeats=1 >>"$dir.log" 2>&1; then
-      echo "floor.sh: ${dir##*/}: $(tail -n 1 "$dir.log")" >&2
-      return 1
-    fi
-  fi
-  echo "  ${dir##*/}: done"
 }
 
-failed=0
-for point in "${runs[@]}"; do
-  while (($(jobs -rp | wc -l) >= jobs)); do wait -n || failed=1; done
-  # shellcheck disable=SC2086 # three words
-  run $point "$@" &
-done
-while (($(jobs -p | wc -l))); do wait -n || failed=1; done
-((failed == 0)) || exit 1
+# As a sweep; v_ij deviates by 0.03 where w_pj does by 0.05.
+sweep() {
+  local point own
+  printf '[sweep]\nbase = %s/experiments/quick.ini\n[set]\n' "$PWD"
+  printf '%s\n' evaluation.{pairs=500,roots=2,flips=1,repeats=1} "$@"
+  for point in "${runs[@]}"; do
+    read -ra own <<<"$point"
+    printf '[variant %s]\n' "$(variant "${own[@]}")"
+    printf '%s\n' "training.iterations = ${own[0]}" "training.learning_rate = ${own[1]}" "network.deviation = ${own[2]}" \
+      "minmax.deviation = $(awk -v d="${own[2]}" 'BEGIN { print 0.6 * d }')"
+  done
+}
+mkdir -p "$out"
+sweep "$@" >"$out/floor.ini"
+scripts/sweep.sh "$out/floor.ini" --out "$out" | grep -E '^\[|^floor.ini: ' # not its comparison
 
 # The rows of one run under one factor.
 rows() {
@@ -94,14 +86,15 @@ rows() {
         m = method[i]
         print about, m, value[m, "target_share"], low[m, "target_share"], high[m, "target_share"], value[m, "floor_share"], value[m, "target_share_above_floor"], value["network", "mse"], value["network", "accuracy"]
       }
-    }' "$(folder "$1" "$2" "$3")/metrics.tsv"
+    }' "$(table "$@")"
 }
+table() { echo "$out/$(variant "$@"),seed=1/metrics.tsv"; }
 
 partial=$out/floor.tsv.partial
 trap 'rm -f "$partial"' EXIT
 {
   echo "# command: scripts/floor.sh --iterations $base${*:+ -- $*}"
-  grep '^# source:' "$(folder "$base" "$rate" "$deviation")/metrics.tsv"
+  grep '^# source:' "$(table "$base" "$rate" "$deviation")"
   printf '%s\t' factor value iterations learning_rate deviation method \
     target_share low high floor_share target_share_above_floor mse
   echo accuracy

@@ -30,18 +30,18 @@ trap 'rm -f "$log"' EXIT
 passed=0 failed=0 skipped=0
 
 # The number in cmocka's lines `[  KIND  ] N test(s)`, or before `kind` in a
-# script's last line, added up.
+# script's last line, added up: count KIND kind
 count() {
   {
     sed -n "s/^\[ *$1 *\] \([0-9]*\) test(s).*/\1/p" "$log"
-    tail -n 1 "$log" | sed -nE "/^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/s/^(.*, )?([0-9]+) ${1,,}.*/\2/p"
+    tail -n 1 "$log" | sed -nE "/^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/s/^(.*, )?([0-9]+) $2.*/\2/p"
   } | awk '{n += $1} END {print n + 0}'
 }
 
 for program in "$@"; do
   status=0
   "${runner[@]}" "$program" >"$log" 2>&1 || status=$?
-  p=$(count PASSED) f=$(count FAILED) s=$(count SKIPPED)
+  p=$(count PASSED passed) f=$(count FAILED failed) s=$(count SKIPPED skipped)
   if ((status != 0 && f == 0)); then
     f=1
     echo "$program ended with status $status"

@@ -211,7 +211,7 @@ here() {
   local status=0 pid numbered numbering stopped=
   exec {numbered}> >(number)
   numbering=$!
-  PARALLEL_SHELL=$BASH parallel --will-cite --jobs "$jobs" --termseq TERM,60000,KILL,25 --arg-file "$left" \
+  HOME=${HOME-/tmp} PARALLEL_SHELL=$BASH parallel --will-cite --jobs "$jobs" --termseq TERM,60000,KILL,25 --arg-file "$left" \
     "$script" --run "$out" >&"$numbered" {numbered}>&- &
   pid=$!
   exec {numbered}>&-

@@ -326,9 +326,9 @@ static void bench_heatmaps(struct bench *b, const struct dtd_method *method,
   const struct dtd_model *model = b->request->folder->model;
   int rounds = takes_long(method) ? 1 : b->request->rounds;
   bool beside = b->torch[0] && !strcmp(method->name, "deep-taylor-free");
-  struct dtd_heatmap_job *job =
-      dtd_heatmap_job_new(model->network, model->explainer->minmax,
-                          &b->settings->explanation, method, b->images, batch);
+  struct dtd_heatmap_job *job = dtd_heatmap_job_new(
+      model->network, dtd_explainer_model(model->explainer, "minmax"),
+      &b->settings->explanation, method, b->images, batch);
   struct dtd_turn turn[THREADS];
   struct torch_turn torch[THREADS];
   dtd_heatmap_job_run(job, 1);
@@ -498,7 +498,8 @@ static void bench_torch_memory(struct bench *b) {
 
 static void bench_machine(struct bench *b) {
   const struct dtd_model *model = b->request->folder->model;
-  const struct dtd_relevance_model *minmax = model->explainer->minmax;
+  const struct dtd_relevance_model *minmax =
+      dtd_explainer_model(model->explainer, "minmax");
   size_t weights = sizeof(float) * (model->network->parameter_count +
                                     (minmax ? minmax->parameter_count : 0));
   const size_t sizes[] = {(size_t)256 << 10, weights, (size_t)128 << 20};

@@ -64,17 +64,28 @@ static float weight(float w, float parameter) {
 static const struct dtd_rule chain_rule = {
     .name = "chain rule", .terms = 1, .term = {{.part = weight}}};
 
-static struct dtd_decomposition *
-new_decomposition(const struct dtd_explainer *explainer,
-                  struct dtd_relevance_model *first_model) {
-  const struct dtd_explanation_settings *s = &explainer->settings;
-  return dtd_decomposition_new(explainer->network, first_model, s->first_rule,
-                               s->upper_rule, s->low, s->high,
-                               explainer->capacity);
+/* The training-free model is the decomposition's own, for which `model` is
+ * null.
+ */
+static void add(struct dtd_explainer *e, struct dtd_relevance_model *model,
+                struct dtd_relevance_model *own) {
+  const struct dtd_explanation_settings *s = &e->settings;
+  if (e->models == DTD_MOST_MODELS)
+    dtd_die(DTD_USAGE, model->kind->name, "explain with fewer at once",
+            "more than %d relevance models", DTD_MOST_MODELS);
+  struct dtd_explaining_model *by = &e->by[e->models++];
+  by->decomposition =
+      dtd_decomposition_new(e->network, model, s->first_rule, s->upper_rule,
+                            s->low, s->high, e->capacity);
+  by->own = own;
+  if (!model || !model->kind->trained) return;
+  const struct dtd_layer *v = &model->detection;
+  by->v = dtd_folded_new(v->w, v->inputs, v->units, s->low, e->capacity);
+  by->z_j = dtd_new((size_t)e->capacity * (size_t)v->units, sizeof *by->z_j);
 }
 
 struct dtd_explainer *dtd_explainer_new(
-    const struct dtd_network *network, struct dtd_relevance_model *minmax,
+    const struct dtd_network *network, struct dtd_relevance_model *model,
     const struct dtd_explanation_settings *settings, int capacity) {
   struct dtd_explainer *explainer = dtd_new(1, sizeof *explainer);
   explainer->network = network;
@@ -85,11 +96,11 @@ struct dtd_explainer *dtd_explainer_new(
       dtd_image_batch_new(layer->inputs, settings->low, capacity);
   explainer->act = dtd_activations_new(network, capacity);
   explainer->d = dtd_activations_new(network, capacity);
-  explainer->free = new_decomposition(explainer, NULL);
   explainer->first = dtd_folded_new(layer->w, layer->inputs, layer->units,
                                     settings->low, capacity);
   explainer->gradient = dtd_propagator_new(&chain_rule, layer, 0, 0, capacity);
-  if (minmax) dtd_explainer_add(explainer, minmax);
+  add(explainer, NULL, NULL);
+  if (model) add(explainer, model, NULL);
   explainer->root = dtd_new((size_t)capacity, sizeof *explainer->root);
   explainer->roots =
       dtd_new((size_t)capacity * (size_t)network->layer[0].inputs,
@@ -97,56 +108,47 @@ struct dtd_explainer *dtd_explainer_new(
   return explainer;
 }
 
-static void add_min_max(struct dtd_explainer *explainer,
-                        struct dtd_relevance_model *model) {
-  const struct dtd_layer *own = &model->detection;
-  explainer->minmax = model;
-  explainer->trained = new_decomposition(explainer, model);
-  explainer->first_trained =
-      dtd_folded_new(own->w, own->inputs, own->units, explainer->settings.low,
-                     explainer->capacity);
-  explainer->z_j = dtd_new((size_t)explainer->capacity * (size_t)own->units,
-                           sizeof *explainer->z_j);
-}
-
 void dtd_explainer_add(struct dtd_explainer *explainer,
                        struct dtd_relevance_model *model) {
-  if (model->kind == dtd_model_kind_find("minmax")) {
-    add_min_max(explainer, model);
-    return;
-  }
-  if (explainer->others == DTD_MOST_MODELS)
-    dtd_die(DTD_USAGE, model->kind->name, "explain with fewer at once",
-            "more than %d relevance models", DTD_MOST_MODELS);
-  explainer->other[explainer->others++] = new_decomposition(explainer, model);
+  add(explainer, model, NULL);
 }
 
 void dtd_explainer_add_untrained(struct dtd_explainer *explainer,
                                  const struct dtd_model_kind *kind) {
   const struct dtd_network *network = explainer->network;
-  if (dtd_explainer_decomposition(explainer, kind)) return;
+  if (dtd_explainer_by(explainer, kind)) return;
   struct dtd_relevance_model *model = dtd_relevance_model_new(
       kind, &network->layer[0],
       network->depth > 1 ? network->layer[1].units : 0, explainer->capacity);
-  dtd_explainer_add(explainer, model);
-  explainer->own[explainer->others - 1] = model;
+  add(explainer, model, model);
+}
+
+const struct dtd_explaining_model *
+dtd_explainer_by(const struct dtd_explainer *explainer,
+                 const struct dtd_model_kind *kind) {
+  for (int n = 0; n < explainer->models; n++)
+    if (kind == explainer->by[n].decomposition->model[0]->kind)
+      return &explainer->by[n];
+  return NULL;
 }
 
 struct dtd_decomposition *
 dtd_explainer_decomposition(const struct dtd_explainer *explainer,
                             const struct dtd_model_kind *kind) {
-  if (kind == explainer->free->model[0]->kind) return explainer->free;
-  if (explainer->minmax && kind == explainer->minmax->kind)
-    return explainer->trained;
-  for (int n = 0; n < explainer->others; n++)
-    if (kind == explainer->other[n]->model[0]->kind) return explainer->other[n];
-  return NULL;
+  const struct dtd_explaining_model *by = dtd_explainer_by(explainer, kind);
+  return by ? by->decomposition : NULL;
+}
+
+struct dtd_relevance_model *
+dtd_explainer_model(const struct dtd_explainer *explainer, const char *name) {
+  const struct dtd_explaining_model *by =
+      dtd_explainer_by(explainer, dtd_model_kind_find(name));
+  return by ? by->decomposition->model[0] : NULL;
 }
 
 bool dtd_explainer_offers(const struct dtd_explainer *explainer,
                           const struct dtd_method *method) {
-  return !method->model ||
-         dtd_explainer_decomposition(explainer, method->model);
+  return !method->model || dtd_explainer_by(explainer, method->model);
 }
 
 /* Sees to the relevance model that the method needs. */
@@ -207,15 +209,14 @@ void dtd_explainer_free(struct dtd_explainer *explainer) {
   dtd_image_batch_free(explainer->images);
   dtd_activations_free(explainer->act);
   dtd_activations_free(explainer->d);
-  dtd_decomposition_free(explainer->free);
-  dtd_decomposition_free(explainer->trained);
   dtd_folded_free(explainer->first);
-  dtd_folded_free(explainer->first_trained);
   dtd_propagator_free(explainer->gradient);
-  free(explainer->z_j);
-  for (int n = 0; n < explainer->others; n++) {
-    dtd_decomposition_free(explainer->other[n]);
-    dtd_relevance_model_free(explainer->own[n]);
+  for (int n = 0; n < explainer->models; n++) {
+    struct dtd_explaining_model *by = &explainer->by[n];
+    dtd_decomposition_free(by->decomposition);
+    dtd_folded_free(by->v);
+    free(by->z_j);
+    dtd_relevance_model_free(by->own);
   }
   free(explainer->root);
   free(explainer->roots);

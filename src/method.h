@@ -32,23 +32,27 @@ struct dtd_explanation_settings {
 
 struct dtd_method;
 
+/* One relevance model of the first layer, and what explains by it. */
+struct dtd_explaining_model {
+  struct dtd_decomposition *decomposition;
+  struct dtd_folded *v; /* v_pj for images as ink; null for the network's own */
+  float *z_j;           /* scratch: sum_p x_p v_pj (capacity, units), or null */
+  struct dtd_relevance_model *own; /* made here, or null */
+};
+
 /* A model with all that its explanations need, for up to `capacity` images at a
    time. */
 struct dtd_explainer {
-  const struct dtd_network *network;  /* borrowed */
-  struct dtd_relevance_model *minmax; /* borrowed; null when there is none */
+  const struct dtd_network *network; /* borrowed */
   struct dtd_explanation_settings settings;
   int capacity;
-  struct dtd_image_batch *images;           /* the most recent batch */
-  struct dtd_activations *act;              /* of it */
-  struct dtd_activations *d;                /* scratch for the chain rule */
-  struct dtd_folded *first, *first_trained; /* w_pj, v_pj for images as ink */
-  struct dtd_propagator *gradient;          /* from dL/dz_j to dL/dx_p */
-  float *z_j; /* scratch: sum_p x_p v_pj (capacity, units) */
-  struct dtd_decomposition *free, *trained; /* trained is null without minmax */
-  struct dtd_decomposition *other[DTD_MOST_MODELS]; /* by other models */
-  struct dtd_relevance_model *own[DTD_MOST_MODELS]; /* of these, or null */
-  int others;
+  struct dtd_image_batch *images;  /* the most recent batch */
+  struct dtd_activations *act;     /* of it */
+  struct dtd_activations *d;       /* scratch for the chain rule */
+  struct dtd_folded *first;        /* w_pj for images as ink */
+  struct dtd_propagator *gradient; /* from dL/dz_j to dL/dx_p */
+  struct dtd_explaining_model by[DTD_MOST_MODELS]; /* training-free first */
+  int models;
   const struct dtd_method *method; /* that is explaining */
   /* What the most recent batch was explained by, with its R_j and R_i; null
      after a method that does not walk the layers. */
@@ -95,8 +99,10 @@ bool dtd_method_is_usual(const struct dtd_method *method);
    to explain pooled activations, and the first pixels that may be negative. */
 void dtd_check_rules(const struct dtd_explanation_settings *settings);
 
+/* Explains with the training-free model, and with `model`, borrowed, unless it
+   is null. */
 struct dtd_explainer *dtd_explainer_new(
-    const struct dtd_network *network, struct dtd_relevance_model *minmax,
+    const struct dtd_network *network, struct dtd_relevance_model *model,
     const struct dtd_explanation_settings *settings, int capacity);
 
 /* Also explains with `model`, borrowed, of any kind; one of each. */
@@ -107,11 +113,21 @@ void dtd_explainer_add(struct dtd_explainer *explainer,
 void dtd_explainer_add_untrained(struct dtd_explainer *explainer,
                                  const struct dtd_model_kind *kind);
 
-/* The decomposition that a relevance model of `kind` begins; null when the
-   explainer has none. */
+/* What explains by a relevance model of `kind`; null when the explainer has
+   none. */
+const struct dtd_explaining_model *
+dtd_explainer_by(const struct dtd_explainer *explainer,
+                 const struct dtd_model_kind *kind);
+
+/* Of that, the decomposition that the model begins. */
 struct dtd_decomposition *
 dtd_explainer_decomposition(const struct dtd_explainer *explainer,
                             const struct dtd_model_kind *kind);
+
+/* The relevance model of the kind called `name` itself; null when the explainer
+   has none. */
+struct dtd_relevance_model *
+dtd_explainer_model(const struct dtd_explainer *explainer, const char *name);
 
 /* Whether the explainer has the relevance model that the method needs. */
 bool dtd_explainer_offers(const struct dtd_explainer *explainer,

@@ -385,11 +385,15 @@ static void what_was_walked_is_there_to_inspect(void **state) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
   struct dtd_explainer *e = new_explainer(&b, COUNT);
   float *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p);
-  dtd_explain(R_p, NULL, e, dtd_method_find("deep-taylor-minmax"), b.x, COUNT);
-  assert_ptr_equal(e->walked, e->trained);
-  assert_memory_equal(e->walked->R_i[0], R_p, COUNT * PIXELS * sizeof *R_p);
-  dtd_explain(R_p, NULL, e, dtd_method_find("deep-taylor-free"), b.x, COUNT);
-  assert_ptr_equal(e->walked, e->free);
+  for (int m = 0; dtd_methods[m]; m++) {
+    const struct dtd_model_kind *kind = dtd_methods[m]->model;
+    if (!kind) continue;
+    dtd_explain(R_p, NULL, e, dtd_methods[m], b.x, COUNT);
+    assert_ptr_equal(e->walked, dtd_explainer_decomposition(e, kind));
+    assert_ptr_equal(e->walked->model[0], dtd_explainer_model(e, kind->name));
+    assert_ptr_equal(e->walked->model[0]->kind, kind);
+    assert_memory_equal(e->walked->R_i[0], R_p, COUNT * PIXELS * sizeof *R_p);
+  }
   dtd_explain(R_p, NULL, e, dtd_method_find("sensitivity"), b.x, COUNT);
   assert_null(e->walked);
   free(R_p);

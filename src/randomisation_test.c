@@ -22,6 +22,11 @@ static const struct dtd_layer shape[] = {{INPUTS, UNITS, 4, 1, 0, 0},
 static const char *const others[] = {"minmax-no-context", "minmax-units"};
 enum { OTHERS = sizeof others / sizeof *others };
 
+static struct dtd_relevance_model *
+minmax_of(const struct dtd_explainer *explainer) {
+  return dtd_explainer_model(explainer, "minmax");
+}
+
 static struct dtd_explainer *open_original(void) {
   struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find("zB"),
                                               .upper_rule = dtd_rule_find("z+"),
@@ -48,7 +53,7 @@ static struct dtd_explainer *open_original(void) {
 
 static void close_original(struct dtd_explainer *original) {
   struct dtd_network *net = (struct dtd_network *)original->network;
-  struct dtd_relevance_model *minmax = original->minmax, *other[OTHERS];
+  struct dtd_relevance_model *minmax = minmax_of(original), *other[OTHERS];
   for (int n = 0; n < OTHERS; n++)
     other[n] =
         dtd_explainer_decomposition(original, dtd_model_kind_find(others[n]))
@@ -68,8 +73,8 @@ static int kept(const struct dtd_model *model,
                 const struct dtd_explainer *original) {
   const struct dtd_layer *a = model->network->layer;
   const struct dtd_layer *b = original->network->layer;
-  const struct dtd_relevance_model *v = model->explainer->minmax,
-                                   *u = original->minmax;
+  const struct dtd_relevance_model *v = minmax_of(model->explainer),
+                                   *u = minmax_of(original);
   return same(a[0].w, b[0].w, INPUTS * UNITS) |
          same(a[0].b, b[0].b, UNITS) << 1 |
          same(a[1].w, b[1].w, UNITS / 4 * UPPER) << 2 |
@@ -101,8 +106,8 @@ static void the_cascade_goes_on_where_it_was(void **state) {
   const float *w = top->network->layer[1].w;
   assert_true(same(w, all->network->layer[1].w, count));
   assert_false(same(w, other->network->layer[1].w, count));
-  assert_true(same(top->explainer->minmax->top_down,
-                   all->explainer->minmax->top_down, UPPER * UNITS));
+  assert_true(same(minmax_of(top->explainer)->top_down,
+                   minmax_of(all->explainer)->top_down, UPPER * UNITS));
   dtd_model_free(top);
   dtd_model_free(all);
   dtd_model_free(other);
@@ -129,9 +134,9 @@ static void weights_keep_their_deviation(void **state) {
        INPUTS * UNITS},
       {model->network->layer[1].w, original->network->layer[1].w,
        UNITS / 4 * UPPER},
-      {model->explainer->minmax->detection.w, original->minmax->detection.w,
-       INPUTS * UNITS},
-      {model->explainer->minmax->top_down, original->minmax->top_down,
+      {minmax_of(model->explainer)->detection.w,
+       minmax_of(original)->detection.w, INPUTS * UNITS},
+      {minmax_of(model->explainer)->top_down, minmax_of(original)->top_down,
        UPPER * UNITS},
   };
   for (int i = 0; i < 4; i++) {
@@ -168,8 +173,8 @@ static void biases_are_permuted(void **state) {
   const struct dtd_layer *b = original->network->layer;
   assert_true(permuted(a[0].b, b[0].b, UNITS));
   assert_true(permuted(a[1].b, b[1].b, UPPER));
-  assert_true(permuted(model->explainer->minmax->top_down_bias,
-                       original->minmax->top_down_bias, UNITS));
+  assert_true(permuted(minmax_of(model->explainer)->top_down_bias,
+                       minmax_of(original)->top_down_bias, UNITS));
   dtd_model_free(model);
   close_original(original);
 }

@@ -154,10 +154,10 @@ static void scale_examples(struct scaling *s) {
   float *images = dtd_result_folder_pairs(s->folder, counts[8]);
   for (int n = 0; n < 9; n++) {
     int count = counts[n];
-    struct dtd_heatmap_job *job =
-        dtd_heatmap_job_new(model->network, model->explainer->minmax,
-                            &s->folder->settings.explanation,
-                            dtd_method_find("deep-taylor-free"), images, count);
+    struct dtd_heatmap_job *job = dtd_heatmap_job_new(
+        model->network, dtd_explainer_model(model->explainer, "minmax"),
+        &s->folder->settings.explanation, dtd_method_find("deep-taylor-free"),
+        images, count);
     struct dtd_turn turn[THREADS];
     struct point point = {.factor = "examples", .value = count};
     dtd_heatmap_job_run(job, 1);

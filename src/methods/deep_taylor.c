@@ -37,15 +37,14 @@ static void finish(float *R_p, struct dtd_explainer *explainer,
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
   (void)x;
-  struct dtd_decomposition *walked =
-      dtd_explainer_decomposition(explainer, explainer->method->model);
-  if (walked == explainer->trained) {
-    dtd_image_batch_apply(explainer->z_j, explainer->images,
-                          explainer->first_trained);
-    dtd_decompose_knowing(walked, explainer->act, explainer->z_j);
+  const struct dtd_explaining_model *by =
+      dtd_explainer_by(explainer, explainer->method->model);
+  if (by->v) {
+    dtd_image_batch_apply(by->z_j, explainer->images, by->v);
+    dtd_decompose_knowing(by->decomposition, explainer->act, by->z_j);
   } else
-    dtd_decompose(walked, explainer->act, 0);
-  finish(R_p, explainer, walked, batch);
+    dtd_decompose(by->decomposition, explainer->act, 0);
+  finish(R_p, explainer, by->decomposition, batch);
 }
 
 static void describe(struct dtd_method *method, char text[2][TEXT],
