@@ -78,27 +78,16 @@ each_is_a_file_and_a_line() {
   done
   [[ $(find "$work/printed" -type f | wc -l) == 9 ]] || because "more or less is printed than three files, lines and commands"
 }
-is_formatted() {
-  local kind
-  for kind in "${kinds[@]}"; do
-    clang-format --style=file:.clang-format --dry-run --Werror "$(file_of "$kind")"
-  done
-}
 
 check "each example is one file, one line and one command" each_is_a_file_and_a_line
 ((!failed)) || { close_with_counts || exit 1; }
-if command -v clang-format >/dev/null; then
-  check "they are formatted as the sources are" is_formatted
-else
-  skip "they are formatted as the sources are" "clang-format is not installed"
-fi
 
 # ---- two copies of the tree, one with the examples ----
 
 with=$work/with without=$work/without
 copy_tree() {
   mkdir "$without"
-  if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
+  if [[ -e .git ]]; then
     git ls-files -z | xargs -0 cp -a --parents -t "$without"
   else
     tar -c --exclude=./build --exclude=./results . | tar -x -C "$without"
@@ -135,10 +124,17 @@ build_with() {
   printf '#!/usr/bin/env bash\nexec %q -Werror "$@"\n' "$(command -v "$compiler")" >"$work/bin/${compiler##*/}"
   chmod +x "$work/bin/${compiler##*/}"
   if [[ $build == "$copied" ]]; then
-    { find "$build" -name '*.[od]' -print0 && printf '%s\0' "$build/flags"; } | xargs -0 cp -a --parents -t "$with"
+    { find "$build/src" "$build/experiments" -name '*.[od]' -print0 && printf '%s\0' "$build/flags"; } | xargs -0 cp -a --parents -t "$with"
   fi
   PATH=$work/bin:$PATH make -C "$with" --silent -j "$(getconf _NPROCESSORS_ONLN)" BUILD="$copied" CC="${compiler##*/}" \
     "$copied"/bin/{train,evaluate,explain} "${tests[@]}"
+}
+
+is_formatted() {
+  local kind
+  for kind in "${kinds[@]}"; do
+    clang-format --dry-run --Werror "$with/src/${kind}s/$(basename "$(file_of "$kind")")" || return 1
+  done
 }
 
 check "the tree can be copied" copy_tree
@@ -147,6 +143,11 @@ check "nothing but three files and three lines is new" nothing_else_changed
 mapfile -t tests < <(tests_of_registries)
 check "make builds them, warnings being errors" build_with
 ((!failed)) || { close_with_counts || exit 1; }
+if command -v clang-format >/dev/null; then
+  check "they are formatted as the sources are" is_formatted
+else
+  skip "they are formatted as the sources are" "clang-format is not installed"
+fi
 
 # ---- the tests that loop over the registries ----
 
