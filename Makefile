@@ -25,7 +25,7 @@ LIBRARIES = $(shell pkg-config --libs $(PACKAGES)) -lm
 
 SOURCES := $(filter-out %_test.c,$(wildcard src/*.c src/*/*.c))
 CHECKS = scripts/check-programs.sh scripts/check-sweep.sh scripts/check-interchange.sh \
-         scripts/check-install.sh
+         scripts/check-examples.sh scripts/check-install.sh
 TESTS := $(wildcard src/*_test.c src/*/*_test.c)
 PROGRAMS := $(wildcard experiments/*.c)
 

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -368,10 +369,13 @@ static void methods_say_when_they_need_a_trained_model(void **state) {
       dtd_explainer_new(b.net, NULL, &b.settings, 1);
   float *R_p = dtd_new(PIXELS, sizeof *R_p);
   for (int m = 0; dtd_methods[m]; m++)
-    if (dtd_method_is_trained(dtd_methods[m]))
-      assert_dies(2, "the model holds no relevance model minmax",
+    if (dtd_method_is_trained(dtd_methods[m])) {
+      char words[96];
+      snprintf(words, sizeof words, "the model holds no relevance model %s (",
+               dtd_methods[m]->model->name);
+      assert_dies(2, words,
                   dtd_explain(R_p, NULL, explainer, dtd_methods[m], b.x, 1));
-    else
+    } else
       dtd_explain(R_p, NULL, explainer, dtd_methods[m], b.x, 1);
   assert_true(dtd_method_is_trained(dtd_method_find("deep-taylor-minmax")));
   assert_false(dtd_method_is_trained(dtd_method_find("deep-taylor-free")));

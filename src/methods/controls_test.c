@@ -50,7 +50,7 @@ static void there_are_controls_and_they_come_last(void **state) {
     if (controls) assert_true(dtd_methods[m]->control);
     controls += dtd_methods[m]->control;
   }
-  assert_int_equal(controls, 2);
+  assert_true(controls >= 2);
 }
 
 static void constant_is_f_over_d(void **state) {

@@ -1,0 +1,328 @@
+#!/usr/bin/env bash
+# Adds the README's rule, relevance model and method as printed, and tests them.
+#
+#   scripts/check-examples.sh
+#
+# Works on copies of the source tree in a temporary folder: adds each example,
+# builds with warnings as errors, runs the tests that loop over the registries
+# and the README's commands, and holds the results of a default run to those
+# without the examples. Takes about half a minute. One line a check, then counts;
+# status 1 when one failed. BUILD says where the objects are (build).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+if [[ ${1-} == --help ]]; then
+  sed -n '2,10s/^# \{0,1\}//p' "$0"
+  exit 0
+fi
+(($# == 0)) || { echo "check-examples.sh: $1: takes no arguments (see --help)" >&2; exit 2; }
+
+build=${BUILD:-build} # and what it is called in the copy
+case $build in /*) copied=build ;; *) copied=$build ;; esac
+# Under a sanitizer: a program that dies leaves its memory to the system.
+export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+[[ -x $build/bin/train ]] || { echo "check-examples.sh: $build/bin/train: missing (run make first)" >&2; exit 1; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0 skipped=0 reason=
+
+# check NAME COMMAND...: the command says by its status whether all is well, and
+# in `reason` or on its output what is not.
+check() {
+  local name=$1
+  shift
+  reason=
+  if "$@" >"$work/log" 2>&1; then
+    echo "ok    $name"
+    passed=$((passed + 1))
+  else
+    echo "FAIL  $name: ${reason:-$(grep -E 'error|FAILED|[^ ]: ' "$work/log" | head -n 3 | tr '\n' ' ')}"
+    failed=$((failed + 1))
+  fi
+}
+skip() {
+  echo "skip  $1: $2"
+  skipped=$((skipped + 1))
+}
+because() {
+  reason=$1
+  return 1
+}
+close_with_counts() {
+  echo
+  echo "$passed passed, $failed failed, $skipped skipped"
+  ((failed == 0))
+}
+
+# ---- what the README prints ----
+
+# Each ```c block goes to the file whose name stands last before it, each ```sh
+# block to the command of its example, 1 to 3.
+mkdir "$work/printed"
+awk -v printed="$work/printed" '
+  /^## / { inside = /^## Adding a rule/; next }
+  !inside { next }
+  /^```/ && file { close(file); file = ""; next }
+  /^```c$/ { file = printed "/" path; system("mkdir -p $(dirname " file ")"); next }
+  /^```sh$/ { file = printed "/command" ++commands; next }
+  file { print >>file; next }
+  match($0, /`src\/[a-z]+\/[a-z_0-9]+\.[ch]`/) { path = substr($0, RSTART + 1, RLENGTH - 2) }' README.md
+
+kinds=(rule model method)
+file_of() { find "$work/printed/src/$1s" -name '*.c' 2>/dev/null; } # of a kind
+each_is_a_file_and_a_line() {
+  local kind
+  for kind in "${kinds[@]}"; do
+    [[ $(file_of "$kind" | grep -c .) == 1 ]] || because "not one file of a $kind" || return 1
+    [[ ! -e src/${kind}s/$(basename "$(file_of "$kind")") ]] || because "the $kind is there already" || return 1
+    [[ $(grep -c . "$work/printed/src/${kind}s/registry.h") == 1 ]] || because "not one line of a $kind" || return 1
+  done
+  [[ $(find "$work/printed" -type f | wc -l) == 9 ]] || because "more or less is printed than three files, lines and commands"
+}
+
+check "each example is one file, one line and one command" each_is_a_file_and_a_line
+((!failed)) || { close_with_counts || exit 1; }
+
+# ---- two copies of the tree, one with the examples ----
+
+with=$work/with without=$work/without
+copy_tree() {
+  mkdir "$without"
+  if [[ -e .git ]]; then
+    git ls-files -z | xargs -0 cp -a --parents -t "$without"
+  else
+    tar -c --exclude=./build --exclude=./results . | tar -x -C "$without"
+  fi
+  cp -a "$without" "$with"
+}
+add_examples() {
+  local kind
+  for kind in "${kinds[@]}"; do
+    cp "$(file_of "$kind")" "$with/src/${kind}s"
+    cat "$work/printed/src/${kind}s/registry.h" >>"$with/src/${kind}s/registry.h"
+  done
+}
+nothing_else_changed() {
+  diff -r "$without" "$with" >"$work/difference" || :
+  [[ $(grep -c '^Only in ' "$work/difference") == 3 ]] || because "not three new files" || return 1
+  [[ $(grep -c '^[<>]' "$work/difference") == 3 ]] || because "not three new lines" || return 1
+  [[ $(grep -cE '^> DTD_(RULE|MODEL|METHOD)\([a-z_]+\)$' "$work/difference") == 3 ]] || because "other lines than a registry's"
+}
+
+tests_of_registries() {
+  local test
+  grep -lE 'dtd_(rules|methods|model_kinds)\b' src/*_test.c src/*/*_test.c | while read -r test; do
+    test=${test#src/}
+    echo "$copied/test/${test%.c}"
+  done
+}
+# Objects that the examples do not touch are taken over. The compiler is the one
+# that made them, behind a word that adds -Werror and that make does not see.
+build_with() {
+  local compiler
+  compiler=$(cut -d ' ' -f 1 "$build/flags")
+  mkdir "$work/bin"
+  printf '#!/usr/bin/env bash\nexec %q -Werror "$@"\n' "$(command -v "$compiler")" >"$work/bin/${compiler##*/}"
+  chmod +x "$work/bin/${compiler##*/}"
+  if [[ $build == "$copied" ]]; then
+    { find "$build/src" "$build/experiments" -name '*.[od]' -print0 && printf '%s\0' "$build/flags"; } | xargs -0 cp -a --parents -t "$with"
+  fi
+  PATH=$work/bin:$PATH make -C "$with" --silent -j "$(getconf _NPROCESSORS_ONLN)" BUILD="$copied" CC="${compiler##*/}" \
+    "$copied"/bin/{train,evaluate,explain} "${tests[@]}"
+}
+
+is_formatted() {
+  local kind
+  for kind in "${kinds[@]}"; do
+    clang-format --dry-run --Werror "$with/src/${kind}s/$(basename "$(file_of "$kind")")" || return 1
+  done
+}
+
+check "the tree can be copied" copy_tree
+check "the examples are put in" add_examples
+check "nothing but three files and three lines is new" nothing_else_changed
+mapfile -t tests < <(tests_of_registries)
+check "make builds them, warnings being errors" build_with
+((!failed)) || { close_with_counts || exit 1; }
+if command -v clang-format >/dev/null; then
+  check "they are formatted as the sources are" is_formatted
+else
+  skip "they are formatted as the sources are" "clang-format is not installed"
+fi
+
+# ---- the tests that loop over the registries ----
+
+export OMP_WAIT_POLICY=passive
+run_tests() {
+  local test
+  mkdir "$work/tests"
+  for test in "${tests[@]##*/}"; do echo "$test"; done >"$work/names"
+  # shellcheck disable=SC2016 # for the shell that is called
+  (cd "$with" && printf '%s\n' "${tests[@]}" | xargs -P "$(getconf _NPROCESSORS_ONLN)" -I '{}' bash -c \
+    '"{}" >"$0/$(basename "{}").log" 2>&1 && : >"$0/$(basename "{}").passed"' "$work/tests") || :
+}
+passes() {
+  cat "$work/tests/$1.log"
+  [[ -e $work/tests/$1.passed ]]
+}
+run_tests
+for test in "${tests[@]##*/}"; do check "$test passes with them" passes "$test"; done
+
+# ---- what the README does with them ----
+
+# Programs run in the copies by the names that the README prints, and the quick
+# experiment is cut to seconds.
+link_programs() { # TREE BIN
+  mkdir -p "$1/build"
+  [[ -e $1/build/bin ]] || ln -s "$2" "$1/build/bin"
+  cat >"$1/experiments/quick.ini" <<'INI'
+include = paper.ini
+[training]
+iterations = 400
+evaluate_every = 200
+evaluation_pairs = 100
+threads = 1
+[explanation]
+root_starts = 1
+[evaluation]
+scores = 100
+pairs = 30
+roots = 2
+flips = 2
+repeats = 2
+slow_repeats = 1
+bootstrap = 20
+INI
+}
+link_programs "$with" "$with/$copied/bin"
+link_programs "$without" "$(cd "$build/bin" && pwd)"
+
+default_run() { (cd "$1" && build/bin/train experiments/quick.ini --out results/quick && build/bin/evaluate results/quick); }
+printed_command() { (cd "$with" && bash -eu "$work/printed/command$1"); }
+name_of() { sed -n '/^    \.name = "\(.*\)",$/s//\1/p' "$(file_of "$1")"; }
+rule=$(name_of rule) model=$(name_of model) method=$(name_of method)
+
+is_listed() {
+  local name program
+  for program in train evaluate explain; do
+    (cd "$with" && "build/bin/$program" --list) >"$work/list"
+    for name in "$rule" "$model" "deep-taylor-$model" "$method"; do
+      grep -qF "  $name " "$work/list" || because "$program does not list $name" || return 1
+    done
+  done
+}
+
+# The values of an .npy of format 1.0, one a line.
+floats() {
+  local size
+  size=$(od -An -tu2 -j8 -N2 "$1")
+  od -An -v -tf4 -w4 -j $((10 + size)) "$1"
+}
+# Heatmaps of 28 x 56 pixels that are finite, positive and not flat.
+are_positive_heatmaps() {
+  floats "$1" | awk '
+    $1 !~ /^-?[0-9]/ { print "not finite: " $1; exit bad = 1 }
+    $1 < 0 { print "negative: " $1; exit bad = 1 }
+    NR % 1568 == 1 { if (NR > 1) flat += most == least; most = least = $1 }
+    { if ($1 > most) most = $1; if ($1 < least) least = $1 }
+    END { exit bad || NR < 1568 || NR % 1568 || flat + (most == least) }' ||
+    because "${1##*/}: not finite, negative or flat"
+}
+same_heatmaps() {
+  paste <(floats "$1") <(floats "$2") | awk '
+    { d = $1 - $2; worst = d > worst ? d : -d > worst ? -d : worst; if ($1 > most) most = $1 }
+    END { exit !(NR && worst <= 1e-5 * most) }' || because "${1##*/} is not ${2##*/}"
+}
+# Columns named f and sum_r of rows that match: equal, as the member declares.
+sums_are_f() { # TABLE PATTERN
+  grep -v '^#' "$1" | awk -F '\t' -v pattern="$2" '
+    NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+    $0 ~ pattern { f = $column["f"]; d = $column["sum_r"] - f; rows++; shown += f > 0; if (d * d > 1e-10 * f * f) off++ }
+    END { exit !(rows && shown && !off) }' || because "sums of relevance are not f in ${1##*/}"
+}
+
+explain_by() { # RULE NAME
+  (cd "$with" && build/bin/explain --model results/quick/model.safetensors --method deep-taylor-free --first-rule "$1" \
+    --input results/quick/heatmaps/pairs.npy --output "results/$2.npy")
+}
+rule_is_what_it_says() {
+  local output
+  output=$with/$(sed -n 's/.*--output \([^ ]*\).*/\1/p' "$work/printed/command1")
+  are_positive_heatmaps "$output" && sums_are_f "${output%.npy}.scores.tsv" '^[0-9]'
+}
+ends_are_other_rules() {
+  explain_by "$rule(2)" two && explain_by 'w^2' squares && same_heatmaps "$with/results/two.npy" "$with/results/squares.npy" &&
+    explain_by "$rule(0)" zero && explain_by flat flat && same_heatmaps "$with/results/zero.npy" "$with/results/flat.npy"
+}
+model_is_trained() {
+  grep -qa "\"$model.weight\"" "$learned/model.safetensors" || because "no $model.weight in the model" || return 1
+  grep -q "	${model}_rms" "$learned/training.tsv" || because "no ${model}_rms in training.tsv"
+}
+# Its sums follow f.
+model_has_learned() {
+  are_positive_heatmaps "$learned/heatmaps/deep-taylor-$model.npy" || return 1
+  awk -F '\t' -v model="$model" '$1 == model && $2 == "correlation" { r = $4 } END { exit !(r > 0.5) }' "$learned/metrics.tsv" ||
+    because "its sums do not follow f: $(grep "^$model	" "$learned/metrics.tsv" | tr '\n' ' ')"
+}
+# R_p / sum R = (x_p + 0.5) / sum (x + 0.5), pair by pair.
+method_is_the_ink() {
+  paste <(floats "$learned/heatmaps/$method.npy") <(floats "$learned/heatmaps/pairs.npy") | awk '
+    { R[NR % 1568] = $1; x[NR % 1568] = $2 + 0.5; sum_R += $1; sum_x += $2 + 0.5 }
+    NR % 1568 == 0 {
+      for (p in R) { d = R[p] / sum_R - x[p] / sum_x; if (d * d > 1e-14) off++ }
+      sum_R = sum_x = 0
+    }
+    END { exit !(NR && !off) }' || because "R_p is not the share of ink"
+}
+method_is_what_it_says() {
+  are_positive_heatmaps "$learned/heatmaps/$method.npy" &&
+    sums_are_f "$learned/examples.tsv" "	$method	" && method_is_the_ink
+}
+
+check "--list names them" is_listed
+check "a default run with them" default_run "$with"
+check "a default run without them" default_run "$without"
+check "the rule's command runs as printed" printed_command 1
+check "the rule is conservative and positive, as it declares" rule_is_what_it_says
+check "p = 2 is w^2, p = 0 is flat" ends_are_other_rules
+check "the model's command runs as printed" printed_command 2
+learned=$with/$(sed -n 's/.*--out \([^ ]*\).*/\1/p' "$work/printed/command2")
+check "the model is trained and saved" model_is_trained
+check "the method's command runs as printed" printed_command 3
+check "by then the model has learned, and its heatmaps are positive" model_has_learned
+check "the method is conservative and positive, as it declares" method_is_what_it_says
+
+# ---- nobody else notices ----
+
+# The tensors of a model, without the header that says where it comes from.
+tensors() { tail -c +$((9 + $(od -An -tu8 -N8 "$1"))) "$1"; }
+# A table without provenance, times, and the rows and the column of the method.
+common() {
+  grep -v '^#' "$1" | grep -vE "^([a-z-]+	[0-9]+	)?$method	|	seconds	|^fast	" |
+    awk -F '\t' -v method="$method" '
+      NR == 1 { for (i = 1; i <= NF; i++) if ($i == method) out = i }
+      { for (i = 1; i <= NF; i++) if (i != out) printf "%s\t", $i; print "" }'
+}
+same_training() {
+  cmp <(tensors "$without/results/quick/model.safetensors") <(tensors "$with/results/quick/model.safetensors") &&
+    cmp <(grep -v '^#' "$without/results/quick/training.tsv") <(grep -v '^#' "$with/results/quick/training.tsv")
+}
+same_tables() {
+  local table
+  for table in "$without"/results/quick/*.tsv; do
+    table=${table##*/}
+    cmp <(common "$without/results/quick/$table") <(common "$with/results/quick/$table") || because "$table differs" || return 1
+  done
+  grep -q "^$method	" "$with/results/quick/metrics.tsv" || because "$method is not in metrics.tsv"
+}
+same_pictures() {
+  local path
+  for path in "$without"/results/quick/heatmaps/*.npy; do
+    cmp "$path" "$with/results/quick/heatmaps/${path##*/}" || return 1
+  done
+}
+
+check "a default run learns the same bits with and without them" same_training
+check "its tables are the same but for the new method" same_tables
+check "so are its heatmaps, bit for bit" same_pictures
+
+close_with_counts
