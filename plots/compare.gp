@@ -84,7 +84,11 @@ do for [m = 1:drawn] {
   span = high_max > low_min ? high_max - low_min : (abs(high_max) > 0 ? 0.1 * abs(high_max) : 1)
   set yrange [variants + 0.6:0.4]
   set xrange [low_min - 0.06 * span:high_max + 0.06 * span]
-  set xtics rounded(span / 2.5) format "%g"
+  if (high_max > low_min) {
+    set xtics rounded(span / 2.5) format "%g"
+  } else {
+    set xtics (sprintf("%.4g", low_min) low_min)
+  }
   unset object 1
   if (left_records > 0) {
     set object 1 rectangle from left_min, graph 0 to right_max, graph 1 fillcolor rgb "#eeeeee" fillstyle solid noborder behind

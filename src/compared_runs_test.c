@@ -123,7 +123,9 @@ static void a_sweep_stands_for_its_finished_runs(void **state) {
   char *folder[] = {(char *)test_path("sweep")};
   assert_dies(3, "sweep: 1 of 2 runs are not finished; left out (run", {
     struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 1, false);
-    _exit(runs->count == 1 && !strcmp(runs->variant[0], "x") ? 3 : 4);
+    bool one = runs->count == 1 && !strcmp(runs->variant[0], "x");
+    dtd_compared_runs_free(runs);
+    _exit(one ? 3 : 4);
   });
   /* a run evaluated with other settings than the sweep's is not finished */
   settings.evaluation.pairs++;
