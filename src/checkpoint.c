@@ -405,7 +405,7 @@ static void restore_network(struct dtd_network *network,
   dtd_network_free(saved);
 }
 
-/* As many rows as evaluations up to then, so that the rest has room. */
+/* As many rows as evaluations up to then. */
 static void restore_history(struct dtd_trainer *trainer,
                             const struct dtd_tensors *tensors) {
   const struct dtd_training_settings *settings = &trainer->settings;
@@ -423,12 +423,12 @@ static void restore_history(struct dtd_trainer *trainer,
            "has %zu rows of history after iteration %ld, not %ld", rows, n,
            evaluations);
   if (rows != (size_t)evaluations) die_of_another_run(tensors, why);
+  dtd_trainer_set_rows(trainer, (int)rows);
   if (rows)
     memcpy(trainer->history,
            dtd_tensors_get(tensors, "training.history", DTD_F64, rows,
                            HISTORY_COLUMNS),
            rows * sizeof *trainer->history);
-  trainer->rows = (int)rows;
 }
 
 void dtd_checkpoint_restore(struct dtd_trainer *trainer,

@@ -368,7 +368,7 @@ static void a_history_of_another_length_is_refused(void **state) {
   const int rows[] = {0, 2, 3};
   for (int n = 0; n < 3; n++) {
     t->trainer->iteration = 30;
-    t->trainer->rows = rows[n];
+    dtd_trainer_set_rows(t->trainer, rows[n]);
     write_model(test_path("long.safetensors"), t, true);
     struct dtd_tensors *tensors =
         dtd_tensors_read(test_path("long.safetensors"));

@@ -94,8 +94,6 @@ dtd_trainer_new(struct dtd_network *network, const struct dtd_sampler *train,
   trainer->network = network;
   trainer->train = train;
   trainer->test = test;
-  long rows = settings->iterations / settings->evaluate_every + 2;
-  trainer->history = dtd_new((size_t)rows, sizeof *trainer->history);
   struct dtd_training_buffers *b = trainer->buffers = dtd_new(1, sizeof *b);
   const struct dtd_layer *layer = &network->layer[0];
   bool sparse = settings->kernel == DTD_SPARSE;
@@ -351,10 +349,23 @@ static double mean_square_difference(const float *a, const float *b,
   return sum / count;
 }
 
+void dtd_trainer_set_rows(struct dtd_trainer *trainer, int rows) {
+  if (rows > trainer->room) { /* twice what is needed: rows come one by one */
+    struct dtd_history_row *larger = dtd_new(2 * (size_t)rows, sizeof *larger);
+    if (trainer->rows)
+      memcpy(larger, trainer->history, (size_t)trainer->rows * sizeof *larger);
+    free(trainer->history);
+    trainer->history = larger;
+    trainer->room = 2 * rows;
+  }
+  trainer->rows = rows;
+}
+
 /* A row of history, from the test pairs and the sums since the last row. */
 static void evaluate(struct dtd_trainer *trainer) {
   struct dtd_training_buffers *b = trainer->buffers;
-  struct dtd_history_row *row = &trainer->history[trainer->rows++];
+  dtd_trainer_set_rows(trainer, trainer->rows + 1);
+  struct dtd_history_row *row = &trainer->history[trainer->rows - 1];
   int pairs = trainer->settings.evaluation_pairs, correct = 0;
   double since =
       trainer->iteration - (trainer->rows > 1 ? row[-1].iteration : 0);

@@ -121,8 +121,8 @@ struct dtd_trainer {
   long iteration; /* steps done */
   double error_sum,
       learner_error_sum[DTD_MOST_LEARNERS]; /* since the last row */
-  struct dtd_history_row *history;
-  int rows;
+  struct dtd_history_row *history; /* (rows); null while there is none */
+  int rows, room;
   struct dtd_training_buffers *buffers;
 };
 
@@ -171,6 +171,9 @@ double dtd_trainer_step(struct dtd_trainer *trainer);
 /* Brings the parameters of network and learners up to date where they are
    folded; training goes on as if it had not been called. */
 void dtd_trainer_write_weights(const struct dtd_trainer *trainer);
+
+/* Gives the history so many rows; new ones are to be filled in. */
+void dtd_trainer_set_rows(struct dtd_trainer *trainer, int rows);
 
 /* ---- inspect ---- */
 

@@ -567,7 +567,7 @@ static void stopping_at_the_end_is_finishing(void **state) {
   struct dtd_training_hooks hooks = {&calls, NULL, NULL, count_checkpoint,
                                      &stop};
   b->trainer->iteration = 99;
-  b->trainer->rows = 3;
+  dtd_trainer_set_rows(b->trainer, 3);
   assert_int_equal(dtd_train(b->trainer, &hooks), DTD_TRAINED);
   assert_int_equal(calls.checkpoint, 0);
   close_bench(b);
