@@ -5,16 +5,16 @@
        minimise |r - x|^2 / 2   subject to   h(r) = f(r) / f(x) - fraction <= 0,
                                              low <= r <= high
 
-   Method of multipliers (Hestenes 1969, Powell 1969; Bertsekas 1982). For fixed
-   multipliers lambda >= 0 of f's constraint and m of the rectifiers, minimise
-   over the box
+   Method of multipliers (Hestenes 1969, Powell 1969; Bertsekas 1982), of which
+   root_descent.h has a single search. For fixed multipliers lambda >= 0 of f's
+   constraint and m of the rectifiers, minimise over the box
 
        A(r) = |r - x|^2 / 2
               + (max(0, lambda + beta h_m(r))^2 - lambda^2) / (2 beta),
        h_m(r) = f_m(r) / f(x) - fraction,
 
-   f_m being f with its rectifiers held near m (smooth_network.h), by projected
-   limited-memory BFGS (projected_bfgs.h); then
+   f_m being f with its rectifiers held near m (smooth_network.h, rectifiers.h),
+   by projected limited-memory BFGS (projected_bfgs.h); then
 
        lambda := max(0, lambda + beta h_m),   m := the slopes found,
 
@@ -53,10 +53,8 @@
 #define DTD_ROOT_SEARCH_H
 
 #include "network.h"
+#include "root_descent.h"
 #include "root_problem.h"
-
-/* The first start of the multiplier solver that is random. */
-enum { DTD_ROOT_FIRST_RANDOM = 5 };
 
 /* The roots r and the generalised gradients there of `count` images, by the
    solver multiplier or softplus. Where f(x) = 0, r = x and the gradient is 0.
