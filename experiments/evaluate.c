@@ -13,8 +13,6 @@
 #include "table1.h"
 #include "uniqueness.h"
 
-enum { BATCH = 250 }; /* images explained at a time */
-
 static error_t parse(int key, char *value, struct argp_state *state) {
   return dtd_folder_argument(state->input, key, value, state);
 }
@@ -42,7 +40,7 @@ int main(int argc, char **argv) {
   struct dtd_folder_arguments arguments = {0};
   dtd_arguments_parse(&parser, argc, argv, &arguments);
   struct dtd_result_folder *folder =
-      dtd_result_folder_open(&arguments, argc, argv, BATCH);
+      dtd_result_folder_open(&arguments, argc, argv, DTD_AT_A_TIME);
   const struct dtd_settings *settings = &folder->settings;
   struct dtd_explainer *explainer = folder->model->explainer;
 

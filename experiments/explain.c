@@ -10,8 +10,6 @@
 #include "mat.h"
 #include "model.h"
 
-enum { BATCH = 250 };
-
 struct arguments {
   const char *model, *method, *input, *output, *pictures;
   const char *first_rule, *upper_rule;
@@ -100,7 +98,7 @@ int main(int argc, char **argv) {
   dtd_threads(0);
   const struct dtd_method *method = dtd_method_find(arguments.method);
   struct dtd_model *model =
-      dtd_model_read(arguments.model, &settings.explanation, BATCH);
+      dtd_model_read(arguments.model, &settings.explanation, DTD_AT_A_TIME);
   struct dtd_explainer *explainer = model->explainer;
   struct dtd_explained_images images = dtd_explained_images_read(
       arguments.input, explainer->settings.low, explainer->settings.high);

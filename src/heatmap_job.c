@@ -11,6 +11,7 @@
 
 struct dtd_heatmap_job {
   struct dtd_explainer *explainer;
+  struct dtd_relevance_model *minmax; /* borrowed, or null */
   const struct dtd_method *method;
   const float *images; /* (batch, inputs), borrowed */
   int batch;
@@ -22,7 +23,9 @@ struct dtd_heatmap_job *dtd_heatmap_job_new(
     const struct dtd_explanation_settings *settings,
     const struct dtd_method *method, const float *images, int batch) {
   struct dtd_heatmap_job *job = dtd_new(1, sizeof *job);
-  job->explainer = dtd_explainer_new(network, minmax, settings, batch);
+  job->minmax = minmax;
+  job->explainer = dtd_explainer_new(
+      network, minmax, settings, batch < DTD_AT_A_TIME ? batch : DTD_AT_A_TIME);
   job->method = method;
   job->images = images;
   job->batch = batch;
@@ -74,8 +77,9 @@ static double count_ink(double *different, const float *images, int batch,
   return all;
 }
 
-struct dtd_work dtd_heatmap_job_work(const struct dtd_heatmap_job *job) {
-  const struct dtd_explainer *e = job->explainer;
+/* The table above, for what `e` has explained last: the whole batch. */
+static struct dtd_work work_of(const struct dtd_heatmap_job *job,
+                               const struct dtd_explainer *e) {
   const struct dtd_network *network = e->network;
   bool sensitivity = !strcmp(job->method->name, "sensitivity");
   bool minmax = dtd_method_is_trained(job->method);
@@ -100,6 +104,16 @@ struct dtd_work dtd_heatmap_job_work(const struct dtd_heatmap_job *job) {
                                (minmax ? l * J : 0) + N * P),
       .updated = sizeof(float) * N * P,
   };
+}
+
+struct dtd_work dtd_heatmap_job_work(const struct dtd_heatmap_job *job) {
+  const struct dtd_explainer *own = job->explainer;
+  struct dtd_explainer *whole =
+      dtd_explainer_new(own->network, job->minmax, &own->settings, job->batch);
+  dtd_explain(job->heatmaps, NULL, whole, job->method, job->images, job->batch);
+  struct dtd_work work = work_of(job, whole);
+  dtd_explainer_free(whole);
+  return work;
 }
 
 void dtd_heatmap_job_free(struct dtd_heatmap_job *job) {

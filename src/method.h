@@ -17,6 +17,7 @@
 
 enum {
   DTD_WORTH_THREADS = 8, /* images that outweigh waking one */
+  DTD_AT_A_TIME = 128,   /* as many stay in the caches: the best capacity */
   DTD_MOST_MODELS = 16   /* relevance models of one explainer */
 };
 

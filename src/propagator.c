@@ -229,8 +229,10 @@ static void list_active(struct dtd_propagator *p, const float *R_j,
     struct dtd_spot *active = active_of(p, 0, n);
     int count = 0;
     for (int j = 0; j < units; j++) { /* write always, keep if active */
+      uint32_t bits; /* but for the sign: quicker to compare than a float */
+      memcpy(&bits, &R[j], sizeof bits);
       active[count] = (struct dtd_spot){j, R[j]};
-      count += R[j] != 0;
+      count += bits << 1 != 0;
     }
     p->count[n] = count;
   }
