@@ -9,11 +9,11 @@ set -euo pipefail
 
 ladder=(
   "die memory registry output arguments processor vector_kernel rng rank mat stopwatch machine child"
-  "input idx parts ink pairs npy safetensors table table_reader picture ini_file"
+  "input idx parts ink pairs npy safetensors table table_reader picture explained_images ini_file"
   "folded_kernel folded network optimiser optimisers/ mean_gradient image_batch plane_function plane_root natural_decomposition trainer checkpoint"
   "rule rules/ propagator_kernel propagator unit_root relevance_model models/ decomposition relevance_learner"
   "root_problem smooth_network rectifiers projected_bfgs root_descent root_restoration root_search nlopt_root nearest_root method methods/ model vector_field plane_tables root_comparison"
-  "student sign_flip measure root_audit metric ledger flipping continuity randomisation evaluation claims table1 evaluation_tables config evaluated compared_runs compared_variants comparison sweep uniqueness progress listing run result_folder explained_images training_job heatmap_job benchmark scaling"
+  "student sign_flip measure root_audit metric ledger flipping continuity randomisation evaluation claims table1 evaluation_tables config evaluated compared_runs compared_variants comparison sweep uniqueness progress listing run result_folder training_job heatmap_job benchmark scaling"
 )
 # Each outside header has one module that may include it, so that a library can
 # be replaced in one place.
