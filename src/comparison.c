@@ -223,9 +223,12 @@ static void print_row(FILE *output, const struct dtd_comparison *comparison,
   fprintf(output, "  %-38s %10.5g",
           comparison->variants->variant[r->variant].name, r->own.mean);
   if (r->own.n > 1) fprintf(output, " [%.5g, %.5g]", r->own.low, r->own.high);
-  if (r->difference.n)
-    fprintf(output, "  difference %+.3g, p %.3g, Holm %.3g", r->difference.mean,
-            r->p, r->p_holm);
+  if (r->difference.n) {
+    fprintf(output, "  difference %+.3g", r->difference.mean);
+    if (r->difference.n > 1)
+      fprintf(output, " [%+.3g, %+.3g]", r->difference.low, r->difference.high);
+    fprintf(output, ", p %.3g, Holm %.3g", r->p, r->p_holm);
+  }
   fputc('\n', output);
 }
 
