@@ -28,11 +28,19 @@ static struct dtd_settings small_settings(void) {
   return settings;
 }
 
-/* The same run by way of another program's setup: plain_training_new's
+/* A run without an end in sight, so that its rate stays what it is; an
+   evaluation that never comes has no room in its history. */
+static struct plain_training *open_endless(void) {
+  struct dtd_training_settings settings = plain_settings(1000000000);
+  settings.evaluate_every = 1000000000;
+  return plain_training_with(settings, shape, 2, true);
+}
+
+/* The same run by way of another program's setup: plain_training.h's
    settings, seeds and deviations. */
 static void steps_are_those_of_training(void **state) {
   (void)state;
-  struct plain_training *plain = plain_training_new(shape, 2, 1000000000, true);
+  struct plain_training *plain = open_endless();
   struct dtd_settings settings = small_settings();
   struct dtd_training_job *job[2];
   for (int k = 0; k < 2; k++)
@@ -53,7 +61,7 @@ static void steps_are_those_of_training(void **state) {
 
 static void steps_go_on_from_a_model_file(void **state) {
   (void)state;
-  struct plain_training *plain = plain_training_new(shape, 2, 1000000000, true);
+  struct plain_training *plain = open_endless();
   for (int n = 0; n < 50; n++) dtd_trainer_step(plain->trainer);
   struct dtd_model_facts facts = {"", "", 1, 50, -0.5f, 1.5f};
   const char *path = test_path("model.safetensors");
