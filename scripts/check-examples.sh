@@ -10,47 +10,16 @@
 # status 1 when one failed. BUILD says where the objects are (build).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-if [[ ${1-} == --help ]]; then
-  sed -n '2,10s/^# \{0,1\}//p' "$0"
-  exit 0
-fi
-(($# == 0)) || { echo "check-examples.sh: $1: takes no arguments (see --help)" >&2; exit 2; }
-
 build=${BUILD:-build} # and what it is called in the copy
 case $build in /*) copied=build ;; *) copied=$build ;; esac
-# Under a sanitizer: a program that dies leaves its memory to the system.
-export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
-[[ -x $build/bin/train ]] || { echo "check-examples.sh: $build/bin/train: missing (run make first)" >&2; exit 1; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0 skipped=0 reason=
+source scripts/checking.sh
+takes_no_arguments "$@"
+needs train
 
-# check NAME COMMAND...: the command says by its status whether all is well, and
-# in `reason` or on its output what is not.
-check() {
-  local name=$1
-  shift
-  reason=
-  if "$@" >"$work/log" 2>&1; then
-    echo "ok    $name"
-    passed=$((passed + 1))
-  else
-    echo "FAIL  $name: ${reason:-$(grep -E 'error|FAILED|[^ ]: ' "$work/log" | head -n 3 | tr '\n' ' ')}"
-    failed=$((failed + 1))
-  fi
-}
-skip() {
-  echo "skip  $1: $2"
-  skipped=$((skipped + 1))
-}
-because() {
-  reason=$1
-  return 1
-}
-close_with_counts() {
-  echo
-  echo "$passed passed, $failed failed, $skipped skipped"
-  ((failed == 0))
+# A command whose output says what is not well, should `reason` not.
+quietly() {
+  "$@" >"$work/log" 2>&1 && return
+  because "${reason:-$(grep -E 'error|FAILED|[^ ]: ' "$work/log" | head -n 3 | tr '\n' ' ')}"
 }
 
 # ---- what the README prints ----
@@ -79,8 +48,8 @@ each_is_a_file_and_a_line() {
   [[ $(find "$work/printed" -type f | wc -l) == 9 ]] || because "more or less is printed than three files, lines and commands"
 }
 
-check "each example is one file, one line and one command" each_is_a_file_and_a_line
-((!failed)) || { close_with_counts || exit 1; }
+check "each example is one file, one line and one command" quietly each_is_a_file_and_a_line
+((!failed)) || { close_checks || exit 1; }
 
 # ---- two copies of the tree, one with the examples ----
 
@@ -138,21 +107,20 @@ is_formatted() {
   done
 }
 
-check "the tree can be copied" copy_tree
-check "the examples are put in" add_examples
-check "nothing but three files and three lines is new" nothing_else_changed
+check "the tree can be copied" quietly copy_tree
+check "the examples are put in" quietly add_examples
+check "nothing but three files and three lines is new" quietly nothing_else_changed
 mapfile -t tests < <(tests_of_registries)
-check "make builds them, warnings being errors" build_with
-((!failed)) || { close_with_counts || exit 1; }
+check "make builds them, warnings being errors" quietly build_with
+((!failed)) || { close_checks || exit 1; }
 if command -v clang-format >/dev/null; then
-  check "they are formatted as the sources are" is_formatted
+  check "they are formatted as the sources are" quietly is_formatted
 else
   skip "they are formatted as the sources are" "clang-format is not installed"
 fi
 
 # ---- the tests that loop over the registries ----
 
-export OMP_WAIT_POLICY=passive
 # As many at a time as there are processors, so that each needs one thread.
 run_tests() {
   mkdir "$work/tests"
@@ -165,7 +133,7 @@ passes() {
   [[ -e $work/tests/$1.passed ]]
 }
 run_tests
-for test in "${tests[@]##*/}"; do check "$test passes with them" passes "$test"; done
+for test in "${tests[@]##*/}"; do check "$test passes with them" quietly passes "$test"; done
 
 # ---- what the README does with them ----
 
@@ -278,23 +246,21 @@ method_is_what_it_says() {
     sums_are_f "$learned/examples.tsv" "	$method	" && method_is_the_ink
 }
 
-check "--list names them" is_listed
-check "a default run with them" default_run "$with"
-check "a default run without them" default_run "$without"
-check "the rule's command runs as printed" printed_command 1
-check "the rule is conservative and positive, as it declares" rule_is_what_it_says
-check "p = 2 is w^2, p = 0 is flat" ends_are_other_rules
-check "the model's command runs as printed" printed_command 2
+check "--list names them" quietly is_listed
+check "a default run with them" quietly default_run "$with"
+check "a default run without them" quietly default_run "$without"
+check "the rule's command runs as printed" quietly printed_command 1
+check "the rule is conservative and positive, as it declares" quietly rule_is_what_it_says
+check "p = 2 is w^2, p = 0 is flat" quietly ends_are_other_rules
+check "the model's command runs as printed" quietly printed_command 2
 learned=$with/$(sed -n 's/.*--out \([^ ]*\).*/\1/p' "$work/printed/command2")
-check "the model is trained and saved" model_is_trained
-check "the method's command runs as printed" printed_command 3
-check "by then the model has learned, and its heatmaps are positive" model_has_learned
-check "the method is conservative and positive, as it declares" method_is_what_it_says
+check "the model is trained and saved" quietly model_is_trained
+check "the method's command runs as printed" quietly printed_command 3
+check "by then the model has learned, and its heatmaps are positive" quietly model_has_learned
+check "the method is conservative and positive, as it declares" quietly method_is_what_it_says
 
 # ---- nobody else notices ----
 
-# The tensors of a model, without the header that says where it comes from.
-tensors() { tail -c +$((9 + $(od -An -tu8 -N8 "$1"))) "$1"; }
 # A table without provenance, times, and the rows and the column of the method.
 common() {
   grep -v '^#' "$1" | grep -vE "^([a-z-]+	[0-9]+	)?$method	|	seconds	|^fast	" |
@@ -303,8 +269,8 @@ common() {
       { for (i = 1; i <= NF; i++) if (i != out) printf "%s\t", $i; print "" }'
 }
 same_training() {
-  cmp <(tensors "$without/results/quick/model.safetensors") <(tensors "$with/results/quick/model.safetensors") &&
-    cmp <(grep -v '^#' "$without/results/quick/training.tsv") <(grep -v '^#' "$with/results/quick/training.tsv")
+  same_tensors "$without/results/quick/model.safetensors" "$with/results/quick/model.safetensors" &&
+    same_rows "$without/results/quick/training.tsv" "$with/results/quick/training.tsv"
 }
 same_tables() {
   local table
@@ -317,12 +283,12 @@ same_tables() {
 same_pictures() {
   local path
   for path in "$without"/results/quick/heatmaps/*.npy; do
-    cmp "$path" "$with/results/quick/heatmaps/${path##*/}" || return 1
+    same_bytes "$path" "$with/results/quick/heatmaps/${path##*/}" || return 1
   done
 }
 
-check "a default run learns the same bits with and without them" same_training
-check "its tables are the same but for the new method" same_tables
-check "so are its heatmaps, bit for bit" same_pictures
+check "a default run learns the same bits with and without them" quietly same_training
+check "its tables are the same but for the new method" quietly same_tables
+check "so are its heatmaps, bit for bit" quietly same_pictures
 
-close_with_counts
+close_checks
