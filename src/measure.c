@@ -118,6 +118,7 @@ struct dtd_measures dtd_measure(const float *R_p, double f, const float *image,
                                 const bool *never_inked) {
   int side = pair->is_target[1]; /* the target's, when there is just one */
   double on_target = 0, on_ink = 0, on_black = 0;
+  bool any_black = false;
   struct dtd_measures m = {
       .f = f,
       .entered = NAN,
@@ -137,6 +138,7 @@ struct dtd_measures dtd_measure(const float *R_p, double f, const float *image,
   };
   for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
     m.sum += R_p[p];
+    any_black |= never_inked[p];
     if (R_p[p] < 0) m.negative -= R_p[p];
     if (!(R_p[p] > 0)) continue;
     m.positive += R_p[p];
@@ -148,7 +150,7 @@ struct dtd_measures dtd_measure(const float *R_p, double f, const float *image,
   m.target_share = located ? on_target / m.positive : NAN;
   m.ink_share = located ? on_ink / m.positive : NAN;
   m.distractor_share = located ? 1 - m.target_share : NAN;
-  m.black_share = m.positive > 0 ? on_black / m.positive : NAN;
+  m.black_share = any_black && m.positive > 0 ? on_black / m.positive : NAN;
   measure_distribution(&m, R_p, image, located, side, never_inked);
   return m;
 }

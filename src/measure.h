@@ -33,7 +33,8 @@
 #include "pairs.h"
 
 /* The measures of one heatmap; shares are NAN where they make no sense: without
-   positive relevance, or without exactly one target. */
+   positive relevance, without exactly one target, or, of black pixels, where
+   each has ink in some training digit. */
 struct dtd_measures {
   double f, sum, positive, negative;
   double target_share, ink_share, distractor_share, black_share;

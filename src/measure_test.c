@@ -99,6 +99,9 @@ static void shares_need_one_target_and_relevance(void **state) {
   struct dtd_pair both = {.is_target = {true, true}};
   struct dtd_pair one = {.is_target = {true, false}};
   struct dtd_measures m = dtd_measure(R_p, 1, image, &both, never_inked);
+  assert_true(isnan(m.black_share)); /* ink may be anywhere */
+  never_inked[at(27, 0)] = true;
+  m = dtd_measure(R_p, 1, image, &both, never_inked);
   assert_true(isnan(m.target_share) && close_to(m.black_share, 0));
   m = dtd_measure(none, 0, image, &one, never_inked);
   assert_true(isnan(m.target_share) && isnan(m.black_share));
