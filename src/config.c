@@ -359,8 +359,11 @@ static void describe_values(char *text, size_t size, const struct key *key) {
                dtd_methods[n]->name);
     return;
   case MODELS:
-    snprintf(text, size, "none or different ones of --list, in %d bytes",
-             MOST_NAMES);
+    snprintf(text, size, "none, or each once in %d letters: %s", MOST_NAMES,
+             dtd_model_kinds[0]->name);
+    for (int n = 1; dtd_model_kinds[n] && strlen(text) < size - 1; n++)
+      snprintf(text + strlen(text), size - strlen(text), ", %s",
+               dtd_model_kinds[n]->name);
     return;
   case SOLVER:
     snprintf(text, size, "multiplier, softplus or nlopt");

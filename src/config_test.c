@@ -387,8 +387,8 @@ static void relevance_models_are_a_list_of_different_names(void **state) {
   assert_int_equal(settings.models, 1);
   assert_string_equal(settings.model[0]->name, "minmax");
   assert_dies(2,
-              "relevance.models = minmax minmax is not none or "
-              "different ones of --list, in 180 bytes",
+              "relevance.models = minmax minmax is not none, or each once in "
+              "180 letters: minmax, training-free, ",
               read_one(&settings, "relevance.models=minmax minmax"));
   assert_dies(2, "relevance.models = minmax none is not",
               read_one(&settings, "relevance.models=minmax none"));

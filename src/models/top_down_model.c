@@ -82,9 +82,10 @@ static void fold_parameter(struct dtd_relevance_model *model, int index,
 }
 
 void dtd_top_down_fold(struct dtd_relevance_model *model, float low) {
-  const struct dtd_context *context = model->kind->top_down->context;
+  const struct dtd_top_down *member = model->kind->top_down;
   fold_parameter(model, OWN, low);
-  if (!context || !context->sparse) return;
+  if (!member->context || !member->context->sparse || member->constrain)
+    return; /* what is constrained in every step has to be at hand */
   fold_parameter(model, TOP_DOWN, 0);
   model->sparse_context = dtd_ink_new(width_of(model), model->capacity);
 }
