@@ -19,7 +19,6 @@ struct arguments {
 
 static error_t parse(int key, char *value, struct argp_state *state) {
   struct arguments *a = state->input;
-  char *end;
   switch (key) {
   case DTD_LIST:
     dtd_list_everything(stdout);
@@ -30,14 +29,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
   case 'r':
     a->rule = value;
     return 0;
-  case 'g': {
-    long side = strtol(value, &end, 10);
-    if (end == value || *end || side < 2 || side > 64)
-      dtd_die(DTD_USAGE, "--grid", "give a number from 2 to 64",
-              "%s is not such a number", value);
-    a->side = (int)side;
+  case 'g':
+    a->side = dtd_argument_number(value, "--grid", 2, 64);
     return 0;
-  }
   case ARGP_KEY_ARG:
     dtd_die(DTD_USAGE, value, "see --help", "not an option");
     return 0;

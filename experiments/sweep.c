@@ -15,15 +15,6 @@ struct arguments {
   int threads;
 };
 
-static int read_threads(const char *word) {
-  char *end;
-  long threads = strtol(word, &end, 10);
-  if (end == word || *end || threads < 0 || threads > 1024)
-    dtd_die(DTD_USAGE, "--threads", "0 is for all processors",
-            "%s is no number from 0 to 1024", word);
-  return (int)threads;
-}
-
 static error_t parse(int key, char *value, struct argp_state *state) {
   struct arguments *a = state->input;
   switch (key) {
@@ -34,7 +25,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     a->output = value;
     return 0;
   case 't':
-    a->threads = read_threads(value);
+    a->threads = dtd_argument_number(value, "--threads", 0, 1024);
     return 0;
   case ARGP_KEY_ARG:
     if (state->arg_num)
