@@ -45,7 +45,8 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 static const struct argp_option options[] = {
     {"out", 'o', "DIR", 0,
      "Write DIR/RUN/config.ini for each run, and DIR/runs.tsv", 0},
-    {"threads", 't', "N", 0, "Threads that each run computes with (1)", 0},
+    {"threads", 't', "N", 0,
+     "Threads that each run computes with, 0 for as many as processors (1)", 0},
     DTD_LIST_OPTION,
     {0}};
 static const struct argp parser = {
