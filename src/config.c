@@ -869,6 +869,8 @@ void dtd_config_describe(FILE *output) {
       snprintf(values, sizeof values, "one of the rules");
     else if (table[n].kind == METHODS)
       snprintf(values, sizeof values, "paper, all, or a list of methods");
+    else if (table[n].kind == MODELS)
+      snprintf(values, sizeof values, "none, or a list of relevance models");
     else
       describe_values(values, sizeof values, &table[n]);
     fprintf(output, "  %-26s %s\n%29s%s\n", setting, table[n].meaning, "",
