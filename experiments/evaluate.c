@@ -36,6 +36,23 @@ static const struct argp parser = {
     NULL,
     NULL};
 
+/* A method that was asked for by its name has to have its relevance model. */
+static void check_methods(const struct dtd_settings *settings,
+                          const struct dtd_explainer *explainer) {
+  bool named = dtd_config_names_methods(settings);
+  for (int n = 0; dtd_methods[n]; n++) {
+    const struct dtd_method *method = dtd_methods[n];
+    if (settings->evaluation.skip[n] || dtd_explainer_offers(explainer, method))
+      continue;
+    if (named && dtd_method_is_trained(method))
+      dtd_die(DTD_USAGE, method->name, "train it with relevance.models",
+              "the model holds no relevance model %s", method->model->name);
+    if (method->of_paper)
+      dtd_warn(method->name, "train one, or use deep-taylor-free",
+               "left out: the model has no min-max relevance model");
+  }
+}
+
 int main(int argc, char **argv) {
   struct dtd_folder_arguments arguments = {0};
   dtd_arguments_parse(&parser, argc, argv, &arguments);
@@ -44,12 +61,7 @@ int main(int argc, char **argv) {
   const struct dtd_settings *settings = &folder->settings;
   struct dtd_explainer *explainer = folder->model->explainer;
 
-  for (int n = 0; dtd_methods[n]; n++)
-    if (dtd_methods[n]->of_paper &&
-        !dtd_explainer_offers(explainer, dtd_methods[n]))
-      dtd_warn(dtd_methods[n]->name, "train one, or use deep-taylor-free",
-               "left out: the model has no min-max relevance model");
-
+  check_methods(settings, explainer);
   struct dtd_digits training = dtd_digits_read(settings->directory, DTD_TRAIN);
   struct dtd_digits test = dtd_digits_read(settings->directory, DTD_TEST);
   struct dtd_evaluation *evaluation =

@@ -43,7 +43,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
     need("--method", a->method);
     need("--input", a->input);
     need("--output", a->output);
-    dtd_check_heatmaps_name(a->output);
+    dtd_check_heatmaps_name(a->output, a->input);
     return 0;
   default:
     return ARGP_ERR_UNKNOWN;

@@ -189,9 +189,9 @@ else
 fi
 "$bin/sweep" "$file" --out "$out" --threads "$threads" >/dev/null
 
-left=$out/left
+left=$(mktemp "$out/left-XXXXXX") # another sweep may run here
+trap 'rm -f "$left"' EXIT
 kept=0
-: >"$left"
 while IFS=$'\t' read -r name _ _ digest _; do
   if is_finished "$name" "$digest"; then
     kept=$((kept + 1))
@@ -222,7 +222,6 @@ here() {
   trap - INT TERM
   [[ -z $stopped ]] || complain 1 "stopped (run it again to go on)"
   wait "$numbering"
-  rm -f "$left"
   collect || status=1
   return $status
 }
@@ -242,7 +241,6 @@ submit() {
     after=--dependency=afterany:$array
     echo "array job $array: $total tasks, logs in $out/slurm"
   fi
-  rm -f "$left"
   array=$(sbatch --parsable --job-name="${out##*/}-compare" ${after:+"$after"} --output="$out/slurm/%j.log" \
     --chdir="$PWD" "${options[@]}" --wrap "exec $quoted")
   echo "job ${array%%;*} compares them when they have ended: $out/compare.tsv"

@@ -257,11 +257,17 @@ static bool are_usual(const bool *skip) {
   return true;
 }
 
-/* "paper", or a list that stays what it is when methods are added. */
+static bool are_all(const bool *skip) {
+  for (int n = 0; dtd_methods[n]; n++)
+    if (skip[n]) return false;
+  return true;
+}
+
+/* "paper", "all", or a list that stays what it is when methods are added. */
 static void write_methods(FILE *output, const bool *skip) {
   const char *blank = "";
-  if (are_usual(skip)) {
-    fputs("paper", output);
+  if (are_usual(skip) || are_all(skip)) {
+    fputs(are_all(skip) ? "all" : "paper", output);
     return;
   }
   for (int n = 0; dtd_methods[n]; n++) {
@@ -353,7 +359,8 @@ static void describe_values(char *text, size_t size, const struct key *key) {
     dtd_rule_describe_names(text + strlen(text), size - strlen(text));
     return;
   case METHODS:
-    snprintf(text, size, "paper, all, or a list of %s", dtd_methods[0]->name);
+    snprintf(text, size, "paper, all, or a list, in %d letters, of %s",
+             MOST_NAMES, dtd_methods[0]->name);
     for (int n = 1; dtd_methods[n] && strlen(text) < size - 1; n++)
       snprintf(text + strlen(text), size - strlen(text), ", %s",
                dtd_methods[n]->name);
@@ -461,6 +468,14 @@ static bool read_rule(const struct dtd_rule **rule, const char *value) {
   return named != NULL;
 }
 
+/* Whether what write_methods writes can be read again. */
+static bool fits_a_line(const bool *skip) {
+  size_t length = 0;
+  for (int n = 0; dtd_methods[n]; n++)
+    if (!skip[n]) length += strlen(dtd_methods[n]->name) + 1;
+  return are_usual(skip) || are_all(skip) || length <= MOST_NAMES;
+}
+
 /* "paper" for the usual methods, "all", or names that blanks or commas part. */
 static bool read_methods(bool skip[DTD_MOST_METHODS], const char *value) {
   bool paper = !strcmp(value, "paper"), all = !strcmp(value, "all");
@@ -477,7 +492,7 @@ static bool read_methods(bool skip[DTD_MOST_METHODS], const char *value) {
       good = good && !*word; /* a gap of several blanks */
   }
   free(words);
-  return good && value[strspn(value, " \t,")];
+  return good && value[strspn(value, " \t,")] && fits_a_line(skip);
 }
 
 static const struct dtd_model_kind *model_named(const char *name) {
@@ -882,6 +897,11 @@ void dtd_config_describe(FILE *output) {
 
 const char *dtd_config_key(int n) {
   return n >= 0 && n < KEYS ? table[n].name : NULL;
+}
+
+bool dtd_config_names_methods(const struct dtd_settings *settings) {
+  const bool *skip = settings->evaluation.skip;
+  return !are_usual(skip) && !are_all(skip);
 }
 
 bool dtd_config_matters(int n) {

@@ -98,6 +98,9 @@ void dtd_config_describe(FILE *output);
    last. */
 const char *dtd_config_key(int n);
 
+/* Whether evaluation.methods names methods, instead of "paper" or "all". */
+bool dtd_config_names_methods(const struct dtd_settings *settings);
+
 /* Whether key n can change a result: it then counts in the digest. */
 bool dtd_config_matters(int n);
 

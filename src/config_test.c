@@ -317,12 +317,15 @@ static void methods_are_evaluated_as_listed(void **state) {
   read_one(&settings, "evaluation.methods=all");
   for (int n = 0; dtd_methods[n]; n++)
     assert_false(settings.evaluation.skip[n]);
+  assert_value(&settings, "evaluation.methods", "all");
+  assert_false(dtd_config_names_methods(&settings));
   read_one(&settings, "evaluation.methods = occlusion, taylor  smoothgrad");
   for (int n = 0; dtd_methods[n]; n++)
     assert_int_equal(
         evaluated(&settings, dtd_methods[n]->name),
         strstr("occlusion taylor smoothgrad", dtd_methods[n]->name) != NULL);
   assert_value(&settings, "evaluation.methods", "taylor smoothgrad occlusion");
+  assert_true(dtd_config_names_methods(&settings));
   char *text = dtd_config_text(&settings);
   dtd_config_parse(&again, text, "again");
   assert_same_text(&settings, &again);
@@ -331,8 +334,12 @@ static void methods_are_evaluated_as_listed(void **state) {
                          "evaluation.methods=taylor all",
                          "evaluation.methods=,", "evaluation.methods="};
   for (int n = 0; n < 4; n++)
-    assert_dies(2, "is not paper, all, or a list of sensitivity, taylor",
+    assert_dies(2, "is not paper, all, or a list, in 180 letters, of sensitiv",
                 read_one(&settings, wrong[n]));
+  char many[512] = "evaluation.methods="; /* a line that could not be read */
+  for (int n = 0; dtd_methods[n + 1] && strlen(many) < 250; n++)
+    strcat(strcat(many, dtd_methods[n]->name), " ");
+  assert_dies(2, "in 180 letters", read_one(&settings, many));
 }
 
 static void a_rule_may_have_a_parameter(void **state) {

@@ -290,9 +290,31 @@ static void write_images(const char *path, const float *images, int count) {
   dtd_npy_write(path, images, (size_t)count, DTD_PAIR_ROWS, DTD_PAIR_COLUMNS);
 }
 
+/* Files of methods that are not among these, from another evaluation: they
+   would be taken for heatmaps of these pairs. */
+static void remove_stale(const char *directory,
+                         const struct dtd_evaluated_set *set, int methods) {
+  bool roots = false;
+  for (int n = 0; dtd_methods[n]; n++) {
+    char name[128];
+    bool own = false;
+    for (int m = 0; m < methods; m++) {
+      own |= set->by[m].method == dtd_methods[n];
+      roots |= set->by[m].roots != NULL;
+    }
+    snprintf(name, sizeof name, "%s.npy", dtd_methods[n]->name);
+    if (!own) remove(below(directory, name));
+  }
+  if (roots) return;
+  remove(below(directory, "roots.npy"));
+  remove(below(directory, "roots-pairs.npy"));
+  remove(below(directory, "../roots.tsv"));
+}
+
 static void write_heatmaps(const char *directory,
                            const struct dtd_evaluated_set *set, int methods) {
   dtd_output_directory(directory);
+  remove_stale(directory, set, methods);
   write_images(below(directory, "pairs.npy"), set->images, set->count);
   for (int m = 0; m < methods; m++) {
     const struct dtd_explained *by = &set->by[m];

@@ -8,10 +8,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "claims.h"
 #include "evaluation_tables.h"
 #include "plain_digits.h"
+#include "output.h"
 #include "test_folder.h"
 
 enum { PAIRS = 6, ROOTS = 3 };
@@ -58,6 +60,8 @@ static int write_small_evaluation(void **state) {
   struct dtd_evaluation *e =
       dtd_evaluate(explainer, &digits, &digits, &pairs, &settings, NULL);
   struct dtd_provenance from = {"made up", "0123456789abcdef", 1};
+  dtd_output_directory(test_path("heatmaps")); /* with one of other pairs */
+  fclose(fopen(test_path("heatmaps/occlusion.npy"), "w"));
   dtd_evaluation_write(test_folder, e, &from);
   dtd_evaluation_free(e);
   dtd_digits_free(&digits);
@@ -179,6 +183,7 @@ static void heatmaps_and_their_pairs_have_their_sizes(void **state) {
     size_t bytes = count * DTD_PAIR_PIXELS * sizeof(float);
     assert_true(size > bytes && size <= bytes + 256); /* and a header */
   }
+  assert_int_not_equal(access(test_path("heatmaps/occlusion.npy"), F_OK), 0);
 }
 
 int main(void) {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "die.h"
 #include "mat.h"
@@ -26,10 +27,16 @@ static bool ends_with(const char *text, const char *end) {
   return a >= b && !strcmp(text + a - b, end);
 }
 
-void dtd_check_heatmaps_name(const char *path) {
+void dtd_check_heatmaps_name(const char *path, const char *input) {
+  struct stat output_is, input_is;
   if (!ends_with(path, ".npy"))
     dtd_die(DTD_USAGE, path, "name it FILE.npy",
             "the output does not end in .npy");
+  if (!stat(path, &output_is) && !stat(input, &input_is) &&
+      output_is.st_dev == input_is.st_dev &&
+      output_is.st_ino == input_is.st_ino)
+    dtd_die(DTD_USAGE, path, "name another output",
+            "the heatmaps would replace the images");
 }
 
 struct dtd_explained_images dtd_explained_images_read(const char *path,
@@ -60,7 +67,6 @@ void dtd_explained_images_write(const char *path,
                                 const struct dtd_explained_images *images,
                                 const struct dtd_provenance *from) {
   char scores[4096];
-  dtd_check_heatmaps_name(path);
   snprintf(scores, sizeof scores, "%.*s.scores.tsv", (int)strlen(path) - 4,
            path);
   dtd_npy_write(path, images->R_p, (size_t)images->count, ROWS, COLUMNS);

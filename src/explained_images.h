@@ -19,8 +19,9 @@ struct dtd_explained_images {
   float low, high; /* the pixels' domain */
 };
 
-/* Dies (usage) unless the name of heatmaps ends in .npy. */
-void dtd_check_heatmaps_name(const char *path);
+/* Dies (usage) unless the name of heatmaps ends in .npy, and when it is the
+   file `input`. */
+void dtd_check_heatmaps_name(const char *path, const char *input);
 
 /* Reads the images of an .npy (npy.h), or the one of a file that is called .png
    (picture.h); R_p and f are 0. Dies, naming the file, when it cannot be used.

@@ -106,11 +106,15 @@ static void every_image_is_drawn(void **state) {
 
 static void other_names_are_refused(void **state) {
   (void)state;
-  dtd_check_heatmaps_name("x.npy");
+  dtd_check_heatmaps_name("x.npy", "y.npy");
   assert_dies(DTD_USAGE, "r.txt: the output does not end in .npy (name it",
-              dtd_check_heatmaps_name("r.txt"));
+              dtd_check_heatmaps_name("r.txt", "x.npy"));
   assert_dies(DTD_USAGE, "npy: the output does not end in .npy",
-              dtd_check_heatmaps_name("npy"));
+              dtd_check_heatmaps_name("npy", "x.npy"));
+  const char *path = test_path("own.npy");
+  fclose(fopen(path, "w"));
+  assert_dies(DTD_USAGE, "the heatmaps would replace the images",
+              dtd_check_heatmaps_name(path, path));
   assert_dies(DTD_FAILURE, "absent.npy: ",
               dtd_explained_images_read(test_path("absent.npy"), 0, 1));
 }
