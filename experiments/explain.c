@@ -9,6 +9,7 @@
 #include "listing.h"
 #include "mat.h"
 #include "model.h"
+#include "output.h"
 
 struct arguments {
   const char *model, *method, *input, *output, *pictures;
@@ -102,6 +103,7 @@ int main(int argc, char **argv) {
   struct dtd_explainer *explainer = model->explainer;
   struct dtd_explained_images images = dtd_explained_images_read(
       arguments.input, explainer->settings.low, explainer->settings.high);
+  if (arguments.pictures) dtd_output_directory(arguments.pictures);
   dtd_explain(images.R_p, images.f, explainer, method, images.x, images.count);
 
   char *command = dtd_command_line(argc, argv), digest[17];

@@ -59,7 +59,7 @@ static void read_fact(char fact[17], const char *text, const char *key) {
 }
 
 static void read_settings(struct dtd_evaluated *evaluated) {
-  static const char *const to_do = "have build/bin/evaluate evaluate it again";
+  static const char *const to_do = "run build/bin/evaluate on it";
   const char *directory = evaluated->directory;
   char *path = path_of(directory, "evaluation.ini"), format[17];
   if (access(path, F_OK))
@@ -88,8 +88,7 @@ struct dtd_evaluated *dtd_evaluated_read(const char *directory) {
   evaluated->metrics = dtd_table_read(evaluated->path);
   const char *digest = dtd_table_fact(evaluated->metrics, "config");
   if (!digest || strcmp(digest, evaluated->digest))
-    dtd_die(DTD_FAILURE, evaluated->path,
-            "have build/bin/evaluate evaluate it again",
+    dtd_die(DTD_FAILURE, evaluated->path, "run build/bin/evaluate on it",
             "was measured with other settings than evaluation.ini says");
   return evaluated;
 }

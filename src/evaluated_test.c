@@ -55,7 +55,7 @@ static void other_versions_are_refused(void **state) {
   text[strlen("# format: ")] = '0';
   test_put("old/evaluation.ini", text, size);
   free(text);
-  assert_dies(1, "old/evaluation.ini: is of format \"0\", not 1 (have",
+  assert_dies(1, "old/evaluation.ini: is of format \"0\", not 1 (run",
               dtd_evaluated_read(folder));
   remove(test_path("old/evaluation.ini"));
   assert_dies(1, "old: has metrics.tsv but no evaluation.ini, so it is of an",

@@ -82,6 +82,8 @@ void dtd_output_commit(FILE *output) {
 }
 
 void dtd_output_directory(const char *path) {
+  if (!*path)
+    dtd_die(DTD_USAGE, "output directory", "name one", "its name is empty");
   char *part = dtd_copy(path, strlen(path) + 1, 1);
   for (char *c = part + (*part == '/');; c++) {
     if (*c != '/' && *c) continue;

@@ -120,7 +120,8 @@ static void directories_are_made_with_their_parents(void **state) {
               dtd_output_directory(test_path("obstacle")));
   assert_dies(1, "obstacle: cannot make the directory",
               dtd_output_directory(test_path("obstacle/below")));
-  assert_dies(1, "cannot make the directory", dtd_output_directory(""));
+  assert_dies(2, "output directory: its name is empty",
+              dtd_output_directory(""));
   assert_file_is(test_path("obstacle"), "");
 }
 

@@ -135,6 +135,10 @@ static void check_comparison(int key, const struct words *words,
   if (key != METRICS && words->count > 1)
     dtd_die(DTD_USAGE, where, "keep one of them", "%s is one word",
             comparison_key[key]);
+  for (int n = 0; key == METRICS && n < words->count; n++)
+    if (!strchr(words->word[n], ':'))
+      dtd_die(DTD_USAGE, where, "write SUBJECT:METRIC, such as *:rms",
+              "metrics = %s names no metric of a subject", words->word[n]);
   if (key == ACROSS) dtd_across_find(word, where);
   if (key == MIXED && strcmp(word, "yes") && strcmp(word, "no"))
     dtd_die(DTD_USAGE, where, "write yes or no", "mixed = %s makes no sense",

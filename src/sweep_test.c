@@ -197,6 +197,8 @@ static void what_to_compare_is_examined_and_kept(void **state) {
                              "[vary]\ntraining.batch = 5 6\n"));
   assert_dies(2, "s.ini:3: seeds is not one of settings, methods, models",
               read_text(HEAD "across = seeds\n"));
+  assert_dies(2, "s.ini:3: metrics = rms names no metric of a subject",
+              read_text(HEAD "metrics = *:mse rms\n"));
   assert_dies(2, "s.ini:3: mixed = maybe makes no sense",
               read_text(HEAD "mixed = maybe\n"));
   assert_dies(2, "s.ini:3: baseline is one word",
