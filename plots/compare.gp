@@ -3,7 +3,7 @@
 # One panel a metric, one line a variant. The square and the band are the
 # baseline; a dot is filled where the interval of the paired difference from it
 # leaves out 0, and red where Holm's p is below 0.05 as well. Draws the first 12
-# metrics. Reads compare.tsv, as build/bin/compare writes it.
+# metrics that have values. Reads compare.tsv, as build/bin/compare writes it.
 if (!exists("results")) results = "results/paper"
 compare = results . "/compare.tsv"
 set datafile separator tab
@@ -27,9 +27,11 @@ variants = 0
 note_metric(m) = strstrt(" " . metrics . " ", " " . m . " ") ? 0 : (metrics = metrics . " " . m, 0)
 note_variant(v) = strstrt("\t" . names . "\t", "\t" . v . "\t") ? 0 : (names = names . "\t" . v, variants = variants + 1, longest = strlen(pretty(v)) > longest ? strlen(pretty(v)) : longest, 0)
 metric_of(unused) = strcol(1) . ":" . strcol(2) . ":" . strcol(3)
-stats compare using ((strcol(6) eq "NA" ? 0 : note_metric(metric_of(0))) + note_variant(strcol(4))) nooutput
+stats compare using ((!valid(6) ? 0 : note_metric(metric_of(0))) + note_variant(strcol(4))) nooutput
 count = words(metrics)
 drawn = count > 12 ? 12 : count
+
+if (!count) { exit error "no metric has a value" }
 
 columns = drawn < 3 ? drawn : 3
 margin = 24.0 + 6.9 * longest
@@ -65,7 +67,8 @@ set xtics offset 0, 0.3 font ",8"
 unset key
 set bars 0.4
 set multiplot
-set label 2 "means and 95 % intervals over seeds; square and band: the baseline\nfilled: the paired difference’s 95 % interval leaves out 0; red: Holm’s p < 0.05" at screen 8.0 / width, screen 22.0 / height left font ",8" textcolor rgb "#777777"
+not_drawn = count > drawn ? sprintf("the first %d of %d metrics: ", drawn, count) : ""
+set label 2 not_drawn . "means and 95 % intervals over seeds; square and band: the baseline\nfilled: the paired difference’s 95 % interval leaves out 0; red: Holm’s p < 0.05" at screen 8.0 / width, screen 22.0 / height left font ",8" textcolor rgb "#777777"
 do for [m = 1:drawn] {
   place = (m - 1) % columns
   line = (m - 1) / columns
@@ -90,7 +93,7 @@ do for [m = 1:drawn] {
     set xtics (sprintf("%.4g", low_min) low_min)
   }
   unset object 1
-  if (left_records > 0) {
+  if (exists("left_min") && exists("right_max")) {
     set object 1 rectangle from left_min, graph 0 to right_max, graph 1 fillcolor rgb "#eeeeee" fillstyle solid noborder behind
   }
   label_of(name) = place ? "" : pretty(name)

@@ -10,20 +10,29 @@ is_decomposition(method) = method eq "taylor" || method[:4] eq "deep"
 left_of(m) = (74 + (m - 1) * 175.0) / width
 panel = 142.0 / width
 
+# Extremes, and what stands for them where no row counts: stats leaves its
+# variables undefined then.
 stats table("examples") using (strcol(1) eq "independent" ? $8 : NaN) nooutput name "score"
+if (!exists("score_max")) score_max = 100
 most = 20 * ceil(score_max / 20)
 stats table("examples") using (strcol(1) eq "independent" && is_decomposition(strcol(3)) ? $9 : NaN) nooutput name "decomposed"
+if (!exists("decomposed_max")) decomposed_max = 0
 most_sum = decomposed_max > most ? 20 * ceil(decomposed_max / 20) : most
 stats table("histogram") using (strcol(1) ne "sensitivity" && $4 > 0 ? $3 : NaN) nooutput name "high"
+if (!exists("high_max")) high_max = 1
 stats table("histogram") using (strcol(1) ne "sensitivity" && $4 > 0 ? $2 : NaN) nooutput name "low"
+if (!exists("low_min")) low_min = 0
 stats table("histogram") using 4 nooutput name "bars"
+if (!exists("bars_max")) bars_max = 1
 stats table("histogram") using (strcol(1) eq "sensitivity" && $4 > 0 ? $3 : NaN) nooutput name "strong"
+if (!exists("strong_max")) strong_max = 1
 
 # A round step that puts three to six tics on a range.
 round_step(range) = (p = 10.0 ** floor(log10(range)), range / p < 1.2 ? p / 4 : range / p < 2.2 ? p / 2 : range / p < 6.5 ? p : 2 * p)
 step = round_step(high_max - low_min)
 sensitivity_step = round_step(strong_max)
 stats table("examples") using (strcol(1) eq "independent" && strcol(3) eq "sensitivity" ? $9 : NaN) nooutput name "sum"
+if (!exists("sum_max")) sum_max = 1
 
 set multiplot
 unset key

@@ -5,6 +5,10 @@ width = 640
 height = 420
 load "plots/style.gp"
 
+# Whether the table has any fit of a relevance model.
+modelled = 0
+stats table("training") using (modelled = modelled || valid(8), 0) nooutput
+
 set multiplot layout 2, 2 margins screen 0.125, 0.965, 0.12, 0.97 spacing screen 0.15, 0.12
 set format x "%.0s%c"
 set xtics offset 0, 0.3
@@ -29,8 +33,17 @@ set key top right
 set ylabel "relevance model" offset 0, 0
 set xlabel "iteration" offset 0, 0.5
 set yrange [0:*]
-plot table("training") using 1:8 with lines lt 1 title "mean Σ_k (R̂_k − R_k)^2", \
-  "" using 1:9 with lines lt 2 title "RMS(Σ_k R̂_k − f)"
+if (modelled) {
+  plot table("training") using 1:8 with lines lt 1 title "mean Σ_k (R̂_k − R_k)^2", \
+    "" using 1:9 with lines lt 2 title "RMS(Σ_k R̂_k − f)"
+} else {
+  set yrange [0:1]
+  set ytics ("" 0)
+  set label 1 "no relevance model was trained" at graph 0.5, 0.5 center textcolor rgb "#777777"
+  plot table("training") using 1:(NaN) with lines notitle
+  unset label 1
+  set ytics autofreq
+}
 
 set ylabel "share of units ever active" offset 0, 0
 set yrange [0:1.02]

@@ -68,6 +68,9 @@ is_stale() {
   return 1
 }
 
+# Text as gnuplot quotes it: an apostrophe stands twice.
+quoted() { echo "'${1//\'/\'\'}'"; }
+
 partial=
 trap '[[ -z $partial ]] || rm -f "$partial"' EXIT
 mkdir -p "$results/figures"
@@ -76,7 +79,7 @@ for name in "${figures[@]}"; do
     output=$results/figures/$name.$format
     is_stale "$output" "$name" || continue
     partial=$output.partial
-    if ! messages=$(gnuplot -e "results = '$results'; format = '$format'; output = '$partial'" "plots/$name.gp" 2>&1); then
+    if ! messages=$(gnuplot -e "results = $(quoted "$results"); format = '$format'; output = $(quoted "$partial")" "plots/$name.gp" 2>&1); then
       echo "plot.sh: $output: gnuplot failed: ${messages//$'\n'/ }" >&2
       exit 1
     fi

@@ -4,8 +4,8 @@
 #   scripts/report.sh DIR
 #
 # The page is one file: figures inline as SVG, no script, nothing fetched. What
-# evaluate and train write must be there; the audit, Fig. 1 and the floor are
-# shown when they are. A page newer than all it shows is kept.
+# evaluate writes must be there; training and its settings, the audit, Fig. 1 and
+# the floor are shown when they are. A page newer than all it shows is kept.
 set -euo pipefail
 here=$PWD
 cd "$(dirname "$0")/.."
@@ -36,7 +36,7 @@ sections=(
   "audit|The roots that the rules stand for|audit.tsv figures/audit.svg"
   "floor|The floor of the heatmaps|floor.tsv figures/floor.svg"
   "figure-1|Two inputs: what the methods do|figures/figure1.svg"
-  "training|Training|figures/training.svg"
+  "training|Training|figures/training.svg metrics.tsv"
   "settings|Settings|config.ini"
   "provenance|Provenance|metrics.tsv"
 )
@@ -66,13 +66,37 @@ present_sections() {
 }
 
 fresh=1
-for input in metrics.tsv claims.tsv table1.tsv config.ini training.tsv \
-  figures/heatmaps.svg figures/conservation.svg figures/training.svg; do
+needed=(metrics.tsv claims.tsv table1.tsv figures/heatmaps.svg figures/conservation.svg)
+[[ ! -e $results/training.tsv ]] || needed+=(figures/training.svg)
+for input in "${needed[@]}"; do
   if [[ ! -r $results/$input ]]; then
     echo "report.sh: $results/$input: missing (run build/bin/evaluate and scripts/plot.sh first)" >&2
     exit 1
   fi
 done
+if [[ -d $report ]]; then
+  echo "report.sh: $report: is a folder (move it away; the page goes there)" >&2
+  exit 1
+fi
+
+# Stops at a figure that is older than a table it is drawn from, as its script
+# in plots names them.
+stop_at_stale_figure() {
+  local script name svg table
+  for script in plots/*.gp; do
+    name=$(basename "$script" .gp)
+    svg=$(found "figures/$name.svg")
+    [[ -n $svg ]] || continue
+    while read -r table; do
+      table=${svg%/figures/*}/$table.tsv
+      [[ $table -nt $svg ]] || continue
+      echo "report.sh: $svg: older than $table (run scripts/plot.sh first)" >&2
+      exit 1
+    done < <(sed -n 's/^[^#]*[^a-z]table("\([^"]*\)").*/\1/p' "$script" | sort -u)
+  done
+}
+stop_at_stale_figure
+
 for input in "$results"/*.tsv "$results"/config.ini "$results"/figures/*.svg \
   "$results"/floor/floor.tsv "$results"/floor/figures/*.svg scripts/report.sh "$parts"/*; do
   [[ ! -e $input || $report -nt $input ]] || fresh=
