@@ -7,7 +7,7 @@
 # is fetched, the console stays silent; ids are unique, headings in order,
 # figures and tables labelled, text readable against its ground. Screenshots go
 # to build/report. Without a FILE, trains a tiny network in a temporary folder
-# and reports on it. Skips where chromium is not installed.
+# and reports on it; and folders that lack something are drawn and reported on. Skips where chromium is not installed.
 set -euo pipefail
 here=$PWD
 cd "$(dirname "$0")/.."
@@ -38,6 +38,101 @@ tiny_report() {
       scripts/report.sh "$out"
   } >"$work/log" 2>&1 || { tail -n 3 "$work/log" >&2; echo "$me: no report came out of a tiny run" >&2; exit 1; }
   report=$out/report.html
+}
+
+# ---- folders that lack something ----
+
+# rewrite TABLE AWK: the rows that the AWK pattern or action prints, below the
+# comments and the line of names.
+rewrite() {
+  awk -F'\t' -v OFS='\t' "/^#/ || !named++ { print; next } $2" "$1" >"$work/rows" && mv "$work/rows" "$1"
+}
+
+# variant NAME: a copy of the tiny run, with the times of its files.
+variant() {
+  folder=$work/$1
+  cp -a "$work/tiny" "$folder"
+}
+
+# draws FIGURE: anew, in the variant's folder.
+draws() {
+  rm -f "$folder/figures/$1".*
+  scripts/plot.sh "$folder" "$1" >"$work/log" 2>&1 || because "$(tail -n 1 "$work/log")"
+}
+
+# shellcheck disable=SC2016 # the fields are awk's
+draws_without_relevance_model() {
+  variant unmodelled
+  rewrite "$folder/training.tsv" '{ $8 = $9 = "NA"; print }'
+  draws training || return 1
+  grep -q 'no relevance model was trained' "$folder/figures/training.svg" || because "its panel does not say so"
+}
+
+# shellcheck disable=SC2016 # the fields are awk's
+draws_sensitivity_alone() {
+  variant sensitive
+  rewrite "$folder/examples.tsv" '$3 == "sensitivity"'
+  rewrite "$folder/histogram.tsv" '$1 == "sensitivity"'
+  draws conservation
+}
+
+draws_with_apostrophe() {
+  variant "it's"
+  draws flipping
+}
+
+# Of 14 metrics, each of two variants, one without any value and one without the
+# baseline's.
+draws_many_metrics() {
+  variant many
+  {
+    printf 'subject\tmetric\tset\tvariant\tseeds\tmean\tlow\thigh\tdeviation\tbaseline\tpairs\tdifference\tdifference_low\tdifference_high\tp\tp_holm\n'
+    awk -v OFS='\t' 'BEGIN {
+      for (i = 1; i <= 14; i++)
+        for (v = 1; v <= 2; v++)
+          print "network", "m" i, "scores", "v" v, 1, i == 1 || i == 2 && v == 1 ? "NA" : i + v, "NA", "NA", "NA", "v1", 0, "NA", "NA", "NA", "NA", "NA"
+    }'
+  } >"$folder/compare.tsv"
+  draws compare || return 1
+  grep -q 'the first 12 of 13 metrics' "$folder/figures/compare.svg" || because "it does not say how many it leaves out"
+}
+
+reports_without_config() {
+  variant imported
+  rm "$folder"/{config.ini,training.tsv,report.html} "$folder"/figures/training.*
+  scripts/report.sh "$folder" >"$work/log" 2>&1 || because "$(tail -n 1 "$work/log")" || return 1
+  ! grep -q 'id="settings"' "$folder/report.html" || because "it has settings"
+}
+
+# refuses WORDS: report.sh, with one line that has the words, and status 1.
+refuses() {
+  local status=0
+  scripts/report.sh "$folder" >"$work/log" 2>&1 || status=$?
+  ((status == 1)) || because "status $status" || return 1
+  [[ $(wc -l <"$work/log") == 1 && $(<"$work/log") =~ $1 ]] || because "$(tail -n 1 "$work/log")"
+}
+
+refuses_stale_figure() {
+  variant stale
+  touch "$folder/ledger.tsv"
+  refuses 'figures/ledger.svg: older than '
+}
+
+refuses_folder_as_page() {
+  variant occupied
+  rm "$folder/report.html"
+  mkdir "$folder/report.html"
+  refuses 'report.html: is a folder'
+}
+
+check_folders() {
+  check "training without a relevance model is drawn" draws_without_relevance_model
+  check "conservation of sensitivity alone is drawn" draws_sensitivity_alone
+  check "a folder with an apostrophe is drawn" draws_with_apostrophe
+  check "a comparison of more metrics than panels, some without values, is drawn" draws_many_metrics
+  check "a run without config.ini has a report" reports_without_config
+  check "a figure older than its table is refused" refuses_stale_figure
+  check "a folder in the report's place is refused" refuses_folder_as_page
 }
 
 # ---- the browser ----
@@ -223,6 +318,7 @@ if (($#)); then
   [[ -r $report ]] || { echo "$me: $1: cannot be read" >&2; exit 1; }
 else
   tiny_report
+  check_folders
 fi
 mkdir -p "$shots"
 rm -f "$shots"/{desktop,phone}.png
