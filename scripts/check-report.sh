@@ -7,7 +7,8 @@
 # is fetched, the console stays silent; ids are unique, headings in order,
 # figures and tables labelled, text readable against its ground. Screenshots go
 # to build/report. Without a FILE, trains a tiny network in a temporary folder
-# and reports on it; and folders that lack something are drawn and reported on. Skips where chromium is not installed.
+# and reports on it, and on copies that lack something. Skips where chromium is
+# not installed.
 set -euo pipefail
 here=$PWD
 cd "$(dirname "$0")/.."
@@ -104,8 +105,8 @@ reports_without_config() {
   ! grep -q 'id="settings"' "$folder/report.html" || because "it has settings"
 }
 
-# refuses WORDS: report.sh, with one line that has the words, and status 1.
-refuses() {
+# refuses_report WORDS: report.sh, with one line that has the words, and status 1.
+refuses_report() {
   local status=0
   scripts/report.sh "$folder" >"$work/log" 2>&1 || status=$?
   ((status == 1)) || because "status $status" || return 1
@@ -115,14 +116,14 @@ refuses() {
 refuses_stale_figure() {
   variant stale
   touch "$folder/ledger.tsv"
-  refuses 'figures/ledger.svg: older than '
+  refuses_report 'figures/ledger.svg: older than '
 }
 
 refuses_folder_as_page() {
   variant occupied
   rm "$folder/report.html"
   mkdir "$folder/report.html"
-  refuses 'report.html: is a folder'
+  refuses_report 'report.html: is a folder'
 }
 
 check_folders() {
