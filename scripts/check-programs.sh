@@ -221,6 +221,18 @@ evaluate_repeats() {
 }
 check "evaluating again gives the same numbers" evaluate_repeats
 
+evaluates_one_method() {
+  local file
+  cp -r "$work/run" "$work/single"
+  works evaluate "$work/single" evaluation.methods=sensitivity || return 1
+  [[ -e $work/single/heatmaps/sensitivity.npy ]] || because "no heatmaps" || return 1
+  for file in heatmaps/{taylor,deep-taylor-free,roots,roots-pairs}.npy roots.tsv; do
+    [[ ! -e $work/single/$file ]] || because "$file of the evaluation before is left" || return 1
+  done
+}
+check "evaluating one method leaves nothing of others" evaluates_one_method
+check "a method that is named needs its relevance model" refuses 2 "no relevance model minmax-pooled" evaluate "$work/single" evaluation.methods=deep-taylor-minmax-pooled
+
 # ---- wrong usage ----
 
 check "train alone asks for a configuration" refuses 2 "CONFIG.ini: no configuration" train

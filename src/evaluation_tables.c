@@ -290,31 +290,37 @@ static void write_images(const char *path, const float *images, int count) {
   dtd_npy_write(path, images, (size_t)count, DTD_PAIR_ROWS, DTD_PAIR_COLUMNS);
 }
 
-/* Files of methods that are not among these, from another evaluation: they
-   would be taken for heatmaps of these pairs. */
+static bool is_among(const struct dtd_method *method,
+                     const struct dtd_evaluated_set *set, int methods) {
+  for (int m = 0; m < methods; m++)
+    if (set->by[m].method == method) return true;
+  return false;
+}
+
+static bool has_roots(const struct dtd_evaluated_set *set, int methods) {
+  for (int m = 0; m < methods; m++)
+    if (set->by[m].roots) return true;
+  return false;
+}
+
+/* Files of another evaluation, which would be taken for heatmaps and roots of
+   these pairs. */
 static void remove_stale(const char *directory,
                          const struct dtd_evaluated_set *set, int methods) {
-  bool roots = false;
   for (int n = 0; dtd_methods[n]; n++) {
     char name[128];
-    bool own = false;
-    for (int m = 0; m < methods; m++) {
-      own |= set->by[m].method == dtd_methods[n];
-      roots |= set->by[m].roots != NULL;
-    }
-    snprintf(name, sizeof name, "%s.npy", dtd_methods[n]->name);
-    if (!own) remove(below(directory, name));
+    snprintf(name, sizeof name, "heatmaps/%s.npy", dtd_methods[n]->name);
+    if (!is_among(dtd_methods[n], set, methods)) remove(below(directory, name));
   }
-  if (roots) return;
-  remove(below(directory, "roots.npy"));
-  remove(below(directory, "roots-pairs.npy"));
-  remove(below(directory, "../roots.tsv"));
+  if (has_roots(set, methods)) return;
+  remove(below(directory, "heatmaps/roots.npy"));
+  remove(below(directory, "heatmaps/roots-pairs.npy"));
+  remove(below(directory, "roots.tsv"));
 }
 
 static void write_heatmaps(const char *directory,
                            const struct dtd_evaluated_set *set, int methods) {
   dtd_output_directory(directory);
-  remove_stale(directory, set, methods);
   write_images(below(directory, "pairs.npy"), set->images, set->count);
   for (int m = 0; m < methods; m++) {
     const struct dtd_explained *by = &set->by[m];
@@ -332,6 +338,7 @@ void dtd_evaluation_write(const char *directory, const struct dtd_evaluation *e,
   const struct dtd_evaluated_set *located = &e->set[DTD_SET_ONE_TARGET];
   char heatmaps[PATH];
   snprintf(heatmaps, sizeof heatmaps, "%s", below(directory, "heatmaps"));
+  remove_stale(directory, located, e->methods);
   write_heatmaps(heatmaps, located, e->methods);
   write_gallery(below(directory, "gallery.tsv"), e, from);
   write_gallery_scale(below(directory, "gallery-scale.tsv"), e, from);
