@@ -331,6 +331,12 @@ static void write_value(FILE *output, const struct dtd_settings *settings,
 
 /* ---- reading one value ---- */
 
+/* The n-th of a list of names, cut where the text is full. */
+static void append_name(char *text, size_t size, int n, const char *name) {
+  size_t length = strlen(text);
+  snprintf(text + length, size - length, "%s%s", n ? ", " : "", name);
+}
+
 /* What a key's values look like: "a whole number from 1 to 10000". */
 static void describe_values(char *text, size_t size, const struct key *key) {
   bool whole = key->kind != DOUBLE && key->kind != FLOAT;
@@ -346,10 +352,9 @@ static void describe_values(char *text, size_t size, const struct key *key) {
     snprintf(text, size, "dense or sparse");
     return;
   case OPTIMISER:
-    snprintf(text, size, "one of %s", dtd_optimisers[0]->name);
-    for (int n = 1; dtd_optimisers[n] && strlen(text) < size - 1; n++)
-      snprintf(text + strlen(text), size - strlen(text), ", %s",
-               dtd_optimisers[n]->name);
+    snprintf(text, size, "one of ");
+    for (int n = 0; dtd_optimisers[n]; n++)
+      append_name(text, size, n, dtd_optimisers[n]->name);
     return;
   case YES_NO:
     snprintf(text, size, "yes or no");
@@ -359,18 +364,15 @@ static void describe_values(char *text, size_t size, const struct key *key) {
     dtd_rule_describe_names(text + strlen(text), size - strlen(text));
     return;
   case METHODS:
-    snprintf(text, size, "paper, all, or a list, in %d letters, of %s",
-             MOST_NAMES, dtd_methods[0]->name);
-    for (int n = 1; dtd_methods[n] && strlen(text) < size - 1; n++)
-      snprintf(text + strlen(text), size - strlen(text), ", %s",
-               dtd_methods[n]->name);
+    snprintf(text, size, "paper, all, or a list, in %d letters, of ",
+             MOST_NAMES);
+    for (int n = 0; dtd_methods[n]; n++)
+      append_name(text, size, n, dtd_methods[n]->name);
     return;
   case MODELS:
-    snprintf(text, size, "none, or each once in %d letters: %s", MOST_NAMES,
-             dtd_model_kinds[0]->name);
-    for (int n = 1; dtd_model_kinds[n] && strlen(text) < size - 1; n++)
-      snprintf(text + strlen(text), size - strlen(text), ", %s",
-               dtd_model_kinds[n]->name);
+    snprintf(text, size, "none, or each once in %d letters: ", MOST_NAMES);
+    for (int n = 0; dtd_model_kinds[n]; n++)
+      append_name(text, size, n, dtd_model_kinds[n]->name);
     return;
   case SOLVER:
     snprintf(text, size, "multiplier, softplus or nlopt");
