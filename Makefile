@@ -1,5 +1,5 @@
 # Builds libdtd.a from src/, one program from each experiments/*.c and one test
-# program from each src/**/NAME_test.c.
+# program from each NAME_test.c.
 #
 #   make              library and programs, below build/
 #   make check        every test, also of programs and scripts, with one closing line
@@ -23,15 +23,16 @@ override CPPFLAGS += -D_GNU_SOURCE -Isrc -MMD -MP \
   $(shell pkg-config --cflags $(PACKAGES))
 LIBRARIES = $(shell pkg-config --libs $(PACKAGES)) -lm
 
-SOURCES := $(filter-out %_test.c,$(wildcard src/*.c src/*/*.c))
+SOURCES := $(filter-out %_test.c,$(wildcard src/*/*.c src/*/*/*.c))
+BENCH := $(filter-out %_test.c,$(wildcard experiments/bench/*.c))
 CHECKS = scripts/check-programs.sh scripts/check-sweep.sh scripts/check-interchange.sh \
          scripts/check-examples.sh scripts/check-install.sh
-TESTS := $(wildcard src/*_test.c src/*/*_test.c)
+TESTS := $(wildcard src/*/*_test.c src/*/*/*_test.c experiments/bench/*_test.c)
 PROGRAMS := $(wildcard experiments/*.c)
 
 LIBRARY = $(BUILD)/libdtd.a
 OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o)
-TEST_BINARIES = $(TESTS:src/%_test.c=$(BUILD)/test/%_test)
+TEST_BINARIES = $(TESTS:%_test.c=$(BUILD)/test/%_test)
 BINARIES = $(PROGRAMS:experiments/%.c=$(BUILD)/bin/%)
 
 .PHONY: all tests check sanitize valgrind lint format clean FORCE
@@ -56,21 +57,25 @@ FORCE:
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
-$(BUILD)/src/table.o: $(BUILD)/revision
-$(BUILD)/src/table.o: override CPPFLAGS += -DDTD_SOURCE_REVISION='"$(REVISION)"'
+$(BUILD)/src/files/table.o: $(BUILD)/revision
+$(BUILD)/src/files/table.o: override CPPFLAGS += -DDTD_SOURCE_REVISION='"$(REVISION)"'
 
 # z += s * w may be one fused multiply-add here, where a processor has it.
-$(BUILD)/src/folded.o $(BUILD)/src/propagator.o: override CFLAGS += -ffp-contract=fast
+$(BUILD)/src/linear/folded.o $(BUILD)/src/relevance/propagator.o: override CFLAGS += -ffp-contract=fast
 
 $(BUILD)/bin/%: $(BUILD)/experiments/%.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -o $@ $^ $(LIBRARIES)
+	$(CC) $(CFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBRARIES)
 
-$(BUILD)/test/%_test: $(BUILD)/src/%_test.o $(LIBRARY)
+# What only the benchmark needs stands beside its program, not in the library.
+$(BUILD)/bin/bench $(filter $(BUILD)/test/experiments/%,$(TEST_BINARIES)): \
+  $(BENCH:%.c=$(BUILD)/%.o)
+
+$(BUILD)/test/%_test: $(BUILD)/%_test.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WRAP) -o $@ $^ $(LIBRARIES) $(shell pkg-config --libs cmocka)
+	$(CC) $(CFLAGS) $(WRAP) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBRARIES) $(shell pkg-config --libs cmocka)
 # This test counts allocations.
-$(BUILD)/test/method_test: WRAP = -Wl,--wrap=aligned_alloc
+$(BUILD)/test/src/explain/method_test: WRAP = -Wl,--wrap=aligned_alloc
 
 tests: $(TEST_BINARIES)
 
@@ -101,4 +106,4 @@ ifneq ($(shell pkg-config --exists $(PACKAGES) && echo found),found)
   endif
 endif
 
--include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/experiments/*.d $(BUILD)/src/*_test.d $(BUILD)/src/*/*_test.d)
+-include $(OBJECTS:.o=.d) $(BENCH:%.c=$(BUILD)/%.d) $(PROGRAMS:%.c=$(BUILD)/%.d) $(TESTS:%.c=$(BUILD)/%.d)

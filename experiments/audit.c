@@ -1,11 +1,11 @@
 /* Audits the roots that deep Taylor rules stand for, unit by unit. */
 #include <stdlib.h>
 
-#include "arguments.h"
-#include "die.h"
-#include "listing.h"
-#include "result_folder.h"
-#include "root_audit.h"
+#include "base/arguments.h"
+#include "base/die.h"
+#include "runs/listing.h"
+#include "runs/result_folder.h"
+#include "evaluate/root_audit.h"
 
 struct arguments {
   struct dtd_folder_arguments folder;

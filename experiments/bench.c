@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arguments.h"
-#include "benchmark.h"
-#include "die.h"
-#include "listing.h"
-#include "scaling.h"
+#include "base/arguments.h"
+#include "bench/benchmark.h"
+#include "base/die.h"
+#include "runs/listing.h"
+#include "bench/scaling.h"
 
 struct arguments {
   struct dtd_folder_arguments folder;

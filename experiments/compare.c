@@ -2,12 +2,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "arguments.h"
-#include "comparison.h"
-#include "die.h"
-#include "listing.h"
-#include "memory.h"
-#include "output.h"
+#include "base/arguments.h"
+#include "runs/comparison.h"
+#include "base/die.h"
+#include "runs/listing.h"
+#include "base/memory.h"
+#include "base/output.h"
 
 struct arguments {
   const char *output, *baseline, *across;

@@ -2,16 +2,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "arguments.h"
-#include "claims.h"
-#include "die.h"
-#include "evaluated.h"
-#include "evaluation_tables.h"
-#include "listing.h"
-#include "progress.h"
-#include "result_folder.h"
-#include "table1.h"
-#include "uniqueness.h"
+#include "base/arguments.h"
+#include "evaluate/claims.h"
+#include "base/die.h"
+#include "runs/evaluation_record.h"
+#include "evaluate/evaluation_tables.h"
+#include "runs/listing.h"
+#include "runs/progress.h"
+#include "runs/result_folder.h"
+#include "evaluate/table1.h"
+#include "evaluate/uniqueness.h"
 
 static error_t parse(int key, char *value, struct argp_state *state) {
   return dtd_folder_argument(state->input, key, value, state);
@@ -68,11 +68,17 @@ int main(int argc, char **argv) {
       dtd_evaluate(explainer, &test, &training, &settings->pairs,
                    &settings->evaluation, dtd_progress_counted);
   struct dtd_uniqueness_settings again = dtd_uniqueness_defaults();
-  dtd_uniqueness_measure(evaluation, explainer, &training, settings, &again);
+  again.pairs = settings->pairs;
+  again.training = settings->training;
+  again.rate = settings->minmax_rate;
+  again.deviation = settings->minmax_deviation;
+  again.top_down_deviation = settings->minmax_top_down_deviation;
+  again.seed = settings->seed;
+  dtd_uniqueness_measure(evaluation, explainer, &training, &again);
 
   struct dtd_provenance from = dtd_result_folder_provenance(folder);
   dtd_evaluation_write(folder->directory, evaluation, &from);
-  dtd_evaluated_write(folder->directory, settings, &test);
+  dtd_evaluation_record_write(folder->directory, settings, &test);
   dtd_claims_print(stdout, evaluation);
   dtd_table1_print(stdout, evaluation);
 

@@ -2,14 +2,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "arguments.h"
-#include "config.h"
-#include "die.h"
-#include "explained_images.h"
-#include "listing.h"
-#include "mat.h"
-#include "model.h"
-#include "output.h"
+#include "base/arguments.h"
+#include "runs/config.h"
+#include "base/die.h"
+#include "explain/explained_images.h"
+#include "runs/listing.h"
+#include "linear/mat.h"
+#include "explain/trained_model.h"
+#include "base/output.h"
 
 struct arguments {
   const char *model, *method, *input, *output, *pictures;
@@ -98,8 +98,8 @@ int main(int argc, char **argv) {
   struct dtd_settings settings = settings_of(&arguments);
   dtd_threads(0);
   const struct dtd_method *method = dtd_method_find(arguments.method);
-  struct dtd_model *model =
-      dtd_model_read(arguments.model, &settings.explanation, DTD_AT_A_TIME);
+  struct dtd_trained_model *model = dtd_trained_model_read(
+      arguments.model, &settings.explanation, DTD_AT_A_TIME);
   struct dtd_explainer *explainer = model->explainer;
   struct dtd_explained_images images = dtd_explained_images_read(
       arguments.input, explainer->settings.low, explainer->settings.high);
@@ -114,6 +114,6 @@ int main(int argc, char **argv) {
     dtd_explained_images_draw(arguments.pictures, &images);
   free(command);
   dtd_explained_images_free(&images);
-  dtd_model_free(model);
+  dtd_trained_model_free(model);
   return DTD_OK;
 }

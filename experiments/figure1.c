@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "arguments.h"
-#include "die.h"
+#include "base/arguments.h"
+#include "base/die.h"
 #include "figure1_functions.h"
-#include "listing.h"
-#include "plane_tables.h"
+#include "runs/listing.h"
+#include "explain/plane_tables.h"
 
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 

@@ -28,7 +28,7 @@
 #ifndef FIGURE1_FUNCTIONS_H
 #define FIGURE1_FUNCTIONS_H
 
-#include "plane_function.h"
+#include "explain/plane_function.h"
 
 static const struct dtd_plane_function functions[] = {
     {"sum", {{1, 0, 0}, {0, 1, 0}, {0, 1, -1}}},

@@ -1,11 +1,11 @@
 /* Compares the nearest-root solvers: one table, and a row an example. */
 #include <stdlib.h>
 
-#include "arguments.h"
-#include "die.h"
-#include "listing.h"
-#include "result_folder.h"
-#include "root_comparison.h"
+#include "base/arguments.h"
+#include "base/die.h"
+#include "runs/listing.h"
+#include "runs/result_folder.h"
+#include "evaluate/root_comparison.h"
 
 struct arguments {
   struct dtd_folder_arguments folder;

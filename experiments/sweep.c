@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arguments.h"
-#include "die.h"
-#include "ini_file.h"
-#include "listing.h"
-#include "rng.h"
-#include "sweep.h"
+#include "base/arguments.h"
+#include "base/die.h"
+#include "files/ini_file.h"
+#include "runs/listing.h"
+#include "base/rng.h"
+#include "runs/sweep.h"
 
 struct arguments {
   const char *file, *output;

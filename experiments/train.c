@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arguments.h"
-#include "die.h"
-#include "listing.h"
-#include "run.h"
+#include "base/arguments.h"
+#include "base/die.h"
+#include "runs/listing.h"
+#include "runs/training_run.h"
 
 static error_t parse(int key, char *value, struct argp_state *state) {
-  struct dtd_run_request *request = state->input;
+  struct dtd_training_run_request *request = state->input;
   switch (key) {
   case DTD_LIST:
     dtd_list_everything(stdout);
@@ -65,12 +65,12 @@ static const struct argp parser = {
     NULL};
 
 int main(int argc, char **argv) {
-  struct dtd_run_request request = {
+  struct dtd_training_run_request request = {
       .argc = argc,
       .argv = argv,
       .assignments = calloc((size_t)argc, sizeof *request.assignments)};
   dtd_arguments_parse(&parser, argc, argv, &request);
-  enum dtd_status status = dtd_run(&request);
+  enum dtd_status status = dtd_training_run(&request);
   free(request.assignments);
   return status;
 }

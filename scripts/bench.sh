@@ -5,10 +5,10 @@
 #
 # Trains a model of experiments/quick.ini in DIR/bench-model, unless it is there
 # (DIR: results), then prints a table and writes it as DIR/bench.tsv: see
-# src/benchmark.h. Takes two to three minutes on two cores; let nothing else run.
+# experiments/bench/benchmark.h. Takes two to three minutes on two cores; let nothing else run.
 # PyTorch takes part when Debian's python3-torch is installed
 # (scripts/install-dependencies.sh --bench). --scaling writes DIR/scaling.tsv
-# instead and draws DIR/figures/scaling.*: see src/scaling.h. Contenders take N
+# instead and draws DIR/figures/scaling.*: see experiments/bench/scaling.h. Contenders take N
 # turns each (15).
 set -euo pipefail
 here=$PWD

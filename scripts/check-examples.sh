@@ -34,16 +34,17 @@ awk -v printed="$work/printed" '
   /^```c$/ { file = printed "/" path; system("mkdir -p $(dirname " file ")"); next }
   /^```sh$/ { file = printed "/command" ++commands; next }
   file { print >>file; next }
-  match($0, /`src\/[a-z]+\/[a-z_0-9]+\.[ch]`/) { path = substr($0, RSTART + 1, RLENGTH - 2) }' README.md
+  match($0, /`src\/[a-z]+\/[a-z]+\/[a-z_0-9]+\.[ch]`/) { path = substr($0, RSTART + 1, RLENGTH - 2) }' README.md
 
 kinds=(rule model method)
-file_of() { find "$work/printed/src/$1s" -name '*.c' 2>/dev/null; } # of a kind
+declare -A folder=([rule]=src/relevance/rules [model]=src/relevance/models [method]=src/explain/methods)
+file_of() { find "$work/printed/${folder[$1]}" -name '*.c' 2>/dev/null; } # of a kind
 each_is_a_file_and_a_line() {
   local kind
   for kind in "${kinds[@]}"; do
     [[ $(file_of "$kind" | grep -c .) == 1 ]] || because "not one file of a $kind" || return 1
-    [[ ! -e src/${kind}s/$(basename "$(file_of "$kind")") ]] || because "the $kind is there already" || return 1
-    [[ $(grep -c . "$work/printed/src/${kind}s/registry.h") == 1 ]] || because "not one line of a $kind" || return 1
+    [[ ! -e ${folder[$kind]}/$(basename "$(file_of "$kind")") ]] || because "the $kind is there already" || return 1
+    [[ $(grep -c . "$work/printed/${folder[$kind]}/registry.h") == 1 ]] || because "not one line of a $kind" || return 1
   done
   [[ $(find "$work/printed" -type f | wc -l) == 9 ]] || because "more or less is printed than three files, lines and commands"
 }
@@ -66,8 +67,8 @@ copy_tree() {
 add_examples() {
   local kind
   for kind in "${kinds[@]}"; do
-    cp "$(file_of "$kind")" "$with/src/${kind}s"
-    cat "$work/printed/src/${kind}s/registry.h" >>"$with/src/${kind}s/registry.h"
+    cp "$(file_of "$kind")" "$with/${folder[$kind]}"
+    cat "$work/printed/${folder[$kind]}/registry.h" >>"$with/${folder[$kind]}/registry.h"
   done
 }
 nothing_else_changed() {
@@ -80,8 +81,7 @@ nothing_else_changed() {
 # The largest first: they take longest.
 tests_of_registries() {
   local test
-  grep -lE 'dtd_(rules|methods|model_kinds)\b' src/*_test.c src/*/*_test.c | xargs ls -S | while read -r test; do
-    test=${test#src/}
+  grep -lE 'dtd_(rules|methods|model_kinds)\b' src/*/*_test.c src/*/*/*_test.c | xargs ls -S | while read -r test; do
     echo "$copied/test/${test%.c}"
   done
 }
@@ -103,7 +103,7 @@ build_with() {
 is_formatted() {
   local kind
   for kind in "${kinds[@]}"; do
-    clang-format --dry-run --Werror "$with/src/${kind}s/$(basename "$(file_of "$kind")")" || return 1
+    clang-format --dry-run --Werror "$with/${folder[$kind]}/$(basename "$(file_of "$kind")")" || return 1
   done
 }
 

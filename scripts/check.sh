@@ -19,7 +19,7 @@ jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 make --silent -j "$jobs" all tests
 
 if command -v clang-format >/dev/null; then
-  clang-format --dry-run --Werror src/*.[ch] src/*/*.[ch] experiments/*.[ch]
+  find src experiments -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run --Werror
   echo "format: clean"
 fi
 if command -v shellcheck >/dev/null; then

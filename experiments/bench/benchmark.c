@@ -1,0 +1,582 @@
+/* Times the library's jobs beside PyTorch's and the machine's own limits. */
+#include "benchmark.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/subprocess.h"
+#include "base/die.h"
+#include "heatmap_job.h"
+#include "machine.h"
+#include "linear/mat.h"
+#include "base/memory.h"
+#include "files/npy.h"
+#include "stopwatch.h"
+#include "training_job.h"
+
+enum {
+  THREADS = 2, /* one, and two */
+  IMAGES = DTD_BENCHMARK_IMAGES,
+  BATCHES = 200,    /* of training that PyTorch walks through */
+  AGREEMENT = 20,   /* steps until errors are compared */
+  MOST = 16,        /* contenders of a job */
+  SLOW_ROUNDS = 5,  /* of searches */
+  ROOTS = 50,       /* images a turn */
+  NLOPT_ROOTS = 2,  /* the same, of NLopt */
+  PROGRAM_RUNS = 5, /* of a whole program */
+  MEMORY_STEPS = 1000,
+};
+#define REST                                                                   \
+  0.75                 /* of a turn, before it: OpenBLAS's threads wait busily \
+                          for 0.02 s */
+#define TOLERANCE 1e-4 /* relative, between contenders that should agree */
+#define PYTHON    "/usr/bin/python3"
+
+struct bench {
+  const struct dtd_benchmark_request *request;
+  struct dtd_settings *settings;
+  FILE *table;
+  struct dtd_rates rates[THREADS]; /* for data of the weights' size */
+  struct dtd_digits digits;
+  struct dtd_sampler *sampler; /* of training pairs */
+  float *images;               /* (IMAGES, 1568), one-target test pairs */
+  struct dtd_subprocess *torch[THREADS]; /* null without PyTorch */
+  struct dtd_contender contender[MOST];
+  int contenders;
+};
+
+/* ---- rows ---- */
+
+static void put_row(struct bench *b, const char *job, const char *variant,
+                    int threads, int batch, struct dtd_spread s,
+                    const char *unit) {
+  dtd_table_row(b->table, "ssddfffs", job, variant, threads, batch, s.median,
+                s.low, s.high, unit);
+  printf("%-19s %-26s %d %4d  %10.4g  [%.4g, %.4g] %s\n", job, variant, threads,
+         batch, s.median, s.low, s.high, unit);
+  fflush(stdout);
+}
+
+static struct dtd_spread sure(double value) {
+  return (struct dtd_spread){value, value, value};
+}
+
+/* Of a times `factor`, or its inverse times that. */
+static struct dtd_spread scaled(struct dtd_spread s, double factor) {
+  return (struct dtd_spread){s.median * factor, s.low * factor,
+                             s.high * factor};
+}
+
+static struct dtd_spread inverse(struct dtd_spread s) {
+  return (struct dtd_spread){1 / s.median, 1 / s.high, 1 / s.low};
+}
+
+/* ---- contenders ---- */
+
+static void add(struct bench *b, const char *name, int threads, int batch,
+                double (*run)(void *), void *self) {
+  b->contender[b->contenders++] = (struct dtd_contender){.name = name,
+                                                         .threads = threads,
+                                                         .batch = batch,
+                                                         .run = run,
+                                                         .self = self};
+}
+
+/* The contender of that name whose median is least. */
+static struct dtd_contender *best_of(struct bench *b, const char *name,
+                                     int rounds) {
+  struct dtd_contender *best = NULL;
+  for (int c = 0; c < b->contenders; c++) {
+    struct dtd_contender *own = &b->contender[c];
+    if (!strcmp(own->name, name) &&
+        (!best || dtd_spread(own->cost, rounds).median <
+                      dtd_spread(best->cost, rounds).median))
+      best = own;
+  }
+  return best;
+}
+
+/* Runs all contenders in turns and writes their rows, as seconds times `factor`
+   or, with `as_rate`, as a rate; then each other's ratio to the first. */
+static void contest(struct bench *b, const char *job, int rounds, double factor,
+                    bool as_rate, const char *unit) {
+  dtd_contest(b->contender, b->contenders, rounds, REST * b->request->turn);
+  for (int c = 0; c < b->contenders; c++) {
+    struct dtd_contender *own = &b->contender[c];
+    struct dtd_spread cost = dtd_spread(own->cost, rounds);
+    put_row(b, job, own->name, own->threads, own->batch,
+            as_rate ? inverse(cost) : scaled(cost, factor), unit);
+  }
+  struct dtd_contender *first = best_of(b, b->contender[0].name, rounds);
+  for (int c = 0; c < b->contenders; c++) {
+    struct dtd_contender *own = best_of(b, b->contender[c].name, rounds);
+    if (own != &b->contender[c] || !strcmp(own->name, first->name)) continue;
+    char name[128];
+    snprintf(name, sizeof name, "%s / %s", own->name, first->name);
+    put_row(b, job, name, own->threads, own->batch,
+            dtd_spread_of_ratios(own->cost, first->cost, rounds), "ratio");
+  }
+}
+
+/* What the floor is made of: millions, and megabytes. */
+static void put_work(struct bench *b, const char *job, int batch,
+                     struct dtd_work work) {
+  put_row(b, job, "operations", 0, batch, sure(work.operations / 1e6), "M");
+  put_row(b, job, "bytes read", 0, batch, sure(work.read / 1e6), "MB");
+  put_row(b, job, "bytes updated", 0, batch, sure(work.updated / 1e6), "MB");
+}
+
+/* The first contender's floor, and its time over that, for its numbers of
+   threads; `items` of them share `work`. */
+static void put_floors(struct bench *b, const char *job, int rounds,
+                       struct dtd_work work, double items, double factor,
+                       bool as_rate, const char *unit) {
+  const char *name = b->contender[0].name;
+  if (work.operations == 0) return;
+  put_work(b, job, b->contender[0].batch, work);
+  for (int c = 0; c < b->contenders; c++) {
+    struct dtd_contender *own = &b->contender[c];
+    if (strcmp(own->name, name)) continue;
+    double least = dtd_floor(work, b->rates[own->threads - 1]) / items;
+    char ratio[128];
+    snprintf(ratio, sizeof ratio, "%s / floor", name);
+    put_row(b, job, "floor", own->threads, own->batch,
+            sure(as_rate ? 1 / least : least * factor), unit);
+    put_row(b, job, ratio, own->threads, own->batch,
+            scaled(dtd_spread(own->cost, rounds), 1 / least), "ratio");
+  }
+}
+
+static void end_contest(struct bench *b) {
+  for (int c = 0; c < b->contenders; c++) free(b->contender[c].cost);
+  b->contenders = 0;
+}
+
+/* How often to repeat what takes `seconds`, for a turn. */
+static int repeats_for(double turn, double seconds) {
+  return (int)fmin(fmax(turn / seconds, 1), 1e5);
+}
+
+static void agree(const char *what, const char *variant, double value,
+                  double expected) {
+  if (!(fabs(value - expected) <= TOLERANCE * fabs(expected)))
+    dtd_die(DTD_FAILURE, variant, NULL, "disagrees on %s: %.8g instead of %.8g",
+            what, value, expected);
+}
+
+/* ---- PyTorch ---- */
+
+struct torch_turn {
+  double seconds; /* the turn's */
+  struct dtd_subprocess *child;
+  const char *format; /* of a request, with a place for the repeats */
+  int batch, repeats;
+  double items; /* in each repeat */
+};
+
+static double ask(double answer[3], const struct torch_turn *turn,
+                  int repeats) {
+  char request[128];
+  snprintf(request, sizeof request, "%s %d %d", turn->format, turn->batch,
+           repeats);
+  dtd_subprocess_ask(answer, 3, turn->child, request);
+  return answer[0] / repeats;
+}
+
+/* As dtd_mean_of_calls does it, but in one request, whose length the second of
+   the first turn's calls tells. */
+static double run_torch(void *self) {
+  struct torch_turn *turn = self;
+  double answer[3];
+  ask(answer, turn, 1);
+  if (!turn->repeats)
+    turn->repeats = repeats_for(turn->seconds, ask(answer, turn, 1));
+  return ask(answer, turn, turn->repeats) / turn->items;
+}
+
+static struct dtd_subprocess *open_torch(struct bench *b, int threads,
+                                         bool one_image) {
+  const struct dtd_benchmark_request *r = b->request;
+  char blas[64], path[4][4200];
+  snprintf(blas, sizeof blas, "OPENBLAS_NUM_THREADS=%d", threads);
+  snprintf(path[0], sizeof path[0], "%s",
+           dtd_result_folder_file(r->folder, "model.safetensors"));
+  snprintf(path[1], sizeof path[1], "%s/pairs.npy", r->scratch);
+  snprintf(path[2], sizeof path[2], "%s/targets.npy", r->scratch);
+  snprintf(path[3], sizeof path[3], "%s/images.npy", r->scratch);
+  const char *one[] = {path[0], path[1], path[2], path[3]};
+  if (one_image) { /* reads no more than it explains */
+    snprintf(path[1], sizeof path[1], "%s/one.npy", r->scratch);
+    one[1] = one[2] = one[3] = path[1];
+  }
+  char *const argv[] = {"env",
+                        blas,
+                        "OMP_NUM_THREADS=1",
+                        PYTHON,
+                        (char *)r->torch,
+                        (char *)one[0],
+                        (char *)one[1],
+                        (char *)one[2],
+                        (char *)one[3],
+                        "1",
+                        NULL};
+  return dtd_subprocess_open(argv);
+}
+
+static void reset_torch(struct bench *b, int t) {
+  char request[128];
+  double done;
+  snprintf(request, sizeof request, "reset %.17g %.17g",
+           b->settings->training.rate.start, b->settings->minmax_rate.start);
+  dtd_subprocess_ask(&done, 1, b->torch[t], request);
+}
+
+/* ---- the training step ---- */
+
+static const char *const kernels[] = {
+    [DTD_DENSE] = "dense", [DTD_SPARSE] = "sparse"};
+static const char *const torch_variants[] = {"autograd", "inplace"};
+static const char *const torch_names[] = {"PyTorch autograd",
+                                          "PyTorch in place"};
+static const char *const torch_requests[] = {"train autograd", "train inplace"};
+
+static struct dtd_training_job *open_job(struct bench *b,
+                                         enum dtd_kernel kernel) {
+  return dtd_training_job_from(
+      dtd_result_folder_file(b->request->folder, "model.safetensors"),
+      b->settings, b->sampler, kernel);
+}
+
+/* All have the same errors after some steps on the same pairs. */
+static void check_steps(struct bench *b, struct dtd_training_job *job[2]) {
+  double expected[2], error[2], answer[3];
+  for (int kernel = 0; kernel < 2; kernel++)
+    dtd_training_job_run(job[kernel], AGREEMENT);
+  dtd_training_job_errors(expected, job[DTD_DENSE]);
+  dtd_training_job_errors(error, job[DTD_SPARSE]);
+  for (int n = 0; n < 2; n++)
+    agree("errors", kernels[DTD_SPARSE], error[n], expected[n]);
+  for (int v = 0; b->torch[0] && v < 2; v++) {
+    struct torch_turn turn = {.child = b->torch[0],
+                              .format = torch_requests[v],
+                              .batch = b->settings->training.batch};
+    reset_torch(b, 0);
+    ask(answer, &turn, AGREEMENT);
+    for (int n = 0; n < 2; n++)
+      agree("errors", torch_variants[v], answer[1 + n], expected[n]);
+  }
+}
+
+static void bench_training(struct bench *b) {
+  int batch = b->settings->training.batch, rounds = b->request->rounds;
+  struct dtd_training_job *job[2] = {open_job(b, DTD_DENSE),
+                                     open_job(b, DTD_SPARSE)};
+  struct dtd_turn turn[2][THREADS];
+  struct torch_turn torch[2][THREADS];
+  check_steps(b, job);
+  for (int kernel = DTD_SPARSE; kernel >= DTD_DENSE; kernel--)
+    for (int t = 0; t < THREADS; t++) {
+      turn[kernel][t] = (struct dtd_turn){
+          b->request->turn, dtd_training_job_once, job[kernel], t + 1, 1};
+      add(b, kernels[kernel], t + 1, batch, dtd_take_turn, &turn[kernel][t]);
+    }
+  for (int v = 0; v < 2; v++)
+    for (int t = 0; t < THREADS && b->torch[t]; t++) {
+      torch[v][t] = (struct torch_turn){.seconds = b->request->turn,
+                                        .child = b->torch[t],
+                                        .format = torch_requests[v],
+                                        .batch = batch,
+                                        .items = 1};
+      add(b, torch_names[v], t + 1, batch, run_torch, &torch[v][t]);
+    }
+  contest(b, "training step", rounds, 1e3, false, "ms");
+  put_floors(b, "training step", rounds,
+             dtd_training_job_work(job[DTD_SPARSE], 50), 1, 1e3, false, "ms");
+  end_contest(b);
+  dtd_training_job_free(job[0]);
+  dtd_training_job_free(job[1]);
+}
+
+/* ---- heatmaps ---- */
+
+/* The heatmaps' sum, and the sum of their squares. */
+static void check_heatmaps(struct bench *b, const struct dtd_heatmap_job *job,
+                           int batch) {
+  struct torch_turn turn = {
+      .child = b->torch[0], .format = "explain", .batch = batch};
+  const float *R_p = dtd_heatmap_job_heatmaps(job);
+  double answer[3], sum = 0, squares = 0;
+  for (long i = 0; i < (long)batch * DTD_PAIR_PIXELS; i++) {
+    sum += (double)R_p[i];
+    squares += (double)R_p[i] * (double)R_p[i];
+  }
+  ask(answer, &turn, 1);
+  agree("heatmaps", "PyTorch hooks", answer[1], sum);
+  agree("heatmaps", "PyTorch hooks", answer[2], squares);
+}
+
+/* Searches, or asks for f many times. */
+static bool takes_long(const struct dtd_method *method) {
+  return method->slow || method->perturbs;
+}
+
+static void bench_heatmaps(struct bench *b, const struct dtd_method *method,
+                           int batch) {
+  const struct dtd_trained_model *model = b->request->folder->model;
+  int rounds = takes_long(method) ? 1 : b->request->rounds;
+  bool beside = b->torch[0] && !strcmp(method->name, "deep-taylor-free");
+  struct dtd_heatmap_job *job = dtd_heatmap_job_new(
+      model->network, dtd_explainer_model(model->explainer, "minmax"),
+      &b->settings->explanation, method, b->images, batch);
+  struct dtd_turn turn[THREADS];
+  struct torch_turn torch[THREADS];
+  dtd_heatmap_job_run(job, 1);
+  if (beside) check_heatmaps(b, job, batch);
+  for (int t = 0; t < THREADS; t++) {
+    turn[t] = (struct dtd_turn){b->request->turn, dtd_heatmap_job_once, job,
+                                t + 1, batch};
+    add(b, "dtd", t + 1, batch, dtd_take_turn, &turn[t]);
+  }
+  for (int t = 0; t < THREADS && beside; t++) {
+    torch[t] = (struct torch_turn){.seconds = b->request->turn,
+                                   .child = b->torch[t],
+                                   .format = "explain",
+                                   .batch = batch,
+                                   .items = batch};
+    add(b, "PyTorch hooks", t + 1, batch, run_torch, &torch[t]);
+  }
+  contest(b, method->name, rounds, 1, true, "heatmaps/s");
+  put_floors(b, method->name, rounds, dtd_heatmap_job_work(job), batch, 1, true,
+             "heatmaps/s");
+  end_contest(b);
+  dtd_heatmap_job_free(job);
+}
+
+/* ---- nearest roots ---- */
+
+struct root_turn {
+  struct bench *bench;
+  struct dtd_root_settings settings;
+  int threads, count, turns, certified;
+  double evaluations;
+};
+
+/* Both solvers search the same images in the same round, NLopt fewer. */
+static double run_roots(void *self) {
+  struct root_turn *turn = self;
+  struct bench *b = turn->bench;
+  struct dtd_root root[ROOTS];
+  size_t pixels = ROOTS * DTD_PAIR_PIXELS;
+  float *r = dtd_new(2 * pixels, sizeof *r);
+  const float *x =
+      b->images + (long)(turn->turns++ % (IMAGES / ROOTS)) * (long)pixels;
+  const struct dtd_explanation_settings *s = &b->settings->explanation;
+  dtd_threads(turn->threads);
+  double start = dtd_seconds();
+  dtd_nearest_roots(root, r, r + pixels, b->request->folder->model->network, x,
+                    turn->count, s->low, s->high, &turn->settings);
+  double seconds = dtd_seconds() - start;
+  for (int n = 0; n < turn->count; n++) {
+    turn->evaluations += root[n].evaluations;
+    turn->certified += root[n].certified;
+  }
+  free(r);
+  return seconds / turn->count;
+}
+
+/* An evaluation is a forward and a backward pass without sparsity. */
+static struct dtd_work work_of_root(const struct bench *b, double evaluations) {
+  const struct dtd_network *network = b->request->folder->model->network;
+  double weights = 0;
+  for (int n = 0; n < network->depth; n++)
+    weights += (double)network->layer[n].inputs * network->layer[n].units;
+  return (struct dtd_work){.operations = 2 * 2 * weights * evaluations};
+}
+
+static void bench_roots(struct bench *b) {
+  struct root_turn turn[2][THREADS];
+  struct dtd_root_settings nlopt = b->settings->explanation.root;
+  nlopt.solver = DTD_ROOT_NLOPT;
+  for (int t = 0; t < THREADS; t++) {
+    turn[0][t] = (struct root_turn){
+        b, b->settings->explanation.root, t + 1, ROOTS, 0, 0, 0};
+    add(b, dtd_root_solvers[turn[0][t].settings.solver], t + 1, ROOTS,
+        run_roots, &turn[0][t]);
+  }
+  turn[1][0] = (struct root_turn){b, nlopt, 1, NLOPT_ROOTS, 0, 0, 0};
+  add(b, dtd_root_solvers[nlopt.solver], 1, NLOPT_ROOTS, run_roots,
+      &turn[1][0]);
+  contest(b, "nearest roots", SLOW_ROUNDS, 1, true, "roots/s");
+  double searched = (double)turn[0][0].turns * ROOTS;
+  put_floors(b, "nearest roots", SLOW_ROUNDS,
+             work_of_root(b, turn[0][0].evaluations / searched), 1, 1, true,
+             "roots/s");
+  put_row(b, "nearest roots", "certified", 1, ROOTS,
+          sure(turn[0][0].certified / searched), "share");
+  put_row(b, "nearest roots", "nlopt certified", 1, NLOPT_ROOTS,
+          sure(turn[1][0].certified / ((double)turn[1][0].turns * NLOPT_ROOTS)),
+          "share");
+  end_contest(b);
+}
+
+/* ---- whole programs ---- */
+
+static const char *in_scratch(char path[4200], const struct bench *b,
+                              const char *name) {
+  snprintf(path, 4200, "%s/%s", b->request->scratch, name);
+  return path;
+}
+
+static const char *program(char path[4200], const struct bench *b,
+                           const char *name) {
+  snprintf(path, 4200, "%s/%s", b->request->programs, name);
+  return path;
+}
+
+static double start_up(void *self) {
+  struct bench *b = self;
+  char explain[4200], input[4200], output[4200], model[4200];
+  snprintf(model, sizeof model, "%s",
+           dtd_result_folder_file(b->request->folder, "model.safetensors"));
+  char *const argv[] = {(char *)program(explain, b, "explain"),
+                        "--model",
+                        model,
+                        "--method",
+                        "deep-taylor-free",
+                        "--input",
+                        (char *)in_scratch(input, b, "one.npy"),
+                        "--output",
+                        (char *)in_scratch(output, b, "heatmap.npy"),
+                        NULL};
+  return dtd_subprocess_run(argv).seconds;
+}
+
+static double start_torch(void *self) {
+  struct torch_turn turn = {.format = "explain", .batch = 1};
+  double start = dtd_seconds(), answer[3];
+  turn.child = open_torch(self, 1, true);
+  ask(answer, &turn, 1);
+  dtd_subprocess_close(turn.child);
+  return dtd_seconds() - start;
+}
+
+static void bench_start_up(struct bench *b) {
+  add(b, "dtd", dtd_threads_in_use(), 1, start_up, b);
+  if (b->request->torch) add(b, "PyTorch", 1, 1, start_torch, b);
+  contest(b, "start-up", PROGRAM_RUNS, 1e3, false, "ms");
+  end_contest(b);
+}
+
+/* Before anything else is in memory (child.h). */
+static void bench_memory(struct bench *b) {
+  char train[4200], config[4200], iterations[64], where[4200];
+  snprintf(config, sizeof config, "%s",
+           dtd_result_folder_file(b->request->folder, "config.ini"));
+  snprintf(iterations, sizeof iterations, "training.iterations=%d",
+           MEMORY_STEPS);
+  char *const argv[] = {
+      (char *)program(train, b, "train"),       config, iterations, "--out",
+      (char *)in_scratch(where, b, "training"), NULL};
+  put_row(b, "peak memory", "dtd", dtd_threads_in_use(),
+          b->settings->training.batch,
+          sure(dtd_subprocess_run(argv).peak_bytes / 1e6), "MB");
+}
+
+static void bench_torch_memory(struct bench *b) {
+  double answer[3], bytes;
+  struct torch_turn turn = {.child = b->torch[0],
+                            .format = torch_requests[0],
+                            .batch = b->settings->training.batch};
+  ask(answer, &turn, AGREEMENT);
+  dtd_subprocess_ask(&bytes, 1, b->torch[0], "memory");
+  put_row(b, "peak memory", torch_names[0], 1, b->settings->training.batch,
+          sure(bytes / 1e6), "MB");
+}
+
+/* ---- the machine ---- */
+
+static void bench_machine(struct bench *b) {
+  const struct dtd_trained_model *model = b->request->folder->model;
+  const struct dtd_relevance_model *minmax =
+      dtd_explainer_model(model->explainer, "minmax");
+  size_t weights = sizeof(float) * (model->network->parameter_count +
+                                    (minmax ? minmax->parameter_count : 0));
+  const size_t sizes[] = {(size_t)256 << 10, weights, (size_t)128 << 20};
+  const char *const names[] = {"256 KiB a thread", "weights", "128 MiB"};
+  for (int t = 0; t < THREADS; t++) {
+    dtd_threads(t + 1);
+    b->rates[t] = dtd_rates(weights);
+    put_row(b, "machine", "product", t + 1, 0,
+            sure(b->rates[t].operations / 1e9), "GFLOP/s");
+    for (int n = 0; n < 3; n++) {
+      size_t bytes = n ? sizes[n] : sizes[n] * (size_t)(t + 1);
+      double read = n == 1 ? b->rates[t].read : dtd_rate_of_reading(bytes);
+      double update = n == 1 ? b->rates[t].update : dtd_rate_of_updating(bytes);
+      char name[64];
+      snprintf(name, sizeof name, "read %s", names[n]);
+      put_row(b, "machine", name, t + 1, 0, sure(read / 1e9), "GB/s");
+      snprintf(name, sizeof name, "update %s", names[n]);
+      put_row(b, "machine", name, t + 1, 0, sure(update / 1e9), "GB/s");
+    }
+  }
+}
+
+/* ---- all of it ---- */
+
+/* What all variants train on and explain; PyTorch finds it in files. */
+static void open_data(struct bench *b) {
+  char path[4200];
+  int count = BATCHES * b->settings->training.batch;
+  float *pairs = dtd_new((size_t)count * DTD_PAIR_PIXELS, sizeof *pairs);
+  float *t = dtd_new((size_t)count, sizeof *t);
+  b->images = dtd_result_folder_pairs(b->request->folder, IMAGES);
+  b->digits = dtd_digits_read(b->settings->directory, DTD_TRAIN);
+  b->sampler = dtd_sampler_new(&b->digits, &b->settings->pairs);
+  dtd_pairs_draw(pairs, t, NULL, b->sampler, 0, count);
+  dtd_npy_write(in_scratch(path, b, "pairs.npy"), pairs, (size_t)count,
+                DTD_PAIR_ROWS, DTD_PAIR_COLUMNS);
+  dtd_npy_write(in_scratch(path, b, "targets.npy"), t, (size_t)count, 1, 1);
+  dtd_npy_write(in_scratch(path, b, "images.npy"), b->images, IMAGES,
+                DTD_PAIR_ROWS, DTD_PAIR_COLUMNS);
+  dtd_npy_write(in_scratch(path, b, "one.npy"), b->images, 1, DTD_PAIR_ROWS,
+                DTD_PAIR_COLUMNS);
+  free(pairs);
+  free(t);
+}
+
+static void close_bench(struct bench *b) {
+  dtd_table_close(b->table);
+  for (int t = 0; t < THREADS; t++) dtd_subprocess_close(b->torch[t]);
+  dtd_sampler_free(b->sampler);
+  dtd_digits_free(&b->digits);
+  free(b->images);
+}
+
+void dtd_benchmark(const struct dtd_benchmark_request *request) {
+  struct bench b = {.request = request, .settings = &request->folder->settings};
+  struct dtd_provenance from = dtd_result_folder_provenance(request->folder);
+  b.table = dtd_table_open(request->output, &from,
+                           "job variant threads batch median low high unit");
+  bench_memory(&b);
+  open_data(&b);
+  bench_start_up(&b);
+  bench_machine(&b);
+  for (int t = 0; t < THREADS && request->torch; t++) {
+    b.torch[t] = open_torch(&b, t + 1, false);
+    reset_torch(&b, t);
+  }
+  bench_training(&b);
+  for (int m = 0; dtd_methods[m]; m++) {
+    const int batches[] = {1, 20, IMAGES};
+    if (dtd_methods[m]->control ||
+        !dtd_explainer_offers(request->folder->model->explainer,
+                              dtd_methods[m]))
+      continue;
+    for (int n = 0; n < (takes_long(dtd_methods[m]) ? 2 : 3); n++)
+      bench_heatmaps(&b, dtd_methods[m], batches[n]);
+  }
+  bench_roots(&b);
+  if (request->torch) bench_torch_memory(&b);
+  close_bench(&b);
+}

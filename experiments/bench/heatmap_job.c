@@ -1,0 +1,128 @@
+/* Heatmaps to be timed: one method on one batch, and what they cost at least.
+ */
+#include "heatmap_job.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "files/pairs.h"
+#include "stopwatch.h"
+
+struct dtd_heatmap_job {
+  struct dtd_explainer *explainer;
+  struct dtd_relevance_model *minmax; /* borrowed, or null */
+  const struct dtd_method *method;
+  const float *images; /* (batch, inputs), borrowed */
+  int batch;
+  float *heatmaps; /* (batch, inputs) */
+};
+
+struct dtd_heatmap_job *dtd_heatmap_job_new(
+    const struct dtd_network *network, struct dtd_relevance_model *minmax,
+    const struct dtd_explanation_settings *settings,
+    const struct dtd_method *method, const float *images, int batch) {
+  struct dtd_heatmap_job *job = dtd_new(1, sizeof *job);
+  job->minmax = minmax;
+  job->explainer = dtd_explainer_new(
+      network, minmax, settings, batch < DTD_AT_A_TIME ? batch : DTD_AT_A_TIME);
+  job->method = method;
+  job->images = images;
+  job->batch = batch;
+  job->heatmaps = dtd_new((size_t)batch * (size_t)network->layer[0].inputs,
+                          sizeof *job->heatmaps);
+  return job;
+}
+
+double dtd_heatmap_job_run(struct dtd_heatmap_job *job, int repeats) {
+  double start = dtd_seconds();
+  for (int n = 0; n < repeats; n++)
+    dtd_explain(job->heatmaps, NULL, job->explainer, job->method, job->images,
+                job->batch);
+  return (dtd_seconds() - start) / repeats;
+}
+
+const float *dtd_heatmap_job_heatmaps(const struct dtd_heatmap_job *job) {
+  return job->heatmaps;
+}
+
+/* ---- what the batch needs ---- */
+
+/* Entries > 0 of (rows, columns); *different gets the columns that have one. */
+static double count_positive(double *different, const float *values, int rows,
+                             int columns) {
+  double all = 0;
+  *different = 0;
+  for (int c = 0; c < columns; c++) {
+    int own = 0;
+    for (int n = 0; n < rows; n++) own += values[(long)n * columns + c] > 0;
+    all += own;
+    *different += own > 0;
+  }
+  return all;
+}
+
+/* Pixels that are not black, and in *different those that any image has so. */
+static double count_ink(double *different, const float *images, int batch,
+                        int pixels) {
+  double all = 0;
+  *different = 0;
+  for (int p = 0; p < pixels; p++) {
+    int own = 0;
+    for (int n = 0; n < batch; n++)
+      own += images[(long)n * pixels + p] != DTD_PIXEL_LOW;
+    all += own;
+    *different += own > 0;
+  }
+  return all;
+}
+
+/* The table above, for what `e` has explained last: the whole batch. */
+static struct dtd_work work_of(const struct dtd_heatmap_job *job,
+                               const struct dtd_explainer *e) {
+  const struct dtd_network *network = e->network;
+  bool sensitivity = !strcmp(job->method->name, "sensitivity");
+  bool minmax = dtd_method_is_trained(job->method);
+  bool rules = !strcmp(e->settings.first_rule->name, "zB") &&
+               !strcmp(e->settings.upper_rule->name, "z+");
+  if (network->depth != 2 || (!sensitivity && (!e->walked || !rules)))
+    return (struct dtd_work){0, 0, 0};
+  const float *handed_down =
+      sensitivity ? e->act->detection[0] : e->walked->R_j[0];
+  double P = network->layer[0].inputs, J = network->layer[0].units;
+  double K = network->layer[1].inputs, L = network->layer[1].units;
+  double N = job->batch, r, l, U;
+  double s = count_ink(&r, job->images, job->batch, (int)P);
+  double A = count_positive(&l, e->act->detection[1], job->batch, (int)L);
+  double B = count_positive(&U, handed_down, job->batch, (int)J);
+  int matrices = minmax ? 2 : 1, products = sensitivity ? 1 : 2;
+  return (struct dtd_work){
+      .operations = matrices * 2 * s * J + 2 * N * K * L +
+                    products * 2 * A * K + (minmax ? 2 * A * J : 0) +
+                    products * 2 * P * B,
+      .read = sizeof(float) * (matrices * r * J + products * P * U +
+                               (minmax ? l * J : 0) + N * P),
+      .updated = sizeof(float) * N * P,
+  };
+}
+
+struct dtd_work dtd_heatmap_job_work(const struct dtd_heatmap_job *job) {
+  const struct dtd_explainer *own = job->explainer;
+  struct dtd_explainer *whole =
+      dtd_explainer_new(own->network, job->minmax, &own->settings, job->batch);
+  dtd_explain(job->heatmaps, NULL, whole, job->method, job->images, job->batch);
+  struct dtd_work work = work_of(job, whole);
+  dtd_explainer_free(whole);
+  return work;
+}
+
+void dtd_heatmap_job_free(struct dtd_heatmap_job *job) {
+  if (!job) return;
+  dtd_explainer_free(job->explainer);
+  free(job->heatmaps);
+  free(job);
+}
+
+double dtd_heatmap_job_once(void *job) {
+  return dtd_heatmap_job_run(job, 1);
+}

@@ -1,0 +1,127 @@
+/* Explains test pairs with the methods asked for and gathers what is to be
+   reported.
+
+   Three sets of untranslated test pairs, the same for every model:
+
+   | set         | pairs                          | for |
+   |-------------|--------------------------------|-----------------------------|
+   | scores      | independent                    | error, accuracy, Rhat to f |
+   | independent | the first of those             | conservation, positivity |
+   | one-target  | exactly one target each        | where relevance falls |
+
+   Slow methods explain the first few pairs of the latter two. The first few
+   one-target pairs also have their pixels flipped (flipping.h), and fewer still
+   are explained again: moved by a pixel (continuity.h), and by models with
+   re-drawn parameters (randomisation.h), one draw a pair. */
+#ifndef DTD_EVALUATION_H
+#define DTD_EVALUATION_H
+
+#include "evaluate/flipping.h"
+#include "evaluate/ledger.h"
+#include "evaluate/measure.h"
+#include "explain/method.h"
+#include "evaluate/metric.h"
+#include "files/pairs.h"
+
+enum { DTD_MOST_METHODS = 32 };
+
+struct dtd_evaluation_settings {
+  int scores;       /* pairs for the network's error and accuracy */
+  int pairs;        /* pairs explained in each set */
+  int roots;        /* of them, by slow methods */
+  int flips;        /* of one-target pairs, those whose pixels are flipped */
+  int repeats;      /* of them, those explained again */
+  int slow_repeats; /* the same for slow methods */
+  int bootstrap;    /* resamples behind every interval */
+  uint64_t seed;    /* of the test pairs */
+  bool skip[DTD_MOST_METHODS]; /* method m of dtd_methods is not evaluated */
+};
+
+/* Flipping curves of the first `count` pairs; NAN where f is not confident. */
+struct dtd_curves {
+  int count;
+  double *at[DTD_FLIPPINGS]; /* (count, steps + 1) each */
+};
+
+/* One method's heatmaps of one set. */
+struct dtd_explained {
+  const struct dtd_method *method;
+  int count;
+  float *R_p;                    /* (count, 28, 56) */
+  struct dtd_measures *measures; /* (count) */
+  struct dtd_root *roots;        /* (count), of the method `taylor`, or null */
+  float *root_points;            /* (count, 28, 56), likewise */
+  int entries;                   /* rows of each ledger */
+  struct dtd_ledger_entry *ledger; /* (count, entries) */
+  double seconds;                  /* for all of them */
+  struct dtd_curves curves;
+  int repeats;        /* pairs explained again */
+  double *randomised; /* (repeats, depth): rank correlation of |R_p| with the
+                         heatmap of the model whose topmost 1, 2, ... layers
+                         are re-drawn */
+};
+
+struct dtd_evaluated_set {
+  const char *name;
+  int count;
+  float *images; /* (count, 28, 56) */
+  float *t;      /* (count) */
+  struct dtd_pair *pairs;
+  struct dtd_curves random_order; /* of flipping */
+  struct dtd_explained by[DTD_MOST_METHODS];
+};
+
+struct dtd_result {
+  const char *subject; /* "network", a relevance model or a method */
+  const char *metric, *set;
+  struct dtd_estimate estimate;
+};
+
+struct dtd_evaluation {
+  struct dtd_evaluation_settings settings;
+  int methods; /* of set[].by: those the model can be explained by */
+  int depth;   /* of the network */
+  struct dtd_evaluated_set set[DTD_SETS];
+  struct dtd_result *result;
+  int results;
+};
+
+/* The settings of a set's sampler: those of training, without translations, and
+   the stream and mode of the set. */
+struct dtd_pair_settings
+dtd_test_pairs(const struct dtd_pair_settings *training, uint64_t seed,
+               enum dtd_set_index set);
+
+/* Hears how far an evaluation has come; may be null. */
+typedef void dtd_evaluation_progress(const char *task, int done, int of);
+
+/* Runs everything. `digits` are the test digits and `settings` the sampler's
+   (translation, mode and stream are set here); `training_digits` say which
+   pixels never carry ink. */
+struct dtd_evaluation *
+dtd_evaluate(struct dtd_explainer *explainer, const struct dtd_digits *digits,
+             const struct dtd_digits *training_digits,
+             const struct dtd_pair_settings *pair_settings,
+             const struct dtd_evaluation_settings *settings,
+             dtd_evaluation_progress *progress);
+
+/* The result of that name, or null when there is none. */
+const struct dtd_result *
+dtd_result_find(const struct dtd_evaluation *evaluation, const char *subject,
+                const char *metric);
+
+/* The mean, over the examples that two methods both explained, of a metric of
+   `subject` minus that of `against`; all NAN when one of them is missing or the
+   metric is no mean of one number an example. */
+struct dtd_estimate dtd_compare(const struct dtd_evaluation *evaluation,
+                                const char *metric, const char *subject,
+                                const char *against);
+
+/* Adds a result that was measured elsewhere; strings are borrowed for good. */
+void dtd_result_add(struct dtd_evaluation *evaluation, const char *subject,
+                    const char *metric, const char *set,
+                    struct dtd_estimate estimate);
+
+void dtd_evaluation_free(struct dtd_evaluation *evaluation);
+
+#endif

@@ -1,0 +1,356 @@
+/* Writes what an evaluation found as the tables and arrays of a result folder.
+ */
+#include "evaluate/evaluation_tables.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "evaluate/claims.h"
+#include "base/die.h"
+#include "base/memory.h"
+#include "files/npy.h"
+#include "base/output.h"
+#include "evaluate/table1.h"
+
+enum { GALLERY = 12, HALF_BINS = 60, PATH = 4096 };
+
+/* directory/name; valid until the next call. */
+static const char *below(const char *directory, const char *name) {
+  static char path[PATH];
+  if (snprintf(path, sizeof path, "%s/%s", directory, name) >= PATH)
+    dtd_die(DTD_FAILURE, directory, "use a shorter path", "path too long");
+  return path;
+}
+
+static const char *target_side(const struct dtd_pair *pair) {
+  if (pair->is_target[0]) return pair->is_target[1] ? "both" : "left";
+  return pair->is_target[1] ? "right" : "none";
+}
+
+static void write_examples(const char *path, const struct dtd_evaluation *e,
+                           const struct dtd_provenance *from) {
+  FILE *table = dtd_table_open(
+      path, from,
+      "set example method left right target_side target f sum_r positive "
+      "negative target_share ink_share distractor_share black_share "
+      "rank_accuracy spread top_share floor_share target_share_above_floor "
+      "flipping_area flipping_gain aopc aopc_gain continuity "
+      "continuity_relative randomised_top randomised_all "
+      "rank_correlation_free flipping_area_early flipping_gain_early "
+      "aopc_early aopc_gain_early");
+  for (int s = 0; s < DTD_SETS; s++)
+    for (int m = 0; m < e->methods; m++) {
+      const struct dtd_evaluated_set *set = &e->set[s];
+      const struct dtd_explained *by = &set->by[m];
+      for (int n = 0; n < by->count; n++) {
+        const struct dtd_measures *v = &by->measures[n];
+        const struct dtd_pair *pair = &set->pairs[n];
+        dtd_table_row(
+            table, "sdsddsfffffffffffffffffffffffffff", set->name, n,
+            by->method->name, pair->label[0], pair->label[1], target_side(pair),
+            (double)set->t[n], v->f, v->sum, v->positive, v->negative,
+            v->target_share, v->ink_share, v->distractor_share, v->black_share,
+            v->rank_accuracy, v->spread, v->top_share, v->floor_share,
+            v->target_share_above_floor, v->flipping_area, v->flipping_gain,
+            v->aopc, v->aopc_gain, v->continuity, v->continuity_relative,
+            v->randomised_top, v->randomised_all, v->rank_correlation_free,
+            v->flipping_area_early, v->flipping_gain_early, v->aopc_early,
+            v->aopc_gain_early);
+      }
+    }
+  dtd_table_close(table);
+}
+
+/* Of the independent pairs, as in the paper's Fig. 6. */
+static void write_histograms(const char *path, const struct dtd_evaluation *e,
+                             const struct dtd_provenance *from) {
+  FILE *table = dtd_table_open(path, from, "method low high count");
+  for (int m = 0; m < e->methods; m++) {
+    const struct dtd_explained *by = &e->set[DTD_SET_INDEPENDENT].by[m];
+    struct dtd_histogram h =
+        dtd_histogram(by->R_p, (long)by->count * DTD_PAIR_PIXELS, HALF_BINS);
+    for (int i = 0; i < 2 * h.half; i++)
+      dtd_table_row(table, "sffd", by->method->name, (i - h.half) * h.width,
+                    (i + 1 - h.half) * h.width, (int)h.count[i]);
+    dtd_table_row(table, "sffd", by->method->name, 0.0, 0.0, (int)h.zeros);
+    dtd_histogram_free(&h);
+  }
+  dtd_table_close(table);
+}
+
+static void write_metrics(const char *path, const struct dtd_evaluation *e,
+                          const struct dtd_provenance *from) {
+  FILE *table =
+      dtd_table_open(path, from, "subject metric set value low high n");
+  for (int i = 0; i < e->results; i++) {
+    const struct dtd_result *r = &e->result[i];
+    dtd_table_row(table, "sssfffd", r->subject, r->metric, r->set,
+                  r->estimate.value, r->estimate.low, r->estimate.high,
+                  r->estimate.n);
+  }
+  dtd_table_close(table);
+}
+
+/* One column of a (count, length) array: its mean with an interval. */
+static struct dtd_estimate mean_of_column(const double *at, int count,
+                                          int length, int column,
+                                          const struct dtd_evaluation *e) {
+  double *a = dtd_new((size_t)count, sizeof *a);
+  for (int n = 0; n < count; n++) a[n] = at[(long)n * length + column];
+  struct dtd_estimate mean = dtd_estimate(
+      dtd_mean, a, NULL, count, e->settings.bootstrap, e->settings.seed);
+  free(a);
+  return mean;
+}
+
+static void write_curves(FILE *table, const char *method,
+                         const struct dtd_curves *curves,
+                         const struct dtd_evaluation *e) {
+  for (int k = 0; k < DTD_FLIPPINGS; k++) {
+    int steps = dtd_flippings[k].steps;
+    for (int s = 0; s <= steps; s++) {
+      struct dtd_estimate mean =
+          mean_of_column(curves->at[k], curves->count, steps + 1, s, e);
+      dtd_table_row(table, "ssdffffd", method, dtd_flippings[k].name, s,
+                    (double)s / steps, mean.value, mean.low, mean.high, mean.n);
+    }
+  }
+}
+
+/* Mean f(x^(s)) / f(x) against the share of the image that is gone. */
+static void write_flipping(const char *path, const struct dtd_evaluation *e,
+                           const struct dtd_provenance *from) {
+  const struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  FILE *table =
+      dtd_table_open(path, from, "method curve step removed value low high n");
+  for (int m = 0; m < e->methods; m++)
+    write_curves(table, set->by[m].method->name, &set->by[m].curves, e);
+  write_curves(table, "random-order", &set->random_order, e);
+  dtd_table_close(table);
+}
+
+/* `randomised` counts the re-drawn layers, from the top. */
+static void write_randomisation(const char *path,
+                                const struct dtd_evaluation *e,
+                                const struct dtd_provenance *from) {
+  const struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  FILE *table =
+      dtd_table_open(path, from, "method randomised value low high n");
+  for (int m = 0; m < e->methods; m++)
+    for (int layers = 1; layers <= e->depth; layers++) {
+      const struct dtd_explained *by = &set->by[m];
+      struct dtd_estimate mean =
+          mean_of_column(by->randomised, by->repeats, e->depth, layers - 1, e);
+      dtd_table_row(table, "sdfffd", by->method->name, layers, mean.value,
+                    mean.low, mean.high, mean.n);
+    }
+  dtd_table_close(table);
+}
+
+static void write_claims(const char *path, const struct dtd_evaluation *e,
+                         const struct dtd_provenance *from) {
+  FILE *table = dtd_table_open(
+      path, from, "claim statement statistic value low high threshold verdict");
+  for (const struct dtd_claim *c = dtd_claims; c->name; c++) {
+    struct dtd_estimate estimate = dtd_claim_estimate(c, e);
+    char statistic[160];
+    dtd_claim_statistic(statistic, sizeof statistic, c);
+    dtd_table_row(table, "sssffffs", c->name, c->statement, statistic,
+                  estimate.value, estimate.low, estimate.high, c->threshold,
+                  dtd_verdict(c, estimate));
+  }
+  dtd_table_close(table);
+}
+
+static void write_table1(const char *path, const struct dtd_evaluation *e,
+                         const struct dtd_provenance *from) {
+  struct dtd_table1_cell cells[DTD_TABLE1_CELLS];
+  int count = dtd_table1(cells, e);
+  FILE *table = dtd_table_open(
+      path, from,
+      "property method paper measured value tolerance agrees quantity");
+  for (int i = 0; i < count; i++) {
+    const struct dtd_table1_cell *c = &cells[i];
+    dtd_table_row(table, "ssssffss", c->property, c->method, c->paper,
+                  c->measured, c->value, c->tolerance, c->agrees, c->quantity);
+  }
+  dtd_table_close(table);
+}
+
+static void write_books(FILE *table, const struct dtd_explained *by,
+                        const char *example,
+                        const struct dtd_ledger_entry *ledger) {
+  for (int i = 0; i < by->entries; i++)
+    dtd_table_row(table, "sssffs", by->method->name, example, ledger[i].layer,
+                  ledger[i].relevance, ledger[i].change, ledger[i].cause);
+}
+
+/* The examples that every method has explained. */
+static int examples_in_common(const struct dtd_evaluation *e,
+                              const struct dtd_evaluated_set *set) {
+  int count = set->count;
+  for (int m = 0; m < e->methods; m++)
+    if (set->by[m].count < count) count = set->by[m].count;
+  return count;
+}
+
+/* The gallery's one-target pairs, one by one, and the mean of all pairs that
+   every method has explained, so that methods are compared on the same. */
+static void write_ledger(const char *path, const struct dtd_evaluation *e,
+                         const struct dtd_provenance *from) {
+  const struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  FILE *table =
+      dtd_table_open(path, from, "method example layer relevance change cause");
+  int common = examples_in_common(e, set);
+  for (int m = 0; m < e->methods; m++) {
+    const struct dtd_explained *by = &set->by[m];
+    struct dtd_ledger_entry mean[DTD_MOST_ENTRIES];
+    for (int n = 0; n < common && n < GALLERY; n++) {
+      char example[16];
+      snprintf(example, sizeof example, "%d", n);
+      write_books(table, by, example, by->ledger + (long)n * by->entries);
+    }
+    dtd_ledger_mean(mean, by->ledger, common, by->entries);
+    write_books(table, by, "mean", mean);
+  }
+  dtd_table_close(table);
+}
+
+static void write_roots(const char *path, const struct dtd_explained *by,
+                        const struct dtd_provenance *from) {
+  FILE *table = dtd_table_open(
+      path, from,
+      "example f f_ratio distance cosine evaluations starts certified");
+  for (int n = 0; n < by->count; n++) {
+    const struct dtd_root *r = &by->roots[n];
+    dtd_table_row(table, "dffffddd", n, r->f, r->f > 0 ? r->f_root / r->f : NAN,
+                  r->distance, r->cosine, r->evaluations, r->starts,
+                  r->certified);
+  }
+  dtd_table_close(table);
+}
+
+/* The first pairs with all their heatmaps, a row a pixel: the paper's Fig. 5.
+ */
+static void write_gallery(const char *path, const struct dtd_evaluation *e,
+                          const struct dtd_provenance *from) {
+  const struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  char columns[1024] = "example row column pixel";
+  int examples = GALLERY;
+  for (int m = 0; m < e->methods; m++) {
+    const struct dtd_explained *by = &set->by[m];
+    size_t length = strlen(columns);
+    snprintf(columns + length, sizeof columns - length, " %s",
+             by->method->name);
+    if (by->count < examples) examples = by->count;
+  }
+  FILE *table = dtd_table_open(path, from, columns);
+  for (int n = 0; n < examples; n++)
+    for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
+      long at = (long)n * DTD_PAIR_PIXELS + p;
+      fprintf(table, "%d\t%d\t%d\t%.7g", n, p / DTD_PAIR_COLUMNS,
+              p % DTD_PAIR_COLUMNS, (double)set->images[at]);
+      for (int m = 0; m < e->methods; m++)
+        fprintf(table, "\t%.7g", (double)set->by[m].R_p[at]);
+      fputc('\n', table);
+    }
+  dtd_table_close(table);
+}
+
+static int ascending(const void *left, const void *right) {
+  float a = *(const float *)left, b = *(const float *)right;
+  return (a > b) - (a < b);
+}
+
+/* The colour scale of each method over the gallery: the relevance, in size,
+   that all but one pixel in 200 stay below; and the largest of all. */
+static void write_gallery_scale(const char *path,
+                                const struct dtd_evaluation *e,
+                                const struct dtd_provenance *from) {
+  const struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  FILE *table = dtd_table_open(path, from, "method scale largest");
+  for (int m = 0; m < e->methods; m++) {
+    const struct dtd_explained *by = &set->by[m];
+    int examples = by->count < GALLERY ? by->count : GALLERY;
+    size_t count = (size_t)examples * DTD_PAIR_PIXELS;
+    float *size = dtd_copy(by->R_p, count, sizeof *size);
+    for (size_t p = 0; p < count; p++) size[p] = fabsf(size[p]);
+    qsort(size, count, sizeof *size, ascending);
+    dtd_table_row(table, "sff", by->method->name,
+                  (double)size[count - 1 - count / 200],
+                  (double)size[count - 1]);
+    free(size);
+  }
+  dtd_table_close(table);
+}
+
+static void write_images(const char *path, const float *images, int count) {
+  dtd_npy_write(path, images, (size_t)count, DTD_PAIR_ROWS, DTD_PAIR_COLUMNS);
+}
+
+static bool is_among(const struct dtd_method *method,
+                     const struct dtd_evaluated_set *set, int methods) {
+  for (int m = 0; m < methods; m++)
+    if (set->by[m].method == method) return true;
+  return false;
+}
+
+static bool has_roots(const struct dtd_evaluated_set *set, int methods) {
+  for (int m = 0; m < methods; m++)
+    if (set->by[m].roots) return true;
+  return false;
+}
+
+/* Files of another evaluation, which would be taken for heatmaps and roots of
+   these pairs. */
+static void remove_stale(const char *directory,
+                         const struct dtd_evaluated_set *set, int methods) {
+  for (int n = 0; dtd_methods[n]; n++) {
+    char name[128];
+    snprintf(name, sizeof name, "heatmaps/%s.npy", dtd_methods[n]->name);
+    if (!is_among(dtd_methods[n], set, methods)) remove(below(directory, name));
+  }
+  if (has_roots(set, methods)) return;
+  remove(below(directory, "heatmaps/roots.npy"));
+  remove(below(directory, "heatmaps/roots-pairs.npy"));
+  remove(below(directory, "roots.tsv"));
+}
+
+static void write_heatmaps(const char *directory,
+                           const struct dtd_evaluated_set *set, int methods) {
+  dtd_output_directory(directory);
+  write_images(below(directory, "pairs.npy"), set->images, set->count);
+  for (int m = 0; m < methods; m++) {
+    const struct dtd_explained *by = &set->by[m];
+    char name[128];
+    snprintf(name, sizeof name, "%s.npy", by->method->name);
+    write_images(below(directory, name), by->R_p, by->count);
+    if (!by->roots) continue;
+    write_images(below(directory, "roots.npy"), by->root_points, by->count);
+    write_images(below(directory, "roots-pairs.npy"), set->images, by->count);
+  }
+}
+
+void dtd_evaluation_write(const char *directory, const struct dtd_evaluation *e,
+                          const struct dtd_provenance *from) {
+  const struct dtd_evaluated_set *located = &e->set[DTD_SET_ONE_TARGET];
+  char heatmaps[PATH];
+  snprintf(heatmaps, sizeof heatmaps, "%s", below(directory, "heatmaps"));
+  remove_stale(directory, located, e->methods);
+  write_heatmaps(heatmaps, located, e->methods);
+  write_gallery(below(directory, "gallery.tsv"), e, from);
+  write_gallery_scale(below(directory, "gallery-scale.tsv"), e, from);
+  write_examples(below(directory, "examples.tsv"), e, from);
+  write_histograms(below(directory, "histogram.tsv"), e, from);
+  for (int m = 0; m < e->methods; m++)
+    if (located->by[m].roots)
+      write_roots(below(directory, "roots.tsv"), &located->by[m], from);
+  write_claims(below(directory, "claims.tsv"), e, from);
+  write_table1(below(directory, "table1.tsv"), e, from);
+  write_ledger(below(directory, "ledger.tsv"), e, from);
+  write_metrics(below(directory, "metrics.tsv"), e, from);
+  write_flipping(below(directory, "flipping.tsv"), e, from);
+  write_randomisation(below(directory, "randomisation.tsv"), e, from);
+}

@@ -1,0 +1,181 @@
+/* Tests that a small evaluation writes every file it documents, with the
+   columns and the rows that it should have. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/test.h"
+#include "evaluate/claims.h"
+#include "evaluate/evaluation_tables.h"
+#include "network/plain_digits.h"
+#include "base/output.h"
+#include "base/test_folder.h"
+
+enum { PAIRS = 6, ROOTS = 3 };
+
+static int methods; /* evaluated by default: the paper's four, and controls */
+
+static const struct dtd_layer shape[] = {
+    {.inputs = DTD_PAIR_PIXELS, .units = 8, .pool = 2, .norm = 1},
+    {.inputs = 4, .units = 8, .pool = 8, .norm = 1}};
+
+/* Evaluates a random model on made-up digits and writes below test_folder. */
+static void write_small_evaluation(void) {
+  test_folder_new();
+  struct dtd_network *network = dtd_network_new(shape, 2);
+  dtd_network_initialise(network, 1, 0.3);
+  struct dtd_relevance_model *minmax = dtd_relevance_model_new(
+      dtd_model_kind_find("minmax"), &network->layer[0], 8, PAIRS);
+  minmax->kind->initialise(minmax, 1, 0.05, 0.005);
+  struct dtd_explanation_settings explanation = {
+      .first_rule = dtd_rule_find("zB"),
+      .upper_rule = dtd_rule_find("z+"),
+      .root = dtd_root_defaults(),
+      .low = DTD_PIXEL_LOW,
+      .high = DTD_PIXEL_HIGH};
+  explanation.root.evaluations = 100;
+  explanation.root.starts = 1;
+  struct dtd_explainer *explainer =
+      dtd_explainer_new(network, minmax, &explanation, PAIRS);
+  struct dtd_digits digits = plain_digits(40, 1);
+  struct dtd_pair_settings pairs = {.is_target = {1, 1, 1, 1}};
+  struct dtd_evaluation_settings settings = {.scores = PAIRS,
+                                             .pairs = PAIRS,
+                                             .roots = ROOTS,
+                                             .flips = 1,
+                                             .repeats = 1,
+                                             .slow_repeats = 1,
+                                             .bootstrap = 20,
+                                             .seed = 1};
+  for (int m = 0; dtd_methods[m]; m++) {
+    settings.skip[m] = !dtd_method_is_usual(dtd_methods[m]);
+    methods +=
+        !settings.skip[m] && dtd_explainer_offers(explainer, dtd_methods[m]);
+  }
+  struct dtd_evaluation *e =
+      dtd_evaluate(explainer, &digits, &digits, &pairs, &settings, NULL);
+  struct dtd_provenance from = {"made up", "0123456789abcdef", 1};
+  dtd_output_directory(test_path("heatmaps")); /* with one of other pairs */
+  fclose(fopen(test_path("heatmaps/occlusion.npy"), "w"));
+  dtd_evaluation_write(test_folder, e, &from);
+  dtd_evaluation_free(e);
+  dtd_digits_free(&digits);
+  dtd_explainer_free(explainer);
+  dtd_relevance_model_free(minmax);
+  dtd_network_free(network);
+}
+
+/* The lines of a table without its provenance; the names of the columns come
+   first. Release with free(). */
+static char *table_of(const char *name) {
+  char *text = test_get(NULL, test_path(name)), *at = text;
+  assert_true(!strncmp(text, "# command: made up\n", 19));
+  while (*at == '#') at = strchr(at, '\n') + 1;
+  memmove(text, at, strlen(at) + 1);
+  return text;
+}
+
+static int count_of(const char *text, char wanted) {
+  int count = 0;
+  for (; *text; text++) count += *text == wanted;
+  return count;
+}
+
+/* Asserts the names of a table's first columns, that every row has as many
+   fields as there are names, and how many rows there are (-1: any, above 0). */
+static void assert_table(const char *name, const char *columns, int rows) {
+  char *text = table_of(name), *line = text, names[256];
+  snprintf(names, sizeof names, "%s", columns);
+  for (char *c = names; *c; c++)
+    if (*c == ' ') *c = '\t';
+  if (strncmp(text, names, strlen(names)))
+    fail_msg("%s has other columns than %s", name, columns);
+  int lines = count_of(text, '\n'), fields = -1;
+  for (int n = 0; n < lines; n++) {
+    char *end = strchr(line, '\n');
+    *end = 0;
+    if (fields >= 0) assert_int_equal(count_of(line, '\t'), fields);
+    fields = count_of(line, '\t');
+    line = end + 1;
+  }
+  if (rows < 0)
+    assert_true(lines > 1);
+  else
+    assert_int_equal(lines - 1, rows);
+  free(text);
+}
+
+TEST(every_table_has_its_columns_and_rows) {
+  int claims = 0;
+  while (dtd_claims[claims].name) claims++;
+  assert_true(methods >= 6);
+  assert_table("examples.tsv",
+               "set example method left right target_side target f sum_r "
+               "positive negative target_share ink_share distractor_share "
+               "black_share",
+               2 * ((methods - 1) * PAIRS + ROOTS));
+  assert_table("histogram.tsv", "method low high count", methods * 121);
+  assert_table("metrics.tsv", "subject metric set value low high n", -1);
+  assert_table("flipping.tsv", "method curve step removed value low high n",
+               -1);
+  assert_table("randomisation.tsv", "method randomised value low high n", -1);
+  assert_table("claims.tsv",
+               "claim statement statistic value low high threshold verdict\n",
+               claims);
+  assert_table("table1.tsv",
+               "property method paper measured value tolerance agrees quantity",
+               24);
+  assert_table("roots.tsv",
+               "example f f_ratio distance cosine evaluations starts certified",
+               ROOTS);
+  assert_table("gallery.tsv",
+               "example row column pixel sensitivity taylor "
+               "deep-taylor-minmax deep-taylor-free",
+               ROOTS * DTD_PAIR_PIXELS);
+  assert_table("gallery-scale.tsv", "method scale largest", methods);
+}
+
+/* f and R_p; Taylor's two causes; two of min-max's and training-free's at each
+   of four layers: for each example and for the mean. */
+TEST(the_ledger_has_every_example_and_closes) {
+  const int rows = (methods - 3) * 2 + 3 + 2 * 9;
+  assert_table("ledger.tsv", "method example layer relevance change cause\n",
+               (ROOTS + 1) * rows);
+  char *text = table_of("ledger.tsv"), *at = strchr(text, '\n') + 1;
+  char method[64], example[16], layer[32], cause[64];
+  double relevance, change, before = 0;
+  int of_mean = 0;
+  for (; *at; at = strchr(at, '\n') + 1) {
+    assert_int_equal(sscanf(at, "%63s %15s %31s %lf %lf %63[^\n]", method,
+                            example, layer, &relevance, &change, cause),
+                     6);
+    if (!strcmp(layer, "f"))
+      assert_string_equal(cause, "score");
+    else /* up to the seven digits of the file */
+      assert_true(fabs(relevance - before - change) <=
+                  1e-5 * (1 + fabs(before)));
+    before = relevance;
+    of_mean += !strcmp(example, "mean");
+  }
+  assert_int_equal(of_mean, rows);
+  free(text);
+}
+
+TEST(heatmaps_and_their_pairs_have_their_sizes) {
+  const char *const all[] = {"pairs", "sensitivity", "deep-taylor-minmax",
+                             "deep-taylor-free"};
+  const char *const few[] = {"taylor", "roots", "roots-pairs"};
+  for (int i = 0; i < 7; i++) {
+    char name[128];
+    size_t size;
+    snprintf(name, sizeof name, "heatmaps/%s.npy", i < 4 ? all[i] : few[i - 4]);
+    free(test_get(&size, test_path(name)));
+    size_t count = i < 4 ? PAIRS : ROOTS;
+    size_t bytes = count * DTD_PAIR_PIXELS * sizeof(float);
+    assert_true(size > bytes && size <= bytes + 256); /* and a header */
+  }
+  assert_int_not_equal(access(test_path("heatmaps/occlusion.npy"), F_OK), 0);
+}
+
+TEST_GROUP(write_small_evaluation, test_folder_free)

@@ -1,0 +1,315 @@
+/* Tests measures on heatmaps worked out by hand, and intervals on known laws.
+ */
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/test.h"
+#include "evaluate/measure.h"
+#include "base/memory.h"
+#include "base/rng.h"
+
+static bool close_to(double a, double b) {
+  return fabs(a - b) <= 1e-9 * (1 + fabs(b));
+}
+
+static int at(int row, int column) {
+  return row * DTD_PAIR_COLUMNS + column;
+}
+
+/* A target on the right with one inked pixel at (10, 40): relevance 4 on it, 2
+   diagonally beside it, 1 two pixels away, 3 on the distractor's half (of which
+   1 where ink never is), and -2 on the target's half. */
+TEST(measures_of_a_small_heatmap) {
+  float R_p[DTD_PAIR_PIXELS] = {0}, image[DTD_PAIR_PIXELS];
+  bool never_inked[DTD_PAIR_PIXELS] = {0};
+  struct dtd_pair pair = {.is_target = {false, true}};
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) image[p] = DTD_PIXEL_LOW;
+  image[at(10, 40)] = 1;
+  image[at(5, 27)] = 1; /* the distractor's ink, beside the border */
+  R_p[at(10, 40)] = 4;
+  R_p[at(11, 41)] = 2;
+  R_p[at(10, 42)] = 1;
+  R_p[at(20, 3)] = 2;
+  R_p[at(0, 0)] = 1;
+  never_inked[at(0, 0)] = true;
+  R_p[at(27, 55)] = -2;
+  struct dtd_measures m = dtd_measure(R_p, 50, image, &pair, never_inked);
+  assert_true(close_to(m.f, 50) && close_to(m.sum, 8));
+  assert_true(close_to(m.positive, 10) && close_to(m.negative, 2));
+  assert_true(close_to(m.target_share, 0.7) && close_to(m.ink_share, 0.6));
+  assert_true(close_to(m.distractor_share, 0.3));
+  assert_true(close_to(m.black_share, 0.1));
+}
+
+/* Relevance on one pixel after another around a single pixel of ink. */
+TEST(ink_reaches_its_eight_neighbours) {
+  float image[DTD_PAIR_PIXELS];
+  bool never_inked[DTD_PAIR_PIXELS] = {0};
+  struct dtd_pair pair = {.is_target = {false, true}};
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) image[p] = DTD_PIXEL_LOW;
+  image[at(10, 40)] = 1;
+  for (int down = -2; down <= 2; down++)
+    for (int right = -2; right <= 2; right++) {
+      float R_p[DTD_PAIR_PIXELS] = {0};
+      R_p[at(10 + down, 40 + right)] = 1;
+      struct dtd_measures m = dtd_measure(R_p, 1, image, &pair, never_inked);
+      assert_true(m.ink_share == (abs(down) < 2 && abs(right) < 2));
+    }
+}
+
+/* What lies in memory above and below an image is not its ink. */
+TEST(ink_ends_with_the_image) {
+  float rows[3 * DTD_PAIR_PIXELS], *image = rows + DTD_PAIR_PIXELS;
+  float R_p[DTD_PAIR_PIXELS] = {0};
+  bool never_inked[DTD_PAIR_PIXELS] = {0};
+  struct dtd_pair pair = {.is_target = {false, true}};
+  for (int i = 0; i < 3 * DTD_PAIR_PIXELS; i++) rows[i] = 1;
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) image[p] = DTD_PIXEL_LOW;
+  R_p[at(0, 40)] = R_p[at(27, 40)] = R_p[at(27, 55)] = 1;
+  struct dtd_measures m = dtd_measure(R_p, 1, image, &pair, never_inked);
+  assert_true(close_to(m.target_share, 1) && m.ink_share == 0);
+}
+
+/* Ink dilates within its half only: (5, 28) touches the distractor's ink. */
+TEST(ink_stays_on_its_half) {
+  float R_p[DTD_PAIR_PIXELS] = {0}, image[DTD_PAIR_PIXELS];
+  bool never_inked[DTD_PAIR_PIXELS] = {0};
+  struct dtd_pair pair = {.is_target = {false, true}};
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) image[p] = DTD_PIXEL_LOW;
+  image[at(5, 27)] = 1;
+  R_p[at(5, 28)] = 1;
+  struct dtd_measures m = dtd_measure(R_p, 1, image, &pair, never_inked);
+  assert_true(close_to(m.target_share, 1) && close_to(m.ink_share, 0));
+}
+
+TEST(shares_need_one_target_and_relevance) {
+  float R_p[DTD_PAIR_PIXELS] = {1}, none[DTD_PAIR_PIXELS] = {0};
+  float image[DTD_PAIR_PIXELS] = {0};
+  bool never_inked[DTD_PAIR_PIXELS] = {0};
+  struct dtd_pair both = {.is_target = {true, true}};
+  struct dtd_pair one = {.is_target = {true, false}};
+  struct dtd_measures m = dtd_measure(R_p, 1, image, &both, never_inked);
+  assert_true(isnan(m.black_share)); /* ink may be anywhere */
+  never_inked[at(27, 0)] = true;
+  m = dtd_measure(R_p, 1, image, &both, never_inked);
+  assert_true(isnan(m.target_share) && close_to(m.black_share, 0));
+  m = dtd_measure(none, 0, image, &one, never_inked);
+  assert_true(isnan(m.target_share) && isnan(m.black_share));
+}
+
+/* Relevance 8, 4, 2 and then eight times 1, in all 22: 90 % is 19.8, held by
+   8 + 4 + 2 + 6 in 9 pixels; the strongest 16 hold everything. K = 4 pixels are
+   inked, so the last of the K places goes to one of eight equals. */
+TEST(measures_of_a_sorted_heatmap) {
+  float R_p[DTD_PAIR_PIXELS] = {0}, image[DTD_PAIR_PIXELS];
+  bool never_inked[DTD_PAIR_PIXELS] = {0};
+  struct dtd_pair pair = {.is_target = {true, false}};
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) image[p] = DTD_PIXEL_LOW;
+  for (int i = 0; i < 11; i++) R_p[at(i, 5)] = i < 3 ? (float)(8 >> i) : 1;
+  image[at(0, 5)] = image[at(2, 5)] = 1;  /* 8 and 2 */
+  image[at(7, 5)] = image[at(20, 5)] = 1; /* 1 and 0 */
+  image[at(1, 40)] = 1;                   /* not the target's */
+  struct dtd_measures m = dtd_measure(R_p, 50, image, &pair, never_inked);
+  assert_true(m.spread == 9);
+  assert_true(close_to(m.top_share, 1));
+  /* two of the first three, and the fourth place shared by eight, one inked */
+  assert_true(close_to(m.rank_accuracy, (2 + 1 / 8.0) / 4));
+  assert_true(isnan(m.floor_share)); /* ink may be anywhere */
+}
+
+/* Floor: (2 + 4) / 2 = 3 on the two pixels that never have ink. Positive: 40,
+   so the floor makes 3 * 1568 / 40 of it, more than all: capped. Above it: 1
+   and 7 on the target's half, 12 on the other. */
+TEST(measures_above_the_floor) {
+  float R_p[DTD_PAIR_PIXELS] = {0}, image[DTD_PAIR_PIXELS] = {0};
+  bool never_inked[DTD_PAIR_PIXELS] = {0};
+  struct dtd_pair pair = {.is_target = {false, true}};
+  R_p[at(0, 30)] = 2, never_inked[at(0, 30)] = true;
+  R_p[at(0, 55)] = 4, never_inked[at(0, 55)] = true;
+  R_p[at(9, 50)] = 10;
+  R_p[at(9, 10)] = 15;
+  R_p[at(9, 12)] = 3;
+  R_p[at(9, 52)] = 2;
+  R_p[at(9, 14)] = 3;
+  R_p[at(9, 54)] = 1;
+  struct dtd_measures m = dtd_measure(R_p, 50, image, &pair, never_inked);
+  assert_true(close_to(m.positive, 40) && close_to(m.floor_share, 1));
+  assert_true(close_to(m.target_share_above_floor, 8.0 / 20));
+  R_p[at(0, 30)] = -3.875f;
+  R_p[at(0, 55)] = 3.876953125f; /* a floor of 2^-10 */
+  m = dtd_measure(R_p, 50, image, &pair, never_inked);
+  assert_true(close_to(m.floor_share, 1568 / 1024.0 / 37.876953125));
+  R_p[at(0, 30)] = -5; /* a mean below 0 is no floor */
+  m = dtd_measure(R_p, 50, image, &pair, never_inked);
+  assert_true(m.floor_share == 0);
+  assert_true(close_to(m.target_share_above_floor, m.target_share));
+}
+
+/* Counts, for each pixel, those stronger: O(n^2), no sorting. */
+static int stronger(const float *R_p, int p) {
+  int count = 0;
+  for (int q = 0; q < DTD_PAIR_PIXELS; q++)
+    count += R_p[q] > R_p[p] || (R_p[q] == R_p[p] && q < p);
+  return count;
+}
+
+TEST(measures_equal_counting_without_sorting) {
+  float R_p[DTD_PAIR_PIXELS], image[DTD_PAIR_PIXELS];
+  bool never_inked[DTD_PAIR_PIXELS] = {0};
+  struct dtd_pair pair = {.is_target = {false, true}};
+  struct dtd_rng rng = dtd_rng_open(1, "test/measure", 0);
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
+    R_p[p] = (float)(pow(dtd_rng_uniform(&rng), 3) - 0.1);
+    image[p] = dtd_rng_uniform(&rng) < 0.1 ? 1 : DTD_PIXEL_LOW;
+  }
+  struct dtd_measures m = dtd_measure(R_p, 50, image, &pair, never_inked);
+  double held[DTD_PAIR_PIXELS] = {0}, positive = 0, top = 0;
+  int K = 0, hits = 0, spread = 0;
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++)
+    K += p % 56 >= 28 && image[p] > DTD_PIXEL_LOW;
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
+    int place = stronger(R_p, p);
+    held[place] = fmax(0, (double)R_p[p]);
+    positive += held[place];
+    if (place < 16) top += held[place];
+    hits += place < K && p % 56 >= 28 && image[p] > DTD_PIXEL_LOW;
+  }
+  for (double sum = 0; sum < 0.9 * positive; spread++) sum += held[spread];
+  assert_true(close_to(m.rank_accuracy, (double)hits / K));
+  assert_true(close_to(m.top_share, top / positive));
+  assert_true(m.spread == spread);
+}
+
+TEST(a_constant_heatmap_has_known_measures) {
+  float R_p[DTD_PAIR_PIXELS], image[DTD_PAIR_PIXELS];
+  bool never_inked[DTD_PAIR_PIXELS] = {0};
+  struct dtd_pair pair = {.is_target = {true, false}};
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
+    R_p[p] = 97.3f / DTD_PAIR_PIXELS;
+    image[p] = p % 56 < 28 && p % 7 == 0 ? 1 : DTD_PIXEL_LOW;
+    never_inked[p] = p % 5 == 0;
+  }
+  struct dtd_measures m = dtd_measure(R_p, 97, image, &pair, never_inked);
+  assert_true(close_to(m.target_share, 0.5) && close_to(m.spread, 1412));
+  assert_true(close_to(m.top_share, 16 / 1568.0));
+  assert_true(close_to(m.rank_accuracy, 112 / 1568.0)); /* K / pixels */
+  assert_true(close_to(m.floor_share, 1));
+  assert_true(isnan(m.target_share_above_floor)); /* nothing is above */
+}
+
+TEST(never_inked_is_seen_on_both_halves) {
+  uint8_t images[2 * DTD_DIGIT_PIXELS] = {0}, labels[2] = {0, 1};
+  struct dtd_digits digits = {2, images, labels};
+  bool never_inked[DTD_PAIR_PIXELS];
+  images[3 * 28 + 4] = 1;
+  images[DTD_DIGIT_PIXELS + 5 * 28 + 6] = 255;
+  dtd_never_inked(never_inked, &digits);
+  int inked = 0;
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) inked += !never_inked[p];
+  assert_int_equal(inked, 4);
+  assert_false(never_inked[at(3, 4)] || never_inked[at(3, 32)]);
+  assert_false(never_inked[at(5, 6)] || never_inked[at(5, 34)]);
+}
+
+static const int forward_index[] = {0, 1, 2, 3, 4};
+
+TEST(statistics_of_five_numbers) {
+  const double a[] = {1, 2, 3, 4, 10}, b[] = {2, 4, 6, 8, 10};
+  const int *i = forward_index;
+  assert_true(close_to(dtd_mean(a, NULL, i, 5), 4));
+  assert_true(close_to(dtd_median(a, NULL, i, 5), 3));
+  assert_true(close_to(dtd_median(a, NULL, i, 4), 2.5));
+  assert_true(close_to(dtd_maximum(a, NULL, i, 5), 10));
+  assert_true(close_to(dtd_root_mean_square(a, NULL, i, 5), sqrt(26)));
+  assert_true(close_to(dtd_variation(a, NULL, i, 5), sqrt(10) / 4));
+  assert_true(close_to(dtd_ratio(a, b, i, 5), 20.0 / 30));
+  assert_true(close_to(dtd_difference(a, b, i, 5), -2));
+  assert_true(
+      close_to(dtd_variation_ratio(a, b, i, 5), sqrt(10) / 4 / (sqrt(8) / 6)));
+  assert_true(close_to(dtd_slope(a, b, i, 5), 1)); /* 40 / 40 */
+  assert_true(close_to(dtd_correlation(a, b, i, 5), 40 / sqrt(50.0 * 40)));
+  assert_true(close_to(dtd_correlation(a, b, i, 4), 1));
+}
+
+/* The interval of a mean of n uniforms is mean +- 1.96 sqrt(1/12/n). */
+TEST(intervals_have_the_right_width) {
+  enum { COUNT = 2000 };
+  double *a = dtd_new(COUNT, sizeof *a);
+  struct dtd_rng rng = dtd_rng_open(1, "test/estimate", 0);
+  for (int n = 0; n < COUNT; n++) a[n] = dtd_rng_uniform(&rng);
+  struct dtd_estimate e = dtd_estimate(dtd_mean, a, NULL, COUNT, 1000, 1);
+  double half = 1.96 * sqrt(1 / 12.0 / COUNT);
+  assert_true(e.n == COUNT && e.low < e.value && e.value < e.high);
+  assert_true(fabs((e.high - e.low) / (2 * half) - 1) < 0.15);
+  free(a);
+}
+
+/* Counts its calls: resample r, in some order, has the statistic r. */
+static atomic_int calls;
+static double count_calls(const double *a, const double *b, const int *index,
+                          int n) {
+  (void)a, (void)b, (void)index, (void)n;
+  return atomic_fetch_add(&calls, 1);
+}
+
+/* 41 statistics 0 to 40: 2.5 % of the way from first to last is 1. */
+TEST(intervals_end_at_the_percentiles) {
+  const double a[] = {1};
+  struct dtd_estimate e = dtd_estimate(count_calls, a, NULL, 1, 41, 1);
+  assert_true(close_to(e.low, 1) && close_to(e.high, 39));
+  calls = 0;
+  e = dtd_estimate(count_calls, a, NULL, 1, 11, 1);
+  assert_true(close_to(e.low, 0.25) && close_to(e.high, 9.75));
+}
+
+/* Two observations of each example that share its large part: resampled
+   together, their difference varies by their small part alone, and a constant
+   ratio by nothing at all. */
+TEST(paired_statistics_draw_both_sides_together) {
+  enum { COUNT = 1000 };
+  double *a = dtd_new(2 * COUNT, sizeof *a), *b = a + COUNT;
+  struct dtd_rng rng = dtd_rng_open(1, "test/paired", 0);
+  for (int n = 0; n < COUNT; n++) {
+    double shared = 100 * dtd_rng_uniform(&rng) + 1;
+    a[n] = shared + dtd_rng_uniform(&rng);
+    b[n] = shared;
+  }
+  struct dtd_estimate e = dtd_estimate(dtd_difference, a, b, COUNT, 1000, 1);
+  double half = 1.96 * sqrt(1 / 12.0 / COUNT);
+  assert_true(fabs(e.value - 0.5) < 2 * half);
+  assert_true(fabs((e.high - e.low) / (2 * half) - 1) < 0.15);
+  for (int n = 0; n < COUNT; n++) a[n] = 3 * b[n];
+  e = dtd_estimate(dtd_ratio, a, b, COUNT, 1000, 1);
+  assert_true(close_to(e.low, 3) && close_to(e.high, 3));
+  e = dtd_estimate(dtd_variation_ratio, a, b, COUNT, 1000, 1);
+  assert_true(close_to(e.low, 1) && close_to(e.high, 1));
+  free(a);
+}
+
+TEST(missing_observations_are_left_out) {
+  const double a[] = {1, NAN, 3, 5}, b[] = {1, 1, NAN, 1};
+  struct dtd_estimate e = dtd_estimate(dtd_mean, a, NULL, 4, 100, 1);
+  assert_true(e.n == 3 && close_to(e.value, 3));
+  e = dtd_estimate(dtd_ratio, a, b, 4, 100, 1);
+  assert_true(e.n == 2 && close_to(e.value, 3));
+  e = dtd_estimate(dtd_mean, a + 1, NULL, 1, 100, 1);
+  assert_true(e.n == 0 && isnan(e.value) && isnan(e.low));
+}
+
+TEST(intervals_do_not_depend_on_threads) {
+  const double a[] = {1, 2, 4, 8, 16, 32};
+  struct dtd_estimate x = dtd_estimate(dtd_median, a, NULL, 6, 200, 3);
+  struct dtd_estimate y = dtd_estimate(dtd_median, a, NULL, 6, 200, 3);
+  assert_true(x.low == y.low && x.high == y.high);
+}
+
+TEST(histograms_count_every_value_once) {
+  const float values[] = {-4, -1, -0.5f, 0, 0, 0.25f, 1, 1.0001f, 2, 4};
+  struct dtd_histogram h = dtd_histogram(values, 10, 4);
+  const long wanted[] = {1, 0, 0, 2, 2, 2, 0, 1}; /* width 1, (lo, hi] */
+  assert_true(close_to(h.width, 1));
+  assert_int_equal(h.zeros, 2);
+  for (int i = 0; i < 8; i++) assert_int_equal(h.count[i], wanted[i]);
+  dtd_histogram_free(&h);
+}

@@ -1,0 +1,148 @@
+/* Tests which heatmaps each metric counts, and what it observes of them. */
+#include <math.h>
+#include <string.h>
+
+#include "base/test.h"
+#include "evaluate/metric.h"
+
+static const struct dtd_metric *find(const struct dtd_metric *metrics,
+                                     const char *name) {
+  for (const struct dtd_metric *m = metrics; m->name; m++)
+    if (!strcmp(m->name, name)) return m;
+  fail_msg("there is no metric %s", name);
+  return NULL;
+}
+
+/* Two confident pairs and one whose f is 20. */
+static const struct dtd_measures heatmaps[] = {
+    {.f = 100,
+     .sum = 90,
+     .positive = 95,
+     .negative = 5,
+     .entered = 80,
+     .target_share = 0.8,
+     .spread = 300,
+     .top_share = 0.2},
+    {.f = 80,
+     .sum = 88,
+     .positive = 88,
+     .negative = 0,
+     .entered = 80,
+     .target_share = 0.6,
+     .spread = 500,
+     .top_share = 0.1},
+    {.f = 20,
+     .sum = 25,
+     .positive = 30,
+     .negative = 5,
+     .entered = 25,
+     .target_share = 0.1,
+     .spread = 900,
+     .top_share = 0.9},
+};
+
+static double measured(const char *name) {
+  const struct dtd_metric *m = find(dtd_metrics, name);
+  double a[3], b[3];
+  for (int n = 0; n < 3; n++) {
+    a[n] = m->a(&heatmaps[n]);
+    if (m->b) b[n] = m->b(&heatmaps[n]);
+  }
+  return dtd_estimate(m->statistic, a, m->b ? b : NULL, 3, 10, 1).value;
+}
+
+static bool close_to(double a, double b) {
+  return fabs(a - b) <= 1e-12 * (1 + fabs(b));
+}
+
+TEST(metrics_of_three_heatmaps) {
+  assert_true(close_to(measured("error_median"), 0.1)); /* -.1, .1, .25 */
+  assert_true(close_to(measured("error_max"), 0.25));
+  assert_true(close_to(measured("rule_error_max"), 0.125)); /* 10 / 80 */
+  assert_true(close_to(measured("ratio"), (0.9 + 1.1 + 1.25) / 3));
+  assert_true(close_to(measured("negative_share"), 10 / 223.0));
+  assert_true(close_to(measured("variation"), 1 / 89.0)); /* of 90 and 88 */
+  assert_true(close_to(measured("target_share"), 0.7));
+  assert_true(close_to(measured("spread"), 400));
+  assert_true(close_to(measured("top_share"), 0.15));
+  /* f - mean: 33.3, 13.3, -46.7; sum - mean: 22.3, 20.3, -42.7 */
+  double ff = (100.0 * 100 + 40.0 * 40 + 140.0 * 140) / 9;
+  double fs = (100.0 * 67 + 40.0 * 61 + 140.0 * 128) / 9;
+  assert_true(close_to(measured("slope"), fs / ff));
+}
+
+/* Each of these metrics is the mean of the measure of its name. */
+TEST(metrics_read_the_measure_of_their_name) {
+  struct dtd_measures m = {.f = 51};
+  const struct {
+    const char *name;
+    double *measure;
+  } plain[] = {
+      {"ink_share", &m.ink_share},
+      {"distractor_share", &m.distractor_share},
+      {"black_share", &m.black_share},
+      {"rank_accuracy", &m.rank_accuracy},
+      {"floor_share", &m.floor_share},
+      {"target_share_above_floor", &m.target_share_above_floor},
+      {"flipping_area", &m.flipping_area},
+      {"flipping_gain", &m.flipping_gain},
+      {"aopc", &m.aopc},
+      {"aopc_gain", &m.aopc_gain},
+      {"flipping_area_early", &m.flipping_area_early},
+      {"flipping_gain_early", &m.flipping_gain_early},
+      {"aopc_early", &m.aopc_early},
+      {"aopc_gain_early", &m.aopc_gain_early},
+      {"continuity", &m.continuity},
+      {"continuity_relative", &m.continuity_relative},
+      {"randomised_top", &m.randomised_top},
+      {"randomised_all", &m.randomised_all},
+  };
+  for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+    const struct dtd_metric *metric = find(dtd_metrics, plain[i].name);
+    *plain[i].measure = (double)i + 1;
+    assert_true(metric->a(&m) == (double)i + 1);
+    assert_true(metric->statistic == dtd_mean && !metric->b);
+    assert_true(metric->set == DTD_SET_ONE_TARGET);
+  }
+}
+
+TEST(places_count_where_f_is_confident) {
+  for (const struct dtd_metric *m = dtd_metrics; m->name; m++) {
+    struct dtd_measures unsure = {.f = 50, .sum = 1},
+                        sure = {.f = 51, .sum = 1};
+    if (m->set != DTD_SET_ONE_TARGET) continue;
+    assert_true(isnan(m->a(&unsure)));
+    assert_false(isnan(m->a(&sure)));
+  }
+}
+
+/* Heatmap 0 of the method against heatmap 1 of the reference. */
+TEST(comparisons_of_two_heatmaps) {
+  const struct {
+    const char *name;
+    dtd_statistic *statistic;
+    double a, b;
+  } wanted[] = {
+      {"target_share_difference_free", dtd_difference, 0.8, 0.6},
+      {"variation_ratio_free", dtd_variation_ratio, 90, 88},
+      {"top_share_ratio_free", dtd_ratio, 0.2, 0.1},
+      {"spread_ratio_free", dtd_ratio, 300, 500},
+  };
+  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+    const struct dtd_metric *m = find(dtd_comparisons, wanted[i].name);
+    assert_true(m->statistic == wanted[i].statistic);
+    assert_true(m->a(&heatmaps[0]) == wanted[i].a);
+    assert_true(m->b(&heatmaps[1]) == wanted[i].b);
+  }
+  struct dtd_measures m = {.f = 60, .rank_correlation_free = 0.25};
+  assert_true(find(dtd_comparisons, "rank_correlation_free")->a(&m) == 0.25);
+}
+
+TEST(names_are_used_once) {
+  for (const struct dtd_metric *m = dtd_metrics; m->name; m++) {
+    for (const struct dtd_metric *n = dtd_metrics; n != m; n++)
+      assert_string_not_equal(m->name, n->name);
+    for (const struct dtd_metric *n = dtd_comparisons; n->name; n++)
+      assert_string_not_equal(m->name, n->name);
+  }
+}

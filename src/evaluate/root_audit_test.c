@@ -1,0 +1,428 @@
+/* Compares audited roots with a network worked by hand and with plain twins. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/test.h"
+#include "base/assert_dies.h"
+#include "linear/mat.h"
+#include "base/memory.h"
+#include "relevance/plain_twin.h"
+#include "evaluate/root_audit.h"
+#include "base/test_folder.h"
+#include "relevance/unit_root.h"
+
+/* ---- by hand ---- */
+
+/* At x = (1, 0.5):
+   z_0 = 2 x_0 - x_1 - 1 = 0.5, z_1 = x_0 = 1     k_0: 1.5
+   z_2 = x_1 = 0.5,             z_3 = -x_0 = -1   k_1: 0.5
+   z_0 = k_0 + k_1 - 1 = 1,     z_1 = k_0 - k_1 - 0.9 = 0.1,  f = 1.1
+   d_0 = 1 / 2 + 0.1 / 1.5 = 17/30,   d_1 = 1 / 2 */
+static struct dtd_network *network_by_hand(void) {
+  static const struct dtd_layer shape[] = {{2, 4, 2, 1, NULL, NULL},
+                                           {2, 2, 2, 1, NULL, NULL}};
+  static const float w1[] = {2, 1, 0, -1, -1, 0, 1, 0}, b1[] = {-1, 0, 0, 0};
+  static const float w2[] = {1, 1, 1, -1}, b2[] = {-1, -0.9f};
+  struct dtd_network *net = dtd_network_new(shape, 2);
+  memcpy(net->layer[0].w, w1, sizeof w1);
+  memcpy(net->layer[0].b, b1, sizeof b1);
+  memcpy(net->layer[1].w, w2, sizeof w2);
+  memcpy(net->layer[1].b, b2, sizeof b2);
+  return net;
+}
+
+static const float x_by_hand[] = {1, 0.5f};
+
+static int audit_by_hand(struct dtd_audited_root *found, const char *rule,
+                         float low, float high) {
+  struct dtd_network *net = network_by_hand();
+  struct dtd_root_auditor *a =
+      dtd_root_auditor_new(net, 0, dtd_rule_find(rule), low, high);
+  int count = dtd_audit_example(found, a, x_by_hand);
+  dtd_root_auditor_free(a);
+  dtd_network_free(net);
+  return count;
+}
+
+static void assert_near(double found, double expected) {
+  if (!(fabs(found - expected) <= 1e-6))
+    fail_msg("%.9g is not %.9g", found, expected);
+}
+
+/* The first test, for it forks, which the leak sanitizer wants before threads
+   start. */
+TEST(what_cannot_be_audited_is_refused) {
+  struct dtd_rule none = *dtd_rule_find("z+");
+  none.direction = NULL;
+  assert_dies(
+      1, "root audit: the network has no layer 3",
+      dtd_root_auditor_new(network_by_hand(), 2, dtd_rule_find("z+"), 0, 1));
+  assert_dies(1, "z+: this rule stands for no root",
+              dtd_root_auditor_new(network_by_hand(), 0, &none, 0, 1));
+}
+
+/* Unit 0: root (13/16, 5/8) leaves layer 1 as it was but silences the second
+   upper unit: f = 0.4375, d_0 = 0.4375 / 1.4375.
+   Unit 1: root (0, 1/6), since inputs of weight 0 are drawn to 0: unit 0 and
+   both upper units fall silent. */
+TEST(zb_roots_by_hand) {
+  struct dtd_audited_root found[4];
+  assert_int_equal(audit_by_hand(found, "zB", -0.5f, 1.5f), 3);
+  assert_int_equal(found[0].unit, 0);
+  assert_near(found[0].R_j, 0.5 * 17 / 30);
+  assert_near(found[0].step, 0.125);
+  assert_true(found[0].in_domain && found[0].same_layer);
+  assert_false(found[0].same_network);
+  assert_near(found[0].flipped_layer, 0);
+  assert_near(found[0].flipped_network, 1 / 5.0); /* 3 beside it, 2 above */
+  assert_near(found[0].f_ratio, 0.4375 / 1.1);
+  assert_near(found[0].conserved, 0.4375 / 1.4375 / (17 / 30.0));
+  assert_near(found[0].d_drift, 1 - 0.4375 / 1.4375 / (17 / 30.0));
+  assert_near(found[0].c_drift, 0);
+  assert_near(found[0].overshoot, 0);
+  assert_near(found[0].distance, hypot(3 / 16.0, 1 / 8.0));
+
+  assert_int_equal(found[1].unit, 1);
+  assert_near(found[1].R_j, 17 / 30.0);
+  assert_near(found[1].step, 2 / 3.0);
+  assert_true(found[1].in_domain && !found[1].same_layer);
+  assert_near(found[1].flipped_layer, 1 / 3.0);
+  assert_near(found[1].flipped_network, 3 / 5.0);
+  assert_near(found[1].f_ratio, 0);
+  assert_near(found[1].conserved, 0);
+  assert_near(found[1].d_drift, 1);
+  assert_int_equal(found[2].unit, 2);
+}
+
+/* The nearest root of unit 0 is (0.8, 0.6), 0.1 beyond a box that ends at 0.7:
+   k_0 = 0.8, k_1 = 0.6, f = 0.4. */
+TEST(nearest_root_by_hand) {
+  struct dtd_audited_root found[4];
+  assert_int_equal(audit_by_hand(found, "w^2", -0.5f, 0.7f), 3);
+  assert_false(found[0].in_domain);
+  assert_near(found[0].overshoot, 0.1);
+  assert_near(found[0].distance, 0.5 / sqrt(5));
+  assert_near(found[0].f_ratio, 0.4 / 1.1);
+}
+
+/* Unit 0 has no positive weight, so z+ has no excitation to switch off. */
+TEST(a_unit_without_a_root_counts_as_outside) {
+  const struct dtd_layer shape[] = {{2, 2, 2, 1, NULL, NULL}};
+  const float w[] = {-1, 1, 0, 1}, x[] = {-1, 2};
+  struct dtd_network *net = dtd_network_new(shape, 1);
+  memcpy(net->layer[0].w, w, sizeof w);
+  struct dtd_root_auditor *a =
+      dtd_root_auditor_new(net, 0, dtd_rule_find("z+"), -1, 2);
+  struct dtd_audited_root found[2];
+  assert_int_equal(dtd_audit_example(found, a, x), 2);
+  assert_true(isnan(found[0].step) && isnan(found[0].f_ratio));
+  assert_false(found[0].in_domain || found[0].same_layer);
+  assert_true(found[1].in_domain && !isnan(found[1].f_ratio));
+  struct dtd_audit_row rows[DTD_AUDIT_ROWS];
+  dtd_root_audit(rows, a, x, 1, 10, 1);
+  assert_int_equal(rows[0].units, 2);
+  assert_near(rows[0].estimate.value, 0.5); /* in_domain counts both units */
+  dtd_root_auditor_free(a);
+  dtd_network_free(net);
+}
+
+/* ---- against plain twins ---- */
+
+/* d_k of one pool of layer n, walking 5.2 from the top by plain recursion. */
+static double twin_top_down(const struct twin *t, const struct dtd_network *net,
+                            int n, int k);
+
+/* R_j of one unit of layer n: x_j c_k d_k. */
+static double twin_relevance(const struct twin *t,
+                             const struct dtd_network *net, int n, int j) {
+  int pool = net->layer[n].pool, k = j / pool;
+  double sum = 0;
+  for (int i = 0; i < pool; i++) sum += t->a[n][k * pool + i];
+  return sum > 0
+             ? t->a[n][j] * t->x[n + 1][k] / sum * twin_top_down(t, net, n, k)
+             : 0;
+}
+
+static double twin_top_down(const struct twin *t, const struct dtd_network *net,
+                            int n, int k) {
+  if (n == net->depth - 1) return 1;
+  const struct dtd_layer *upper = &net->layer[n + 1];
+  double d = 0;
+  for (int l = 0; l < upper->units; l++) {
+    double reach = 0;
+    for (int i = 0; i < upper->inputs; i++)
+      reach += t->x[n + 1][i] *
+               fmax(0, (double)upper->w[(long)i * upper->units + l]);
+    double R_l = twin_relevance(t, net, n + 1, l);
+    if (R_l > 0)
+      d += fmax(0, (double)upper->w[(long)k * upper->units + l]) * R_l / reach;
+  }
+  return d;
+}
+
+static double twin_ratio(const struct twin *t, const struct dtd_layer *layer,
+                         int k) {
+  double sum = 0;
+  for (int j = 0; j < layer->pool; j++) sum += t->a[0][k * layer->pool + j];
+  return sum > 1e-5 ? t->x[1][k] / sum : 1;
+}
+
+/* Units of one layer, but `but`, that are on in just one of two twins. A
+   response too near 0 for float to place makes *unclear true. */
+static int twin_flips(bool *unclear, const struct twin *a, const struct twin *b,
+                      const struct dtd_network *net, int n, int but) {
+  int flips = 0;
+  for (int j = 0; j < net->layer[n].units; j++) {
+    if (j == but) continue;
+    flips += (a->z[n][j] > 0) != (b->z[n][j] > 0);
+    *unclear |= fabs(a->z[n][j]) < 1e-4 || fabs(b->z[n][j]) < 1e-4;
+  }
+  return flips;
+}
+
+static struct twin here, there; /* x and a root; too large for the stack */
+
+/* Holds one audited root to the twins; returns 1 if its region was clear. */
+static int hold_to_twin(const struct dtd_audited_root *found,
+                        const struct dtd_network *net,
+                        const struct dtd_rule *rule, const double *x,
+                        double low, double high) {
+  const struct dtd_layer *layer = &net->layer[0];
+  double root[64], excess = 0, squares = 0;
+  double t = dtd_unit_root(root, rule, layer, found->unit, x, low, high);
+  assert_true(t == found->step);
+  for (int i = 0; i < layer->inputs; i++) {
+    excess = fmax(excess, fmax(low - root[i], root[i] - high));
+    squares += (x[i] - root[i]) * (x[i] - root[i]);
+  }
+  double f_x = twin_forward(&here, net, x);
+  double f_root = twin_forward(&there, net, root);
+  int k = found->unit / layer->pool;
+  double c = twin_ratio(&there, layer, k) / twin_ratio(&here, layer, k);
+  double d = twin_top_down(&there, net, 0, k) / twin_top_down(&here, net, 0, k);
+  bool unclear = false;
+  int flips = twin_flips(&unclear, &here, &there, net, 0, found->unit), all;
+  int others = layer->units - 1, units = others;
+  all = flips;
+  for (int n = 1; n < net->depth; n++) {
+    all += twin_flips(&unclear, &here, &there, net, n, -1);
+    units += net->layer[n].units;
+  }
+  assert_int_equal(found->in_domain, excess <= 1e-10);
+  assert_near(found->overshoot, excess);
+  assert_near(found->distance, sqrt(squares));
+  assert_true(fabs(found->R_j - twin_relevance(&here, net, 0, found->unit)) <=
+              1e-5 * f_x);
+  if (unclear) return 0;
+  assert_int_equal(found->same_layer, flips == 0);
+  assert_int_equal(found->same_network, all == 0);
+  assert_near(found->flipped_layer, (double)flips / others);
+  assert_near(found->flipped_network, (double)all / units);
+  assert_true(fabs(found->f_ratio - f_root / f_x) <= 1e-4 * (1 + f_root / f_x));
+  assert_true(fabs(found->c_drift - fabs(c - 1)) <= 1e-4);
+  assert_true(fabs(found->d_drift - fabs(d - 1)) <= 1e-4 * (1 + d));
+  assert_true(fabs(found->conserved - c * d) <= 1e-4 * (1 + c * d));
+  return 1;
+}
+
+/* Audits one layer of a random network of that pooling norm on 4 examples. */
+static int hold_layer_to_twin(const struct dtd_network *net, int layer,
+                              const struct dtd_rule *rule, uint64_t seed) {
+  float low = layer ? 0 : -0.5f, high = layer ? INFINITY : 1.5f;
+  struct dtd_network from = {.depth = net->depth - layer};
+  memcpy(from.layer, net->layer + layer,
+         (size_t)from.depth * sizeof *from.layer);
+  struct dtd_rng rng = dtd_rng_open(seed, "test/root-audit", 0);
+  struct dtd_root_auditor *a =
+      dtd_root_auditor_new(net, layer, rule, low, high);
+  struct dtd_audited_root found[64];
+  int clear = 0;
+  for (int n = 0; n < 4; n++) {
+    float x[64];
+    double wide[64];
+    twin_fill(x, from.layer[0].inputs, (double)low, 1.5, &rng);
+    twin_widen(wide, x, from.layer[0].inputs);
+    int count = dtd_audit_example(found, a, x), relevant = 0;
+    twin_forward(&here, &from, wide);
+    for (int j = 0; j < from.layer[0].units; j++)
+      relevant += twin_relevance(&here, &from, 0, j) > 0;
+    assert_int_equal(count, relevant);
+    for (int i = 0; i < count; i++)
+      clear +=
+          hold_to_twin(&found[i], &from, rule, wide, (double)low, (double)high);
+  }
+  dtd_root_auditor_free(a);
+  return clear;
+}
+
+TEST(roots_agree_with_plain_twins) {
+  const float norms[] = {1, 2, INFINITY};
+  for (int q = 0; q < 3; q++) {
+    const struct dtd_layer shape[] = {{30, 24, 4, norms[q], NULL, NULL},
+                                      {6, 20, 2, norms[q], NULL, NULL},
+                                      {10, 8, 8, 1, NULL, NULL}};
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+      struct dtd_network *net = twin_random_network(shape, 3, seed);
+      for (int r = 0; dtd_rules[r]; r++)
+        if (dtd_rules[r]->direction)
+          assert_true(hold_layer_to_twin(net, 0, dtd_rules[r], seed) > 10);
+      int clear = 0;
+      for (int n = 1; n < 3; n++)
+        clear += hold_layer_to_twin(net, n, dtd_rule_find("z+"), seed);
+      assert_true(clear > 10);
+      dtd_network_free(net);
+    }
+  }
+}
+
+/* ---- rows ---- */
+
+enum { PAIRS = 5, UNITS = 24 };
+
+static const struct dtd_layer row_shape[] = {{30, UNITS, 4, 1, NULL, NULL},
+                                             {6, 8, 8, 1, NULL, NULL}};
+
+static double row_value(const struct dtd_audit_row *rows, const char *name) {
+  for (int q = 0; q < DTD_AUDIT_ROWS; q++)
+    if (!strcmp(rows[q].quantity, name)) return rows[q].estimate.value;
+  fail_msg("%s is not reported", name);
+  return NAN;
+}
+
+/* The middle of sorted values [first, last]. */
+static double middle(const double *sorted, int first, int last) {
+  return (sorted[(first + last) / 2] + sorted[(first + last + 1) / 2]) / 2;
+}
+
+static void sort(double *values, int count) {
+  for (int i = 1; i < count; i++)
+    for (int j = i; j > 0 && values[j] < values[j - 1]; j--) {
+      double swap = values[j];
+      values[j] = values[j - 1];
+      values[j - 1] = swap;
+    }
+}
+
+/* Shares, weights and hinges again, from the roots of each pair. */
+TEST(rows_summarise_their_roots) {
+  struct dtd_network *net = twin_random_network(row_shape, 2, 4);
+  struct dtd_rng rng = dtd_rng_open(4, "test/rows", 0);
+  float images[PAIRS * 30];
+  twin_fill(images, PAIRS * 30, -0.5, 1.5, &rng);
+  struct dtd_root_auditor *a =
+      dtd_root_auditor_new(net, 0, dtd_rule_find("zB"), -0.5f, 1.5f);
+  struct dtd_audit_row rows[DTD_AUDIT_ROWS];
+  double same = 0, kept = 0, relevance = 0, low[PAIRS], mid[PAIRS], high[PAIRS];
+  int units = 0, odd = 0;
+  for (int n = 0; n < PAIRS; n++) {
+    struct dtd_audited_root found[UNITS];
+    double f[UNITS];
+    int count = dtd_audit_example(found, a, images + n * 30);
+    assert_true(count >= 4);
+    units += count;
+    for (int i = 0; i < count; i++) {
+      same += found[i].same_layer;
+      kept += found[i].R_j * found[i].conserved;
+      relevance += found[i].R_j;
+      f[i] = found[i].f_ratio;
+    }
+    sort(f, count);
+    mid[n] = middle(f, 0, count - 1);
+    low[n] = middle(f, 0, (count - 1) / 2);
+    high[n] = middle(f, count / 2, count - 1);
+    odd += count % 2;
+    dtd_root_audit(rows, a, images + n * 30, 1, 10, 1);
+    assert_near(row_value(rows, "f_ratio_low_quartile"), low[n]);
+    assert_near(row_value(rows, "f_ratio_high_quartile"), high[n]);
+  }
+  assert_true(odd > 0 && odd < PAIRS); /* halves with and without a middle */
+  dtd_root_audit(rows, a, images, PAIRS, 100, 1);
+  sort(low, PAIRS);
+  sort(mid, PAIRS);
+  sort(high, PAIRS);
+  assert_true(same > 0 && same < units);
+  assert_int_equal(rows[0].units, units);
+  assert_near(row_value(rows, "same_region_layer"), same / units);
+  assert_near(row_value(rows, "conserved"), kept / relevance);
+  assert_near(row_value(rows, "f_ratio_low_quartile"), low[PAIRS / 2]);
+  assert_near(row_value(rows, "f_ratio_median"), mid[PAIRS / 2]);
+  assert_near(row_value(rows, "f_ratio_high_quartile"), high[PAIRS / 2]);
+  for (int q = 0; q < DTD_AUDIT_ROWS; q++)
+    assert_true(rows[q].estimate.low <= rows[q].estimate.value &&
+                rows[q].estimate.value <= rows[q].estimate.high);
+  dtd_root_auditor_free(a);
+  dtd_network_free(net);
+}
+
+static struct dtd_audit_row *audit_rows(int *count) {
+  struct dtd_network *net = twin_random_network(row_shape, 2, 4);
+  struct dtd_rng rng = dtd_rng_open(4, "test/rows", 0);
+  float images[PAIRS * 30];
+  twin_fill(images, PAIRS * 30, -0.5, 1.5, &rng);
+  struct dtd_audit_row *rows = dtd_audit_network(
+      count, net, dtd_rule_find("z+"), -0.5f, 1.5f, images, PAIRS, 50, 1);
+  dtd_network_free(net);
+  return rows;
+}
+
+TEST(every_rule_with_a_root_is_audited_once) {
+  int count, rules = 0;
+  struct dtd_audit_row *rows = audit_rows(&count);
+  for (int r = 0; dtd_rules[r]; r++) {
+    if (!dtd_rules[r]->direction) continue;
+    assert_string_equal(rows[rules * DTD_AUDIT_ROWS].rule, dtd_rules[r]->name);
+    assert_int_equal(rows[rules++ * DTD_AUDIT_ROWS].layer, 0);
+  }
+  assert_int_equal(count, (rules + 1) * DTD_AUDIT_ROWS);
+  assert_string_equal(rows[rules * DTD_AUDIT_ROWS].rule, "z+");
+  assert_int_equal(rows[rules * DTD_AUDIT_ROWS].layer, 1);
+  free(rows);
+}
+
+TEST(threads_do_not_change_an_audit) {
+  int count;
+  dtd_threads(1);
+  struct dtd_audit_row *alone = audit_rows(&count);
+  dtd_threads(3);
+  struct dtd_audit_row *together = audit_rows(&count);
+  for (int i = 0; i < count; i++)
+    assert_memory_equal(&alone[i].estimate, &together[i].estimate,
+                        3 * sizeof(double));
+  free(alone);
+  free(together);
+}
+
+TEST(reports_show_every_row) {
+  int count, lines = 0;
+  struct dtd_audit_row *rows = audit_rows(&count);
+  struct dtd_provenance from = {"test", "0", 1};
+  dtd_audit_write(test_path("audit.tsv"), rows, count, &from);
+  char *text = test_get(NULL, test_path("audit.tsv")), expected[128];
+  assert_non_null(strstr(text, "\nrule\tlayer\tquantity\tvalue\tlow\thigh\t"
+                               "units\tpairs\n"));
+  snprintf(expected, sizeof expected, "\nzB\t1\tin_domain\t1\t1\t1\t%ld\t5\n",
+           rows[0].units);
+  assert_non_null(strstr(text, expected));
+  for (char *c = text; *c; c++) lines += *c == '\n';
+  assert_int_equal(lines, 5 + 1 + count); /* provenance, names, rows */
+  free(text);
+
+  FILE *file = fopen(test_path("short.txt"), "w");
+  dtd_audit_print(file, rows, count);
+  fclose(file);
+  text = test_get(NULL, test_path("short.txt"));
+  lines = 0;
+  for (char *c = text; *c; c++) lines += *c == '\n';
+  assert_int_equal(lines, 1 + count / DTD_AUDIT_ROWS);
+  free(text);
+  free(rows);
+}
+
+/* One thread until the first test has forked: see below. */
+static void set_up(void) {
+  dtd_threads(1);
+  test_folder_new();
+}
+
+TEST_GROUP(set_up, test_folder_free)

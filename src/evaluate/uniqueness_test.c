@@ -1,0 +1,83 @@
+/* Tests that heatmaps that depend on nothing arbitrary come out the same, and
+   that those that do not are seen to move. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/test.h"
+#include "network/plain_digits.h"
+#include "evaluate/uniqueness.h"
+#include "runs/config.h"
+
+TEST(the_change_of_a_heatmap_by_hand) {
+  const float a[] = {1, 2, -1}, b[] = {1, 0, 1}, none[] = {0, 0, 0};
+  /* |0| + |2| + |-2| over (4 + 2) / 2 */
+  assert_true(fabs(dtd_heatmap_change(a, b, 3) - 4.0 / 3) < 1e-12);
+  assert_true(dtd_heatmap_change(a, a, 3) == 0);
+  assert_true(dtd_heatmap_change(a, none, 3) == 2);
+  assert_true(dtd_heatmap_change(none, none, 3) == 0);
+}
+
+static double value_of(const struct dtd_evaluation *e, const char *subject,
+                       const char *metric) {
+  const struct dtd_result *r = dtd_result_find(e, subject, metric);
+  assert_non_null(r);
+  return r->estimate.value;
+}
+
+TEST(only_what_is_left_open_moves) {
+  const struct dtd_layer shape[] = {
+      {.inputs = DTD_PAIR_PIXELS, .units = 64, .pool = 4, .norm = 1},
+      {.inputs = 16, .units = 16, .pool = 16, .norm = 1}};
+  struct dtd_settings settings;
+  dtd_config_defaults(&settings);
+  settings.evaluation = (struct dtd_evaluation_settings){
+      .scores = 10, .pairs = 10, .roots = 4, .bootstrap = 50, .seed = 1};
+  settings.explanation.root.evaluations = 200;
+  settings.explanation.root.starts = 1;
+  struct dtd_network *network = dtd_network_new(shape, 2);
+  dtd_network_initialise(network, 1, 0.3);
+  struct dtd_relevance_model *minmax = dtd_relevance_model_new(
+      dtd_model_kind_find("minmax"), &network->layer[0], 16, 10);
+  minmax->kind->initialise(minmax, 1, 0.05, 0.005);
+  struct dtd_explainer *explainer =
+      dtd_explainer_new(network, minmax, &settings.explanation, 10);
+  struct dtd_digits digits = plain_digits(40, 1);
+  struct dtd_evaluation *e = dtd_evaluate(
+      explainer, &digits, &digits, &settings.pairs, &settings.evaluation, NULL);
+  float *weights =
+      dtd_copy(minmax->memory, minmax->parameter_count, sizeof *weights);
+  int results = e->results;
+  struct dtd_uniqueness_settings own = {.examples = 4,
+                                        .iterations = 300,
+                                        .pairs = settings.pairs,
+                                        .training = settings.training,
+                                        .rate = settings.minmax_rate,
+                                        .deviation = settings.minmax_deviation,
+                                        .top_down_deviation =
+                                            settings.minmax_top_down_deviation,
+                                        .seed = settings.seed};
+  dtd_uniqueness_measure(e, explainer, &digits, &own);
+  assert_true(value_of(e, "sensitivity", "arbitrary_change") == 0);
+  assert_true(value_of(e, "deep-taylor-free", "arbitrary_change") == 0);
+  assert_true(value_of(e, "taylor", "arbitrary_change") > 0);
+  double learned = value_of(e, "deep-taylor-minmax", "arbitrary_change");
+  assert_true(learned > 0.01);
+  /* The model and its settings are as they were. */
+  assert_memory_equal(weights, minmax->memory,
+                      minmax->parameter_count * sizeof *weights);
+  assert_int_equal(explainer->settings.root.first_start,
+                   settings.explanation.root.first_start);
+  /* Models that have learned are more alike than those that have not. */
+  e->results = results;
+  own.iterations = 1;
+  dtd_uniqueness_measure(e, explainer, &digits, &own);
+  assert_true(value_of(e, "deep-taylor-minmax", "arbitrary_change") >
+              1.05 * learned);
+  free(weights);
+  dtd_evaluation_free(e);
+  dtd_digits_free(&digits);
+  dtd_explainer_free(explainer);
+  dtd_relevance_model_free(minmax);
+  dtd_network_free(network);
+}

@@ -1,0 +1,25 @@
+/* A control: the same relevance for every pixel, R_p = f(x) / d.
+
+   Eq. 1 is satisfied, "conservative" and "positive" both, by a heatmap that
+   says nothing (section 2). What it scores is what a metric gives away. */
+#include "explain/method.h"
+
+static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
+                    int batch) {
+  (void)x;
+  const float *f = dtd_score(explainer->act);
+  long d = explainer->network->layer[0].inputs;
+  for (int n = 0; n < batch; n++)
+    for (long p = 0; p < d; p++) R_p[n * d + p] = f[n] / (float)d;
+}
+
+const struct dtd_method dtd_method_constant = {
+    .name = "constant",
+    .title = "Constant",
+    .description = "control: f(x) in equal parts on all pixels",
+    .source = "Montavon et al. 2017, Eq. 1",
+    .conservative = true,
+    .positive = true,
+    .control = true,
+    .explain = explain,
+};

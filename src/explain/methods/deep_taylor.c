@@ -1,0 +1,71 @@
+/* Deep Taylor decomposition, R_p by Eq. 6: one method for each relevance model.
+ */
+#include "explain/method.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Filled in from the models below, before any program starts. */
+#define DTD_MODEL(symbol) struct dtd_method dtd_deep_taylor_##symbol;
+#include "relevance/models/registry.h"
+#undef DTD_MODEL
+
+/* In the order of dtd_model_kinds. */
+#define DTD_MODEL(symbol) &dtd_deep_taylor_##symbol,
+static struct dtd_method *const own[] = {
+#include "relevance/models/registry.h"
+};
+#undef DTD_MODEL
+
+enum {
+  OWN = sizeof own / sizeof *own,
+  TEXT = DTD_MOST_MODEL_NAME + 64,
+  WORTH_THREADS = 32, /* examples that outweigh waking one */
+};
+
+/* What was walked stays there to inspect, so R_p is a copy. */
+static void finish(float *R_p, struct dtd_explainer *explainer,
+                   const struct dtd_decomposition *walked, int batch) {
+  long inputs = explainer->network->layer[0].inputs;
+  explainer->walked = walked;
+#pragma omp parallel for schedule(static) if (batch >= WORTH_THREADS)
+  for (int n = 0; n < batch; n++)
+    memcpy(R_p + n * inputs, walked->R_i[0] + n * inputs,
+           (size_t)inputs * sizeof *R_p);
+}
+
+static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
+                    int batch) {
+  (void)x;
+  const struct dtd_explaining_model *by =
+      dtd_explainer_by(explainer, explainer->method->model);
+  if (by->v) {
+    dtd_image_batch_apply(by->z_j, explainer->images, by->v);
+    dtd_decompose_knowing(by->decomposition, explainer->act, by->z_j);
+  } else
+    dtd_decompose(by->decomposition, explainer->act, 0);
+  finish(R_p, explainer, by->decomposition, batch);
+}
+
+static void describe(struct dtd_method *method, char text[2][TEXT],
+                     const struct dtd_model_kind *model) {
+  snprintf(text[0], TEXT, "deep-taylor-%s", model->name);
+  snprintf(text[1], TEXT, "Deep Taylor (%s)",
+           model->title ? model->title : model->name);
+  *method = (struct dtd_method){
+      .name = model->method ? model->method : text[0],
+      .title = text[1],
+      .description = model->description,
+      .source = model->source,
+      .of_paper = model->of_paper,
+      .conservative = model->conservative,
+      .positive = true,
+      .model = model,
+      .explain = explain,
+  };
+}
+
+__attribute__((constructor)) static void describe_all(void) {
+  static char text[OWN][2][TEXT];
+  for (int n = 0; n < OWN; n++) describe(own[n], text[n], dtd_model_kinds[n]);
+}

@@ -1,0 +1,23 @@
+/* Gradient x input, R_p = x_p df/dx_p: what a linear f would be made of.
+
+   Shrikumar et al. 2016. A rectified network is linear around x but for its
+   biases, f(x) = sum_p x_p df/dx_p + sum of the biases' parts (q = 1), and
+   those go to no pixel: the sum is f(x) only where all biases are 0. The same
+   as deep Taylor with the rule gradient-x-input in every layer. */
+#include "explain/method.h"
+
+static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
+                    int batch) {
+  dtd_explainer_gradient(R_p, explainer, x, batch);
+  long count = (long)batch * explainer->network->layer[0].inputs;
+#pragma omp parallel for schedule(static) if (batch >= DTD_WORTH_THREADS)
+  for (long p = 0; p < count; p++) R_p[p] *= x[p];
+}
+
+const struct dtd_method dtd_method_gradient_x_input = {
+    .name = "gradient-x-input",
+    .title = "Gradient x input",
+    .description = "pixels times partial derivatives of f at x",
+    .source = "Shrikumar et al. 2016",
+    .explain = explain,
+};

@@ -1,0 +1,317 @@
+/* Tests the methods made of gradients: equations, limits and completeness. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/test.h"
+#include "base/assert_dies.h"
+#include "base/memory.h"
+#include "explain/method.h"
+#include "files/pairs.h"
+#include "relevance/plain_twin.h"
+
+enum { P = DTD_PAIR_PIXELS, COUNT = 5 };
+
+static const struct dtd_layer two[] = {{P, 40, 4, 1, 0, 0},
+                                       {10, 20, 20, 1, 0, 0}};
+static const struct dtd_layer three[] = {
+    {P, 24, 3, 2, 0, 0}, {8, 12, 2, 1, 0, 0}, {6, 10, 10, 1, 0, 0}};
+
+struct bench {
+  struct dtd_network *net;
+  struct twin *twin;
+  struct dtd_explanation_settings settings;
+  float *x, *R_p, f[COUNT];
+  double *wide; /* x in double */
+};
+
+static struct bench open_bench(const struct dtd_layer *shape, int depth) {
+  struct bench b = {.net = twin_random_network(shape, depth, 3),
+                    .twin = dtd_new(1, sizeof *b.twin),
+                    .settings = {.first_rule = dtd_rule_find("zB"),
+                                 .upper_rule = dtd_rule_find("z+"),
+                                 .integrated_steps = 7,
+                                 .smooth_samples = 30,
+                                 .smooth_deviation = 0.1,
+                                 .low = DTD_PIXEL_LOW,
+                                 .high = DTD_PIXEL_HIGH}};
+  b.x = dtd_new(COUNT * P, sizeof *b.x);
+  b.R_p = dtd_new(COUNT * P, sizeof *b.R_p);
+  b.wide = dtd_new(COUNT * P, sizeof *b.wide);
+  struct dtd_rng rng = dtd_rng_open(4, "test/gradients", 0);
+  twin_fill(b.x, COUNT * P, -0.5, 1.5, &rng);
+  twin_widen(b.wide, b.x, COUNT * P);
+  return b;
+}
+
+static void close_bench(struct bench *b) {
+  dtd_network_free(b->net);
+  free(b->twin);
+  free(b->x);
+  free(b->R_p);
+  free(b->wide);
+}
+
+/* Into b->R_p, `capacity` images at a time. */
+static void explain(struct bench *b, const char *method, int capacity) {
+  struct dtd_explainer *explainer =
+      dtd_explainer_new(b->net, NULL, &b->settings, capacity);
+  dtd_explain(b->R_p, b->f, explainer, dtd_method_find(method), b->x, COUNT);
+  dtd_explainer_free(explainer);
+}
+
+static double sum_of(const float *R_p) {
+  double sum = 0;
+  for (int p = 0; p < P; p++) sum += (double)R_p[p];
+  return sum;
+}
+
+/* df/dx at a point, in plain loops; valid until the next call. */
+static const double *gradient_at(struct bench *b, const double *x) {
+  twin_forward(b->twin, b->net, x);
+  twin_backward(b->twin, b->net);
+  return b->twin->d_x[0];
+}
+
+static void assert_near(const struct bench *b, int n, const double *wanted,
+                        double tolerance) {
+  double distance = twin_distance(b->R_p + n * P, wanted, P);
+  if (!(distance <= tolerance)) fail_msg("relative error %g", distance);
+}
+
+/* ---- gradient x input ---- */
+
+/* A pixel in fifty; a step that straddles a kink is bad luck, so a hundredth
+   may be wrong. */
+TEST(gradient_x_input_equals_finite_differences) {
+  struct bench b = open_bench(two, 2);
+  int checked = 0, nonzero = 0, wrong = 0;
+  explain(&b, "gradient-x-input", COUNT);
+  for (int p = 0; p < COUNT * P; p += 50, checked++) {
+    double *image = b.wide + p / P * P, before = b.wide[p];
+    b.wide[p] = before + 1e-6;
+    double above = twin_forward(b.twin, b.net, image);
+    b.wide[p] = before - 1e-6;
+    double below = twin_forward(b.twin, b.net, image);
+    b.wide[p] = before;
+    double wanted = before * (above - below) / 2e-6;
+    nonzero += fabs(wanted) > 1e-3;
+    wrong += fabs((double)b.R_p[p] - wanted) > 1e-4 * fmax(1, fabs(wanted));
+  }
+  assert_true(nonzero > checked / 2);
+  assert_true(wrong <= checked / 100);
+  close_bench(&b);
+}
+
+/* Without biases, f is homogeneous: sum_p x_p df/dx_p = f (Euler). */
+TEST(gradient_x_input_sums_to_f_without_biases) {
+  struct bench b = open_bench(three, 3);
+  for (int l = 0; l < 3; l++)
+    memset(b.net->layer[l].b, 0,
+           (size_t)b.net->layer[l].units * sizeof *b.net->layer[l].b);
+  explain(&b, "gradient-x-input", 2);
+  for (int n = 0; n < COUNT; n++) {
+    assert_true(b.f[n] > 1);
+    assert_true(fabs(sum_of(b.R_p + n * P) - (double)b.f[n]) <=
+                1e-5 * (double)b.f[n]);
+  }
+  close_bench(&b);
+}
+
+/* The rule of that name in every layer, biases and all (sums as pools: x_k^q of
+   other q is shared by x_j and not by x_j^q). */
+TEST(gradient_x_input_is_a_rule_in_every_layer) {
+  const struct dtd_layer sums[] = {
+      {P, 24, 3, 1, 0, 0}, {8, 12, 2, 1, 0, 0}, {6, 10, 10, 1, 0, 0}};
+  struct bench b = open_bench(sums, 3);
+  double wanted[COUNT * P];
+  b.settings.first_rule = b.settings.upper_rule =
+      dtd_rule_find("gradient-x-input");
+  explain(&b, "gradient-x-input", 2);
+  twin_widen(wanted, b.R_p, COUNT * P);
+  explain(&b, "deep-taylor-free", 2);
+  for (int n = 0; n < COUNT; n++) assert_near(&b, n, wanted + n * P, 2e-5);
+  close_bench(&b);
+}
+
+/* ---- integrated gradients ---- */
+
+TEST(integrated_gradients_equal_plain_loops) {
+  struct bench b = open_bench(three, 3);
+  explain(&b, "integrated-gradients", 2);
+  for (int n = 0; n < COUNT; n++) {
+    double wanted[P] = {0}, at[P];
+    for (int step = 0; step < 7; step++) {
+      for (int p = 0; p < P; p++)
+        at[p] = -0.5 + (step + 0.5) / 7 * (b.wide[n * P + p] + 0.5);
+      const double *gradient = gradient_at(&b, at);
+      for (int p = 0; p < P; p++)
+        wanted[p] += gradient[p] / 7 * (b.wide[n * P + p] + 0.5);
+    }
+    assert_near(&b, n, wanted, 1e-5);
+  }
+  close_bench(&b);
+}
+
+/* How far the sums are from f(x) - f(black), at worst, relative to f(x). */
+static double incompleteness(struct bench *b, int steps) {
+  double worst = 0, black[P];
+  for (int p = 0; p < P; p++) black[p] = -0.5;
+  double at_black = twin_forward(b->twin, b->net, black);
+  assert_true(at_black > 0); /* or it might as well be left out */
+  b->settings.integrated_steps = steps;
+  explain(b, "integrated-gradients", COUNT);
+  for (int n = 0; n < COUNT; n++) {
+    double wanted = (double)b->f[n] - at_black;
+    worst =
+        fmax(worst, fabs(sum_of(b->R_p + n * P) - wanted) / (double)b->f[n]);
+  }
+  return worst;
+}
+
+/* Proposition 1 of Sundararajan et al. */
+TEST(integrated_gradients_are_complete_to_their_steps) {
+  struct bench b = open_bench(two, 2);
+  double few = incompleteness(&b, 10), many = incompleteness(&b, 1000);
+  assert_true(few > 2e-3 && few < 0.2);
+  assert_true(many < 1e-3);
+  close_bench(&b);
+}
+
+/* Without a kink on the way, one step is as good as any number. */
+TEST(one_step_is_exact_where_f_is_linear) {
+  struct bench b = open_bench(two, 2);
+  for (int l = 0; l < 2; l++) {
+    struct dtd_layer *layer = &b.net->layer[l];
+    for (long i = 0; i < (long)layer->inputs * layer->units; i++)
+      layer->w[i] = l ? fabsf(layer->w[i]) : layer->w[i] / 400;
+    for (int j = 0; j < layer->units; j++) layer->b[j] = 1;
+  }
+  assert_true(incompleteness(&b, 1) < 1e-5);
+  close_bench(&b);
+}
+
+/* ---- SmoothGrad ---- */
+
+TEST(smoothgrad_without_noise_is_the_gradient) {
+  struct bench b = open_bench(three, 3);
+  b.settings.smooth_deviation = 0;
+  explain(&b, "smoothgrad", 2);
+  for (int n = 0; n < COUNT; n++)
+    assert_near(&b, n, gradient_at(&b, b.wide + n * P), 1e-5);
+  close_bench(&b);
+}
+
+/* With the documented streams. */
+TEST(smoothgrad_equals_plain_loops) {
+  struct bench b = open_bench(two, 2);
+  explain(&b, "smoothgrad", 2);
+  for (int n = 0; n < COUNT; n++) {
+    uint64_t seed = dtd_hash_bytes(b.x + n * P, P * sizeof *b.x);
+    double wanted[P] = {0}, noisy[P];
+    for (int sample = 0; sample < 30; sample++) {
+      struct dtd_rng rng =
+          dtd_rng_open(seed, "methods/smoothgrad", (uint64_t)sample);
+      for (int p = 0; p < P; p++) /* a tenth of black to white, 2 */
+        noisy[p] =
+            (double)(float)(b.wide[n * P + p] + 0.2 * dtd_rng_normal(&rng));
+      const double *gradient = gradient_at(&b, noisy);
+      for (int p = 0; p < P; p++) wanted[p] += gradient[p] / 30;
+    }
+    assert_near(&b, n, wanted, 1e-5);
+  }
+  close_bench(&b);
+}
+
+/* Where f is linear, noise changes nothing; where it is not, it does. */
+TEST(noise_only_matters_at_kinks) {
+  struct bench b = open_bench(two, 2);
+  explain(&b, "smoothgrad", COUNT);
+  for (int n = 0; n < COUNT; n++)
+    assert_true(twin_distance(b.R_p + n * P, gradient_at(&b, b.wide + n * P),
+                              P) > 0.05);
+  for (int l = 0; l < 2; l++) /* far from every kink */
+    for (int j = 0; j < b.net->layer[l].units; j++) b.net->layer[l].b[j] = 1e4f;
+  explain(&b, "smoothgrad", COUNT);
+  for (int n = 0; n < COUNT; n++)
+    assert_near(&b, n, gradient_at(&b, b.wide + n * P), 1e-5);
+  close_bench(&b);
+}
+
+/* ---- guided backpropagation ---- */
+
+static void guided_gradient(double *R_p, struct bench *b, const double *x) {
+  struct twin *t = b->twin;
+  twin_forward(t, b->net, x);
+  t->d_x[b->net->depth][0] = 1;
+  for (int l = b->net->depth - 1; l >= 0; l--) {
+    const struct dtd_layer *layer = &b->net->layer[l];
+    for (int i = 0; i < layer->inputs; i++) t->d_x[l][i] = 0;
+    for (int j = 0; j < layer->units; j++) {
+      int k = j / layer->pool;
+      double arrives = t->d_x[l + 1][k] *
+                       twin_unpool(t->a[l] + k * layer->pool, j % layer->pool,
+                                   t->x[l + 1][k], (double)layer->norm);
+      if (t->z[l][j] <= 0 || arrives <= 0) continue;
+      for (int i = 0; i < layer->inputs; i++)
+        t->d_x[l][i] += arrives * (double)layer->w[(long)i * layer->units + j];
+    }
+  }
+  memcpy(R_p, t->d_x[0], P * sizeof *R_p);
+}
+
+TEST(guided_backpropagation_equals_plain_loops) {
+  const struct dtd_layer *shapes[] = {two, three};
+  for (int s = 0; s < 2; s++) {
+    struct bench b = open_bench(shapes[s], s + 2);
+    int stopped = 0; /* images where it is not just the gradient */
+    explain(&b, "guided-backpropagation", 2);
+    for (int n = 0; n < COUNT; n++) {
+      double wanted[P];
+      guided_gradient(wanted, &b, b.wide + n * P);
+      assert_near(&b, n, wanted, 1e-5);
+      stopped += twin_distance(b.R_p + n * P, gradient_at(&b, b.wide + n * P),
+                               P) > 0.05;
+    }
+    assert_true(stopped > COUNT / 2);
+    close_bench(&b);
+  }
+}
+
+/* Nothing is negative on the way, so nothing is stopped. */
+TEST(guided_backpropagation_is_the_gradient_of_positive_weights) {
+  struct bench b = open_bench(three, 3);
+  for (int l = 1; l < 3; l++)
+    for (int i = 0; i < b.net->layer[l].inputs * b.net->layer[l].units; i++)
+      b.net->layer[l].w[i] = fabsf(b.net->layer[l].w[i]);
+  explain(&b, "guided-backpropagation", COUNT);
+  for (int n = 0; n < COUNT; n++)
+    assert_near(&b, n, gradient_at(&b, b.wide + n * P), 1e-5);
+  close_bench(&b);
+}
+
+/* ---- all of them ---- */
+
+/* Bit by bit for those that make their own batches. */
+TEST(batches_do_not_change_a_bit) {
+  const char *methods[] = {"integrated-gradients", "smoothgrad"};
+  struct bench b = open_bench(two, 2);
+  for (int m = 0; m < 2; m++) {
+    explain(&b, methods[m], 1);
+    float *alone = dtd_copy(b.R_p, COUNT * P, sizeof *b.R_p);
+    explain(&b, methods[m], COUNT);
+    assert_memory_equal(alone, b.R_p, COUNT * P * sizeof *alone);
+    free(alone);
+  }
+  close_bench(&b);
+}
+
+TEST(nothing_to_average_over_dies) {
+  struct bench b = open_bench(two, 2);
+  b.settings.integrated_steps = b.settings.smooth_samples = 0;
+  assert_dies(2, "explanation.integrated_steps: 0 steps make no path",
+              explain(&b, "integrated-gradients", 1));
+  assert_dies(2, "explanation.smooth_samples: 0 samples have no mean",
+              explain(&b, "smoothgrad", 1));
+  close_bench(&b);
+}

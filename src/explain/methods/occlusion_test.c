@@ -1,0 +1,90 @@
+/* Tests occlusion against blocks blackened one by one in plain loops. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/test.h"
+#include "base/assert_dies.h"
+#include "base/memory.h"
+#include "explain/method.h"
+#include "files/pairs.h"
+#include "relevance/plain_twin.h"
+
+enum { P = DTD_PAIR_PIXELS, COUNT = 4 };
+
+static const struct dtd_layer two[] = {{P, 40, 4, 1, 0, 0},
+                                       {10, 20, 20, 1, 0, 0}};
+
+/* Heatmaps and scores of `count` images, `capacity` at a time. */
+static void explain(float *R_p, float *f, const struct dtd_network *net,
+                    const float *x, int count, int capacity) {
+  struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find("zB"),
+                                              .upper_rule = dtd_rule_find("z+"),
+                                              .low = DTD_PIXEL_LOW,
+                                              .high = DTD_PIXEL_HIGH};
+  struct dtd_explainer *explainer =
+      dtd_explainer_new(net, NULL, &settings, capacity);
+  dtd_explain(R_p, f, explainer, dtd_method_find("occlusion"), x, count);
+  dtd_explainer_free(explainer);
+}
+
+TEST(occlusion_equals_blocks_blackened_one_by_one) {
+  struct dtd_network *net = twin_random_network(two, 2, 3);
+  struct twin *twin = dtd_new(1, sizeof *twin);
+  float x[COUNT * P], R_p[COUNT * P], alone[COUNT * P], f[COUNT];
+  struct dtd_rng rng = dtd_rng_open(4, "test/occlusion", 0);
+  twin_fill(x, COUNT * P, -0.5, 1.5, &rng);
+  explain(R_p, f, net, x, COUNT, COUNT);
+  explain(alone, f, net, x, COUNT, 1);
+  for (int n = 0; n < COUNT; n++) {
+    double wanted[P], image[P];
+    twin_widen(image, x + n * P, P);
+    double whole = twin_forward(twin, net, image);
+    for (int top = 0; top < 28; top += 7)
+      for (int left = 0; left < 56; left += 7) {
+        twin_widen(image, x + n * P, P);
+        for (int row = top; row < top + 7; row++)
+          for (int column = left; column < left + 7; column++)
+            image[56 * row + column] = -0.5;
+        double fall = whole - twin_forward(twin, net, image);
+        for (int row = top; row < top + 7; row++)
+          for (int column = left; column < left + 7; column++)
+            wanted[56 * row + column] = fall / 49;
+      }
+    assert_true(twin_distance(R_p + n * P, wanted, P) <= 1e-5);
+  }
+  assert_memory_equal(R_p, alone, sizeof R_p);
+  free(twin);
+  dtd_network_free(net);
+}
+
+/* Blocks of a linear f fall by what they hold, so the sum is f(x) - f(black).
+ */
+TEST(a_linear_score_is_handed_out_whole) {
+  const struct dtd_layer one[] = {{P, 1, 1, 1, 0, 0}};
+  struct dtd_network *net = dtd_network_new(one, 1);
+  float x[P], black[P], R_p[P], f, at_black;
+  double sum = 0;
+  struct dtd_rng rng = dtd_rng_open(4, "test/occlusion", 1);
+  twin_fill(x, P, -0.5, 1.5, &rng);
+  twin_fill(net->layer[0].w, P, 0, 0.1, &rng);
+  net->layer[0].b[0] = 100;
+  for (int p = 0; p < P; p++) black[p] = -0.5f;
+  explain(R_p, &at_black, net, black, 1, 1);
+  for (int p = 0; p < P; p++)
+    assert_true(fabs((double)R_p[p]) <= 1e-6 * (double)at_black / 49);
+  explain(R_p, &f, net, x, 1, 1);
+  for (int p = 0; p < P; p++) sum += (double)R_p[p];
+  assert_true(fabs(sum - (double)(f - at_black)) <= 1e-4 * (double)f);
+  assert_true(f - at_black > 10);
+  dtd_network_free(net);
+}
+
+TEST(an_image_of_another_size_is_refused) {
+  const struct dtd_layer one[] = {{60, 4, 4, 1, 0, 0}};
+  struct dtd_network *net = dtd_network_new(one, 1);
+  float x[60] = {0}, R_p[60], f;
+  assert_dies(2, "occlusion: the network reads 60 inputs, not 28 x 56 pixels",
+              explain(R_p, &f, net, x, 1, 1));
+  dtd_network_free(net);
+}

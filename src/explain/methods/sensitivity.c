@@ -1,0 +1,24 @@
+/* Sensitivity analysis: squared partial derivatives, R_p = (df/dx_p)^2.
+
+   Section 2.2 ("relation to sensitivity analysis"); Gevrey et al. 2003. It
+   explains what would change f, not what makes it: no relevance is conserved.
+ */
+#include "explain/method.h"
+
+static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
+                    int batch) {
+  long count = (long)batch * explainer->network->layer[0].inputs;
+  dtd_explainer_gradient(R_p, explainer, x, batch);
+#pragma omp parallel for schedule(static) if (batch >= DTD_WORTH_THREADS)
+  for (long p = 0; p < count; p++) R_p[p] *= R_p[p]; /* (df/dx_p)^2 */
+}
+
+const struct dtd_method dtd_method_sensitivity = {
+    .name = "sensitivity",
+    .title = "Sensitivity",
+    .description = "squared partial derivatives of f at x",
+    .source = "Gevrey et al. 2003; Montavon et al. 2017, section 2.2",
+    .of_paper = true,
+    .positive = true,
+    .explain = explain,
+};

@@ -1,0 +1,115 @@
+/* Reads the TSV tables that table.h writes: provenance, names, cells. */
+#include "files/table_reader.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "base/input.h"
+#include "base/memory.h"
+
+static char *text_of(const char *path) {
+  struct dtd_input input = dtd_input_open(path);
+  size_t size = input.left;
+  char *text = dtd_new(size + 1, 1);
+  dtd_input_take(&input, text, size);
+  dtd_input_close(&input);
+  if (memchr(text, 0, size))
+    dtd_die(DTD_FAILURE, path, "give a table", "holds a zero byte");
+  return text;
+}
+
+static int count_of(const char *text, char wanted) {
+  int count = 0;
+  for (; *text; text++) count += *text == wanted;
+  return count;
+}
+
+/* Cuts a line into cells, in place. */
+static void cut(char **cell, char *line) {
+  for (char *part; (part = strsep(&line, "\t"));) *cell++ = part;
+}
+
+static void take_line(struct dtd_table *table, char *line, int number) {
+  int columns = count_of(line, '\t') + 1;
+  if (!table->name) {
+    table->columns = columns;
+    table->name = dtd_new((size_t)columns, sizeof *table->name);
+    cut(table->name, line);
+    return;
+  }
+  if (columns != table->columns)
+    dtd_die(DTD_FAILURE, table->path, "have it written again",
+            "line %d has %d cells, not %d", number, columns, table->columns);
+  size_t cells = (size_t)(table->rows + 1) * (size_t)columns;
+  table->cell = realloc(table->cell, cells * sizeof *table->cell);
+  if (!table->cell) dtd_die(DTD_FAILURE, table->path, NULL, "memory is short");
+  cut(table->cell + (long)table->rows++ * columns, line);
+}
+
+static void take_fact(struct dtd_table *table, char *line) {
+  size_t facts = (size_t)table->facts + 1;
+  table->fact = realloc(table->fact, facts * sizeof *table->fact);
+  if (!table->fact) dtd_die(DTD_FAILURE, table->path, NULL, "memory is short");
+  table->fact[table->facts++] = line;
+}
+
+struct dtd_table *dtd_table_read(const char *path) {
+  struct dtd_table *table = dtd_new(1, sizeof *table);
+  table->path = path;
+  table->text = text_of(path);
+  char *rest = table->text, *line;
+  for (int number = 1; (line = strsep(&rest, "\n")); number++)
+    if (*line == '#')
+      take_fact(table, line);
+    else if (*line)
+      take_line(table, line, number);
+  if (!table->name)
+    dtd_die(DTD_FAILURE, path, "give a table", "has no line of names");
+  return table;
+}
+
+const char *dtd_table_fact(const struct dtd_table *table, const char *key) {
+  size_t length = strlen(key);
+  for (int n = 0; n < table->facts; n++) {
+    const char *line = table->fact[n];
+    if (!strncmp(line, "# ", 2) && !strncmp(line + 2, key, length) &&
+        !strncmp(line + 2 + length, ": ", 2))
+      return line + length + 4;
+  }
+  return NULL;
+}
+
+int dtd_table_column(const struct dtd_table *table, const char *name) {
+  for (int n = 0; n < table->columns; n++)
+    if (!strcmp(table->name[n], name)) return n;
+  dtd_die(DTD_FAILURE, table->path, "have it written again", "has no column %s",
+          name);
+}
+
+const char *dtd_table_cell(const struct dtd_table *table, int row, int column) {
+  return table->cell[(long)row * table->columns + column];
+}
+
+double dtd_table_number(const struct dtd_table *table, int row, int column) {
+  const char *text = dtd_table_cell(table, row, column);
+  char *end;
+  double number = strtod(text, &end);
+  if (!strcmp(text, "NA")) return NAN;
+  if (end == text || *end || !isfinite(number))
+    dtd_die(DTD_FAILURE, table->path, "have it written again",
+            "%s is \"%s\" in row %d, no number", table->name[column], text,
+            row + 1);
+  return number;
+}
+
+void dtd_table_free(struct dtd_table *table) {
+  if (!table) return;
+  free(table->text);
+  free(table->fact);
+  free(table->name);
+  free(table->cell);
+  free(table);
+}

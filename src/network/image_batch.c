@@ -1,0 +1,101 @@
+/* A batch of images, read as ink where there is little of it. */
+#include "network/image_batch.h"
+
+#include <stdlib.h>
+
+#include "base/die.h"
+#include "linear/mat.h"
+#include "base/memory.h"
+#include "linear/batch_parts.h"
+
+enum { WORTH_THREADS = 3000 }; /* pixels that outweigh waking one */
+
+/* The share of ink at which sums over spots take as long as a matrix product.
+ */
+static const double LITTLE = 0.5;
+
+static int most_parts(int capacity) {
+  return dtd_batch_parts(capacity);
+}
+
+struct dtd_image_batch *dtd_image_batch_new(int pixels, float low,
+                                            int capacity) {
+  struct dtd_image_batch *images = dtd_new(1, sizeof *images);
+  *images = (struct dtd_image_batch){
+      .pixels = pixels, .low = low, .capacity = capacity};
+  int parts = most_parts(capacity);
+  images->ink = dtd_new((size_t)parts, sizeof *images->ink);
+  for (int i = 0; i < parts; i++) {
+    int most = capacity < DTD_MOST_IN_PART ? capacity : DTD_MOST_IN_PART;
+    images->ink[i] = dtd_ink_new(pixels, most);
+    dtd_ink_reserve(images->ink[i]);
+  }
+  return images;
+}
+
+void dtd_image_batch_free(struct dtd_image_batch *images) {
+  if (!images) return;
+  for (int i = 0; i < most_parts(images->capacity); i++)
+    dtd_ink_free(images->ink[i]);
+  free(images->ink);
+  free(images);
+}
+
+static bool is_large(const struct dtd_image_batch *images) {
+  return (long)images->batch * images->pixels > WORTH_THREADS;
+}
+
+static bool has_little(const struct dtd_ink *ink) {
+  return (double)dtd_ink_spots(ink) < LITTLE * ink->batch * ink->pixels;
+}
+
+void dtd_image_batch_read(struct dtd_image_batch *images, const float *x,
+                          int batch) {
+  if (batch > images->capacity)
+    dtd_die(DTD_FAILURE, "images", NULL, "a batch of %d exceeds capacity %d",
+            batch, images->capacity);
+  images->x = x;
+  images->batch = batch;
+#pragma omp parallel for schedule(static) if (is_large(images))
+  for (int i = 0; i < dtd_batch_parts(batch); i++) {
+    struct dtd_range part = dtd_batch_part_at(batch, i);
+    dtd_ink_gather(images->ink[i], x + (long)part.first * images->pixels,
+                   images->low, part.count);
+  }
+}
+
+void dtd_image_batch_apply(float *z, const struct dtd_image_batch *images,
+                           const struct dtd_folded *folded) {
+#pragma omp parallel for schedule(static) if (is_large(images))
+  for (int i = 0; i < dtd_batch_parts(images->batch); i++) {
+    struct dtd_range part = dtd_batch_part_at(images->batch, i);
+    float *out = z + (long)part.first * folded->units;
+    if (has_little(images->ink[i]))
+      dtd_folded_apply(out, folded, images->ink[i]);
+    else
+      dtd_multiply(out, 0, 1,
+                   dtd_view(images->x + (long)part.first * images->pixels,
+                            part.count, images->pixels),
+                   dtd_view(folded->w, images->pixels, folded->units));
+  }
+}
+
+void dtd_image_batch_forward(struct dtd_activations *act,
+                             const struct dtd_image_batch *images,
+                             const struct dtd_network *network,
+                             const struct dtd_folded *first) {
+  act->input = images->x;
+  act->ink = NULL;
+  act->batch = images->batch;
+#pragma omp parallel for schedule(static) if (is_large(images))
+  for (int i = 0; i < dtd_batch_parts(images->batch); i++) {
+    struct dtd_range part = dtd_batch_part_at(images->batch, i);
+    struct dtd_activations own =
+        dtd_activations_part(act, network, part.first, part.count);
+    if (has_little(images->ink[i])) {
+      dtd_forward_ink(&own, network, first, images->ink[i]);
+      dtd_forward_upper(&own, network);
+    } else
+      dtd_forward(&own, network, own.input, part.count);
+  }
+}

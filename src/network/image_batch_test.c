@@ -1,0 +1,109 @@
+/* Tests images read as ink, or as a matrix, against plain double loops. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/test.h"
+#include "base/assert_dies.h"
+#include "network/image_batch.h"
+#include "linear/mat.h"
+#include "base/memory.h"
+#include "linear/batch_parts.h"
+#include "relevance/plain_twin.h"
+
+enum { PIXELS = 90, UNITS = 24, MOST = 150 };
+
+static const struct dtd_layer shape[] = {{PIXELS, UNITS, 4, 1, 0, 0},
+                                         {6, 10, 10, 1, 0, 0}};
+
+struct bench {
+  struct dtd_network *net;
+  struct dtd_folded *first;
+  struct dtd_image_batch *images;
+  struct dtd_activations *act;
+  float *x, *z; /* (MOST, PIXELS), (MOST, UNITS) */
+};
+
+/* Every second image has `share` of ink, the others as much as they can. */
+static struct bench open_bench(double share) {
+  struct bench b = {.net = twin_random_network(shape, 2, 3)};
+  struct dtd_rng rng = dtd_rng_open(4, "test/images", 0);
+  b.first = dtd_folded_new(b.net->layer[0].w, PIXELS, UNITS, -0.5f, 1);
+  b.images = dtd_image_batch_new(PIXELS, -0.5f, MOST);
+  b.act = dtd_activations_new(b.net, MOST);
+  b.x = dtd_new(MOST * PIXELS, sizeof *b.x);
+  b.z = dtd_new(MOST * UNITS, sizeof *b.z);
+  twin_fill(b.x, MOST * PIXELS, -0.5, 1.5, &rng);
+  for (int p = 0; p < MOST * PIXELS; p++)
+    if (dtd_rng_uniform(&rng) >= share) b.x[p] = -0.5f;
+  return b;
+}
+
+static void close_bench(struct bench *b) {
+  dtd_image_batch_free(b->images);
+  dtd_activations_free(b->act);
+  dtd_folded_free(b->first);
+  dtd_network_free(b->net);
+  free(b->x);
+  free(b->z);
+}
+
+static void run(struct bench *b, int batch) {
+  dtd_image_batch_read(b->images, b->x, batch);
+  dtd_image_batch_forward(b->act, b->images, b->net, b->first);
+  dtd_image_batch_apply(b->z, b->images, b->first);
+}
+
+/* z_j, x_j and f of every image, whether there is little ink or much. */
+TEST(images_give_what_plain_loops_give) {
+  const double shares[] = {0, 0.1, 0.45, 0.55, 1};
+  const int batches[] = {1, 3, 20, 64, 65, MOST};
+  struct twin *twin = dtd_new(1, sizeof *twin);
+  for (int s = 0; s < 5; s++)
+    for (int i = 0; i < 6; i++) {
+      struct bench b = open_bench(shares[s]);
+      run(&b, batches[i]);
+      assert_int_equal(b.act->batch, batches[i]);
+      assert_ptr_equal(b.act->input, b.x);
+      for (int n = 0; n < batches[i]; n++) {
+        double wide[PIXELS], z[UNITS];
+        twin_widen(wide, b.x + n * PIXELS, PIXELS);
+        double f = twin_forward(twin, b.net, wide);
+        for (int j = 0; j < UNITS; j++)
+          z[j] = twin->z[0][j] - (double)b.net->layer[0].b[j];
+        assert_true(twin_distance(b.z + n * UNITS, z, UNITS) <= 1e-5);
+        assert_true(twin_distance(b.act->detection[0] + n * UNITS, twin->a[0],
+                                  UNITS) <= 1e-5);
+        assert_true(fabs((double)dtd_score(b.act)[n] - f) <= 1e-5 * (1 + f));
+      }
+      close_bench(&b);
+    }
+  free(twin);
+}
+
+TEST(threads_do_not_change_a_bit) {
+  struct bench b = open_bench(0.3);
+  size_t size = MOST * UNITS * sizeof(float);
+  dtd_threads(1);
+  run(&b, MOST);
+  float *z = dtd_copy(b.z, MOST * UNITS, sizeof *z);
+  float *x_j = dtd_copy(b.act->detection[0], MOST * UNITS, sizeof *x_j);
+  for (int threads = 2; threads <= 4; threads *= 2) {
+    dtd_threads(threads);
+    memset(b.z, 0, size);
+    run(&b, MOST);
+    assert_memory_equal(b.z, z, size);
+    assert_memory_equal(b.act->detection[0], x_j, size);
+  }
+  dtd_threads(1);
+  free(z);
+  free(x_j);
+  close_bench(&b);
+}
+
+TEST(too_large_a_batch_dies) {
+  struct dtd_image_batch *images = dtd_image_batch_new(PIXELS, 0, 2);
+  float x[3 * PIXELS] = {0};
+  assert_dies(1, "a batch of 3 exceeds capacity 2",
+              dtd_image_batch_read(images, x, 3));
+  dtd_image_batch_free(images);
+}

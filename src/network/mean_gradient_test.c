@@ -1,0 +1,80 @@
+/* Tests mean gradients of f against plain loops. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/test.h"
+#include "linear/mat.h"
+#include "network/mean_gradient.h"
+#include "base/memory.h"
+#include "relevance/plain_twin.h"
+
+enum { INPUTS = 30, COUNT = 60 };
+
+static const struct dtd_layer shape[] = {{INPUTS, 24, 3, 2, 0, 0},
+                                         {8, 12, 12, 1, 0, 0}};
+
+struct bench {
+  struct dtd_network *net;
+  struct twin *twin;
+  float x[COUNT * INPUTS];
+};
+
+static struct bench *open_bench(void) {
+  struct bench *b = dtd_new(1, sizeof *b);
+  struct dtd_rng rng = dtd_rng_open(1, "test/mean_gradient", 0);
+  b->net = twin_random_network(shape, 2, 3);
+  b->twin = dtd_new(1, sizeof *b->twin);
+  twin_fill(b->x, COUNT * INPUTS, -0.5, 1.5, &rng);
+  return b;
+}
+
+static void close_bench(struct bench *b) {
+  dtd_network_free(b->net);
+  free(b->twin);
+  free(b);
+}
+
+static const double *twin_gradient(struct bench *b, const float *x) {
+  double wide[INPUTS];
+  twin_widen(wide, x, INPUTS);
+  twin_forward(b->twin, b->net, wide);
+  twin_backward(b->twin, b->net);
+  return b->twin->d_x[0];
+}
+
+static void image_of_bench(float *image, int index, const void *context) {
+  const struct bench *b = context;
+  memcpy(image, b->x + index * INPUTS, INPUTS * sizeof *image);
+}
+
+/* Of one image, of fewer than are computed together, and of more. */
+TEST(means_equal_plain_loops) {
+  const int counts[] = {1, 2, 24, 25, 26, 60};
+  struct bench *b = open_bench();
+  for (int c = 0; c < 6; c++) {
+    double mean[INPUTS], wanted[INPUTS] = {0}, largest = 0;
+    for (int n = 0; n < counts[c]; n++) {
+      const double *gradient = twin_gradient(b, b->x + n * INPUTS);
+      for (int p = 0; p < INPUTS; p++) wanted[p] += gradient[p] / counts[c];
+    }
+    dtd_mean_gradient(mean, b->net, image_of_bench, b, counts[c]);
+    for (int p = 0; p < INPUTS; p++) largest = fmax(largest, fabs(wanted[p]));
+    assert_true(largest > 0);
+    for (int p = 0; p < INPUTS; p++)
+      assert_true(fabs(mean[p] - wanted[p]) <= 1e-5 * largest);
+  }
+  close_bench(b);
+}
+
+TEST(threads_do_not_change_means) {
+  struct bench *b = open_bench();
+  double one[INPUTS], several[INPUTS];
+  dtd_threads(1);
+  dtd_mean_gradient(one, b->net, image_of_bench, b, COUNT);
+  dtd_threads(3);
+  dtd_mean_gradient(several, b->net, image_of_bench, b, COUNT);
+  dtd_threads(1);
+  assert_memory_equal(one, several, sizeof one);
+  close_bench(b);
+}

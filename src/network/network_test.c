@@ -1,0 +1,391 @@
+/* Tests the network against double twins and finite differences. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/test.h"
+#include "base/assert_dies.h"
+#include "base/memory.h"
+#include "relevance/plain_twin.h"
+
+/* Stacks of one, two and three layers and every kind of pooling. */
+static const struct stack {
+  int depth;
+  struct dtd_layer layer[3];
+} stacks[] = {
+    {1, {{10, 6, 6, 1, 0, 0}}},
+    {2, {{12, 8, 4, 1, 0, 0}, {2, 5, 5, 1, 0, 0}}},
+    {2, {{12, 8, 2, 2, 0, 0}, {4, 6, 6, 3, 0, 0}}},
+    {2, {{12, 8, 2, INFINITY, 0, 0}, {4, 6, 6, 1, 0, 0}}},
+    {3, {{9, 12, 3, 1, 0, 0}, {4, 8, 2, 2, 0, 0}, {4, 10, 10, 1, 0, 0}}},
+    {2, {{1568, 400, 4, 1, 0, 0}, {100, 400, 400, 1, 0, 0}}},
+};
+enum { STACKS = sizeof stacks / sizeof *stacks, BATCH = 5 };
+
+struct bench {
+  struct dtd_network *net;
+  struct dtd_activations *act, *d;
+  int inputs;
+  float *x;     /* (BATCH, inputs) */
+  double *wide; /* the same */
+};
+
+static struct bench open_bench(int stack) {
+  struct bench b;
+  b.net = twin_random_network(stacks[stack].layer, stacks[stack].depth, 3);
+  b.act = dtd_activations_new(b.net, BATCH);
+  b.d = dtd_activations_new(b.net, BATCH);
+  b.inputs = b.net->layer[0].inputs;
+  b.x = dtd_new((size_t)(BATCH * b.inputs), sizeof *b.x);
+  b.wide = dtd_new((size_t)(BATCH * b.inputs), sizeof *b.wide);
+  struct dtd_rng rng = dtd_rng_open(5, "test/network", (uint64_t)stack);
+  twin_fill(b.x, BATCH * b.inputs, -0.5, 1.5, &rng);
+  twin_widen(b.wide, b.x, BATCH * b.inputs);
+  return b;
+}
+
+static void close_bench(struct bench *b) {
+  dtd_network_free(b->net);
+  dtd_activations_free(b->act);
+  dtd_activations_free(b->d);
+  free(b->x);
+  free(b->wide);
+}
+
+TEST(forward_equals_the_twin) {
+  struct twin *twin = dtd_new(1, sizeof *twin);
+  for (int s = 0; s < STACKS; s++) {
+    struct bench b = open_bench(s);
+    dtd_forward(b.act, b.net, b.x, BATCH);
+    double total = 0;
+    for (int n = 0; n < BATCH; n++) {
+      double f = twin_forward(twin, b.net, b.wide + n * b.inputs);
+      total += f;
+      assert_true(fabs((double)dtd_score(b.act)[n] - f) <= 1e-5 * f);
+      for (int l = 0; l < b.net->depth; l++) {
+        int units = b.net->layer[l].units;
+        int pools = dtd_layer_outputs(&b.net->layer[l]);
+        assert_true(twin_distance(b.act->detection[l] + n * units, twin->a[l],
+                                  units) <= 1e-5);
+        assert_true(twin_distance(b.act->pooled[l] + n * pools, twin->x[l + 1],
+                                  pools) <= 1e-5);
+      }
+    }
+    assert_true(total > 0);
+    close_bench(&b);
+  }
+  free(twin);
+}
+
+/* The weighted sum of scores whose gradient dtd_backward computes, in double.
+   `parameter` is moved by `step` as seen by the twin's float weights. */
+static double weighted_scores(struct twin *twin, struct bench *b,
+                              const float *d_output) {
+  double sum = 0;
+  for (int n = 0; n < BATCH; n++)
+    sum += (double)d_output[n] *
+           twin_forward(twin, b->net, b->wide + n * b->inputs);
+  return sum;
+}
+
+/* Central difference along one float parameter, with the step as stored. */
+static double parameter_slope(struct twin *twin, struct bench *b, float *at,
+                              const float *d_output) {
+  float before = *at;
+  volatile float up = before + 1e-4f, down = before - 1e-4f;
+  *at = up;
+  double above = weighted_scores(twin, b, d_output);
+  *at = down;
+  double below = weighted_scores(twin, b, d_output);
+  *at = before;
+  return (above - below) / ((double)up - (double)down);
+}
+
+static double input_slope(struct twin *twin, struct bench *b, int at,
+                          const float *d_output) {
+  double before = b->wide[at], step = 1e-5;
+  b->wide[at] = before + step;
+  double above = weighted_scores(twin, b, d_output);
+  b->wide[at] = before - step;
+  double below = weighted_scores(twin, b, d_output);
+  b->wide[at] = before;
+  return (above - below) / (2 * step);
+}
+
+/* Every parameter and input of the small stacks, a sample of the paper's. The
+   differences straddle no kink but by bad luck, so one in a hundred may. */
+TEST(gradients_equal_finite_differences) {
+  struct twin *twin = dtd_new(1, sizeof *twin);
+  const float d_output[BATCH] = {1, -0.5f, 2, 0.25f, -1};
+  for (int s = 0; s < STACKS; s++) {
+    struct bench b = open_bench(s);
+    struct dtd_network *gradient =
+        dtd_network_new(stacks[s].layer, stacks[s].depth);
+    float *d_input = dtd_new((size_t)(BATCH * b.inputs), sizeof *d_input);
+    dtd_forward(b.act, b.net, b.x, BATCH);
+    dtd_backward(gradient, 1, d_input, b.d, b.net, b.act, d_output);
+    long count = (long)b.net->parameter_count;
+    long stride = count > 1000 ? count / 25 : 1;
+    int checked = 0, wrong = 0, nonzero = 0;
+    for (long i = 0; i < count; i += stride, checked++) {
+      double slope = parameter_slope(twin, &b, &b.net->parameters[i], d_output);
+      double scale = fmax(1e-2, fabs(slope));
+      nonzero += fabs(slope) > 1e-3;
+      wrong += fabs((double)gradient->parameters[i] - slope) > 2e-3 * scale;
+    }
+    stride = b.inputs > 100 ? BATCH * b.inputs / 25 : 1;
+    for (int i = 0; i < BATCH * b.inputs; i += (int)stride, checked++) {
+      double slope = input_slope(twin, &b, i, d_output);
+      double scale = fmax(1e-2, fabs(slope));
+      nonzero += fabs(slope) > 1e-3;
+      wrong += fabs((double)d_input[i] - slope) > 2e-3 * scale;
+    }
+    assert_true(nonzero > checked / 4); /* gradients that vanish show nothing */
+    assert_true(wrong <= checked / 100);
+    dtd_network_free(gradient);
+    free(d_input);
+    close_bench(&b);
+  }
+  free(twin);
+}
+
+/* The chain rule in plain double loops: all parameters and inputs. */
+TEST(gradients_equal_the_twin) {
+  struct twin *twin = dtd_new(1, sizeof *twin);
+  const float d_output[BATCH] = {1, -0.5f, 2, 0.25f, -1};
+  for (int s = 0; s < STACKS; s++) {
+    struct bench b = open_bench(s);
+    struct dtd_network *gradient =
+        dtd_network_new(stacks[s].layer, stacks[s].depth);
+    float *d_input = dtd_new((size_t)(BATCH * b.inputs), sizeof *d_input);
+    double *d_x = dtd_new((size_t)(BATCH * b.inputs), sizeof *d_x);
+    double *wanted = dtd_new(b.net->parameter_count, sizeof *wanted);
+    dtd_forward(b.act, b.net, b.x, BATCH);
+    dtd_backward(gradient, 1, d_input, b.d, b.net, b.act, d_output);
+    for (int n = 0; n < BATCH; n++) {
+      double *at = wanted;
+      twin_forward(twin, b.net, b.wide + n * b.inputs);
+      twin_backward(twin, b.net);
+      for (int i = 0; i < b.inputs; i++)
+        d_x[n * b.inputs + i] = (double)d_output[n] * twin->d_x[0][i];
+      for (int l = 0; l < b.net->depth; l++)
+        for (int i = 0; i <= b.net->layer[l].inputs; i++) /* the last is b_j */
+          for (int j = 0; j < b.net->layer[l].units; j++)
+            *at++ += (double)d_output[n] * twin->d_z[l][j] *
+                     (i < b.net->layer[l].inputs ? twin->x[l][i] : 1);
+    }
+    assert_true(twin_distance(d_input, d_x, BATCH * b.inputs) <= 1e-5);
+    for (int l = 0; l < b.net->depth; l++) {
+      long begin = b.net->layer[l].w - b.net->parameters;
+      long bias = b.net->layer[l].b - b.net->parameters;
+      assert_true(twin_distance(gradient->parameters + begin, wanted + begin,
+                                bias - begin) <= 1e-5);
+      assert_true(twin_distance(gradient->parameters + bias, wanted + bias,
+                                b.net->layer[l].units) <= 1e-5);
+    }
+    dtd_network_free(gradient);
+    free(d_input);
+    free(d_x);
+    free(wanted);
+    close_bench(&b);
+  }
+  free(twin);
+}
+
+/* keep w - 0.01 dL/dw and b - 0.01 dL/db, in double. */
+static void step_by_hand(double *wanted, const struct dtd_network *net,
+                         const struct dtd_network *gradient, double keep) {
+  for (size_t i = 0; i < net->parameter_count; i++)
+    wanted[i] =
+        (double)net->parameters[i] - 0.01 * (double)gradient->parameters[i];
+  for (int l = 0; l < net->depth; l++) {
+    const struct dtd_layer *layer = &net->layer[l];
+    double *w = wanted + (layer->w - net->parameters);
+    for (long i = 0; i < (long)layer->inputs * layer->units; i++)
+      w[i] -= (1 - keep) * (double)layer->w[i];
+  }
+}
+
+/* One step in place equals the gradient computed apart and subtracted, from
+   weights, not biases, that were shrunk first. */
+TEST(descending_in_place_is_a_gradient_step) {
+  const float d_output[BATCH] = {1, -0.5f, 2, 0.25f, -1};
+  for (int s = 0; s < STACKS; s++) {
+    struct bench b = open_bench(s);
+    struct dtd_network *gradient =
+        dtd_network_new(stacks[s].layer, stacks[s].depth);
+    dtd_forward(b.act, b.net, b.x, BATCH);
+    dtd_backward(gradient, 1, NULL, b.d, b.net, b.act, d_output);
+    long count = (long)b.net->parameter_count;
+    double *wanted = dtd_new((size_t)count, sizeof *wanted);
+    double keep = s % 2 ? 0.9 : 1;
+    step_by_hand(wanted, b.net, gradient, keep);
+    dtd_descend(b.net, NULL, keep, 0.01, b.d, b.act, d_output);
+    assert_true(twin_distance(b.net->parameters, wanted, count) < 1e-6);
+    free(wanted);
+    dtd_network_free(gradient);
+    close_bench(&b);
+  }
+}
+
+/* Forward and one step, with the first layer's weights folded: as without. Odd
+   stacks shrink their weights, too. */
+TEST(ink_gives_what_the_image_gives) {
+  const float d_output[BATCH] = {1, -0.5f, 2, 0.25f, -1}, low = -0.5f;
+  for (int s = 0; s < STACKS; s++) {
+    struct bench b = open_bench(s);
+    struct dtd_rng rng = dtd_rng_open(6, "test/ink", (uint64_t)s);
+    for (int i = 0; i < BATCH * b.inputs; i++)
+      if (dtd_rng_uniform(&rng) < 0.7) b.x[i] = low;
+    struct dtd_network *net = dtd_network_copy(b.net);
+    struct dtd_activations *act = dtd_activations_new(net, BATCH);
+    struct dtd_folded *first = dtd_folded_new(net->layer[0].w, b.inputs,
+                                              net->layer[0].units, low, BATCH);
+    struct dtd_ink *ink = dtd_ink_new(b.inputs, BATCH);
+    dtd_ink_gather(ink, b.x, low, BATCH);
+    dtd_ink_sort(ink);
+    dtd_forward(b.act, b.net, b.x, BATCH);
+    dtd_forward_ink(act, net, first, ink);
+    dtd_forward_upper(act, net);
+    for (int n = 0; n < BATCH; n++)
+      assert_true(fabsf(dtd_score(act)[n] - dtd_score(b.act)[n]) <=
+                  1e-6f + 2e-5f * dtd_score(b.act)[n]);
+    double keep = s % 2 ? 0.9 : 1;
+    dtd_descend(b.net, NULL, keep, 0.01, b.d, b.act, d_output);
+    dtd_descend(net, first, keep, 0.01, b.d, act, d_output);
+    dtd_folded_write(first);
+    double *wanted = dtd_new(net->parameter_count, sizeof *wanted);
+    twin_widen(wanted, b.net->parameters, (long)net->parameter_count);
+    assert_true(twin_distance(net->parameters, wanted,
+                              (long)net->parameter_count) < 2e-6);
+    free(wanted);
+    dtd_folded_free(first);
+    dtd_ink_free(ink);
+    dtd_activations_free(act);
+    dtd_network_free(net);
+    close_bench(&b);
+  }
+}
+
+TEST(batches_do_not_mix) {
+  struct bench b = open_bench(1);
+  float together[BATCH];
+  dtd_forward(b.act, b.net, b.x, BATCH);
+  for (int n = 0; n < BATCH; n++) together[n] = dtd_score(b.act)[n];
+  for (int n = 0; n < BATCH; n++) {
+    dtd_forward(b.act, b.net, b.x + n * b.inputs, 1);
+    assert_true(fabsf(dtd_score(b.act)[0] - together[n]) <=
+                1e-5f * together[n]);
+  }
+  close_bench(&b);
+}
+
+/* Forward in two parts fills what forward of all fills. */
+TEST(parts_are_what_they_are_part_of) {
+  for (int s = 0; s < STACKS; s++) {
+    struct bench b = open_bench(s);
+    dtd_forward(b.act, b.net, b.x, BATCH);
+    b.d->input = b.x;
+    for (int first = 0; first < BATCH; first += 3) {
+      int count = first ? BATCH - first : 3;
+      struct dtd_activations part =
+          dtd_activations_part(b.d, b.net, first, count);
+      assert_int_equal(part.batch, count);
+      dtd_forward(&part, b.net, part.input, count);
+    }
+    for (int l = 0; l < b.net->depth; l++)
+      for (int j = 0; j < BATCH * b.net->layer[l].units; j++)
+        assert_true(fabsf(b.d->detection[l][j] - b.act->detection[l][j]) <=
+                    1e-4f * (1 + fabsf(b.act->detection[l][j])));
+    for (int n = 0; n < BATCH; n++)
+      assert_true(fabsf(b.d->pooled[b.net->depth - 1][n] -
+                        dtd_score(b.act)[n]) <= 1e-5f * dtd_score(b.act)[n]);
+    close_bench(&b);
+  }
+}
+
+TEST(biases_become_nonpositive) {
+  struct bench b = open_bench(1);
+  float *bias = b.net->layer[0].b;
+  bias[0] = 0.5f;
+  bias[1] = -0.25f;
+  b.net->layer[1].b[4] = 3;
+  dtd_constrain_biases(b.net);
+  assert_true(bias[0] == 0 && bias[1] == -0.25f && b.net->layer[1].b[4] == 0);
+  close_bench(&b);
+}
+
+TEST(initial_weights_have_their_deviation) {
+  const struct stack *paper = &stacks[STACKS - 1];
+  struct dtd_network *net = dtd_network_new(paper->layer, paper->depth);
+  dtd_network_initialise(net, 1, 0.05);
+  for (int l = 0; l < net->depth; l++) {
+    const struct dtd_layer *layer = &net->layer[l];
+    long count = (long)layer->inputs * layer->units;
+    double sum = 0, squares = 0;
+    for (long i = 0; i < count; i++) {
+      sum += (double)layer->w[i];
+      squares += (double)layer->w[i] * (double)layer->w[i];
+    }
+    assert_true(fabs(sum / (double)count) < 5 * 0.05 / sqrt((double)count));
+    assert_true(fabs(sqrt(squares / (double)count) / 0.05 - 1) <
+                5 / sqrt(2.0 * (double)count));
+    for (int j = 0; j < layer->units; j++) assert_true(layer->b[j] == 0);
+  }
+  dtd_network_free(net);
+}
+
+/* The seeds and the layers have weights of their own. */
+TEST(initial_weights_differ) {
+  const struct dtd_layer square[] = {{10, 10, 1, 1, 0, 0},
+                                     {10, 10, 10, 1, 0, 0}};
+  struct dtd_network *a = dtd_network_new(square, 2);
+  struct dtd_network *b = dtd_network_new(square, 2);
+  dtd_network_initialise(a, 1, 0.05);
+  dtd_network_initialise(b, 2, 0.05);
+  for (int i = 0; i < 100; i++) {
+    assert_true(a->layer[0].w[i] != a->layer[1].w[i]);
+    assert_true(a->layer[0].w[i] != b->layer[0].w[i]);
+  }
+  dtd_network_free(a);
+  dtd_network_free(b);
+}
+
+/* Five equal units in a pool of the largest: the slope is that of one. */
+TEST(of_equal_maxima_the_first_takes_all) {
+  const struct dtd_layer equal[] = {{1, 5, 5, INFINITY, 0, 0}};
+  struct dtd_network *net = dtd_network_new(equal, 1);
+  struct dtd_activations *act = dtd_activations_new(net, 1);
+  struct dtd_activations *d = dtd_activations_new(net, 1);
+  const float x = 2, one = 1;
+  float d_x;
+  for (int j = 0; j < 5; j++) net->layer[0].w[j] = 3;
+  dtd_forward(act, net, &x, 1);
+  dtd_backward(NULL, 0, &d_x, d, net, act, &one);
+  assert_true(dtd_score(act)[0] == 6 && d_x == 3);
+  for (int j = 0; j < 5; j++) assert_true(d->detection[0][j] == (j == 0));
+  dtd_activations_free(act);
+  dtd_activations_free(d);
+  dtd_network_free(net);
+}
+
+TEST(too_large_a_batch_dies) {
+  struct bench b = open_bench(1);
+  assert_dies(1, "a batch of 6 exceeds capacity 5",
+              dtd_forward(b.act, b.net, b.x, BATCH + 1));
+  close_bench(&b);
+}
+
+TEST(bad_shapes_die) {
+  const struct dtd_layer pool[] = {{10, 6, 4, 1, 0, 0}};
+  const struct dtd_layer fit[] = {{10, 6, 2, 1, 0, 0}, {4, 5, 5, 1, 0, 0}};
+  const struct dtd_layer top[] = {{10, 6, 2, 1, 0, 0}};
+  const struct dtd_layer norm[] = {{10, 6, 6, 0.5f, 0, 0}};
+  const struct dtd_layer zero[] = {{10, 0, 1, 1, 0, 0}};
+  assert_dies(2, "pools of 4 do not divide 6 units", dtd_network_new(pool, 1));
+  assert_dies(2, "reads 4 inputs but the layer below gives 3",
+              dtd_network_new(fit, 2));
+  assert_dies(2, "has 3 outputs, not 1", dtd_network_new(top, 1));
+  assert_dies(2, "norm 0.5 is below 1", dtd_network_new(norm, 1));
+  assert_dies(2, "sizes of at least 1", dtd_network_new(zero, 1));
+  assert_dies(2, "9 layers", dtd_network_new(top, 9));
+}

@@ -1,0 +1,595 @@
+/* Tests training: it learns, it repeats, it resumes, and it says when it fails.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/test.h"
+#include "base/assert_dies.h"
+#include "network/checkpoint.h"
+#include "linear/mat.h"
+#include "network/plain_digits.h"
+#include "network/plain_optimiser.h"
+#include "relevance/relevance_learner.h"
+#include "base/test_folder.h"
+#include "network/trainer.h"
+
+static const struct dtd_layer shape[] = {{DTD_PAIR_PIXELS, 40, 4, 1, 0, 0},
+                                         {10, 20, 20, 1, 0, 0}};
+
+struct bench {
+  struct dtd_digits digits;
+  struct dtd_sampler *train, *test;
+  struct dtd_network *network;
+  struct dtd_trainer *trainer;
+  struct dtd_relevance_model *minmax; /* null unless open_joint_bench */
+  struct dtd_relevance_learner *learner;
+};
+
+static struct dtd_training_settings settings_of(enum dtd_kernel kernel,
+                                                long iterations, double rate) {
+  return (struct dtd_training_settings){.iterations = iterations,
+                                        .batch = 10,
+                                        .rate = {rate, DTD_LINEAR},
+                                        .evaluate_every = 25,
+                                        .evaluation_pairs = 40,
+                                        .checkpoint_every = 20,
+                                        .kernel = kernel};
+}
+
+static struct bench *open_bench_with(struct dtd_training_settings settings) {
+  struct bench *b = dtd_new(1, sizeof *b); /* the samplers point into it */
+  b->digits = plain_digits(100, 1);
+  b->train = plain_sampler(&b->digits, "pairs/train");
+  b->test = plain_sampler(&b->digits, "pairs/test");
+  b->network = dtd_network_new(shape, 2);
+  dtd_network_initialise(b->network, 1, 0.05);
+  b->trainer = dtd_trainer_new(b->network, b->train, b->test, &settings);
+  return b;
+}
+
+static struct bench *open_bench_of(enum dtd_kernel kernel, long iterations,
+                                   double rate) {
+  return open_bench_with(settings_of(kernel, iterations, rate));
+}
+
+static struct bench *open_bench(long iterations, double rate) {
+  return open_bench_of(DTD_DENSE, iterations, rate);
+}
+
+/* The same with a min-max model beside the network. */
+static struct bench *open_joint_bench(enum dtd_kernel kernel, long iterations) {
+  struct bench *b = open_bench_of(kernel, iterations, 1e-5);
+  b->minmax = dtd_relevance_model_new(
+      dtd_model_kind_find("minmax"), &b->network->layer[0], shape[1].units, 40);
+  b->minmax->kind->initialise(b->minmax, 1, 0.03, 0.005);
+  if (kernel == DTD_SPARSE) dtd_relevance_model_fold(b->minmax, DTD_PIXEL_LOW);
+  b->learner =
+      dtd_relevance_learner_new(b->minmax, b->network, dtd_rule_find("z+"), 40);
+  struct dtd_learner face =
+      dtd_as_learner(b->learner, (struct dtd_rate){1e-4, DTD_LINEAR});
+  dtd_trainer_add(b->trainer, &face);
+  return b;
+}
+
+static void close_bench(struct bench *b) {
+  dtd_trainer_free(b->trainer);
+  dtd_relevance_learner_free(b->learner);
+  dtd_relevance_model_free(b->minmax);
+  dtd_network_free(b->network);
+  dtd_sampler_free(b->train);
+  dtd_sampler_free(b->test);
+  dtd_digits_free(&b->digits);
+  free(b);
+}
+
+static const struct dtd_training_hooks no_hooks;
+
+TEST(rates_follow_their_schedule) {
+  struct dtd_rate constant = {0.5, DTD_CONSTANT}, linear = {0.5, DTD_LINEAR};
+  assert_true(dtd_rate_at(constant, 99, 100) == 0.5);
+  assert_true(dtd_rate_at(linear, 0, 100) == 0.5);
+  assert_true(dtd_rate_at(linear, 50, 100) == 0.25);
+  assert_true(dtd_rate_at(linear, 100, 100) == 0);
+}
+
+TEST(training_learns_with_nonpositive_biases) {
+  struct bench *b = open_bench(600, 3e-5);
+  assert_int_equal(dtd_train(b->trainer, &no_hooks), DTD_TRAINED);
+  const struct dtd_history_row *first = &b->trainer->history[0];
+  const struct dtd_history_row *last =
+      &b->trainer->history[b->trainer->rows - 1];
+  assert_int_equal(b->trainer->rows, 24);
+  assert_true(last->iteration == 600 && last->test_error < 500);
+  assert_true(last->test_error < first->test_error / 2);
+  assert_true(last->accuracy > 0.9);
+  int negative = 0;
+  for (int n = 0; n < 2; n++)
+    for (int j = 0; j < shape[n].units; j++) {
+      assert_true(b->network->layer[n].b[j] <= 0);
+      negative += b->network->layer[n].b[j] < 0;
+    }
+  assert_true(negative > 0);
+  close_bench(b);
+}
+
+/* Three steps by hand: gradients by dtd_backward on the pairs whose turn it is,
+   at the rate of the schedule, and the twin's step. */
+static void check_steps(struct dtd_training_settings settings) {
+  enum { BATCH = 10 };
+  struct bench *b = open_bench_with(settings);
+  struct dtd_network *wanted = dtd_network_copy(b->network);
+  struct plain_optimiser twin = plain_optimiser_new(wanted);
+  int positive = 0;
+  struct dtd_activations *act = dtd_activations_new(wanted, BATCH);
+  struct dtd_activations *d = dtd_activations_new(wanted, BATCH);
+  float *images = dtd_new(BATCH * DTD_PAIR_PIXELS, sizeof *images);
+  for (int step = 0; step < 3; step++) {
+    struct dtd_network *gradient = dtd_network_new(shape, 2);
+    float t[BATCH], d_output[BATCH];
+    double loss = 0, change = 0;
+    double rate = settings.rate.start * (100 - step) / 100;
+    dtd_pairs_draw(images, t, NULL, b->train, (uint64_t)(BATCH * step), BATCH);
+    dtd_forward(act, wanted, images, BATCH);
+    for (int n = 0; n < BATCH; n++) {
+      double error = (double)dtd_score(act)[n] - (double)t[n];
+      loss += error * error / BATCH;
+      d_output[n] = (float)(2 * error / BATCH);
+    }
+    dtd_backward(gradient, 1, NULL, d, wanted, act, d_output);
+    plain_optimiser_step(&twin, wanted, gradient->parameters,
+                         &settings.optimiser, rate, step + 1);
+    for (size_t i = 0; i < wanted->parameter_count; i++) {
+      change =
+          fmax(change, fabs(twin.theta[i] - (double)wanted->parameters[i]));
+      wanted->parameters[i] = (float)twin.theta[i];
+      bool projected = !settings.free_biases && !twin.is_weight[i];
+      positive += !twin.is_weight[i] && twin.theta[i] > 0;
+      if (projected && twin.theta[i] > 0) wanted->parameters[i] = 0;
+    }
+    assert_true(fabs(dtd_trainer_step(b->trainer) - loss) < 1e-5 * loss);
+    assert_true(dtd_trainer_recent_error(b->trainer) > 0);
+    for (size_t i = 0; i < wanted->parameter_count; i++)
+      assert_true(fabs((double)b->network->parameters[i] -
+                       (double)wanted->parameters[i]) < 1e-3 * change);
+    dtd_network_free(gradient);
+  }
+  assert_true(positive > 0); /* so that projecting matters */
+  plain_optimiser_free(&twin);
+  dtd_network_free(wanted);
+  dtd_activations_free(act);
+  dtd_activations_free(d);
+  free(images);
+  close_bench(b);
+}
+
+TEST(steps_follow_the_gradient) {
+  check_steps(settings_of(DTD_DENSE, 100, 1e-5));
+}
+
+/* Every optimiser, its biases projected or free. */
+TEST(steps_are_the_optimisers) {
+  for (int n = 0; dtd_optimisers[n]; n++)
+    for (int free_biases = 0; free_biases < 2; free_biases++) {
+      bool adam = !strcmp(dtd_optimisers[n]->name, "adam");
+      struct dtd_training_settings settings =
+          settings_of(DTD_DENSE, 100, adam ? 1e-3 : 1e-5);
+      settings.optimiser = (struct dtd_optimiser_settings){
+          dtd_optimisers[n], 0.7, 0.8, 0.95, 1e-3, 100};
+      settings.free_biases = free_biases;
+      check_steps(settings);
+    }
+}
+
+/* Weight decay in both kernels: each shrinks as much as the other. */
+TEST(decay_is_the_same_in_both_kernels) {
+  struct bench *b[3];
+  for (int k = 0; k < 3; k++) {
+    struct dtd_training_settings settings =
+        settings_of(k ? DTD_SPARSE : DTD_DENSE, 200, 1e-5);
+    settings.optimiser.weight_decay = k < 2 ? 400 : 0;
+    b[k] = open_bench_with(settings);
+    dtd_train(b[k]->trainer, &no_hooks);
+  }
+  double with = 0, without = 0;
+  for (size_t i = 0; i < b[0]->network->parameter_count; i++) {
+    double w = (double)b[0]->network->parameters[i];
+    with += w * w;
+    without += pow((double)b[2]->network->parameters[i], 2);
+    assert_true(fabs(w - (double)b[1]->network->parameters[i]) < 1e-4);
+  }
+  assert_true(with < 0.6 * without);
+  for (int k = 0; k < 3; k++) close_bench(b[k]);
+}
+
+TEST(free_biases_may_be_positive) {
+  struct dtd_training_settings settings = settings_of(DTD_SPARSE, 100, 3e-5);
+  settings.free_biases = true;
+  struct bench *b = open_bench_with(settings);
+  dtd_train(b->trainer, &no_hooks);
+  int positive = 0;
+  for (int n = 0; n < 2; n++)
+    for (int j = 0; j < shape[n].units; j++)
+      positive += b->network->layer[n].b[j] > 0;
+  assert_true(positive > 0);
+  close_bench(b);
+}
+
+TEST(optimisers_that_cannot_run_say_so) {
+  dtd_threads(1); /* a process that has threads cannot fork for good */
+  for (int n = 0; dtd_optimisers[n]; n++) {
+    struct dtd_training_settings settings = settings_of(DTD_SPARSE, 10, 1e-3);
+    settings.optimiser.kind = dtd_optimisers[n];
+    if (!dtd_optimisers[n]->in_place)
+      assert_dies(2, "(set training.kernel = dense, too)",
+                  open_bench_with(settings));
+    settings.kernel = DTD_DENSE;
+    settings.optimiser.weight_decay = 1001;
+    assert_dies(2, "training.weight_decay: 1001 at a rate of 0.001 takes more",
+                open_bench_with(settings));
+  }
+}
+
+/* A learner whose errors and predictions are known: its n-th error is n, and it
+   predicts f + 3. */
+struct known {
+  int steps;
+  double rate; /* the last it was given */
+};
+static double known_learn(void *self, const struct dtd_activations *act,
+                          double rate) {
+  struct known *known = self;
+  (void)act;
+  known->rate = rate;
+  return ++known->steps;
+}
+static void known_predict(float *total, void *self,
+                          const struct dtd_activations *act) {
+  (void)self;
+  for (int n = 0; n < act->batch; n++) total[n] = dtd_score(act)[n] + 3;
+}
+
+/* What each row should say, from the errors of the steps and from the network
+   as it is when the row is made. */
+struct rows {
+  struct bench *bench;
+  double errors; /* since the last row */
+  int rows;
+};
+
+static void add_error(void *self, const struct dtd_trainer *trainer) {
+  ((struct rows *)self)->errors += dtd_trainer_recent_error(trainer);
+}
+
+static void close_to(double found, double wanted) {
+  if (!(fabs(found - wanted) <= 1e-6 * fabs(wanted)))
+    fail_msg("%.9g is not %.9g", found, wanted);
+}
+
+static void check_row(void *self, const struct dtd_trainer *trainer) {
+  enum { PAIRS = 40 };
+  struct rows *rows = self;
+  const long ends[] = {0, 25, 50, 60};
+  int n = rows->rows++;
+  long begin = ends[n], end = ends[n + 1];
+  const struct dtd_history_row *row = &trainer->history[n];
+  float *images = dtd_new(PAIRS * DTD_PAIR_PIXELS, sizeof *images), t[PAIRS];
+  struct dtd_activations *act = dtd_activations_new(trainer->network, PAIRS);
+  double error = 0, correct = 0;
+  int on[2] = {0};
+  rows->errors += dtd_trainer_recent_error(trainer); /* progress comes later */
+  dtd_pairs_draw(images, t, NULL, rows->bench->test, 0, PAIRS);
+  dtd_forward(act, trainer->network, images, PAIRS);
+  for (int i = 0; i < PAIRS; i++) {
+    double f = (double)dtd_score(act)[i];
+    error += (f - (double)t[i]) * (f - (double)t[i]) / PAIRS;
+    correct += (f > 50) == (t[i] > 50);
+  }
+  for (int l = 0; l < 2; l++)
+    for (int j = 0; j < shape[l].units; j++) {
+      bool is_on = false;
+      for (int i = 0; i < PAIRS; i++)
+        is_on |= act->detection[l][i * shape[l].units + j] > 0;
+      on[l] += is_on;
+    }
+  close_to(row->iteration, (double)end);
+  close_to(row->rate, 3e-5 * (double)(61 - end) / 60);
+  close_to(row->training_error, rows->errors / (double)(end - begin));
+  close_to(row->test_error, error);
+  close_to(row->accuracy, correct / PAIRS);
+  close_to(row->active[0], on[0] / 40.0);
+  close_to(row->active[1], on[1] / 20.0);
+  close_to(row->learner_error[0], (double)(begin + 1 + end) / 2);
+  assert_true(fabs(row->learner_rms[0] - 3) < 1e-5);
+  rows->errors = -dtd_trainer_recent_error(trainer);
+  dtd_activations_free(act);
+  free(images);
+}
+
+TEST(rows_of_history_say_what_they_should) {
+  struct bench *b = open_bench(60, 3e-5);
+  struct known known = {0, 0};
+  struct rows rows = {.bench = b};
+  struct dtd_learner learner = {.name = "known",
+                                .self = &known,
+                                .learn = known_learn,
+                                .predict = known_predict,
+                                .rate = {0.5, DTD_LINEAR}};
+  struct dtd_training_hooks hooks = {&rows, add_error, check_row, NULL, NULL};
+  dtd_trainer_add(b->trainer, &learner);
+  assert_int_equal(dtd_train(b->trainer, &hooks), DTD_TRAINED);
+  assert_int_equal(rows.rows, 3);
+  assert_int_equal(known.steps, 60);
+  close_to(known.rate, 0.5 / 60);
+  close_to(dtd_trainer_recent_learner_error(b->trainer, 0), 60);
+  close_bench(b);
+}
+
+TEST(threads_do_not_change_training) {
+  struct bench *b[3];
+  for (int i = 0; i < 3; i++) {
+    dtd_threads(1 << i);
+    b[i] = open_bench(50, 1e-5);
+    dtd_train(b[i]->trainer, &no_hooks);
+  }
+  for (int i = 1; i < 3; i++)
+    assert_memory_equal(b[0]->network->parameters, b[i]->network->parameters,
+                        b[0]->network->parameter_count * sizeof(float));
+  for (int i = 0; i < 3; i++) close_bench(b[i]);
+  dtd_threads(1);
+}
+
+static double relative_difference(double a, double b) {
+  return fabs(a - b) / fmax(fabs(a), fabs(b));
+}
+
+/* The mean errors of iterations 976 to 1000, and the test errors after them.
+   The kernels round differently, and where an input lands on the other side of
+   a rectifier the two runs part for good: so the rates here are small. */
+TEST(kernels_agree_after_a_thousand_steps) {
+  struct bench *b[2];
+  for (int k = 0; k < 2; k++) {
+    b[k] = open_joint_bench(k ? DTD_SPARSE : DTD_DENSE, 1000);
+    dtd_train(b[k]->trainer, &no_hooks);
+  }
+  const struct dtd_history_row *dense = &b[0]->trainer->history[39];
+  const struct dtd_history_row *sparse = &b[1]->trainer->history[39];
+  assert_true(sparse->iteration == 1000 && sparse->training_error < 1000);
+  assert_true(relative_difference(sparse->training_error,
+                                  dense->training_error) < 1e-4);
+  assert_true(relative_difference(sparse->test_error, dense->test_error) <
+              1e-4);
+  assert_true(relative_difference(sparse->learner_error[0],
+                                  dense->learner_error[0]) < 1e-4);
+  assert_true(relative_difference(sparse->learner_rms[0],
+                                  dense->learner_rms[0]) < 1e-4);
+  for (size_t i = 0; i < b[0]->network->parameter_count; i++)
+    assert_true(fabsf(b[1]->network->parameters[i] -
+                      b[0]->network->parameters[i]) < 1e-4f);
+  for (int k = 0; k < 2; k++) close_bench(b[k]);
+}
+
+static void assert_same_bits(const struct bench *a, const struct bench *b) {
+  assert_memory_equal(a->network->parameters, b->network->parameters,
+                      a->network->parameter_count * sizeof(float));
+  assert_memory_equal(a->minmax->memory, b->minmax->memory,
+                      a->minmax->parameter_count * sizeof(float));
+  assert_int_equal(a->trainer->rows, b->trainer->rows);
+  assert_memory_equal(a->trainer->history, b->trainer->history,
+                      (size_t)a->trainer->rows * sizeof *a->trainer->history);
+}
+
+TEST(threads_do_not_change_sparse_training) {
+  struct bench *b[3];
+  for (int i = 0; i < 3; i++) {
+    dtd_threads(1 << i);
+    b[i] = open_joint_bench(DTD_SPARSE, 50);
+    dtd_train(b[i]->trainer, &no_hooks);
+  }
+  for (int i = 1; i < 3; i++) assert_same_bits(b[0], b[i]);
+  for (int i = 0; i < 3; i++) close_bench(b[i]);
+  dtd_threads(1);
+}
+
+/* Sets its flag once training has come to `stop_at`, and then writes a
+   checkpoint. */
+struct stopping {
+  volatile sig_atomic_t stop;
+  long stop_at;
+  const char *path;
+};
+static const struct dtd_model_facts facts = {"", "", 1, 0, -0.5f, 1.5f};
+static void stop_when_due(void *self, const struct dtd_trainer *trainer) {
+  struct stopping *stopping = self;
+  stopping->stop = trainer->iteration == stopping->stop_at;
+}
+static void write_when_stopped(void *self, const struct dtd_trainer *trainer) {
+  const struct stopping *stopping = self;
+  if (stopping->stop)
+    dtd_checkpoint_write(stopping->path, trainer, &facts, true);
+}
+
+static bool is_settled(const struct dtd_folded *folded) {
+  for (int j = 0; j < folded->units; j++)
+    if (folded->u[j] != 0) return false;
+  return true;
+}
+
+/* Stopped before, at and after the iteration in which weights settle, and each
+   time read into a new trainer. */
+TEST(resumed_sparse_training_equals_unbroken) {
+  const long stops[] = {7, 990, DTD_SETTLE_EVERY, DTD_SETTLE_EVERY + 1};
+  const long iterations = DTD_SETTLE_EVERY + 20;
+  struct bench *unbroken = open_joint_bench(DTD_SPARSE, iterations);
+  struct bench *broken = open_joint_bench(DTD_SPARSE, iterations);
+  dtd_train(unbroken->trainer, &no_hooks);
+  for (int i = 0; i < 4; i++) {
+    struct stopping stopping = {0, stops[i], test_path("checkpoint")};
+    struct dtd_training_hooks hooks = {&stopping, stop_when_due, NULL,
+                                       write_when_stopped, &stopping.stop};
+    assert_int_equal(dtd_train(broken->trainer, &hooks), DTD_STOPPED);
+    close_bench(broken);
+    broken = open_joint_bench(DTD_SPARSE, iterations);
+    struct dtd_tensors *tensors = dtd_tensors_read(stopping.path);
+    dtd_checkpoint_restore(broken->trainer, tensors);
+    dtd_tensors_free(tensors);
+    assert_int_equal(broken->trainer->iteration, stops[i]);
+    assert_int_equal(is_settled(broken->trainer->first),
+                     stops[i] == DTD_SETTLE_EVERY);
+  }
+  assert_int_equal(dtd_train(broken->trainer, &no_hooks), DTD_TRAINED);
+  assert_same_bits(unbroken, broken);
+  close_bench(unbroken);
+  close_bench(broken);
+}
+
+/* A checkpoint's weights are the network's, whatever is folded. */
+TEST(a_checkpoint_is_a_model_too) {
+  struct bench *b[2];
+  for (int k = 0; k < 2; k++) {
+    b[k] = open_joint_bench(k ? DTD_SPARSE : DTD_DENSE, 100);
+    for (int step = 0; step < 5; step++) dtd_trainer_step(b[k]->trainer);
+  }
+  dtd_checkpoint_write(test_path("model"), b[1]->trainer, &facts, true);
+  struct dtd_tensors *tensors = dtd_tensors_read(test_path("model"));
+  struct dtd_network *network = dtd_model_network(tensors, false);
+  for (size_t i = 0; i < network->parameter_count; i++)
+    assert_true(fabsf(network->parameters[i] - b[0]->network->parameters[i]) <
+                1e-6f);
+  dtd_tensors_free(tensors);
+  dtd_network_free(network);
+  for (int k = 0; k < 2; k++) close_bench(b[k]);
+}
+
+/* A learner that knows only images finds them beside the ink. */
+static double look_at_images(void *self, const struct dtd_activations *act,
+                             double rate) {
+  (void)rate;
+  const struct dtd_ink *ink = act->ink;
+  assert_non_null(act->input);
+  assert_int_equal(ink->batch, act->batch);
+  for (int n = 0; n < act->batch; n++) {
+    const struct dtd_spot *spot = dtd_ink_example(ink, n);
+    for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
+      float s = spot->at == p ? spot++->s : 0;
+      assert_true(fabsf(act->input[(long)n * DTD_PAIR_PIXELS + p] -
+                        (DTD_PIXEL_LOW + s)) < 1e-6f);
+    }
+  }
+  return ++*(int *)self;
+}
+static void predict_from_images(float *total, void *self,
+                                const struct dtd_activations *act) {
+  look_at_images(self, act, 0);
+  memset(total, 0, (size_t)act->batch * sizeof *total);
+}
+
+TEST(learners_of_images_get_them) {
+  struct bench *b = open_joint_bench(DTD_SPARSE, 25);
+  int calls = 0;
+  struct dtd_learner learner = {.name = "images",
+                                .self = &calls,
+                                .learn = look_at_images,
+                                .predict = predict_from_images};
+  dtd_trainer_add(b->trainer, &learner);
+  dtd_train(b->trainer, &no_hooks);
+  assert_int_equal(calls, 26);
+  close_bench(b);
+}
+
+/* Counts the calls of each hook. */
+struct calls {
+  int progress, evaluated, checkpoint;
+};
+static void count_progress(void *self, const struct dtd_trainer *trainer) {
+  (void)trainer;
+  ((struct calls *)self)->progress++;
+}
+static void count_evaluated(void *self, const struct dtd_trainer *trainer) {
+  assert_int_equal(trainer->iteration % 25, 0);
+  ((struct calls *)self)->evaluated++;
+}
+static void count_checkpoint(void *self, const struct dtd_trainer *trainer) {
+  (void)trainer;
+  ((struct calls *)self)->checkpoint++;
+}
+
+TEST(hooks_are_called_when_due) {
+  struct bench *b = open_bench(100, 1e-5);
+  struct calls calls = {0};
+  struct dtd_training_hooks hooks = {&calls, count_progress, count_evaluated,
+                                     count_checkpoint, NULL};
+  dtd_train(b->trainer, &hooks);
+  assert_int_equal(calls.progress, 100);
+  assert_int_equal(calls.evaluated, 4);
+  assert_int_equal(calls.checkpoint, 4); /* 20, 40, 60, 80; not at the end */
+  close_bench(b);
+}
+
+TEST(a_stop_flag_checkpoints_and_ends) {
+  struct bench *b = open_bench(100, 1e-5);
+  struct calls calls = {0};
+  volatile sig_atomic_t stop = 1;
+  struct dtd_training_hooks hooks = {&calls, NULL, NULL, count_checkpoint,
+                                     &stop};
+  assert_int_equal(dtd_train(b->trainer, &hooks), DTD_STOPPED);
+  assert_int_equal(b->trainer->iteration, 1);
+  assert_int_equal(calls.checkpoint, 1);
+  close_bench(b);
+}
+
+/* Asked in the last iteration, there is nothing left to stop or to resume. */
+TEST(stopping_at_the_end_is_finishing) {
+  struct bench *b = open_bench(100, 1e-5);
+  struct calls calls = {0};
+  volatile sig_atomic_t stop = 1;
+  struct dtd_training_hooks hooks = {&calls, NULL, NULL, count_checkpoint,
+                                     &stop};
+  b->trainer->iteration = 99;
+  dtd_trainer_set_rows(b->trainer, 3);
+  assert_int_equal(dtd_train(b->trainer, &hooks), DTD_TRAINED);
+  assert_int_equal(calls.checkpoint, 0);
+  close_bench(b);
+}
+
+TEST(divergence_names_the_setting) {
+  struct bench *b = open_bench(100, 1e3);
+  assert_dies(1, "lower training.learning_rate",
+              dtd_train(b->trainer, &no_hooks));
+  close_bench(b);
+}
+
+TEST(a_dead_network_names_the_setting) {
+  struct bench *b = open_bench(100, 1e-9);
+  for (int j = 0; j < shape[1].units; j++) b->network->layer[1].b[j] = -1e6f;
+  assert_dies(1, "no unit of detection layer 2",
+              dtd_train(b->trainer, &no_hooks));
+  close_bench(b);
+}
+
+/* A learner whose error is not finite from its third step on. */
+static double failing_learn(void *self, const struct dtd_activations *act,
+                            double rate) {
+  (void)act, (void)rate;
+  return ++*(int *)self < 3 ? 1 : NAN;
+}
+static void silent_predict(float *total, void *self,
+                           const struct dtd_activations *act) {
+  (void)self;
+  memset(total, 0, (size_t)act->batch * sizeof *total);
+}
+
+TEST(a_diverging_learner_is_named) {
+  struct bench *b = open_bench(100, 1e-5);
+  int steps = 0;
+  struct dtd_learner learner = {.name = "minmax",
+                                .self = &steps,
+                                .learn = failing_learn,
+                                .predict = silent_predict};
+  dtd_trainer_add(b->trainer, &learner);
+  assert_dies(1, "lower minmax.learning_rate",
+              dtd_train(b->trainer, &no_hooks));
+  close_bench(b);
+}
+
+TEST_GROUP(test_folder_new, test_folder_free)

@@ -1,0 +1,281 @@
+/* The engine of the min-max family: R_k learned from the inputs and a context.
+ */
+#include "relevance/models/top_down_model.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "linear/mat.h"
+#include "base/memory.h"
+#include "base/rng.h"
+
+enum { OWN, TOP_DOWN }; /* parameters: v_ij, v_cj if any; d_j is the last */
+enum { BEFORE, SEEN, D_A, SCRATCHES }; /* (capacity, units) each */
+
+/* ---- the paper's context ---- */
+
+static int upper_width(const struct dtd_relevance_model *model) {
+  return model->upper_units;
+}
+
+static const float *read_upper(float *room,
+                               const struct dtd_relevance_model *model,
+                               const struct dtd_site *site) {
+  (void)room, (void)model;
+  return site->R_l;
+}
+
+const struct dtd_context dtd_upper_units = {
+    .width = upper_width,
+    .read = read_upper,
+    .sparse = true, /* few upper units are on */
+};
+
+static int width_of(const struct dtd_relevance_model *model) {
+  const struct dtd_context *context = model->kind->top_down->context;
+  return context ? context->width(model) : 0;
+}
+
+/* ---- create ---- */
+
+static void add_parameter(struct dtd_relevance_model *model, const char *suffix,
+                          float *values, int inputs) {
+  int index = model->parameters++;
+  char *name = model->parameter_name[index];
+  snprintf(name, sizeof model->parameter_name[index], "%s.%s",
+           model->kind->name, suffix);
+  model->parameter[index] = (struct dtd_parameter){
+      name, values, inputs, model->detection.units, NULL};
+}
+
+void dtd_top_down_create(struct dtd_relevance_model *model, int upper_units,
+                         int capacity) {
+  (void)upper_units; /* the model has it */
+  int width = width_of(model);
+  model->detection = *model->layer;
+  model->detection.pool = model->pool;
+  model->detection.units = dtd_layer_outputs(model->layer) * model->pool;
+  size_t units = (size_t)model->detection.units;
+  size_t own = (size_t)model->layer->inputs * units;
+  size_t top = (size_t)width * units;
+  model->parameter_count = own + top + units;
+  float *at = model->memory =
+      dtd_new(model->parameter_count + units, sizeof *at);
+  model->detection.w = at;
+  model->top_down = width ? at + own : NULL;
+  model->top_down_bias = at + own + top;
+  model->detection.b = at + model->parameter_count; /* zeros: a_j <= 0 never
+                                                       joins a denominator */
+  model->scratch =
+      dtd_new((size_t)capacity * (SCRATCHES * units + (size_t)width),
+              sizeof *model->scratch);
+  add_parameter(model, "weight", model->detection.w, model->layer->inputs);
+  if (width) add_parameter(model, "top_down", model->top_down, width);
+  add_parameter(model, "top_down_bias", model->top_down_bias, 0);
+}
+
+static void fold_parameter(struct dtd_relevance_model *model, int index,
+                           float low) {
+  struct dtd_parameter *p = &model->parameter[index];
+  p->folded =
+      dtd_folded_new(p->values, p->inputs, p->units, low, model->capacity);
+}
+
+void dtd_top_down_fold(struct dtd_relevance_model *model, float low) {
+  const struct dtd_top_down *member = model->kind->top_down;
+  fold_parameter(model, OWN, low);
+  if (!member->context || !member->context->sparse || member->constrain)
+    return; /* what is constrained in every step has to be at hand */
+  fold_parameter(model, TOP_DOWN, 0);
+  model->sparse_context = dtd_ink_new(width_of(model), model->capacity);
+}
+
+/* ---- starting values ---- */
+
+/* Draws from the stream "weights/NAME", to which `part` is added. */
+static void draw(float *weights, size_t count, uint64_t seed,
+                 const struct dtd_relevance_model *model, const char *part,
+                 double deviation) {
+  char stream[80];
+  snprintf(stream, sizeof stream, "weights/%s%s", model->kind->name, part);
+  struct dtd_rng rng = dtd_rng_open(seed, stream, 0);
+  for (size_t i = 0; i < count; i++)
+    weights[i] = (float)(deviation * dtd_rng_normal(&rng));
+}
+
+/* v_ij, v_cj from N(0, deviation^2), each its own; d_j = 0. Weights v_lj as
+   large as v_ij would drown the pixels: sum_l R_l is f, about 100, so that half
+   of the units would start far below 0 and never wake. */
+void dtd_top_down_initialise(struct dtd_relevance_model *model, uint64_t seed,
+                             double deviation, double top_down_deviation) {
+  const struct dtd_top_down *member = model->kind->top_down;
+  size_t units = (size_t)model->detection.units;
+  if (member->start)
+    member->start(model);
+  else
+    draw(model->detection.w, (size_t)model->layer->inputs * units, seed, model,
+         "", deviation);
+  if (model->top_down)
+    draw(model->top_down, (size_t)width_of(model) * units, seed, model,
+         "-top-down", top_down_deviation);
+  memset(model->top_down_bias, 0, units * sizeof(float));
+  if (member->constrain) member->constrain(model);
+}
+
+/* ---- R_j ---- */
+
+static float *scratch_of(const struct dtd_relevance_model *model, int index) {
+  return model->scratch +
+         (long)index * model->capacity * model->detection.units;
+}
+
+/* C (batch, width); `room` is at the end of the scratch. */
+static const float *context_of(const struct dtd_relevance_model *model,
+                               const struct dtd_site *site) {
+  float *room =
+      scratch_of(model, SCRATCHES) + (long)site->first * width_of(model);
+  return model->kind->top_down->context->read(room, model, site);
+}
+
+/* sum_i x_i v_ij */
+static void bottom_up(float *y, const struct dtd_relevance_model *model,
+                      const struct dtd_site *site) {
+  const struct dtd_folded *folded = model->parameter[OWN].folded;
+  int inputs = model->layer->inputs, units = model->detection.units;
+  if (site->z_j)
+    memcpy(y, site->z_j, (size_t)site->batch * (size_t)units * sizeof *y);
+  else if (site->ink && folded)
+    dtd_folded_apply(y, folded, site->ink);
+  else
+    dtd_multiply(y, 0, 1, dtd_view(site->x_i, site->batch, inputs),
+                 dtd_view(model->detection.w, inputs, units));
+}
+
+/* sum_c C_c v_cj */
+static void top_down(float *before, const struct dtd_relevance_model *model,
+                     const struct dtd_site *site) {
+  const struct dtd_folded *folded = model->parameter[TOP_DOWN].folded;
+  int width = width_of(model), units = model->detection.units;
+  if (!width) {
+    memset(before, 0, (size_t)site->batch * (size_t)units * sizeof *before);
+    return;
+  }
+  const float *context = context_of(model, site);
+  if (site->ink && folded) {
+    dtd_ink_gather(model->sparse_context, context, 0, site->batch);
+    dtd_folded_apply(before, folded, model->sparse_context);
+  } else
+    dtd_multiply(before, 0, 1, dtd_view(context, site->batch, width),
+                 dtd_view(model->top_down, width, units));
+}
+
+/* From y = sum_i x_i v_ij: y_j, and a_j before it meets its ceiling. */
+static void respond(float *before, float *y,
+                    const struct dtd_relevance_model *model,
+                    const struct dtd_site *site) {
+  int units = model->detection.units;
+  float ceiling = model->kind->top_down->ceiling;
+  top_down(before, model, site);
+  const float *bias = model->top_down_bias;
+  for (int n = 0; n < site->batch; n++, before += units, y += units)
+    for (int j = 0; j < units; j++) {
+      before[j] += bias[j];
+      float a = before[j] < ceiling ? before[j] : ceiling;
+      float z = y[j] + a;
+      y[j] = z < 0 ? 0 : z; /* y_j = max(0, .) */
+    }
+}
+
+void dtd_top_down_relevance(float *R_j, struct dtd_relevance_model *model,
+                            const struct dtd_site *site) {
+  float *before =
+      scratch_of(model, BEFORE) + (long)site->first * model->detection.units;
+  bottom_up(R_j, model, site);
+  respond(before, R_j, model, site); /* R_j = y_j, Eq. 14 */
+}
+
+/* ---- learning ---- */
+
+void dtd_top_down_see(struct dtd_relevance_model *model,
+                      const struct dtd_site *site) {
+  bottom_up(scratch_of(model, SEEN), model, site);
+}
+
+/* d_pool = 2 (Rhat_k - R_k) / batch = dL/dRhat_k, at each unit of the pool;
+   returns the mean over the batch of sum_k (Rhat_k - R_k)^2. */
+static double differentiate(float *d_pool, const float *y,
+                            const struct dtd_relevance_model *model,
+                            const struct dtd_site *site) {
+  int pool = model->detection.pool;
+  int pools = site->batch * dtd_layer_outputs(model->layer);
+  double sum = 0;
+  for (int k = 0; k < pools; k++, y += pool, d_pool += pool) {
+    float predicted = 0;
+    for (int j = 0; j < pool; j++) predicted += y[j];
+    float error = predicted - site->R_k[k];
+    sum += (double)error * error;
+    for (int j = 0; j < pool; j++) d_pool[j] = 2 * error / (float)site->batch;
+  }
+  return sum / site->batch;
+}
+
+/* dL/dy_j = dL/dRhat_k [y_j > 0], in place of y, and dL/da_j = dL/dy_j where
+   a_j was below its ceiling, in place of d_pool. Apart from the sums over
+   pools, whose few units a processor cannot treat at once. */
+static void rectify(float *restrict d_pool, float *restrict y,
+                    const float *restrict before, float ceiling, long count) {
+  for (long j = 0; j < count; j++) {
+    y[j] = y[j] > 0 ? d_pool[j] : 0;
+    d_pool[j] = before[j] <= ceiling ? y[j] : 0;
+  }
+}
+
+/* v_ij += scale sum_n x_i dL/dy_j */
+static void accumulate_own(struct dtd_relevance_model *into, float scale,
+                           const struct dtd_site *site, const float *d_y) {
+  int inputs = into->layer->inputs, units = into->detection.units;
+  if (site->ink && into->parameter[OWN].folded)
+    dtd_folded_add(into->parameter[OWN].folded, scale, site->ink, d_y);
+  else
+    dtd_multiply(into->detection.w, 1, scale,
+                 dtd_transposed(dtd_view(site->x_i, site->batch, inputs)),
+                 dtd_view(d_y, site->batch, units));
+}
+
+/* v_cj += scale sum_n C_c dL/da_j, for the context that `model` has just read
+   as ink if it is folded. */
+static void accumulate_top_down(struct dtd_relevance_model *into, float scale,
+                                struct dtd_relevance_model *model,
+                                const struct dtd_site *site, const float *d_a) {
+  int width = width_of(into), units = into->detection.units;
+  if (!width) return;
+  if (site->ink && into->parameter[TOP_DOWN].folded) {
+    dtd_ink_sort(model->sparse_context);
+    dtd_folded_add(into->parameter[TOP_DOWN].folded, scale,
+                   model->sparse_context, d_a);
+    return;
+  }
+  const float *context = context_of(model, site);
+  dtd_multiply(into->top_down, 1, scale,
+               dtd_transposed(dtd_view(context, site->batch, width)),
+               dtd_view(d_a, site->batch, units));
+}
+
+double dtd_top_down_learn(struct dtd_relevance_model *into, float scale,
+                          struct dtd_relevance_model *model,
+                          const struct dtd_site *site) {
+  const struct dtd_top_down *member = model->kind->top_down;
+  int batch = site->batch, units = model->detection.units;
+  float *before = scratch_of(model, BEFORE), *d_a = scratch_of(model, D_A);
+  float *d_y = scratch_of(model, SEEN), ceiling = member->ceiling;
+  respond(before, d_y, model, site);
+  double error = differentiate(d_a, d_y, model, site);
+  rectify(d_a, d_y, before, ceiling, (long)batch * units);
+  accumulate_own(into, scale, site, d_y);
+  accumulate_top_down(into, scale, model, site, d_a);
+  float *bias = into->top_down_bias;
+  for (int n = 0; n < batch; n++, d_a += units)
+    for (int j = 0; j < units; j++) bias[j] += scale * d_a[j];
+  if (member->constrain && into == model) member->constrain(model);
+  return error;
+}

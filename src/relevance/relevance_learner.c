@@ -1,0 +1,119 @@
+/* Lets a relevance model learn beside the network, from the true relevance. */
+#include "relevance/relevance_learner.h"
+
+#include <stdlib.h>
+
+#include "relevance/decomposition.h"
+#include "base/die.h"
+#include "linear/mat.h"
+#include "base/memory.h"
+
+enum { FIRST = 0, SECOND = 1 }; /* layers */
+
+struct dtd_relevance_learner {
+  struct dtd_relevance_model *model;
+  struct dtd_relevance_learner *eyes; /* whose `above` and `site` it uses */
+  struct dtd_decomposition *above;    /* of the second layer and up */
+  struct dtd_site site;               /* what was last looked at */
+  float *R_j;                         /* (capacity, own units) */
+};
+
+static void check_capacity(const struct dtd_relevance_model *model,
+                           int capacity) {
+  if (model->capacity < capacity)
+    dtd_die(DTD_FAILURE, model->kind->name, NULL, "holds %d examples, not %d",
+            model->capacity, capacity);
+}
+
+static struct dtd_relevance_learner *
+new_learner(struct dtd_relevance_model *model,
+            struct dtd_relevance_learner *first, int capacity) {
+  struct dtd_relevance_learner *learner = dtd_new(1, sizeof *learner);
+  size_t units = (size_t)model->detection.units;
+  learner->model = model;
+  learner->eyes = first ? first : learner;
+  learner->R_j = dtd_new((size_t)capacity * units, sizeof *learner->R_j);
+  return learner;
+}
+
+struct dtd_relevance_learner *
+dtd_relevance_learner_new(struct dtd_relevance_model *model,
+                          const struct dtd_network *network,
+                          const struct dtd_rule *upper_rule, int capacity) {
+  if (network->depth < 2)
+    dtd_die(DTD_USAGE, model->kind->name, "use two detection layers or more",
+            "a network of one layer has no upper relevance to learn from");
+  check_capacity(model, capacity);
+  struct dtd_relevance_learner *learner = new_learner(model, NULL, capacity);
+  learner->above = dtd_decomposition_new(network, model, upper_rule, upper_rule,
+                                         0, 0, capacity);
+  return learner;
+}
+
+struct dtd_relevance_learner *
+dtd_relevance_learner_beside(struct dtd_relevance_model *model,
+                             struct dtd_relevance_learner *first) {
+  check_capacity(model, first->above->capacity);
+  return new_learner(model, first, first->above->capacity);
+}
+
+/* The true R_l and R_k of the first layer, for the network as it is now. */
+static struct dtd_site true_relevance(struct dtd_relevance_learner *learner,
+                                      const struct dtd_activations *act) {
+  struct dtd_decomposition *above = learner->eyes->above;
+  dtd_decomposition_update(above, SECOND);
+  dtd_decompose(above, act, SECOND);
+  return dtd_site_at(above, act, FIRST);
+}
+
+static void see(void *self, const struct dtd_activations *act) {
+  struct dtd_relevance_learner *learner = self;
+  struct dtd_site inputs = {
+      .batch = act->batch, .x_i = act->input, .ink = act->ink};
+  learner->model->kind->see(learner->model, &inputs);
+}
+
+static void look(void *self, const struct dtd_activations *act) {
+  struct dtd_relevance_learner *learner = self;
+  learner->site = true_relevance(learner, act);
+}
+
+static double learn(void *self, const struct dtd_activations *act,
+                    double rate) {
+  struct dtd_relevance_learner *learner = self;
+  (void)act; /* the site holds it */
+  return learner->model->kind->learn(learner->model, (float)-rate,
+                                     learner->model, &learner->eyes->site);
+}
+
+/* sum_k Rhat_k = sum_j R_j, which should be f(x). */
+static void predict(float *total, void *self,
+                    const struct dtd_activations *act) {
+  struct dtd_relevance_learner *learner = self;
+  struct dtd_site site = true_relevance(learner, act);
+  dtd_model_relevance(learner->R_j, learner->model, &site);
+  dtd_sum_rows(total, learner->R_j, act->batch,
+               learner->model->detection.units);
+}
+
+struct dtd_learner dtd_as_learner(struct dtd_relevance_learner *learner,
+                                  struct dtd_rate rate) {
+  return (struct dtd_learner){
+      .name = learner->model->kind->name,
+      .self = learner,
+      .see = learner->model->kind->see ? see : NULL,
+      .look = learner->eyes == learner ? look : NULL,
+      .learn = learn,
+      .predict = predict,
+      .rate = rate,
+      .parameter = learner->model->parameter,
+      .parameters = learner->model->parameters,
+  };
+}
+
+void dtd_relevance_learner_free(struct dtd_relevance_learner *learner) {
+  if (!learner) return;
+  dtd_decomposition_free(learner->above);
+  free(learner->R_j);
+  free(learner);
+}

@@ -1,0 +1,291 @@
+/* Tests that a relevance model learns from the true relevance, and that the
+   network does not notice. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/test.h"
+#include "base/assert_dies.h"
+#include "relevance/plain_training.h"
+#include "relevance/plain_twin.h"
+
+enum { BATCH = 6, INPUTS = 12 };
+
+static const struct stack {
+  int depth;
+  struct dtd_layer layer[3];
+} stacks[] = {
+    {2, {{INPUTS, 8, 4, 1, 0, 0}, {2, 5, 5, 1, 0, 0}}},
+    {3, {{INPUTS, 12, 3, 2, 0, 0}, {4, 8, 2, 1, 0, 0}, {4, 10, 10, 1, 0, 0}}},
+};
+enum { STACKS = sizeof stacks / sizeof *stacks };
+
+static const struct dtd_rate some_rate = {0.25, DTD_CONSTANT};
+
+/* ---- a model that only watches ---- */
+
+static struct {
+  struct dtd_site site;
+  float scale;
+} seen;
+
+static void watch_create(struct dtd_relevance_model *model, int upper_units,
+                         int capacity) {
+  (void)upper_units, (void)capacity;
+  model->detection = *model->layer;
+}
+
+static double watch_learn(struct dtd_relevance_model *into, float scale,
+                          struct dtd_relevance_model *model,
+                          const struct dtd_site *site) {
+  assert_ptr_equal(into, model); /* a step in place */
+  seen.site = *site;
+  seen.scale = scale;
+  return 42;
+}
+
+static const struct dtd_model_kind watching = {
+    .name = "watching", .create = watch_create, .learn = watch_learn};
+
+/* ---- one batch through a stack ---- */
+
+struct bench {
+  struct dtd_network *net;
+  struct dtd_activations *act;
+  struct dtd_relevance_model *model;
+  struct dtd_relevance_learner *learner;
+  struct dtd_learner face;
+  struct twin *twin;
+  float x[BATCH * INPUTS];
+};
+
+static struct bench *open_bench(const struct stack *stack,
+                                const struct dtd_model_kind *kind) {
+  struct bench *b = dtd_new(1, sizeof *b);
+  struct dtd_rng rng = dtd_rng_open(2, "test/learner", 0);
+  b->net = twin_random_network(stack->layer, stack->depth, 3);
+  b->act = dtd_activations_new(b->net, BATCH);
+  b->model = dtd_relevance_model_new(kind, &b->net->layer[0],
+                                     stack->layer[1].units, BATCH);
+  if (kind->initialise) {
+    kind->initialise(b->model, 1, 0.3, 0.3);
+    twin_fill(b->model->top_down_bias, b->model->layer->units, -0.5, 0.5, &rng);
+  }
+  b->learner =
+      dtd_relevance_learner_new(b->model, b->net, dtd_rule_find("z+"), BATCH);
+  b->face = dtd_as_learner(b->learner, some_rate);
+  b->twin = dtd_new(1, sizeof *b->twin);
+  twin_fill(b->x, BATCH * INPUTS, -0.5, 1.5, &rng);
+  dtd_forward(b->act, b->net, b->x, BATCH);
+  return b;
+}
+
+static void close_bench(struct bench *b) {
+  dtd_relevance_learner_free(b->learner);
+  dtd_relevance_model_free(b->model);
+  dtd_activations_free(b->act);
+  dtd_network_free(b->net);
+  free(b->twin);
+  free(b);
+}
+
+/* Forward and decomposition of example n in the twin, with what the model
+   predicts as R_j, even for f(x) = 0; returns f(x). */
+static double decompose_twin(struct bench *b, int n,
+                             const struct dtd_relevance_model *minmax) {
+  double wide[INPUTS];
+  twin_widen(wide, b->x + n * INPUTS, INPUTS);
+  double f = twin_forward(b->twin, b->net, wide);
+  twin_decompose(b->twin, b->net, NULL, "zB", -0.5, 1.5);
+  if (minmax) twin_min_max(b->twin->R_j[0], wide, b->twin->R_j[1], minmax);
+  return f;
+}
+
+/* ---- tests ---- */
+
+static void check_what_the_model_saw(struct bench *b) {
+  const struct dtd_layer *first = &b->net->layer[0];
+  int pools = dtd_layer_outputs(first), upper = b->net->layer[1].units;
+  double total = 0;
+  assert_int_equal(seen.site.batch, BATCH);
+  assert_ptr_equal(seen.site.x_i, b->x);
+  assert_ptr_equal(seen.site.x_j, b->act->detection[0]);
+  assert_ptr_equal(seen.site.x_k, b->act->pooled[0]);
+  for (int n = 0; n < BATCH; n++) {
+    total += decompose_twin(b, n, NULL);
+    assert_true(twin_distance(seen.site.R_l + n * upper, b->twin->R_j[1],
+                              upper) <= 1e-5);
+    assert_true(twin_distance(seen.site.R_k + n * pools, b->twin->R_i[1],
+                              pools) <= 1e-5);
+  }
+  assert_true(total > 0.05);
+}
+
+/* What the trainer does with a batch; returns the error. */
+static double look_and_learn(struct bench *b, double rate) {
+  if (b->face.see) b->face.see(b->face.self, b->act);
+  b->face.look(b->face.self, b->act);
+  return b->face.learn(b->face.self, b->act, rate);
+}
+
+TEST(the_model_is_given_the_true_relevance) {
+  for (int s = 0; s < STACKS; s++) {
+    struct bench *b = open_bench(&stacks[s], &watching);
+    assert_true(look_and_learn(b, 0.25) == 42);
+    assert_true(seen.scale == -0.25f); /* downhill */
+    check_what_the_model_saw(b);
+    close_bench(b);
+  }
+}
+
+TEST(the_true_relevance_follows_the_network) {
+  for (int s = 0; s < STACKS; s++) {
+    struct bench *b = open_bench(&stacks[s], &watching);
+    look_and_learn(b, 0.25);
+    for (size_t i = 0; i < b->net->parameter_count; i += 2)
+      b->net->parameters[i] *= 0.5f;
+    dtd_forward(b->act, b->net, b->x, BATCH);
+    look_and_learn(b, 0.25);
+    check_what_the_model_saw(b);
+    close_bench(b);
+  }
+}
+
+/* What was looked at stays as it was while the network takes its step. */
+TEST(a_step_between_looking_and_learning_changes_nothing) {
+  struct bench *b = open_bench(&stacks[0], &watching);
+  b->face.look(b->face.self, b->act);
+  float *before = dtd_copy(b->net->parameters, b->net->parameter_count,
+                           sizeof *b->net->parameters);
+  for (size_t i = 0; i < b->net->parameter_count; i++)
+    b->net->parameters[i] = NAN;
+  b->face.learn(b->face.self, b->act, 0.25);
+  memcpy(b->net->parameters, before,
+         b->net->parameter_count * sizeof *b->net->parameters);
+  check_what_the_model_saw(b);
+  free(before);
+  close_bench(b);
+}
+
+/* sum_j y_j, whatever f is. */
+TEST(predictions_equal_the_twin) {
+  for (int s = 0; s < STACKS; s++) {
+    struct bench *b = open_bench(&stacks[s], dtd_model_kind_find("minmax"));
+    float total[BATCH];
+    double wanted[BATCH] = {0}, apart = 0;
+    b->face.predict(total, b->face.self, b->act);
+    for (int n = 0; n < BATCH; n++) {
+      double f = decompose_twin(b, n, b->model);
+      for (int j = 0; j < b->net->layer[0].units; j++)
+        wanted[n] += b->twin->R_j[0][j];
+      apart += fabs(wanted[n] - f);
+    }
+    assert_true(apart > 1);
+    assert_true(twin_distance(total, wanted, BATCH) <= 1e-5);
+    close_bench(b);
+  }
+}
+
+TEST(learning_returns_and_lowers_the_error) {
+  for (int s = 0; s < STACKS; s++) {
+    struct bench *b = open_bench(&stacks[s], dtd_model_kind_find("minmax"));
+    const struct dtd_layer *first = &b->net->layer[0];
+    double wanted = 0;
+    for (int n = 0; n < BATCH; n++) {
+      decompose_twin(b, n, b->model);
+      for (int k = 0; k < dtd_layer_outputs(first); k++) {
+        double error = -b->twin->R_i[1][k];
+        for (int j = 0; j < first->pool; j++)
+          error += b->twin->R_j[0][k * first->pool + j];
+        wanted += error * error / BATCH;
+      }
+    }
+    double before = look_and_learn(b, 0.002), after = before;
+    assert_true(fabs(before - wanted) <= 1e-5 * wanted);
+    for (int step = 0; step < 300; step++) after = look_and_learn(b, 0.002);
+    assert_true(after < before / 2);
+    close_bench(b);
+  }
+}
+
+TEST(the_network_does_not_notice) {
+  const struct dtd_layer shape[] = {{DTD_PAIR_PIXELS, 40, 4, 1, 0, 0},
+                                    {10, 20, 20, 1, 0, 0}};
+  const struct dtd_training_hooks no_hooks = {0};
+  struct plain_training *alone = plain_training_new(shape, 2, 60, false);
+  struct plain_training *beside = plain_training_new(shape, 2, 60, true);
+  float start = beside->minmax->memory[0];
+  dtd_train(alone->trainer, &no_hooks);
+  dtd_train(beside->trainer, &no_hooks);
+  assert_memory_equal(alone->network->parameters, beside->network->parameters,
+                      alone->network->parameter_count * sizeof(float));
+  assert_true(beside->minmax->memory[0] != start);
+  const struct dtd_history_row *row = beside->trainer->history;
+  assert_true(row[2].learner_rms[0] < row[0].learner_rms[0]);
+  plain_training_free(alone);
+  plain_training_free(beside);
+}
+
+TEST(the_face_names_the_parameters) {
+  struct bench *b = open_bench(&stacks[0], dtd_model_kind_find("minmax"));
+  assert_string_equal(b->face.name, "minmax");
+  assert_true(b->face.rate.start == some_rate.start);
+  assert_int_equal(b->face.parameters, 3);
+  assert_ptr_equal(b->face.parameter, b->model->parameter);
+  close_bench(b);
+}
+
+/* A second model looks through the first one's eyes, and takes the step that it
+   would take alone. */
+TEST(models_beside_one_another_see_the_same) {
+  const struct dtd_model_kind *kind = dtd_model_kind_find("minmax-units");
+  for (int s = 0; s < STACKS; s++) {
+    struct bench *b = open_bench(&stacks[s], dtd_model_kind_find("minmax"));
+    struct bench *alone = open_bench(&stacks[s], kind);
+    struct dtd_relevance_model *model =
+        dtd_relevance_model_like(alone->model, &b->net->layer[0], BATCH);
+    memcpy(model->memory, alone->model->memory,
+           model->parameter_count * sizeof(float));
+    struct dtd_relevance_learner *second =
+        dtd_relevance_learner_beside(model, b->learner);
+    struct dtd_learner face = dtd_as_learner(second, some_rate);
+    assert_null(face.look);
+    b->face.look(b->face.self, b->act);
+    face.see(face.self, b->act);
+    double error = face.learn(face.self, b->act, 0.01);
+    assert_true(error == look_and_learn(alone, 0.01));
+    assert_memory_equal(model->memory, alone->model->memory,
+                        model->parameter_count * sizeof(float));
+    float total[BATCH], wanted[BATCH];
+    face.predict(total, face.self, b->act);
+    alone->face.predict(wanted, alone->face.self, alone->act);
+    assert_memory_equal(total, wanted, sizeof total);
+    dtd_relevance_learner_free(second);
+    dtd_relevance_model_free(model);
+    struct dtd_relevance_model *small =
+        dtd_relevance_model_new(kind, &b->net->layer[0], 5, BATCH - 1);
+    assert_dies(1, "minmax-units: holds 5 examples, not 6",
+                dtd_relevance_learner_beside(small, b->learner));
+    dtd_relevance_model_free(small);
+    close_bench(b);
+    close_bench(alone);
+  }
+}
+
+TEST(what_cannot_learn_is_refused) {
+  const struct dtd_layer one[] = {{INPUTS, 6, 6, 1, 0, 0}};
+  struct dtd_network *net = dtd_network_new(one, 1);
+  struct dtd_relevance_model *model =
+      dtd_relevance_model_new(&watching, &net->layer[0], 0, BATCH);
+  assert_dies(
+      2, "watching: a network of one layer",
+      dtd_relevance_learner_new(model, net, dtd_rule_find("z+"), BATCH));
+  dtd_relevance_model_free(model);
+  dtd_network_free(net);
+
+  struct bench *b = open_bench(&stacks[0], dtd_model_kind_find("minmax"));
+  assert_dies(1, "minmax: holds 6 examples, not 7",
+              dtd_relevance_learner_new(b->model, b->net, dtd_rule_find("z+"),
+                                        BATCH + 1));
+  close_bench(b);
+}

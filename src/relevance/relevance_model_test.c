@@ -1,0 +1,471 @@
+/* Holds every relevance model to its definition, in plain double loops. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/test.h"
+#include "base/assert_dies.h"
+#include "base/memory.h"
+#include "relevance/plain_twin.h"
+#include "relevance/relevance_model.h"
+
+enum { BATCH = 6, INPUTS = 14, UNITS = 12, POOL = 3, UPPER = 7 };
+enum { POOLS = UNITS / POOL, OWN_POOL = 5, MOST_UNITS = POOLS * OWN_POOL };
+
+/* A layer with a batch of inputs, its activations, and relevances from above.
+ */
+struct bench {
+  struct dtd_layer layer;
+  struct dtd_relevance_model *model;
+  struct dtd_site site;
+  float w[INPUTS * UNITS], b[UNITS];
+  float x_i[BATCH * INPUTS], x_j[BATCH * UNITS], x_k[BATCH * POOLS];
+  float R_k[BATCH * POOLS], R_l[BATCH * UPPER], R_j[BATCH * MOST_UNITS];
+};
+
+static struct bench *open_bench_with(const struct dtd_model_kind *kind,
+                                     float norm) {
+  struct bench *b = dtd_new(1, sizeof *b);
+  struct dtd_rng rng = dtd_rng_open(4, "test/model", 0);
+  b->layer = (struct dtd_layer){INPUTS, UNITS, POOL, norm, b->w, b->b};
+  twin_fill(b->w, INPUTS * UNITS, -1, 1, &rng);
+  twin_fill(b->b, UNITS, -0.5, 0, &rng);
+  twin_fill(b->x_i, BATCH * INPUTS, -0.5, 1.5, &rng);
+  twin_fill(b->x_j, BATCH * UNITS, -1, 2, &rng);
+  for (int j = 0; j < BATCH * UNITS; j++)
+    b->x_j[j] = b->x_j[j] > 0 && j >= POOL ? b->x_j[j] : 0; /* pool 0 is off */
+  dtd_pool(b->x_k, b->x_j, &b->layer, BATCH);
+  twin_fill(b->R_l, BATCH * UPPER, -1, 2, &rng);
+  for (int l = 0; l < BATCH * UPPER; l++)
+    b->R_l[l] = b->R_l[l] > 0 ? b->R_l[l] : 0;
+  twin_fill(b->R_k, BATCH * POOLS, 0, 3, &rng);
+  b->R_k[0] = 0;
+  b->site = (struct dtd_site){.batch = BATCH,
+                              .x_i = b->x_i,
+                              .x_j = b->x_j,
+                              .x_k = b->x_k,
+                              .R_k = b->R_k,
+                              .R_l = b->R_l};
+  b->model = dtd_relevance_model_sized(kind, &b->layer, OWN_POOL, UPPER, BATCH);
+  assert_true(b->model->detection.units <= MOST_UNITS);
+  if (kind->initialise) {
+    kind->initialise(b->model, 9, 0.5, 0.5);
+    if (b->model->top_down_bias)
+      twin_fill(b->model->top_down_bias, b->model->detection.units, -0.5, 0.5,
+                &rng);
+  }
+  return b;
+}
+
+static struct bench *open_bench(const struct dtd_model_kind *kind) {
+  return open_bench_with(kind, 1);
+}
+
+static void close_bench(struct bench *b) {
+  dtd_relevance_model_free(b->model);
+  free(b);
+}
+
+/* The benches of the registered kinds one by one, null at their end; with
+   `trained`, of those that learn. */
+static struct bench *next_bench(int *kind, bool trained) {
+  while (dtd_model_kinds[*kind] && trained && !dtd_model_kinds[*kind]->trained)
+    ++*kind;
+  return dtd_model_kinds[*kind] ? open_bench(dtd_model_kinds[(*kind)++]) : NULL;
+}
+
+static const char *name_of(const struct bench *b) {
+  return b->model->kind->name;
+}
+
+/* What a learner does with a batch. */
+static double learn(struct dtd_relevance_model *into, float scale,
+                    struct bench *b) {
+  const struct dtd_model_kind *kind = b->model->kind;
+  if (kind->see) kind->see(b->model, &b->site);
+  return kind->learn(into, scale, b->model, &b->site);
+}
+
+/* ---- R_j ---- */
+
+TEST(relevance_is_positive_and_conserved_as_declared) {
+  for (int norm = 1; norm <= 3; norm++)
+    for (int m = 0; dtd_model_kinds[m]; m++) {
+      struct bench *b = open_bench_with(dtd_model_kinds[m], (float)norm);
+      int pool = b->model->detection.pool;
+      dtd_model_relevance(b->R_j, b->model, &b->site);
+      for (int k = 0; k < BATCH * POOLS; k++) {
+        double sum = 0, R_k = (double)b->R_k[k];
+        for (int j = 0; j < pool; j++) {
+          assert_true(b->R_j[k * pool + j] >= 0);
+          sum += (double)b->R_j[k * pool + j];
+        }
+        if (b->model->kind->conservative && b->x_k[k] > 0)
+          assert_true(fabs(sum - R_k) <= 1e-6 * R_k);
+      }
+      close_bench(b);
+    }
+}
+
+/* R_j of example n in the twin, for a kind that it knows. */
+static void relevance_twin(double *R_j, const struct bench *b, int n) {
+  double x_i[INPUTS], x_j[UNITS], R_k[POOLS], R_l[UPPER];
+  twin_widen(x_i, b->x_i + n * INPUTS, INPUTS);
+  twin_widen(x_j, b->x_j + n * UNITS, UNITS);
+  twin_widen(R_k, b->R_k + n * POOLS, POOLS);
+  twin_widen(R_l, b->R_l + n * UPPER, UPPER);
+  twin_model(R_j, b->model, x_i, x_j, R_k, R_l);
+}
+
+TEST(models_equal_their_equations) {
+  const float norms[] = {1, 2.5f, INFINITY};
+  int known = 0;
+  for (int m = 0; dtd_model_kinds[m]; m++)
+    for (int q = 0; q < 3 && twin_knows(dtd_model_kinds[m]); q++) {
+      struct bench *b = open_bench_with(dtd_model_kinds[m], norms[q]);
+      int units = b->model->detection.units;
+      double wanted[BATCH * MOST_UNITS];
+      for (int n = 0; n < BATCH; n++) relevance_twin(wanted + n * units, b, n);
+      dtd_model_relevance(b->R_j, b->model, &b->site);
+      double distance = twin_distance(b->R_j, wanted, BATCH * units);
+      if (!(distance < 1e-5))
+        fail_msg("%s, q = %g: relative error %g", name_of(b), (double)norms[q],
+                 distance);
+      known += q == 0;
+      close_bench(b);
+    }
+  assert_int_equal(known, sizeof twin_kinds / sizeof *twin_kinds);
+}
+
+TEST(training_free_explains_by_the_networks_weights) {
+  for (int m = 0; dtd_model_kinds[m]; m++) {
+    struct bench *b = open_bench(dtd_model_kinds[m]);
+    assert_true(b->model->kind->trained ==
+                (b->model->detection.w != b->layer.w));
+    close_bench(b);
+  }
+}
+
+/* Section 5.2: with sum-pooling c_k is 1 whether it is held fixed or not; with
+   max-pooling it makes all the difference. */
+TEST(the_pooling_ratio_matters_beyond_sum_pooling) {
+  for (int inf = 0; inf < 2; inf++) {
+    float norm = inf ? INFINITY : 1;
+    struct bench *frozen =
+        open_bench_with(dtd_model_kind_find("training-free"), norm);
+    struct bench *live =
+        open_bench_with(dtd_model_kind_find("training-free-live"), norm);
+    double wanted[BATCH * UNITS];
+    dtd_model_relevance(frozen->R_j, frozen->model, &frozen->site);
+    dtd_model_relevance(live->R_j, live->model, &live->site);
+    twin_widen(wanted, frozen->R_j, BATCH * UNITS);
+    double distance = twin_distance(live->R_j, wanted, BATCH * UNITS);
+    assert_true(inf ? distance > 0.1 : distance < 1e-6);
+    close_bench(frozen);
+    close_bench(live);
+  }
+}
+
+/* c_k moves with the x_j: R_j = x_j dR_k/dx_j by central differences of
+   R_k(x) = |x|_q d_k, d_k held as it is (Euler's theorem). */
+TEST(live_is_the_euler_decomposition_of_the_norm) {
+  const double q = 2.5, h = 1e-6;
+  struct bench *b =
+      open_bench_with(dtd_model_kind_find("training-free-live"), (float)q);
+  dtd_model_relevance(b->R_j, b->model, &b->site);
+  for (int k = 1; k < BATCH * POOLS; k++) {
+    double x[POOL], d_k = (double)b->R_k[k] / (double)b->x_k[k];
+    twin_widen(x, b->x_j + k * POOL, POOL);
+    for (int j = 0; j < POOL && b->x_k[k] > 0; j++) {
+      double at = x[j];
+      x[j] = at + h;
+      double above = twin_pool(x, POOL, q) * d_k;
+      x[j] = fabs(at - h);
+      double below = twin_pool(x, POOL, q) * d_k;
+      x[j] = at;
+      double wanted = at * (above - below) / (2 * h);
+      assert_true(fabs((double)b->R_j[k * POOL + j] - wanted) <= 1e-5);
+    }
+  }
+  close_bench(b);
+}
+
+/* ---- learning ---- */
+
+/* Mean over the batch of sum_k (Rhat_k - R_k)^2, in double by the twin or, for
+   a kind that it does not know, by the model's own R_j. */
+static double loss_of(struct bench *b) {
+  int pool = b->model->detection.pool, units = b->model->detection.units;
+  bool known = twin_knows(b->model->kind);
+  double R_j[MOST_UNITS], sum = 0;
+  if (!known) dtd_model_relevance(b->R_j, b->model, &b->site);
+  for (int n = 0; n < BATCH; n++) {
+    if (known)
+      relevance_twin(R_j, b, n);
+    else
+      twin_widen(R_j, b->R_j + n * units, units);
+    for (int k = 0; k < POOLS; k++) {
+      double error = -(double)b->R_k[n * POOLS + k];
+      for (int j = 0; j < pool; j++) error += R_j[k * pool + j];
+      sum += error * error / BATCH;
+    }
+  }
+  return sum;
+}
+
+/* dL/d(*at) by central differences. */
+static double slope_of(struct bench *b, float *at) {
+  const float h = twin_knows(b->model->kind) ? 1e-4f : 1e-2f;
+  float before = *at;
+  volatile float up = before + h, down = before - h;
+  *at = up;
+  double above = loss_of(b);
+  *at = down;
+  double below = loss_of(b);
+  *at = before;
+  return (above - below) / ((double)up - (double)down);
+}
+
+/* Every parameter of every kind that learns. */
+TEST(gradients_equal_finite_differences) {
+  struct bench *b;
+  for (int m = 0; (b = next_bench(&m, true));) {
+    double tolerance = twin_knows(b->model->kind) ? 1e-4 : 2e-2;
+    struct dtd_relevance_model *gradient =
+        dtd_relevance_model_like(b->model, &b->layer, BATCH);
+    double loss = learn(gradient, 1, b);
+    assert_true(fabs(loss - loss_of(b)) < 1e-5 * loss);
+    for (int n = 0; n < b->model->parameters; n++) {
+      const struct dtd_parameter *p = &b->model->parameter[n];
+      long count = (long)(p->inputs ? p->inputs : 1) * p->units, steep = 0;
+      for (long i = 0; i < count; i++) {
+        double slope = slope_of(b, &p->values[i]);
+        double found = (double)gradient->parameter[n].values[i];
+        if (!(fabs(found - slope) < tolerance * fmax(1, fabs(slope))))
+          fail_msg("%s[%ld]: gradient %g, slope %g", p->name, i, found, slope);
+        steep += fabs(slope) > 1e-3;
+      }
+      if (steep <= count / 10)
+        fail_msg("%s: %ld of %ld have a slope", p->name, steep, count);
+    }
+    dtd_relevance_model_free(gradient);
+    close_bench(b);
+  }
+}
+
+/* min(0, .) passes no gradient on where a_j is cut off; without a ceiling every
+   a_j of an active unit learns. */
+TEST(only_inhibition_learns_unless_signs_are_free) {
+  const char *const names[] = {"minmax", "minmax-any-sign"};
+  for (int m = 0; m < 2; m++) {
+    struct bench *b = open_bench(dtd_model_kind_find(names[m]));
+    struct dtd_relevance_model *gradient =
+        dtd_relevance_model_like(b->model, &b->layer, BATCH);
+    for (int j = 0; j < UNITS; j++) b->model->top_down_bias[j] = 1e3f;
+    learn(gradient, 1, b);
+    int still = 0;
+    for (int j = 0; j < UNITS; j++) still += gradient->top_down_bias[j] == 0;
+    assert_int_equal(still, m ? 0 : UNITS);
+    dtd_relevance_model_free(gradient);
+    close_bench(b);
+  }
+}
+
+/* Twenty steps from ink, folded, end where twenty from images do. */
+TEST(folded_models_learn_alike) {
+  for (int m = 0; dtd_model_kinds[m]; m++) {
+    if (!dtd_model_kinds[m]->fold) continue;
+    struct bench *dense = open_bench(dtd_model_kinds[m]);
+    struct bench *folded = open_bench(dtd_model_kinds[m]);
+    struct dtd_ink *ink = dtd_ink_new(INPUTS, BATCH);
+    dtd_ink_gather(ink, folded->x_i, -0.5f, BATCH);
+    dtd_ink_sort(ink);
+    dtd_relevance_model_fold(folded->model, -0.5f);
+    folded->site.x_i = NULL;
+    folded->site.ink = ink;
+    for (int step = 0; step < 20; step++) {
+      double error = learn(dense->model, -0.01f, dense);
+      double other = learn(folded->model, -0.01f, folded);
+      assert_true(fabs(other - error) < 1e-5 * error);
+    }
+    double R_j[BATCH * MOST_UNITS];
+    int units = dense->model->detection.units;
+    dtd_model_relevance(dense->R_j, dense->model, &dense->site);
+    dtd_model_relevance(folded->R_j, folded->model, &folded->site);
+    twin_widen(R_j, dense->R_j, BATCH * units);
+    assert_true(twin_distance(folded->R_j, R_j, BATCH * units) < 1e-5);
+    for (int n = 0; n < folded->model->parameters; n++) {
+      const struct dtd_parameter *p = &folded->model->parameter[n];
+      double wanted[INPUTS * MOST_UNITS];
+      long count = (long)(p->inputs ? p->inputs : 1) * p->units;
+      if (p->folded) dtd_folded_write(p->folded);
+      twin_widen(wanted, dense->model->parameter[n].values, count);
+      assert_true(twin_distance(p->values, wanted, count) < 1e-5);
+    }
+    dtd_ink_free(ink);
+    close_bench(dense);
+    close_bench(folded);
+  }
+}
+
+TEST(learning_lowers_the_error) {
+  struct bench *b;
+  for (int m = 0; (b = next_bench(&m, true));) {
+    double before = loss_of(b);
+    for (int step = 0; step < 200; step++) learn(b->model, -0.01f, b);
+    double share = strcmp(name_of(b), "minmax") ? 0.75 : 0.25;
+    if (!(loss_of(b) < share * before))
+      fail_msg("%s: error from %g to %g", name_of(b), before, loss_of(b));
+    close_bench(b);
+  }
+}
+
+/* a_j = d_j <= 0, though the error would fall faster with some d_j above. */
+TEST(without_context_no_unit_is_excited) {
+  struct bench *b = open_bench(dtd_model_kind_find("minmax-no-context"));
+  int at_zero = 0, below = 0;
+  assert_null(b->model->top_down);
+  for (int step = 0; step < 50; step++) {
+    learn(b->model, -0.01f, b);
+    for (int j = 0; j < UNITS; j++)
+      assert_true(b->model->top_down_bias[j] <= 0);
+  }
+  for (int j = 0; j < UNITS; j++) {
+    at_zero += b->model->top_down_bias[j] == 0;
+    below += b->model->top_down_bias[j] < 0;
+  }
+  assert_true(at_zero > 0 && below > 0);
+  close_bench(b);
+}
+
+TEST(neighbours_never_learn_from_their_own_pool) {
+  struct bench *b = open_bench(dtd_model_kind_find("minmax-neighbours"));
+  for (int step = 0; step < 5; step++) {
+    for (int k = 0; k < POOLS; k++)
+      for (int j = 0; j < UNITS; j++)
+        assert_true((b->model->top_down[k * UNITS + j] == 0) ==
+                    (j / POOL == k));
+    learn(b->model, -0.01f, b);
+  }
+  close_bench(b);
+}
+
+/* All v_lj of a unit held equal: the same predictions, and the mean of what
+   5.1 would have learned, step for step. */
+TEST(pooled_is_min_max_with_equal_top_down_weights) {
+  struct bench *pooled = open_bench(dtd_model_kind_find("minmax-pooled"));
+  struct bench *whole = open_bench(dtd_model_kind_find("minmax"));
+  const float root = sqrtf(UPPER);
+  memcpy(whole->model->detection.w, pooled->model->detection.w,
+         INPUTS * UNITS * sizeof(float));
+  memcpy(whole->model->top_down_bias, pooled->model->top_down_bias,
+         UNITS * sizeof(float));
+  for (int i = 0; i < UPPER * UNITS; i++)
+    whole->model->top_down[i] = pooled->model->top_down[i % UNITS] / root;
+  double error = learn(pooled->model, -0.01f, pooled);
+  assert_true(fabs(learn(whole->model, -0.01f, whole) - error) < 1e-5 * error);
+  for (int j = 0; j < UNITS; j++) {
+    double sum = 0;
+    for (int l = 0; l < UPPER; l++)
+      sum += (double)whole->model->top_down[l * UNITS + j];
+    assert_true(fabs(sum / (double)root - (double)pooled->model->top_down[j]) <
+                1e-5);
+  }
+  close_bench(pooled);
+  close_bench(whole);
+}
+
+TEST(shared_starts_from_the_network_and_learns_on) {
+  struct bench *b = open_bench(dtd_model_kind_find("minmax-shared"));
+  float *before = dtd_copy(b->w, INPUTS * UNITS, sizeof(float));
+  assert_memory_equal(b->model->detection.w, b->w, sizeof b->w);
+  learn(b->model, -0.01f, b);
+  assert_memory_equal(b->w, before, sizeof b->w);
+  assert_memory_not_equal(b->model->detection.w, b->w, sizeof b->w);
+  free(before);
+  close_bench(b);
+}
+
+TEST(units_are_as_many_as_asked_for) {
+  for (int m = 0; dtd_model_kinds[m]; m++) {
+    struct bench *b = open_bench(dtd_model_kinds[m]);
+    int pool = b->model->kind->own_pool ? OWN_POOL : POOL;
+    assert_int_equal(b->model->detection.pool, pool);
+    assert_int_equal(b->model->detection.units, POOLS * pool);
+    close_bench(b);
+  }
+  assert_true(dtd_model_kind_find("minmax-units")->own_pool);
+}
+
+/* Root mean square of `count` values over `deviation`, which is 1 up to five of
+   its standard deviations. */
+static void assert_deviates(const float *x, long count, double deviation) {
+  double squares = 0;
+  for (long i = 0; i < count; i++) squares += (double)x[i] * (double)x[i];
+  double ratio = sqrt(squares / (double)count) / deviation;
+  assert_true(fabs(ratio - 1) < 5 / sqrt(2.0 * (double)count));
+}
+
+TEST(starting_values_have_their_deviations) {
+  struct bench *b = open_bench(dtd_model_kind_find("minmax"));
+  b->model->kind->initialise(b->model, 9, 0.5, 0.01);
+  assert_deviates(b->model->detection.w, INPUTS * UNITS, 0.5);
+  assert_deviates(b->model->top_down, UPPER * UNITS, 0.01);
+  for (int j = 0; j < UNITS; j++) assert_true(b->model->top_down_bias[j] == 0);
+  close_bench(b);
+}
+
+/* ---- names ---- */
+
+/* NAME.weight first, and every parameter with its own starting values: streams
+   are named after the model. */
+TEST(parameters_are_named_after_their_model) {
+  float start[16];
+  int starts = 0;
+  struct bench *b;
+  for (int m = 0; (b = next_bench(&m, true)); close_bench(b)) {
+    size_t length = strlen(name_of(b));
+    assert_true(length <= DTD_MOST_MODEL_NAME);
+    assert_int_equal(
+        strspn(name_of(b), "abcdefghijklmnopqrstuvwxyz0123456789-"), length);
+    assert_string_equal(b->model->parameter[0].name + length, ".weight");
+    assert_ptr_equal(b->model->parameter[0].values, b->model->detection.w);
+    for (int n = 0; n < b->model->parameters; n++) {
+      assert_memory_equal(b->model->parameter[n].name, name_of(b), length);
+      assert_true(b->model->parameter[n].name[length] == '.');
+    }
+    assert_true(starts < 16);
+    start[starts++] = b->model->detection.w[0];
+    for (int n = 0; n + 1 < starts; n++)
+      assert_true(start[n] != start[starts - 1]);
+  }
+  assert_true(starts > 1);
+}
+
+TEST(the_tensors_of_min_max_are_named_as_ever) {
+  const char *const names[] = {"minmax.weight", "minmax.top_down",
+                               "minmax.top_down_bias"};
+  struct bench *b = open_bench(dtd_model_kind_find("minmax"));
+  assert_int_equal(b->model->parameters, 3);
+  for (int n = 0; n < 3; n++)
+    assert_string_equal(b->model->parameter[n].name, names[n]);
+  close_bench(b);
+}
+
+TEST(too_large_a_batch_dies) {
+  for (int m = 0; dtd_model_kinds[m]; m++) {
+    struct bench *b = open_bench(dtd_model_kinds[m]);
+    b->site.batch = BATCH + 1;
+    assert_dies(1, "a batch of 7 exceeds 6",
+                dtd_model_relevance(b->R_j, b->model, &b->site));
+    close_bench(b);
+  }
+}
+
+TEST(names_are_found_or_listed) {
+  for (int m = 0; dtd_model_kinds[m]; m++)
+    assert_ptr_equal(dtd_model_kind_find(dtd_model_kinds[m]->name),
+                     dtd_model_kinds[m]);
+  assert_dies(2, "use one of minmax, training-free",
+              dtd_model_kind_find("min-max"));
+}

@@ -1,0 +1,25 @@
+/* The nearest root: the closest image to which the network hardly responds. */
+#include "roots/nearest_root.h"
+
+#include "roots/nlopt_root.h"
+#include "roots/root_search.h"
+
+void dtd_nearest_roots(struct dtd_root *root, float *r, float *gradient,
+                       const struct dtd_network *network, const float *x,
+                       int count, float low, float high,
+                       const struct dtd_root_settings *settings) {
+  long inputs = network->layer[0].inputs;
+  if (settings->solver != DTD_ROOT_NLOPT) {
+    dtd_root_search(root, r, gradient, network, x, count, low, high, settings);
+    return;
+  }
+#pragma omp parallel
+  {
+    struct dtd_nlopt_workspace *workspace = dtd_nlopt_workspace_new(network);
+#pragma omp for schedule(dynamic)
+    for (int n = 0; n < count; n++)
+      root[n] = dtd_nlopt_root(r + n * inputs, gradient + n * inputs, workspace,
+                               x + n * inputs, low, high, settings);
+    dtd_nlopt_workspace_free(workspace);
+  }
+}

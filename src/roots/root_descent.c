@@ -1,0 +1,298 @@
+/* One search for a nearest root, from one start, between evaluations of f. */
+#include "roots/root_descent.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "roots/projected_bfgs.h"
+#include "base/rng.h"
+
+enum {
+  MOST_STEPS = 25,  /* between two updates of the multipliers */
+  MOST_HALVINGS = 8 /* of a step */
+};
+
+static const float SHARPNESS = 5;      /* t at fixed multipliers m */
+static const float SHARPEN = 4;        /* t, from round to round */
+static const float SHARPEST = 1048576; /* t of softplus, at most */
+static const double PENALTY = 100;     /* beta */
+/* Stationary: the projected gradient is this small beside r - x. */
+static const double STATIONARY = 0.01;
+static const double FIRST_STATIONARY = 0.2, STATIONARY_FALL = 0.6;
+/* Explored: |h|. */
+static const double EXPLORED = 2e-3;
+/* Settled: the projected gradient; |h|; the sum over units of |s - m|; and what
+   a unit that is held at its kink is still off, in f, as a share of f(x). */
+static const double SETTLED_STATIONARY = 0.03, ON_CONSTRAINT = 3e-4;
+static const double SETTLED = 0.5, AT_KINK = 0.9 * DTD_KINK_TOLERANCE;
+static const double SOFTPLUS_GAP = 8e-4; /* in f, the same for softplus */
+static const double LEANED = 0.001;      /* stationary, for the last round */
+
+/* Where the homotopies begin: t, and the same m for all units. */
+static const struct homotopy {
+  float sharpness, multiplier;
+} homotopies[] = {{1, 0.5f}, {0.1f, 0.2f}, {0.1f, 0.7f}, {0.3f, 0.5f}};
+enum { HOMOTOPIES = sizeof homotopies / sizeof *homotopies };
+_Static_assert(HOMOTOPIES + 1 == DTD_ROOT_FIRST_RANDOM,
+               "homotopies, the descent from x, then random starts");
+static const float HARD_SHARPNESS = 1e6f; /* makes any m immaterial */
+static const float SOFTPLUS_START = 0.5f;
+static const double SHAKE = 0.2; /* deviation of later starts, in pixels */
+
+static float clip(float value, float low, float high) {
+  return value < low ? low : value > high ? high : value;
+}
+
+static bool is_softplus(const struct dtd_descent_problem *at) {
+  return at->settings->solver == DTD_ROOT_SOFTPLUS;
+}
+
+/* ---- starts ---- */
+
+void dtd_root_descent_open(struct dtd_root_descent *s,
+                           const struct dtd_descent_problem *problem,
+                           int example, const float *x, double f) {
+  size_t inputs = (size_t)problem->inputs;
+  float *at = dtd_new(3 * inputs + (size_t)problem->units, sizeof *at);
+  *s = (struct dtd_root_descent){.problem = problem,
+                                 .example = example,
+                                 .x = x,
+                                 .f = f,
+                                 .memory = at,
+                                 .r = at,
+                                 .slope = at + inputs,
+                                 .direction = at + 2 * inputs,
+                                 .m = at + 3 * inputs,
+                                 .bfgs =
+                                     dtd_projected_bfgs_new(problem->inputs)};
+}
+
+void dtd_root_descent_begin(struct dtd_root_descent *s, int start) {
+  const struct dtd_descent_problem *at = s->problem;
+  bool soft = is_softplus(at), homotopy = start < HOMOTOPIES && !soft;
+  s->beta = PENALTY;
+  s->violation = s->change = s->slack = s->promise = INFINITY;
+  s->fresh = true;
+  s->opening = !homotopy && !soft;
+  s->sharpness = soft       ? SOFTPLUS_START
+                 : homotopy ? homotopies[start].sharpness
+                            : HARD_SHARPNESS;
+  for (int j = 0; j < at->units; j++)
+    s->m[j] = homotopy ? homotopies[start].multiplier : 0.5f;
+  struct dtd_rng rng = dtd_rng_open(0, "root/start", (uint64_t)start);
+  bool shaken = start >= (soft ? 1 : DTD_ROOT_FIRST_RANDOM);
+  for (int p = 0; p < at->inputs; p++) {
+    double shake = shaken ? SHAKE * dtd_rng_normal(&rng) : 0;
+    s->r[p] = clip(s->x[p] + (float)shake, at->low, at->high);
+  }
+}
+
+void dtd_root_descent_close(struct dtd_root_descent *s) {
+  dtd_projected_bfgs_free(s->bfgs);
+  free(s->memory);
+  *s = (struct dtd_root_descent){0};
+}
+
+/* ---- A(r) ---- */
+
+/* y = r + step direction, clipped to the box. */
+static void propose(float *y, const struct dtd_root_descent *s) {
+  const struct dtd_descent_problem *at = s->problem;
+  for (int p = 0; p < at->inputs; p++)
+    y[p] = clip(s->r[p] + (float)s->step * s->direction[p], at->low, at->high);
+}
+
+/* h, drawn in by ON_CONSTRAINT. */
+static double excess(const struct dtd_root_descent *s, double value) {
+  return value / s->f - (s->problem->settings->fraction - ON_CONSTRAINT);
+}
+
+/* A(y); turns grad f(y) into grad A(y) in place. */
+static double merit(float *gradient, const struct dtd_root_descent *s,
+                    const float *y, double value) {
+  double m = fmax(0, s->lambda + s->beta * excess(s, value)), squares = 0;
+  float pull = (float)(m / s->f);
+  int inputs = s->problem->inputs;
+#pragma omp simd reduction(+ : squares)
+  for (int p = 0; p < inputs; p++) {
+    float d = y[p] - s->x[p];
+    squares += (double)(d * d);
+    gradient[p] = d + pull * gradient[p];
+  }
+  return squares / 2 + (m * m - s->lambda * s->lambda) / (2 * s->beta);
+}
+
+/* The projected gradient's length beside |r - x|. */
+static double stationarity(const struct dtd_root_descent *s) {
+  const struct dtd_descent_problem *at = s->problem;
+  double moves = 0, squares = 0;
+#pragma omp simd reduction(+ : moves, squares)
+  for (int p = 0; p < at->inputs; p++) {
+    float move = s->r[p] - clip(s->r[p] - s->slope[p], at->low, at->high);
+    float d = s->r[p] - s->x[p];
+    moves += (double)(move * move);
+    squares += (double)(d * d);
+  }
+  return sqrt(moves / (squares + 1e-12));
+}
+
+static bool decreases_enough(const struct dtd_root_descent *s, const float *y,
+                             double value) {
+  int inputs = s->problem->inputs;
+  double decrease = 0;
+#pragma omp simd reduction(+ : decrease)
+  for (int p = 0; p < inputs; p++)
+    decrease += (double)(s->slope[p] * (y[p] - s->r[p]));
+  return value <= s->merit + 1e-4 * decrease + 1e-7 * fabs(s->merit);
+}
+
+/* ---- the multipliers ---- */
+
+/* m := s, or a sharper t while the homotopy lasts. Needs the slopes at r. */
+static void update_rectifiers(struct dtd_root_descent *s,
+                              const struct dtd_rectifiers *own) {
+  float *t = own->sharpness;
+  if (is_softplus(s->problem)) {
+    s->change = 0;
+    s->slack = dtd_rectifiers_softplus_gap(own);
+    if (s->slack > SOFTPLUS_GAP) *t = fminf(2 * *t, SHARPEST);
+  } else if (*t != SHARPNESS) {
+    *t = fminf(SHARPEN * *t, SHARPNESS);
+    if (*t == SHARPNESS) dtd_rectifiers_harden(own);
+  } else {
+    s->change = dtd_rectifiers_change(own);
+    s->slack = dtd_rectifiers_slack(own);
+    dtd_rectifiers_follow(own);
+  }
+}
+
+/* Once the constraint nearly holds with all rectifiers but near exact, the
+   search is parked. Half the square of the distance changes by -lambda with the
+   level, so it will end near |r - x|^2 / 2 + lambda h. */
+static void explore(struct dtd_root_descent *s, double h) {
+  bool exact = is_softplus(s->problem) ? s->slack <= 10 * SOFTPLUS_GAP
+                                       : s->change < (double)INFINITY;
+  if (!exact || fabs(h) > EXPLORED) return;
+  double distance = dtd_root_distance(s->x, s->r, s->problem->inputs);
+  s->promise = sqrt(fmax(0, distance * distance + 2 * s->lambda * h));
+  s->explored = s->parked = true;
+}
+
+static void update_multipliers(struct dtd_root_descent *s, double value,
+                               const struct dtd_rectifiers *own) {
+  double h = excess(s, value);
+  if (!s->opening) s->lambda = fmax(0, s->lambda + s->beta * h);
+  update_rectifiers(s, own);
+  if (*own->sharpness >= SHARPNESS && !s->opening) {
+    if (fabs(h) > ON_CONSTRAINT && fabs(h) > s->violation / 2) s->beta *= 2;
+    s->violation = fabs(h);
+  }
+  s->rounds += !s->opening;
+  s->steps = 0;
+  s->fresh = true;
+  s->opening = false;
+  if (!s->explored) explore(s, h);
+}
+
+/* ---- the end ---- */
+
+/* Ends with every unit that is held at its kink just beside it, so that the
+   gradient of r's own region is the nearest to the generalised one. */
+static void lean(struct dtd_root_descent *s, const struct dtd_rectifiers *own) {
+  dtd_rectifiers_lean(own);
+  s->leaning = s->fresh = true;
+  s->steps = 0;
+}
+
+static bool has_settled(const struct dtd_root_descent *s, double value,
+                        double residual) {
+  return s->explored && residual <= SETTLED_STATIONARY &&
+         s->change <= SETTLED &&
+         s->slack <= (is_softplus(s->problem) ? SOFTPLUS_GAP : AT_KINK) &&
+         fabs(excess(s, value)) <= ON_CONSTRAINT;
+}
+
+/* Whether the search ends at r; if it has settled, it leans first, and if that
+   goes too far for a kink it settles again. */
+static bool ends(struct dtd_root_descent *s, double value, double residual,
+                 const struct dtd_rectifiers *own) {
+  if (s->leaning) {
+    if (residual > LEANED && s->steps < MOST_STEPS) return false;
+    if (dtd_rectifiers_slack(own) <= AT_KINK) return true;
+    s->leaning = false;
+    s->leant = true;
+    s->steps = MOST_STEPS;
+    return false;
+  }
+  bool settled = has_settled(s, value, residual);
+  if (settled && (is_softplus(s->problem) || s->leant)) return true;
+  if (settled) lean(s, own);
+  return false;
+}
+
+/* ---- from evaluation to evaluation ---- */
+
+/* A shorter step; after too many, lets the multipliers move on. */
+static void step_back(float *y, struct dtd_root_descent *s) {
+  s->step /= 2;
+  if (++s->halvings < MOST_HALVINGS) {
+    propose(y, s);
+    return;
+  }
+  memcpy(y, s->r, (size_t)s->problem->inputs * sizeof *y);
+  s->fresh = true;
+  dtd_projected_bfgs_forget(s->bfgs);
+  s->steps = MOST_STEPS;
+}
+
+/* From a new r: ends, moves the multipliers on, or sets a trial point. */
+static void go_on(float *y, struct dtd_root_descent *s, double value,
+                  const struct dtd_rectifiers *own) {
+  double residual = stationarity(s);
+  s->done = ends(s, value, residual, own);
+  if (s->done || s->fresh) return; /* fresh: it leans */
+  double wanted = s->leaning
+                      ? 0
+                      : fmax(STATIONARY, FIRST_STATIONARY *
+                                             pow(STATIONARY_FALL, s->rounds));
+  if (s->opening || residual <= wanted || ++s->steps > MOST_STEPS) {
+    update_multipliers(s, value, own);
+  } else {
+    dtd_projected_bfgs_direction(s->direction, s->bfgs, s->r, s->slope,
+                                 s->problem->low, s->problem->high);
+    s->step = 1;
+    s->halvings = 0;
+    propose(y, s);
+  }
+}
+
+/* Out of evaluations; one is left to those that are parked, to end with. */
+static void stop_at_limit(struct dtd_root_descent *s) {
+  int most = s->problem->settings->evaluations;
+  if (s->evaluations + !s->explored < most || s->parked) return;
+  s->parked = !s->explored;
+  s->done = s->explored;
+  s->explored = s->fresh = true;
+}
+
+void dtd_root_descent_advance(struct dtd_root_descent *s, float *y,
+                              float *gradient, double value,
+                              const struct dtd_rectifiers *rectifiers) {
+  size_t bytes = (size_t)s->problem->inputs * sizeof *y;
+  double reached = merit(gradient, s, y, value);
+  s->evaluations++;
+  if (s->fresh || decreases_enough(s, y, reached)) {
+    if (!s->fresh)
+      dtd_projected_bfgs_remember(s->bfgs, y, s->r, gradient, s->slope);
+    s->fresh = false;
+    s->merit = reached;
+    memcpy(s->r, y, bytes);
+    memcpy(s->slope, gradient, bytes);
+    go_on(y, s, value, rectifiers);
+  } else {
+    step_back(y, s);
+  }
+  stop_at_limit(s);
+}

@@ -1,0 +1,308 @@
+/* Finds nearest roots of many images at once, from several starts each. */
+#include "roots/root_search.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "roots/root_descent.h"
+#include "roots/root_restoration.h"
+#include "roots/smooth_network.h"
+
+enum {
+  ROWS = 64,  /* searches in one product, at most */
+  GRAIN = 16, /* a product's rows are a multiple of this */
+  QUEUE = 96  /* searches of one slab, one after another in its rows */
+};
+_Static_assert((int)GRAIN <= (int)DTD_MOST_RESTORED,
+               "those that end are restored together");
+
+/* What all searches of a call share. */
+struct batch {
+  struct dtd_descent_problem problem;
+  const float *x;        /* (count, inputs) */
+  struct dtd_root *root; /* the answers, each example's best so far */
+  float *r, *gradient;
+};
+
+/* Searches that share their products: all starts of a few examples. */
+struct slab {
+  const struct batch *batch;
+  const struct dtd_descent_problem *problem; /* of it */
+  struct dtd_smooth_network *smooth;
+  struct dtd_root_descent *search; /* (searches) */
+  int searches, first_example;
+  int *exploring;                  /* (examples): searches not parked yet */
+  struct dtd_root_descent **queue; /* (2 searches): each explores and may
+                                      finish */
+  int queue_first, queue_end;
+  struct dtd_root_descent *row[ROWS], *ended[GRAIN];
+  int rows, ends;          /* in use */
+  float *point, *gradient; /* (ROWS, inputs): the trial points y */
+  float *ends_at;          /* (GRAIN, inputs), of the searches that ended */
+  float *multipliers;      /* (ROWS, units): m */
+  float *ends_slopes;      /* (GRAIN, units) */
+  float sharpness[ROWS];
+  double value[ROWS];
+};
+
+static void copy_row(float *to, const float *from, int width) {
+  memcpy(to, from, (size_t)width * sizeof *to);
+}
+
+/* ---- searches that end ---- */
+
+/* Adds an answer to its example's; true unless it is certified. */
+static bool keep_better(const struct batch *batch, struct dtd_root *root,
+                        const struct dtd_root_descent *s, const float *r,
+                        const float *gradient) {
+  const struct dtd_descent_problem *at = s->problem;
+  struct dtd_root *best = &batch->root[s->example];
+  long to = (long)s->example * at->inputs;
+  dtd_root_judge(root, s->x, r, gradient, at->low, at->high, at->inputs,
+                 at->settings);
+  root->starts = best->starts;
+  root->evaluations = best->evaluations;
+  if (!isfinite(best->distance) || dtd_root_better(root, best)) {
+    *best = *root;
+    copy_row(batch->r + to, r, at->inputs);
+    copy_row(batch->gradient + to, gradient, at->inputs);
+  }
+  return !root->certified;
+}
+
+/* The example's most promising search that is parked goes on; none, if none
+   is left. */
+static void resume_next(struct slab *slab, int example) {
+  int starts = slab->problem->settings->starts;
+  struct dtd_root_descent *first =
+      slab->search + (long)(example - slab->first_example) * starts;
+  struct dtd_root_descent *next = NULL;
+  for (struct dtd_root_descent *s = first; s < first + starts; s++) {
+    if (s->parked && (!next || s->promise < next->promise)) next = s;
+  }
+  if (!next) return;
+  next->parked = false;
+  slab->queue[slab->queue_end++] = next;
+}
+
+/* Points that end where the constraint is violated are drawn towards 0. */
+static void restore(struct slab *slab) {
+  double f[GRAIN];
+  int evaluations[GRAIN] = {0};
+  for (int n = 0; n < slab->ends; n++) f[n] = slab->ended[n]->f;
+  dtd_root_restore(slab->ends_at, evaluations, slab->value, slab->gradient,
+                   slab->smooth, f, slab->problem->settings, slab->ends, GRAIN);
+  for (int n = 0; n < slab->ends; n++)
+    slab->ended[n]->evaluations += evaluations[n];
+}
+
+/* Judges the searches that ended, together. */
+static void judge(struct slab *slab) {
+  const struct dtd_descent_problem *at = slab->problem;
+  double tolerance[GRAIN] = {0};
+  for (int n = 0; n < slab->ends; n++) {
+    const struct dtd_root_descent *s = slab->ended[n];
+    copy_row(slab->ends_at + (long)n * at->inputs, s->r, at->inputs);
+    copy_row(slab->ends_slopes + (long)n * at->units, s->m, at->units);
+    tolerance[n] = DTD_KINK_TOLERANCE * s->f;
+  }
+  restore(slab);
+  dtd_generalised_gradient(slab->value, slab->gradient, slab->smooth,
+                           slab->ends_at, slab->ends_slopes, tolerance, GRAIN);
+  for (int n = 0; n < slab->ends; n++) {
+    struct dtd_root_descent *s = slab->ended[n];
+    struct dtd_root root = {.f = s->f, .f_root = slab->value[n]};
+    long from = (long)n * at->inputs;
+    if (keep_better(slab->batch, &root, s, slab->ends_at + from,
+                    slab->gradient + from))
+      resume_next(slab, s->example);
+  }
+  slab->ends = 0;
+}
+
+/* ---- a slab from first to last ---- */
+
+/* All starts of examples first .. first + count - 1, in the queue. */
+static struct slab *new_slab(const struct batch *batch, int first, int count) {
+  struct slab *slab = dtd_new(1, sizeof *slab);
+  const struct dtd_descent_problem *problem = &batch->problem;
+  size_t inputs = (size_t)problem->inputs, units = (size_t)problem->units;
+  int starts = problem->settings->starts;
+  slab->batch = batch;
+  slab->problem = problem;
+  slab->first_example = first;
+  slab->searches = count * starts;
+  slab->smooth = dtd_smooth_new(problem->network, ROWS);
+  slab->point = dtd_new((2 * ROWS + GRAIN) * inputs, sizeof *slab->point);
+  slab->gradient = slab->point + ROWS * inputs;
+  slab->ends_at = slab->gradient + ROWS * inputs;
+  slab->multipliers =
+      dtd_new((ROWS + GRAIN) * units, sizeof *slab->multipliers);
+  slab->ends_slopes = slab->multipliers + ROWS * units;
+  slab->search = dtd_new((size_t)slab->searches, sizeof *slab->search);
+  slab->exploring = dtd_new((size_t)count, sizeof *slab->exploring);
+  slab->queue = dtd_new(2 * (size_t)slab->searches, sizeof *slab->queue);
+  for (int n = 0; n < ROWS; n++) slab->sharpness[n] = 1;
+  for (int n = 0; n < slab->searches; n++) {
+    int example = first + n / starts;
+    if (!(batch->root[example].f > 0)) continue;
+    dtd_root_descent_open(&slab->search[n], problem, example,
+                          batch->x + (long)example * problem->inputs,
+                          batch->root[example].f);
+    dtd_root_descent_begin(&slab->search[n],
+                           problem->settings->first_start + n % starts);
+    slab->exploring[n / starts]++;
+    slab->queue[slab->queue_end++] = &slab->search[n];
+  }
+  return slab;
+}
+
+static void free_slab(struct slab *slab) {
+  for (int n = 0; n < slab->searches; n++)
+    dtd_root_descent_close(&slab->search[n]);
+  dtd_smooth_free(slab->smooth);
+  free(slab->search);
+  free(slab->queue);
+  free(slab->exploring);
+  free(slab->point);
+  free(slab->multipliers);
+  free(slab);
+}
+
+/* Gives empty rows to searches that wait; returns whether any row is in use. */
+static bool fill(struct slab *slab) {
+  const struct dtd_descent_problem *at = slab->problem;
+  while (slab->rows < ROWS && slab->queue_first < slab->queue_end) {
+    int n = slab->rows++;
+    struct dtd_root_descent *s = slab->row[n] =
+        slab->queue[slab->queue_first++];
+    copy_row(slab->point + (long)n * at->inputs, s->r, at->inputs);
+    copy_row(slab->multipliers + (long)n * at->units, s->m, at->units);
+    slab->sharpness[n] = s->sharpness;
+  }
+  return slab->rows > 0;
+}
+
+/* Takes the search out of row n, which the last row fills. */
+static void leave(struct slab *slab, int n) {
+  const struct dtd_descent_problem *at = slab->problem;
+  struct dtd_root_descent *s = slab->row[n];
+  float *m = slab->multipliers + (long)n * at->units;
+  int last = --slab->rows;
+  copy_row(s->m, m, at->units);
+  s->sharpness = slab->sharpness[n];
+  if (n == last) return;
+  slab->row[n] = slab->row[last];
+  slab->sharpness[n] = slab->sharpness[last];
+  copy_row(slab->point + (long)n * at->inputs,
+           slab->point + (long)last * at->inputs, at->inputs);
+  copy_row(m, slab->multipliers + (long)last * at->units, at->units);
+}
+
+/* One evaluation of every search under way. */
+static void step(struct slab *slab) {
+  const struct dtd_descent_problem *at = slab->problem;
+  dtd_smooth_value(slab->value, slab->gradient, slab->smooth, slab->point,
+                   at->settings->solver == DTD_ROOT_SOFTPLUS ? DTD_SOFTPLUS
+                                                             : DTD_MULTIPLIER,
+                   slab->sharpness, slab->multipliers,
+                   (slab->rows + GRAIN - 1) / GRAIN * GRAIN);
+  for (int n = 0; n < slab->rows; n++) {
+    struct dtd_root_descent *s = slab->row[n];
+    struct dtd_rectifiers own = {slab->smooth, n,
+                                 slab->multipliers + (long)n * at->units,
+                                 &slab->sharpness[n], s->f};
+    dtd_root_descent_advance(s, slab->point + (long)n * at->inputs,
+                             slab->gradient + (long)n * at->inputs,
+                             slab->value[n], &own);
+    if (s->done) dtd_rectifiers_follow(&own); /* these are to judge it by */
+  }
+  for (int n = slab->rows - 1; n >= 0; n--) {
+    struct dtd_root_descent *s = slab->row[n];
+    if (!s->done && !s->parked) continue;
+    leave(slab, n);
+    if (s->parked && !--slab->exploring[s->example - slab->first_example])
+      resume_next(slab, s->example);
+    if (s->done) slab->ended[slab->ends++] = s;
+    if (slab->ends == GRAIN) judge(slab);
+  }
+}
+
+/* Searches examples first .. first + count - 1. */
+static void run(const struct batch *batch, int first, int count) {
+  struct slab *slab = new_slab(batch, first, count);
+  while (fill(slab)) {
+    step(slab);
+    if (!slab->rows && slab->queue_first == slab->queue_end) judge(slab);
+  }
+  for (int n = 0; n < slab->searches; n++)
+    if (slab->search[n].memory) {
+      struct dtd_root *root = &batch->root[slab->search[n].example];
+      root->evaluations += slab->search[n].evaluations;
+      root->starts++;
+    }
+  free_slab(slab);
+}
+
+/* f and its own gradient at `count` points, in products of ROWS rows. */
+static void evaluate(double *value, float *gradient,
+                     const struct dtd_descent_problem *problem,
+                     const float *points, int count) {
+  long inputs = problem->inputs;
+#pragma omp parallel for schedule(static)
+  for (int first = 0; first < count; first += ROWS) {
+    int left = count - first, rows = left < ROWS ? left : ROWS;
+    double f[ROWS];
+    struct dtd_smooth_network *smooth = dtd_smooth_new(problem->network, ROWS);
+    float *x = dtd_new(2 * ROWS * (size_t)inputs, sizeof *x);
+    float *g = x + ROWS * inputs;
+    copy_row(x, points + first * inputs, rows * (int)inputs);
+    dtd_smooth_value(f, g, smooth, x, DTD_HARD, NULL, NULL, ROWS);
+    memcpy(value + first, f, (size_t)rows * sizeof *f);
+    copy_row(gradient + first * inputs, g, rows * (int)inputs);
+    dtd_smooth_free(smooth);
+    free(x);
+  }
+}
+
+void dtd_root_search(struct dtd_root *root, float *r, float *gradient,
+                     const struct dtd_network *network, const float *x,
+                     int count, float low, float high,
+                     const struct dtd_root_settings *settings) {
+  int inputs = network->layer[0].inputs;
+  size_t pixels = (size_t)count * (size_t)inputs;
+  struct batch batch = {
+      {network, settings, low, high, inputs, 0}, x, root, r, gradient};
+  for (int l = 0; l < network->depth; l++)
+    batch.problem.units += network->layer[l].units;
+  double *value = dtd_new((size_t)count, sizeof *value);
+  float *own = dtd_new(pixels, sizeof *own);
+  evaluate(value, own, &batch.problem, x, count);
+  memcpy(r, x, pixels * sizeof *r);
+  memset(gradient, 0, pixels * sizeof *gradient);
+  for (int n = 0; n < count; n++) {
+    long at = (long)n * inputs;
+    root[n] = (struct dtd_root){.f = value[n], .f_root = value[n]};
+    if (value[n] > 0)
+      root[n].distance = INFINITY; /* nothing found yet */
+    else
+      dtd_root_judge(&root[n], x + at, x + at, own, low, high, inputs,
+                     settings);
+  }
+  int together = QUEUE / settings->starts > 1 ? QUEUE / settings->starts : 1;
+#pragma omp parallel for schedule(dynamic)
+  for (int first = 0; first < count; first += together)
+    run(&batch, first, first + together < count ? together : count - first);
+  evaluate(value, own, &batch.problem, r, count);
+  for (int n = 0; n < count; n++) {
+    long at = (long)n * inputs;
+    root[n].own_cosine =
+        root[n].f > 0
+            ? dtd_root_cosine(x + at, r + at, own + at, low, high, inputs)
+            : (double)NAN;
+  }
+  free(value);
+  free(own);
+}

@@ -1,0 +1,161 @@
+/* Tests the batched search: restarts, limits, and that answers are kept apart.
+ */
+#include <math.h>
+
+#include <string.h>
+
+#include "base/test.h"
+#include "base/rng.h"
+#include "roots/root_search.h"
+
+enum { INPUTS = 20, COUNT = 36 };
+
+static const float LOW = -0.5f, HIGH = 1.5f;
+
+struct bench {
+  struct dtd_network *network;
+  struct dtd_root root[COUNT];
+  float x[COUNT * INPUTS], r[COUNT * INPUTS], gradient[COUNT * INPUTS];
+};
+
+static struct bench open_bench(void) {
+  const struct dtd_layer layers[] = {{INPUTS, 16, 4, 1, NULL, NULL},
+                                     {4, 8, 8, 1, NULL, NULL}};
+  struct bench b = {.network = dtd_network_new(layers, 2)};
+  struct dtd_rng rng = dtd_rng_open(2, "search/test", 0);
+  dtd_network_initialise(b.network, 8, 0.5);
+  for (int p = 0; p < COUNT * INPUTS; p++)
+    b.x[p] = LOW + (HIGH - LOW) * (float)dtd_rng_uniform(&rng);
+  return b;
+}
+
+static void search(struct bench *b, const struct dtd_root_settings *settings) {
+  dtd_root_search(b->root, b->r, b->gradient, b->network, b->x, COUNT, LOW,
+                  HIGH, settings);
+}
+
+/* More searches than there are rows: each answer is its own image's. */
+TEST(every_image_gets_its_own_answer) {
+  struct bench b = open_bench();
+  struct dtd_root_settings settings = dtd_root_defaults();
+  struct dtd_activations *act = dtd_activations_new(b.network, COUNT);
+  float f[COUNT];
+  search(&b, &settings);
+  dtd_forward(act, b.network, b.x, COUNT);
+  memcpy(f, dtd_score(act), sizeof f);
+  dtd_forward(act, b.network, b.r, COUNT);
+  for (int n = 0; n < COUNT; n++) {
+    const struct dtd_root *root = &b.root[n];
+    double distance =
+        dtd_root_distance(b.x + n * INPUTS, b.r + n * INPUTS, INPUTS);
+    assert_true(fabs(root->f - (double)f[n]) <= 1e-5 * (double)f[n]);
+    assert_true(fabs(root->f_root - (double)dtd_score(act)[n]) <=
+                1e-4 * (double)f[n]);
+    assert_true(root->distance == distance && root->certified);
+    assert_int_equal(root->starts, f[n] > 0 ? settings.starts : 0);
+  }
+  dtd_activations_free(act);
+  dtd_network_free(b.network);
+}
+
+TEST(more_starts_find_nearer_roots) {
+  struct bench few = open_bench(), many = open_bench();
+  struct dtd_root_settings settings = dtd_root_defaults();
+  double few_sum = 0, many_sum = 0;
+  int nearer = 0;
+  settings.starts = 1;
+  search(&few, &settings);
+  settings.starts = 8;
+  search(&many, &settings);
+  for (int n = 0; n < COUNT; n++) {
+    assert_true(many.root[n].certified || !few.root[n].certified);
+    nearer += many.root[n].distance < 0.999 * few.root[n].distance;
+    few_sum += few.root[n].distance;
+    many_sum += many.root[n].distance;
+  }
+  assert_true(many_sum < few_sum);
+  assert_true(nearer > 0); /* or the starts are one and the same */
+  dtd_network_free(few.network);
+  dtd_network_free(many.network);
+}
+
+TEST(evaluations_are_limited) {
+  struct bench b = open_bench();
+  struct dtd_root_settings settings = dtd_root_defaults();
+  settings.starts = 2;
+  settings.evaluations = 5;
+  search(&b, &settings);
+  for (int n = 0; n < COUNT; n++) {
+    if (!(b.root[n].f > 0)) continue;
+    assert_true(b.root[n].evaluations <= 2 * (5 + 20)); /* 20 to restore */
+    assert_true(b.root[n].feasible);
+  }
+  dtd_network_free(b.network);
+}
+
+/* No root in the box: f(0) is above the level. */
+TEST(positive_biases_may_leave_no_root) {
+  struct bench b = open_bench();
+  struct dtd_root_settings settings = dtd_root_defaults();
+  settings.starts = 1;
+  settings.evaluations = 200;
+  for (int l = 0; l < 8; l++) b.network->layer[1].b[l] = 100;
+  search(&b, &settings);
+  for (int n = 0; n < COUNT; n++) assert_false(b.root[n].certified);
+  dtd_network_free(b.network);
+}
+
+/* ---- a tiny network that is not convex ---- */
+
+/* Three pools, whose weights above are of either sign. */
+static struct dtd_network *tiny_network(void) {
+  const struct dtd_layer layers[] = {{2, 6, 2, 1, NULL, NULL},
+                                     {3, 4, 4, 1, NULL, NULL}};
+  struct dtd_network *network = dtd_network_new(layers, 2);
+  dtd_network_initialise(network, 17, 1);
+  for (int j = 0; j < 6; j++) network->layer[0].b[j] = -0.1f * (float)(j % 3);
+  return network;
+}
+
+static double nearest_on_grid(const struct dtd_network *network, const float *x,
+                              double level) {
+  enum { STEPS = 400 };
+  struct dtd_activations *act = dtd_activations_new(network, STEPS + 1);
+  float row[2 * (STEPS + 1)];
+  double best = INFINITY;
+  for (int i = 0; i <= STEPS; i++) {
+    for (int j = 0; j <= STEPS; j++) {
+      row[2 * j] = LOW + (HIGH - LOW) * (float)i / STEPS;
+      row[2 * j + 1] = LOW + (HIGH - LOW) * (float)j / STEPS;
+    }
+    dtd_forward(act, network, row, STEPS + 1);
+    for (int j = 0; j <= STEPS; j++)
+      if ((double)dtd_score(act)[j] <= level)
+        best = fmin(best, dtd_root_distance(x, row + 2L * j, 2));
+  }
+  dtd_activations_free(act);
+  return best;
+}
+
+TEST(roots_are_as_near_as_brute_force) {
+  enum { POINTS = 24 };
+  struct dtd_network *network = tiny_network();
+  struct dtd_root_settings settings = dtd_root_defaults();
+  struct dtd_root root[POINTS];
+  float x[2 * POINTS], r[2 * POINTS], gradient[2 * POINTS];
+  struct dtd_rng rng = dtd_rng_open(6, "search/tiny", 0);
+  int tried = 0;
+  for (int p = 0; p < 2 * POINTS; p++)
+    x[p] = LOW + (HIGH - LOW) * (float)dtd_rng_uniform(&rng);
+  dtd_root_search(root, r, gradient, network, x, POINTS, LOW, HIGH, &settings);
+  for (int n = 0; n < POINTS; n++) {
+    if (root[n].f < 0.1) continue;
+    double wanted = nearest_on_grid(network, x + 2L * n, 0.1 * root[n].f);
+    tried++;
+    assert_true(root[n].certified);
+    assert_true(root[n].distance <= 1.01 * wanted + 0.001);
+    assert_true(root[n].distance >= 0.98 * wanted - 0.01); /* the grid's step */
+  }
+  assert_true(tried >= 4);
+  dtd_network_free(network);
+}

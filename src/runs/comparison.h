@@ -1,0 +1,56 @@
+/* Compares variants of an experiment over their seeds, metric by metric.
+
+   Variants are settings, or methods or relevance models within each run
+   (compared_variants.h). Of each metric a variant has the mean over its runs
+   with Student's 95 % interval (student.h). Against a baseline, the runs of the
+   same seed are paired: the mean difference (variant - baseline) with its
+   interval, the p-value of the sign-flip test (sign_flip.h), and Holm's over
+   all differences of the comparison. */
+#ifndef DTD_COMPARISON_H
+#define DTD_COMPARISON_H
+
+#include <stdint.h>
+
+#include "runs/compared_variants.h"
+#include "evaluate/student_t.h"
+#include "files/table.h"
+
+struct dtd_comparison_row {
+  const char *subject, *metric, *set; /* as they are compared; borrowed */
+  int variant;
+  struct dtd_mean_interval own;        /* over the runs that have a value */
+  struct dtd_mean_interval difference; /* over pairs; NAN for the baseline */
+  double p, p_holm;                    /* NAN without pairs */
+};
+
+struct dtd_comparison {
+  const struct dtd_compared_runs *runs;         /* borrowed */
+  const struct dtd_compared_variants *variants; /* borrowed */
+  int baseline;                                 /* a variant */
+  int rows;
+  struct dtd_comparison_row *row; /* metric by metric, variant by variant */
+};
+
+/* Compares the metrics whose "subject:metric", as in metrics.tsv or as it is
+   compared, matches one of `patterns`, shell patterns such as "*:target_share"
+   (null for "*:*"). The baseline is the variant of that name, the first when it
+   is null. Dies (usage) when there is no such variant, and when no metric
+   matches. */
+struct dtd_comparison *
+dtd_comparison_new(const struct dtd_compared_runs *runs,
+                   const struct dtd_compared_variants *variants,
+                   const char *baseline, char *const *patterns, int count,
+                   uint64_t seed);
+
+/* Writes a row a metric and variant to `path`. */
+void dtd_comparison_write(const char *path,
+                          const struct dtd_comparison *comparison,
+                          const struct dtd_provenance *from);
+
+/* Prints the same in short. */
+void dtd_comparison_print(FILE *output,
+                          const struct dtd_comparison *comparison);
+
+void dtd_comparison_free(struct dtd_comparison *comparison);
+
+#endif

@@ -1,0 +1,123 @@
+/* Configures a run: every setting there is, from a file and the command line.
+
+   A configuration is an INI file of [section]s and `key = value` lines, read
+   with inih. One table in config.c knows each key's place, range, default and
+   meaning; parsing, help, the resolved configuration and its digest all follow
+   from it. What a file leaves out has its default; what a command line says as
+   `section.key=value` comes last and wins.
+
+   A file may build on another: `include = OTHER.ini` before its first section,
+   a path from its own folder, lays the settings of OTHER.ini under its own.
+   OTHER.ini may include a third, up to 8 files below the first.
+
+   Exit status: 1 when a file cannot be read as INI (missing, empty, garbled), 2
+   when what it says is wrong (an unknown key, a bad value, a file to include
+   that is missing or includes itself, two settings that contradict each other).
+ */
+#ifndef DTD_CONFIG_H
+#define DTD_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "evaluate/evaluation.h"
+#include "explain/method.h"
+#include "network/network.h"
+#include "files/pairs.h"
+#include "relevance/relevance_model.h"
+#include "network/trainer.h"
+
+enum { DTD_MOST_DIRECTORY = 180 }; /* bytes, so that its line suits inih */
+
+struct dtd_settings {
+  char directory[DTD_MOST_DIRECTORY + 1];  /* of the data */
+  struct dtd_pair_settings pairs;          /* of training: "pairs/train" */
+  struct dtd_layer layer[DTD_MOST_LAYERS]; /* sizes alone: w and b are null */
+  int depth;
+  double deviation; /* of the initial weights */
+  bool nonpositive_biases;
+  struct dtd_training_settings training;
+  uint64_t seed;
+  int threads; /* 0 for all processors */
+  const struct dtd_model_kind *model[DTD_MOST_LEARNERS];
+  int models; /* of relevance, none twice */
+  struct dtd_rate minmax_rate;
+  double minmax_deviation;          /* of v_ij */
+  double minmax_top_down_deviation; /* of v_lj */
+  int minmax_units_per_pool;        /* of minmax-units */
+  struct dtd_explanation_settings explanation;
+  struct dtd_evaluation_settings evaluation;
+};
+
+/* ---- read ---- */
+
+/* Every setting at its default. */
+void dtd_config_defaults(struct dtd_settings *settings);
+
+/* The file at `path` over the defaults, then `count` assignments
+   "section.key=value" in their order, then checks of what must fit together.
+   Dies, naming file and line or the assignment. */
+void dtd_config_read(struct dtd_settings *settings, const char *path,
+                     char *const *assignments, int count);
+
+/* The same from a text, such as a model file's metadata; `name` stands for it
+   in messages. */
+void dtd_config_parse(struct dtd_settings *settings, const char *text,
+                      const char *name);
+
+/* Lays `count` assignments over settings that are complete, and checks again.
+ */
+void dtd_config_change(struct dtd_settings *settings, char *const *assignments,
+                       int count);
+
+/* ---- write ---- */
+
+/* Every key with its value, in an order that never changes; reading it gives
+   the same settings. Release with free(). */
+char *dtd_config_text(const struct dtd_settings *settings);
+
+void dtd_config_write(const char *path, const struct dtd_settings *settings);
+
+/* 16 hexadecimal digits: the 64-bit FNV-1a hash of the text without what cannot
+   change a result, training.threads, training.checkpoint_every and
+   data.directory (the data may move, but should not change). */
+void dtd_config_digest(char digest[17], const struct dtd_settings *settings);
+
+/* The same of those settings alone that shape the training: one digest (and one
+   data.directory), one model. */
+void dtd_config_training_digest(char digest[17],
+                                const struct dtd_settings *settings);
+
+/* All keys, their defaults, ranges and meanings, for --help. */
+void dtd_config_describe(FILE *output);
+
+/* ---- key by key ---- */
+
+/* The name "section.key" of key n, in the order of the text; null past the
+   last. */
+const char *dtd_config_key(int n);
+
+/* Whether evaluation.methods names methods, instead of "paper" or "all". */
+bool dtd_config_names_methods(const struct dtd_settings *settings);
+
+/* Whether key n can change a result: it then counts in the digest. */
+bool dtd_config_matters(int n);
+
+/* The value of key n as it is written; release with free(). */
+char *dtd_config_value(const struct dtd_settings *settings, int n);
+
+/* Dies (usage), naming `where`, unless there is such a key and it takes such a
+   value; whether settings agree shows when all of them are read. */
+void dtd_config_check(const char *key, const char *value, const char *where);
+
+/* ---- compare ---- */
+
+/* The first key that differs among those that shape the training, or null:
+   training may resume when there is none. These are [data], [network],
+   [training], [relevance] and [minmax] but for what the digest leaves out, and
+   explanation.upper_rule, which makes the relevance that min-max learns. */
+const char *dtd_config_difference(const struct dtd_settings *a,
+                                  const struct dtd_settings *b);
+
+#endif

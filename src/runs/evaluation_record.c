@@ -1,0 +1,114 @@
+/* What an evaluation leaves for comparisons, written and read back. */
+#include "runs/evaluation_record.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "files/ini_file.h"
+#include "base/memory.h"
+#include "base/output.h"
+#include "base/rng.h"
+#include "files/table.h"
+
+static const char FORMAT[] = "1";
+
+/* DIR/name; release with free(). */
+static char *path_of(const char *directory, const char *name) {
+  size_t size = strlen(directory) + strlen(name) + 2;
+  char *path = dtd_new(size, 1);
+  snprintf(path, size, "%s/%s", directory, name);
+  return path;
+}
+
+/* ---- write ---- */
+
+static uint64_t hash_of(const struct dtd_digits *digits) {
+  size_t count = (size_t)digits->count;
+  return dtd_hash_bytes(digits->images, count * DTD_DIGIT_PIXELS) ^
+         dtd_hash_bytes(digits->labels, count) * 3;
+}
+
+void dtd_evaluation_record_write(const char *directory,
+                                 const struct dtd_settings *settings,
+                                 const struct dtd_digits *test) {
+  char *path = path_of(directory, "evaluation.ini");
+  char *text = dtd_config_text(settings), digest[17];
+  dtd_config_digest(digest, settings);
+  FILE *output = dtd_output_open(path);
+  fprintf(output,
+          "# format: %s\n# config: %s\n# data: %016" PRIx64
+          "\n# source: %s\n\n%s",
+          FORMAT, digest, hash_of(test), dtd_source_revision(), text);
+  dtd_output_commit(output);
+  free(text);
+  free(path);
+}
+
+/* ---- read ---- */
+
+/* What the line `# key: value` at the top says, in at most 16 bytes. */
+static void read_fact(char fact[17], const char *text, const char *key) {
+  *fact = 0;
+  for (; *text == '#'; text += strcspn(text, "\n"), text += *text == '\n')
+    if (!strncmp(text + 2, key, strlen(key)) && text[2 + strlen(key)] == ':')
+      sscanf(text + 2 + strlen(key), ": %16s", fact);
+}
+
+static void read_settings(struct dtd_evaluation_record *evaluated) {
+  static const char *const to_do = "run build/bin/evaluate on it";
+  const char *directory = evaluated->directory;
+  char *path = path_of(directory, "evaluation.ini"), format[17];
+  if (access(path, F_OK))
+    dtd_die(DTD_FAILURE, directory, to_do,
+            access(evaluated->path, F_OK)
+                ? "has not been evaluated"
+                : "has metrics.tsv but no evaluation.ini, so it is of an older "
+                  "format");
+  char *text = dtd_ini_text(path);
+  read_fact(format, text, "format");
+  if (strcmp(format, FORMAT))
+    dtd_die(DTD_FAILURE, path, to_do, "is of format \"%s\", not %s", format,
+            FORMAT);
+  read_fact(evaluated->digest, text, "config");
+  read_fact(evaluated->data, text, "data");
+  dtd_config_parse(&evaluated->settings, text, path);
+  free(text);
+  free(path);
+}
+
+struct dtd_evaluation_record *
+dtd_evaluation_record_read(const char *directory) {
+  struct dtd_evaluation_record *evaluated = dtd_new(1, sizeof *evaluated);
+  evaluated->directory = dtd_copy(directory, strlen(directory) + 1, 1);
+  evaluated->path = path_of(directory, "metrics.tsv");
+  read_settings(evaluated);
+  evaluated->metrics = dtd_table_read(evaluated->path);
+  const char *digest = dtd_table_fact(evaluated->metrics, "config");
+  if (!digest || strcmp(digest, evaluated->digest))
+    dtd_die(DTD_FAILURE, evaluated->path, "run build/bin/evaluate on it",
+            "was measured with other settings than evaluation.ini says");
+  return evaluated;
+}
+
+bool dtd_evaluation_record_is(const char *directory, const char *digest) {
+  char *path = path_of(directory, "evaluation.ini"), found[17] = "";
+  if (!access(path, R_OK)) {
+    char *text = dtd_ini_text(path);
+    read_fact(found, text, "config");
+    free(text);
+  }
+  free(path);
+  return !strcmp(found, digest);
+}
+
+void dtd_evaluation_record_free(struct dtd_evaluation_record *evaluated) {
+  if (!evaluated) return;
+  dtd_table_free(evaluated->metrics);
+  free(evaluated->path);
+  free(evaluated->directory);
+  free(evaluated);
+}

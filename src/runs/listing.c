@@ -1,0 +1,42 @@
+/* Prints what is registered, for the option --list of every program. */
+#include "runs/listing.h"
+
+#include "runs/config.h"
+#include "explain/method.h"
+#include "network/optimiser.h"
+#include "relevance/relevance_model.h"
+#include "relevance/rule.h"
+
+static void print_entry(FILE *output, const char *name, const char *description,
+                        const char *source) {
+  fprintf(output, "  %-20s %s\n  %-20s [%s]\n", name, description, "", source);
+}
+
+static void print_parameter(FILE *output, const struct dtd_rule_parameter *p) {
+  if (p->name)
+    fprintf(output, "  %-20s %s is a number from %g to %g; by default %g\n", "",
+            p->name, p->least, p->greatest, p->value);
+}
+
+void dtd_list_everything(FILE *output) {
+  fputs("Explanation methods\n", output);
+  for (int n = 0; dtd_methods[n]; n++)
+    print_entry(output, dtd_methods[n]->name, dtd_methods[n]->description,
+                dtd_methods[n]->source);
+  fputs("\nRelevance models\n", output);
+  for (int n = 0; dtd_model_kinds[n]; n++)
+    print_entry(output, dtd_model_kinds[n]->name,
+                dtd_model_kinds[n]->description, dtd_model_kinds[n]->source);
+  fputs("\nRules\n", output);
+  for (int n = 0; dtd_rules[n]; n++) {
+    print_entry(output, dtd_rules[n]->name, dtd_rules[n]->description,
+                dtd_rules[n]->source);
+    print_parameter(output, &dtd_rules[n]->parameter);
+  }
+  fputs("\nOptimisers\n", output);
+  for (int n = 0; dtd_optimisers[n]; n++)
+    print_entry(output, dtd_optimisers[n]->name, dtd_optimisers[n]->description,
+                dtd_optimisers[n]->source);
+  fputs("\nSettings\n", output);
+  dtd_config_describe(output);
+}

@@ -1,0 +1,106 @@
+/* Tests listing.c: everything registered is listed, once, in its place. */
+#include "base/test.h"
+#include "runs/listing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "runs/config.h"
+#include "explain/method.h"
+#include "relevance/relevance_model.h"
+#include "relevance/rule.h"
+
+static char *listing; /* the whole of it */
+
+static void print_listing(void) {
+  size_t size;
+  FILE *stream = open_memstream(&listing, &size);
+  dtd_list_everything(stream);
+  assert_int_equal(fclose(stream), 0);
+}
+
+static void free_listing(void) {
+  free(listing);
+}
+
+/* How many lines between the line `head` and the next empty one open with
+   `words`. */
+static int lines_under(const char *head, const char *words) {
+  char *copy = strdup(listing), *rest = copy, *line;
+  int inside = 0, count = 0;
+  while ((line = strsep(&rest, "\n"))) {
+    if (!strcmp(line, head))
+      inside++;
+    else if (!*line && inside)
+      break;
+    else if (inside)
+      count += !strncmp(line, words, strlen(words));
+  }
+  free(copy);
+  return count;
+}
+
+static void assert_listed(const char *head, const char *name,
+                          const char *description, const char *source) {
+  char line[512];
+  assert_true(description && *description && source && *source);
+  snprintf(line, sizeof line, "  %-20s %s\n", name, description);
+  const char *found = strstr(listing, line);
+  if (!found) fail_msg("%s is not listed with its description", name);
+  snprintf(line, sizeof line, "%s]\n", source);
+  const char *end = strchr(strchr(found, '\n') + 1, '\n');
+  assert_memory_equal(end + 1 - strlen(line), line, strlen(line));
+  snprintf(line, sizeof line, "  %s ", name);
+  assert_int_equal(lines_under(head, line), 1);
+}
+
+TEST(every_method_model_and_rule_is_listed_once) {
+  for (int n = 0; dtd_methods[n]; n++)
+    assert_listed("Explanation methods", dtd_methods[n]->name,
+                  dtd_methods[n]->description, dtd_methods[n]->source);
+  for (int n = 0; dtd_model_kinds[n]; n++)
+    assert_listed("Relevance models", dtd_model_kinds[n]->name,
+                  dtd_model_kinds[n]->description, dtd_model_kinds[n]->source);
+  for (int n = 0; dtd_rules[n]; n++)
+    assert_listed("Rules", dtd_rules[n]->name, dtd_rules[n]->description,
+                  dtd_rules[n]->source);
+}
+
+TEST(nothing_but_the_registered_is_listed) {
+  int methods = 0, kinds = 0, rules = 0, parameters = 0;
+  while (dtd_methods[methods]) methods++;
+  while (dtd_model_kinds[kinds]) kinds++;
+  while (dtd_rules[rules]) parameters += !!dtd_rules[rules++]->parameter.name;
+  assert_int_equal(lines_under("Explanation methods", ""), 2 * methods);
+  assert_int_equal(lines_under("Relevance models", ""), 2 * kinds);
+  assert_int_equal(lines_under("Rules", ""), 2 * rules + parameters);
+  assert_true(parameters > 0);
+  assert_non_null(strstr(listing, "\n                       alpha is a number "
+                                  "from 1 to 100; by default 2\n"));
+}
+
+/* The settings are those of a written configuration, no more, in its order. */
+TEST(every_setting_is_listed_once_in_its_section) {
+  struct dtd_settings settings;
+  dtd_config_defaults(&settings);
+  char *text = dtd_config_text(&settings), *rest = text, *line;
+  char head[64] = "", words[128];
+  int count = 0;
+  while ((line = strsep(&rest, "\n"))) {
+    char *equals = strstr(line, " = ");
+    if (*line == '[') snprintf(head, sizeof head, "%s", line);
+    if (!equals) continue;
+    snprintf(words, sizeof words, "  %.*s = ", (int)(equals - line), line);
+    if (lines_under(head, words) != 1)
+      fail_msg("%s %s is not listed once", head, line);
+    count++;
+  }
+  free(text);
+  const char *at = strstr(listing, "\nSettings\n");
+  assert_non_null(at);
+  int listed = 0;
+  while ((at = strstr(at + 1, " = "))) listed++;
+  assert_int_equal(listed, count);
+}
+
+TEST_GROUP(print_listing, free_listing)

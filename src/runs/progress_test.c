@@ -1,0 +1,304 @@
+/* Tests progress.c: on a terminal, elsewhere, and when signals come. */
+#include "base/test.h"
+#include "runs/progress.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "linear/mat.h"
+#include "network/plain_digits.h"
+#include "base/seconds.h"
+
+/* ---- the line ---- */
+
+static void assert_duration(double seconds, const char *wanted) {
+  char text[32];
+  dtd_progress_duration(text, sizeof text, seconds);
+  assert_string_equal(text, wanted);
+}
+
+TEST(durations_read_like_speech) {
+  assert_duration(0, "0 s");
+  assert_duration(45.4, "45 s");
+  assert_duration(59.4, "59 s");
+  assert_duration(59.5, "1 min 00 s");
+  assert_duration(200, "3 min 20 s");
+  assert_duration(3599.4, "59 min 59 s");
+  assert_duration(3599.5, "1 h 00 min");
+  assert_duration(3900, "1 h 05 min");
+  assert_duration(100 * 3600, "100 h 00 min");
+}
+
+TEST(a_duration_that_nobody_knows_is_not_a_number) {
+  assert_duration(INFINITY, "over a year");
+  assert_duration(1e300, "over a year");
+  assert_duration(NAN, "over a year");
+  assert_duration(-1, "0 s");
+}
+
+TEST(the_line_is_the_documented_one) {
+  char line[256];
+  dtd_progress_line(line, 255, 12000, 300000, 812, 310, "minmax", 62);
+  assert_string_equal(line, "12000/300000  4 %  812 steps/s  5 min 55 s left  "
+                            "error 310  minmax 62");
+}
+
+TEST(the_line_leaves_out_what_is_not_known) {
+  char line[256];
+  dtd_progress_line(line, 255, 1, 300, 0, NAN, "minmax", NAN);
+  assert_string_equal(line, "1/300  0 %");
+  dtd_progress_line(line, 255, 150, 300, 0, 1.5, NULL, 7);
+  assert_string_equal(line, "150/300  50 %  error 1.5");
+}
+
+/* 100 % is said at the end and not before. */
+TEST(percents_are_rounded_down) {
+  char line[256];
+  dtd_progress_line(line, 255, 299999, 300000, 0, NAN, NULL, NAN);
+  assert_string_equal(line, "299999/300000  99 %");
+  dtd_progress_line(line, 255, 300000, 300000, 1000, NAN, NULL, NAN);
+  assert_string_equal(line, "300000/300000  100 %  1000 steps/s  0 s left");
+}
+
+TEST(the_line_is_cut_at_every_width) {
+  char whole[512], line[512];
+  const char *learner = "a-learner-with-a-name-longer-than-others";
+  dtd_progress_line(whole, 511, 999999999, 1000000000, 1e-3, 1e-300, learner,
+                    -1e300);
+  for (size_t width = 0; width <= strlen(whole); width++) {
+    memset(line, '#', sizeof line);
+    dtd_progress_line(line, width, 999999999, 1000000000, 1e-3, 1e-300, learner,
+                      -1e300);
+    assert_int_equal(strlen(line), width);
+    assert_memory_equal(line, whole, width);
+    assert_int_equal(line[width + 1], '#');
+  }
+}
+
+/* ---- what a run shows ---- */
+
+enum pace { SILENT, FAST, SLOW };
+
+/* Some training steps, with progress on standard error unless SILENT and a
+   redraw apart when SLOW; returns the mean of their errors. */
+static double run_some_steps(int steps, enum pace pace) {
+  static const struct dtd_layer shape[] = {{DTD_PAIR_PIXELS, 4, 4, 1, 0, 0}};
+  struct dtd_training_settings settings = {.iterations = steps,
+                                           .batch = 2,
+                                           .rate = {1e-6, DTD_CONSTANT},
+                                           .evaluate_every = steps,
+                                           .evaluation_pairs = 10,
+                                           .checkpoint_every = steps,
+                                           .kernel = DTD_SPARSE};
+  struct dtd_digits digits = plain_digits(40, 1);
+  struct dtd_sampler *sampler = plain_sampler(&digits, "pairs/train");
+  struct dtd_network *network = dtd_network_new(shape, 1);
+  dtd_network_initialise(network, 1, 0.05);
+  struct dtd_trainer *trainer =
+      dtd_trainer_new(network, sampler, sampler, &settings);
+  struct dtd_progress *progress = pace == SILENT ? NULL : dtd_progress_new();
+  double sum = 0;
+  for (int n = 0; n < steps; n++) {
+    sum += dtd_trainer_step(trainer);
+    if (progress) dtd_progress_training(progress, trainer);
+    if (pace == SLOW) usleep(110000);
+  }
+  dtd_progress_free(progress);
+  dtd_trainer_free(trainer);
+  dtd_network_free(network);
+  dtd_sampler_free(sampler);
+  dtd_digits_free(&digits);
+  return sum / steps;
+}
+
+static void train_fast(void) {
+  run_some_steps(50, FAST);
+}
+
+static void train_slowly(void) {
+  run_some_steps(6, SLOW);
+}
+
+static void count_tasks(void) {
+  for (int n = 1; n <= 3; n++)
+    dtd_progress_counted("deep-taylor-minmax-with-a-long-name", n, 3);
+}
+
+/* Everything that `work` says on a standard error of that kind: a terminal of
+   `columns`, or a pipe when there are none. */
+static char *said(void (*work)(void), int columns) {
+  int from, to;
+  if (columns) {
+    from = posix_openpt(O_RDWR | O_NOCTTY);
+    assert_true(from >= 0 && !grantpt(from) && !unlockpt(from));
+    to = open(ptsname(from), O_RDWR | O_NOCTTY);
+    struct winsize size = {.ws_row = 24, .ws_col = (unsigned short)columns};
+    assert_int_equal(ioctl(to, TIOCSWINSZ, &size), 0);
+  } else {
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    from = ends[0], to = ends[1];
+  }
+  assert_true(to >= 0);
+  fflush(NULL);
+  pid_t child = fork();
+  if (child == 0) {
+    dup2(to, STDERR_FILENO);
+    close(from);
+    work();
+    _exit(0);
+  }
+  close(to);
+  char *text = calloc(1 << 16, 1);
+  ssize_t length = 0, got;
+  while ((got = read(from, text + length, (1 << 16) - 1 - (size_t)length)) > 0)
+    length += got;
+  close(from);
+  int end;
+  waitpid(child, &end, 0);
+  assert_true(WIFEXITED(end) && WEXITSTATUS(end) == 0);
+  return text;
+}
+
+/* One line at the end, and before it as many as there were times of REPORT
+   seconds, which is none unless the machine stood still. */
+TEST(elsewhere_plain_lines_come_out) {
+  double start = dtd_seconds();
+  char *text = said(train_fast, 0);
+  double most = 1 + (dtd_seconds() - start) / 15;
+  assert_null(strpbrk(text, "\r\033"));
+  char error[64]; /* up to 100 steps the recent mean is a plain one */
+  snprintf(error, sizeof error, "  error %.4g\n", run_some_steps(50, SILENT));
+  int lines = 0;
+  char *last = text;
+  for (char *line = text; *line; line = strchr(line, '\n') + 1, lines++) {
+    last = line;
+    assert_non_null(strchr(line, '\n'));
+  }
+  assert_true(lines >= 1 && lines <= most);
+  assert_memory_equal(last, "50/50  100 %  ", strlen("50/50  100 %  "));
+  assert_string_equal(last + strlen(last) - strlen(error), error);
+  free(text);
+  text = said(count_tasks, 0);
+  assert_string_equal(text,
+                      "explaining: deep-taylor-minmax-with-a-long-name 3\n");
+  free(text);
+}
+
+/* A terminal shows each line over the last: carriage return, line, erase to the
+   end of the line; a newline only at the end (which the terminal makes "\r\n").
+   None reaches the last column, where some terminals wrap. */
+static void assert_redrawn(char *text, int columns, int least, int most) {
+  assert_true(strlen(text) > 2);
+  char *end = text + strlen(text) - 2;
+  assert_string_equal(end, "\r\n");
+  *end = 0;
+  int lines = 0;
+  char *rest = text, *line = strsep(&rest, "\r");
+  assert_string_equal(line, "");
+  while ((line = strsep(&rest, "\r"))) {
+    char *erase = strstr(line, "\033[K");
+    assert_non_null(erase);
+    assert_string_equal(erase, "\033[K");
+    assert_in_range(erase - line, 0, columns - 1);
+    assert_null(strchr(line, '\n'));
+    lines++;
+  }
+  if (lines < least || lines > most)
+    fail_msg("%d lines, not %d to %d", lines, least, most);
+}
+
+TEST(a_terminal_shows_one_line_within_its_width) {
+  static const int widths[] = {1, 2, 10, 19, 20, 33, 80, 300};
+  for (size_t n = 0; n < sizeof widths / sizeof *widths; n++) {
+    char *text = said(train_fast, widths[n]);
+    assert_redrawn(text, widths[n], 1, 50);
+    free(text);
+    text = said(count_tasks, widths[n]);
+    assert_redrawn(text, widths[n], 3, 3);
+    free(text);
+  }
+}
+
+TEST(a_terminal_is_redrawn_as_time_goes_by) {
+  char *text = said(train_slowly, 200);
+  assert_non_null(strstr(text, "\r6/6  100 %"));
+  assert_non_null(strstr(text, "\r2/6  33 %"));
+  assert_non_null(strstr(text, " s left"));
+  assert_redrawn(text, 200, 5, 6);
+  free(text);
+}
+
+/* ---- signals ---- */
+
+/* The wait status of a child that catches signals and then runs `work`. */
+static int ends_by(void (*work)(const volatile sig_atomic_t *stop)) {
+  fflush(NULL);
+  pid_t child = fork();
+  if (child == 0) {
+    work(dtd_stop_on_signals());
+    _exit(0);
+  }
+  int end;
+  waitpid(child, &end, 0);
+  return end;
+}
+
+static void take_one(const volatile sig_atomic_t *stop, int signal_number) {
+  if (*stop) _exit(1);
+  raise(signal_number);
+  if (!*stop) _exit(2);
+  _exit(0);
+}
+
+static void interrupt_once(const volatile sig_atomic_t *stop) {
+  take_one(stop, SIGINT);
+}
+
+static void terminate_once(const volatile sig_atomic_t *stop) {
+  take_one(stop, SIGTERM);
+}
+
+static void interrupt_twice(const volatile sig_atomic_t *stop) {
+  (void)stop;
+  raise(SIGINT);
+  raise(SIGINT);
+}
+
+static void terminate_twice(const volatile sig_atomic_t *stop) {
+  (void)stop;
+  raise(SIGTERM);
+  raise(SIGTERM);
+}
+
+static void interrupt_and_terminate(const volatile sig_atomic_t *stop) {
+  (void)stop;
+  raise(SIGINT);
+  raise(SIGTERM);
+}
+
+TEST(the_first_signal_sets_the_flag) {
+  assert_int_equal(ends_by(interrupt_once), 0);
+  assert_int_equal(ends_by(terminate_once), 0);
+}
+
+TEST(the_second_signal_ends_the_program) {
+  int end = ends_by(interrupt_twice);
+  assert_true(WIFSIGNALED(end) && WTERMSIG(end) == SIGINT);
+  end = ends_by(terminate_twice);
+  assert_true(WIFSIGNALED(end) && WTERMSIG(end) == SIGTERM);
+  end = ends_by(interrupt_and_terminate);
+  assert_true(WIFSIGNALED(end) && WTERMSIG(end) == SIGTERM);
+}
+
+static void one_thread(void) {
+  dtd_threads(1); /* children of a program with more cannot compute */
+}
+
+TEST_GROUP(one_thread, NULL)

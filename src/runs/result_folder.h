@@ -1,0 +1,69 @@
+/* A result folder that train has written, opened to examine its model.
+
+   Programs that examine a trained model take `DIR [section.key=value ...]`:
+   DIR/config.ini and DIR/model.safetensors are read, and what is said on the
+   command line changes how the model is explained and evaluated, never what it
+   was trained on.
+
+   A folder that holds model.safetensors alone has a network from elsewhere, say
+   from PyTorch. Its settings are those that the file carries, or the defaults
+   with the layers that the file has; [data] may be changed besides, for what it
+   was trained on is not known here. */
+#ifndef DTD_RESULT_FOLDER_H
+#define DTD_RESULT_FOLDER_H
+
+#include "base/arguments.h"
+
+#include "runs/config.h"
+#include "explain/trained_model.h"
+#include "files/table.h"
+
+/* ---- the command line ---- */
+
+struct dtd_folder_arguments {
+  const char *directory;
+  char **assignments; /* as many as there are words, (argc) */
+  int count;
+};
+
+/* Takes one key of argp's: DIR, then assignments, and --list, which prints the
+   registries and exits. Dies (usage) without a DIR. ARGP_ERR_UNKNOWN for keys
+   that are the program's own. */
+error_t dtd_folder_argument(struct dtd_folder_arguments *arguments, int key,
+                            char *value, const struct argp_state *state);
+
+/* ---- the folder ---- */
+
+struct dtd_result_folder {
+  const char *directory; /* borrowed */
+  struct dtd_settings settings;
+  struct dtd_trained_model *model;
+  char *command; /* the command line, for provenance */
+  char digest[17];
+  char path[4096]; /* of the file that was named last */
+};
+
+/* Reads the folder's configuration and model, whose explainer will take up to
+   `capacity` images at a time, and sets the number of threads. Dies, naming the
+   file, when one is missing or bad, and (usage) when an assignment would change
+   a setting that shaped the training. */
+struct dtd_result_folder *
+dtd_result_folder_open(const struct dtd_folder_arguments *arguments, int argc,
+                       char **argv, int capacity);
+
+/* DIR/name; borrowed, and valid until the next call. */
+const char *dtd_result_folder_file(struct dtd_result_folder *folder,
+                                   const char *name);
+
+/* The provenance of tables written to the folder; borrows from it. */
+struct dtd_provenance
+dtd_result_folder_provenance(const struct dtd_result_folder *folder);
+
+/* The first `count` one-target test pairs, (count, 28, 56), as evaluate
+   explains them; release with free(). */
+float *dtd_result_folder_pairs(const struct dtd_result_folder *folder,
+                               int count);
+
+void dtd_result_folder_close(struct dtd_result_folder *folder);
+
+#endif

@@ -1,0 +1,36 @@
+/* One training run in its folder: fresh, resumed, or found finished.
+
+   Files of DIR:
+
+   | file                   | what it holds                                   |
+   |------------------------|-------------------------------------------------|
+   | config.ini             | the resolved configuration                      |
+   | training.tsv           | a row an evaluation, brought up to date at each |
+   | checkpoint.safetensors | the state of an unfinished run                  |
+   | model.safetensors      | the trained model; its presence says: finished  |
+*/
+#ifndef DTD_TRAINING_RUN_H
+#define DTD_TRAINING_RUN_H
+
+#include <stdbool.h>
+
+#include "base/die.h"
+
+struct dtd_training_run_request {
+  int argc;
+  char **argv;        /* for provenance */
+  const char *config; /* path of the configuration */
+  char **assignments; /* "section.key=value" */
+  int assignment_count;
+  const char *directory;
+  bool resume;
+};
+
+/* Trains to the end, or until a signal stops it after a checkpoint; returns
+   DTD_OK in both cases. Leaves a folder alone that holds the finished model of
+   the same configuration; dies (usage) when it holds results of another one, or
+   an unfinished run and `resume` was not asked for. */
+enum dtd_status
+dtd_training_run(const struct dtd_training_run_request *request);
+
+#endif

@@ -1,0 +1,495 @@
+/* Tests whole training runs in their folders: fresh, finished, stopped by
+   signals, resumed, refused. */
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#include "base/test.h"
+#include "network/checkpoint.h"
+#include "runs/config.h"
+#include "linear/mat.h"
+#include "runs/plain_data_folder.h"
+#include "relevance/relevance_learner.h"
+#include "runs/training_run.h"
+#include "base/test_folder.h"
+
+/* ---- running in a child ---- */
+
+enum { MOST_ASSIGNMENTS = 4 };
+
+static struct dtd_training_run_request
+request_of(const char *folder, bool resume, char **assignments) {
+  static char *arguments[] = {"train", "small.ini", NULL};
+  struct dtd_training_run_request request = {.argc = 2,
+                                             .argv = arguments,
+                                             .config = test_path("small.ini"),
+                                             .assignments = assignments,
+                                             .directory = test_path(folder),
+                                             .resume = resume};
+  while (assignments[request.assignment_count]) request.assignment_count++;
+  return request;
+}
+
+static pid_t start(const char *folder, bool resume, char **assignments) {
+  struct dtd_training_run_request request =
+      request_of(folder, resume, assignments);
+  const char *log = test_path("log");
+  fflush(NULL);
+  pid_t child = fork();
+  if (child) return child;
+  if (!freopen(log, "w", stderr)) _exit(98);
+  enum dtd_status status = dtd_training_run(&request);
+  fflush(NULL);
+  _exit(status);
+}
+
+static int end_of(pid_t child) {
+  int status;
+  waitpid(child, &status, 0);
+  return status;
+}
+
+static bool is_there(const char *name) {
+  return access(test_path(name), F_OK) == 0;
+}
+
+static void assert_runs(const char *folder, bool resume, char **assignments,
+                        const char *words) {
+  int status = end_of(start(folder, resume, assignments));
+  char *log = test_get(NULL, test_path("log"));
+  if (status || !strstr(log, words))
+    fail_msg("%s: status %d, log \"%s\"", folder, status, log);
+  free(log);
+}
+
+#define assert_run_dies(status, words, folder, resume, ...)                    \
+  do {                                                                         \
+    struct dtd_training_run_request dying = request_of(                        \
+        folder, resume, (char * [MOST_ASSIGNMENTS + 1]){__VA_ARGS__});         \
+    assert_dies(status, words, dtd_training_run(&dying));                      \
+  } while (0)
+
+static char *plain[] = {NULL};
+
+static void assert_same_bytes(const char *a, const char *b) {
+  size_t size_a, size_b;
+  char *bytes_a = test_get(&size_a, test_path(a));
+  char *bytes_b = test_get(&size_b, test_path(b));
+  assert_int_equal(size_a, size_b);
+  assert_memory_equal(bytes_a, bytes_b, size_a);
+  free(bytes_a);
+  free(bytes_b);
+}
+
+/* A table without its provenance; release with free(). */
+static char *table_of(const char *name) {
+  char *text = test_get(NULL, test_path(name)), *at = text;
+  while (*at == '#') at = strchr(at, '\n') + 1;
+  memmove(text, at, strlen(at) + 1);
+  return text;
+}
+
+/* A finished folder holds three files, whole, and nothing else. */
+static void assert_finished(const char *folder) {
+  int found = 0;
+  DIR *directory = opendir(test_path(folder));
+  assert_non_null(directory);
+  for (struct dirent *entry; (entry = readdir(directory));) {
+    if (*entry->d_name == '.') continue;
+    found++;
+    if (strcmp(entry->d_name, "config.ini") &&
+        strcmp(entry->d_name, "training.tsv") &&
+        strcmp(entry->d_name, "model.safetensors"))
+      fail_msg("%s holds %s", folder, entry->d_name);
+  }
+  closedir(directory);
+  assert_int_equal(found, 3);
+}
+
+/* ---- fresh and finished ---- */
+
+/* What a run should do, put together by hand. */
+struct by_hand {
+  struct dtd_settings settings;
+  struct dtd_digits train_digits, test_digits;
+  struct dtd_sampler *train, *test;
+  struct dtd_network *network;
+  struct dtd_relevance_model *minmax;
+  struct dtd_relevance_learner *learner;
+  struct dtd_trainer *trainer;
+};
+
+static struct by_hand *train_by_hand(void) {
+  static const struct dtd_layer shape[] = {{DTD_PAIR_PIXELS, 12, 4, 1, 0, 0},
+                                           {3, 8, 8, 1, 0, 0}};
+  static const struct dtd_training_settings settings = {
+      .iterations = 60,
+      .batch = 10,
+      .rate = {3e-5, DTD_LINEAR},
+      .evaluate_every = 25,
+      .evaluation_pairs = 40,
+      .checkpoint_every = 5,
+      .kernel = DTD_SPARSE};
+  struct by_hand *h = dtd_new(1, sizeof *h);
+  struct dtd_pair_settings pairs = {.seed = 7,
+                                    .stream = "pairs/train",
+                                    .translation = 1,
+                                    .is_target = {1, 1, 1, 1}};
+  h->train_digits = plain_digits(100, 1);
+  h->test_digits = plain_digits(60, 2);
+  h->train = dtd_sampler_new(&h->train_digits, &pairs);
+  pairs.seed = 3;
+  pairs.stream = "pairs/test";
+  pairs.translation = 0;
+  h->test = dtd_sampler_new(&h->test_digits, &pairs);
+  h->network = dtd_network_new(shape, 2);
+  dtd_network_initialise(h->network, 7, 0.05);
+  h->minmax = dtd_relevance_model_new(dtd_model_kind_find("minmax"),
+                                      &h->network->layer[0], 8, 40);
+  h->minmax->kind->initialise(h->minmax, 7, 0.03, 0.005);
+  dtd_relevance_model_fold(h->minmax, DTD_PIXEL_LOW);
+  h->learner =
+      dtd_relevance_learner_new(h->minmax, h->network, dtd_rule_find("z+"), 40);
+  struct dtd_learner learner =
+      dtd_as_learner(h->learner, (struct dtd_rate){1e-4, DTD_LINEAR});
+  h->trainer = dtd_trainer_new(h->network, h->train, h->test, &settings);
+  dtd_trainer_add(h->trainer, &learner);
+  assert_int_equal(dtd_train(h->trainer, &(struct dtd_training_hooks){0}),
+                   DTD_TRAINED);
+  return h;
+}
+
+static void free_by_hand(struct by_hand *h) {
+  dtd_trainer_free(h->trainer);
+  dtd_relevance_learner_free(h->learner);
+  dtd_relevance_model_free(h->minmax);
+  dtd_network_free(h->network);
+  dtd_sampler_free(h->train);
+  dtd_sampler_free(h->test);
+  dtd_digits_free(&h->train_digits);
+  dtd_digits_free(&h->test_digits);
+  free(h);
+}
+
+static void assert_same_history(const struct dtd_trainer *trainer) {
+  char *text = table_of("fresh/training.tsv"), *at = text;
+  const char *columns = "iteration\trate\ttraining_error\ttest_error\taccuracy"
+                        "\tactive1\tactive2\tminmax_error\tminmax_rms\n";
+  assert_int_equal(strncmp(text, columns, strlen(columns)), 0);
+  assert_int_equal(trainer->rows, 3);
+  for (int n = 0; n < 3; n++) {
+    const struct dtd_history_row *row = &trainer->history[n];
+    const double wanted[] = {row->iteration,      row->rate,
+                             row->training_error, row->test_error,
+                             row->accuracy,       row->active[0],
+                             row->active[1],      row->learner_error[0],
+                             row->learner_rms[0]};
+    at = strchr(at, '\n') + 1;
+    char *field = at;
+    for (int i = 0; i < 9; i++) {
+      double found = strtod(field, &field);
+      assert_true(found >= wanted[i] - 1e-6 * wanted[i] &&
+                  found <= wanted[i] + 1e-6 * wanted[i]);
+    }
+    assert_int_equal(*field, '\n');
+  }
+  assert_int_equal(strchr(at, '\n')[1], 0);
+  free(text);
+}
+
+TEST(a_fresh_run_trains_as_configured) {
+  assert_runs("fresh", false, plain, "60/60");
+  assert_finished("fresh");
+  struct by_hand *h = train_by_hand();
+  struct dtd_tensors *tensors =
+      dtd_tensors_read(test_path("fresh/model.safetensors"));
+  struct dtd_network *network = dtd_model_network(tensors, false);
+  assert_memory_equal(network->parameters, h->network->parameters,
+                      network->parameter_count * sizeof(float));
+  struct dtd_relevance_model *minmax =
+      dtd_relevance_model_new(h->minmax->kind, &h->network->layer[0], 8, 1);
+  dtd_model_parameters(minmax->parameter, minmax->parameters, tensors);
+  assert_memory_equal(minmax->memory, h->minmax->memory,
+                      minmax->parameter_count * sizeof(float));
+  assert_same_history(h->trainer);
+  struct dtd_model_facts facts = dtd_model_facts(tensors);
+  assert_true(facts.iterations == 60 && facts.seed == 7);
+  assert_true(facts.low == -0.5f && facts.high == 1.5f);
+  assert_true(*facts.source_revision != 0);
+  assert_file_is(test_path("fresh/config.ini"), facts.config);
+  dtd_relevance_model_free(minmax);
+  dtd_network_free(network);
+  dtd_tensors_free(tensors);
+  free_by_hand(h);
+}
+
+/* When a file was written, in ns; 0 when it is not there. */
+static long long written(const char *name) {
+  struct stat status;
+  if (stat(test_path(name), &status)) return 0;
+  return status.st_mtim.tv_sec * 1000000000ll + status.st_mtim.tv_nsec;
+}
+
+TEST(a_finished_run_is_left_alone) {
+  const char *names[] = {"done/config.ini", "done/training.tsv",
+                         "done/model.safetensors"};
+  long long before[3];
+  assert_runs("done", false, plain, "60/60");
+  for (int n = 0; n < 3; n++) before[n] = written(names[n]);
+  char *harmless[] = {"training.checkpoint_every=7", "evaluation.pairs=300",
+                      NULL};
+  assert_runs("done", false, plain, "is finished; nothing to do");
+  assert_runs("done", true, plain, "is finished; nothing to do");
+  assert_runs("done", false, harmless, "is finished; nothing to do");
+  assert_run_dies(2, "holds a run that differs in training.seed", "done", false,
+                  "training.seed=8");
+  assert_run_dies(2, "differs in minmax.learning_rate", "done", true,
+                  "minmax.learning_rate=0.5");
+  for (int n = 0; n < 3; n++) assert_true(written(names[n]) == before[n]);
+  assert_finished("done");
+}
+
+/* The model says itself what it was trained with. */
+TEST(a_lost_configuration_does_not_hide_another_run) {
+  assert_runs("lost", false, plain, "60/60");
+  remove(test_path("lost/config.ini"));
+  assert_runs("lost", false, plain, "is finished; nothing to do");
+  assert_run_dies(2, "holds a run that differs in training.seed", "lost", false,
+                  "training.seed=8");
+}
+
+TEST(one_layer_trains_alone) {
+  char *one[] = {"network.detection=12", "network.pool=12", "network.norm=1",
+                 NULL};
+  assert_runs("one", false, one, "60/60");
+  assert_finished("one");
+  char *table = table_of("one/training.tsv");
+  assert_non_null(strstr(table, "accuracy\tactive1\n"));
+  free(table);
+}
+
+/* ---- relevance models beside one another ---- */
+
+static void empty(const char *folder) {
+  nftw(test_path(folder), test_remove, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static void assert_same_tensors(const struct dtd_tensors *a,
+                                const struct dtd_tensors *b, const char *name) {
+  size_t rows, columns;
+  if (!dtd_tensors_find(a, name, &rows, &columns))
+    fail_msg("there is no %s", name);
+  size_t count = rows * (columns ? columns : 1);
+  assert_memory_equal(dtd_tensors_get(a, name, DTD_F32, rows, columns),
+                      dtd_tensors_get(b, name, DTD_F32, rows, columns),
+                      count * sizeof(float));
+}
+
+/* The tensors of one kind, and the network's, are those of a run with it alone.
+ */
+static void check_alone(const struct dtd_tensors *together,
+                        const struct dtd_model_kind *kind, char *kernel) {
+  static const char *const network[] = {"detection1.weight", "detection1.bias",
+                                        "detection2.weight", "detection2.bias"};
+  const struct dtd_layer layer = {DTD_PAIR_PIXELS, 12, 4, 1, NULL, NULL};
+  char one[64];
+  snprintf(one, sizeof one, "relevance.models=%s", kind->name);
+  empty("single");
+  assert_runs("single", false, (char *[]){one, kernel, NULL}, "60/60");
+  struct dtd_tensors *alone =
+      dtd_tensors_read(test_path("single/model.safetensors"));
+  struct dtd_relevance_model *model =
+      dtd_relevance_model_sized(kind, &layer, 8, 8, 1);
+  for (int i = 0; i < 4; i++) assert_same_tensors(together, alone, network[i]);
+  for (int i = 0; i < model->parameters; i++)
+    assert_same_tensors(together, alone, model->parameter[i].name);
+  dtd_relevance_model_free(model);
+  dtd_tensors_free(alone);
+}
+
+/* As many kinds that learn as one list holds, trained at once and in another
+   order than the registry's, beside the same network. */
+TEST(models_and_network_ignore_one_another) {
+  char *kernels[] = {"training.kernel=dense", "training.kernel=sparse"};
+  char all[400] = "relevance.models=";
+  const struct dtd_model_kind *chosen[DTD_MOST_LEARNERS];
+  int count = 0;
+  for (int n = 0; dtd_model_kinds[n]; n++)
+    if (dtd_model_kinds[n]->trained && count < 8)
+      chosen[count++] = dtd_model_kinds[n];
+  for (int n = count - 1; n >= 0; n--) {
+    strcat(all, chosen[n]->name);
+    strcat(all, n ? " " : "");
+  }
+  for (int k = 0; k < 2; k++) {
+    empty("together");
+    assert_runs("together", false, (char *[]){all, kernels[k], NULL}, "60/60");
+    struct dtd_tensors *together =
+        dtd_tensors_read(test_path("together/model.safetensors"));
+    for (int n = 0; n < count; n++)
+      check_alone(together, chosen[n], kernels[k]);
+    dtd_tensors_free(together);
+  }
+}
+
+TEST(no_model_need_be_trained) {
+  char *none[] = {"relevance.models=none", NULL};
+  assert_runs("none", false, none, "60/60");
+  char *table = table_of("none/training.tsv");
+  assert_non_null(strstr(table, "active1\tactive2\n"));
+  free(table);
+}
+
+TEST(every_model_has_its_columns) {
+  char *two[] = {"relevance.models=minmax-pooled training-free-live minmax",
+                 NULL};
+  assert_runs("two", false, two, "60/60");
+  char *table = table_of("two/training.tsv");
+  assert_non_null(strstr(table,
+                         "active2\tminmax-pooled_error\tminmax-pooled_rms"
+                         "\tminmax_error\tminmax_rms\n"));
+  free(table);
+}
+
+/* ---- stopped and resumed ---- */
+
+/* With several relevance models, so that all of them are seen to resume. */
+#define SEVERAL "relevance.models=minmax minmax-pooled minmax-units"
+static char *longer[] = {"training.iterations=200", SEVERAL, NULL};
+
+/* Runs into `folder` until there is a new checkpoint, then sends the signal;
+   false when the run was done before that came, or had written its model. */
+static bool stopped_by(int signal_number, const char *folder, bool resume) {
+  char checkpoint[64];
+  snprintf(checkpoint, sizeof checkpoint, "%s/checkpoint.safetensors", folder);
+  char model[64];
+  snprintf(model, sizeof model, "%s/model.safetensors", folder);
+  long long before = written(checkpoint);
+  pid_t child = start(folder, resume, longer);
+  int status;
+  while (written(checkpoint) == before) {
+    if (waitpid(child, &status, WNOHANG)) {
+      assert_int_equal(status, 0);
+      return false;
+    }
+    usleep(200);
+  }
+  kill(child, signal_number); /* it waits for waitpid, so the id is its own */
+  status = end_of(child);
+  if (signal_number != SIGKILL) assert_int_equal(status, 0);
+  return is_there(checkpoint) && !is_there(model);
+}
+
+/* A folder with an unfinished run of `longer`. */
+static void make_unfinished(const char *folder, int signal_number) {
+  for (int attempt = 0; attempt < 50; attempt++) {
+    empty(folder);
+    if (stopped_by(signal_number, folder, false)) return;
+  }
+  fail_msg("no signal came before the end of a run");
+}
+
+static void assert_equals_never_stopping(const char *folder) {
+  char name[64];
+  if (!is_there("whole")) assert_runs("whole", false, longer, "200/200");
+  assert_finished(folder);
+  snprintf(name, sizeof name, "%s/model.safetensors", folder);
+  assert_same_bytes("whole/model.safetensors", name);
+  snprintf(name, sizeof name, "%s/config.ini", folder);
+  assert_same_bytes("whole/config.ini", name);
+  snprintf(name, sizeof name, "%s/training.tsv", folder);
+  char *whole = table_of("whole/training.tsv"), *resumed = table_of(name);
+  assert_string_equal(whole, resumed);
+  free(whole);
+  free(resumed);
+}
+
+TEST(a_signal_stops_after_a_checkpoint) {
+  const int signals[] = {SIGTERM, SIGINT};
+  for (int n = 0; n < 2; n++) {
+    make_unfinished("stopped", signals[n]);
+    char *log = test_get(NULL, test_path("log"));
+    assert_non_null(strstr(log, "stopped after iteration"));
+    assert_non_null(strstr(log, "--resume goes on from there"));
+    free(log);
+    assert_false(is_there("stopped/model.safetensors"));
+    assert_false(is_there("stopped/checkpoint.safetensors.partial"));
+    assert_run_dies(2, "holds an unfinished run (add --resume", "stopped",
+                    false, "training.iterations=200", SEVERAL);
+    assert_run_dies(2, "holds a run that differs in relevance.models",
+                    "stopped", true, "training.iterations=200");
+    assert_run_dies(2, "holds a run that differs in training.iterations",
+                    "stopped", true, NULL);
+    assert_run_dies(2, "holds a run that differs in network.deviation",
+                    "stopped", true, "training.iterations=200",
+                    "network.deviation=0.04");
+    assert_runs("stopped", true, longer, "resuming after iteration");
+    assert_equals_never_stopping("stopped");
+  }
+}
+
+TEST(any_number_of_stops_changes_nothing) {
+  make_unfinished("often", SIGTERM);
+  bool unfinished = stopped_by(SIGTERM, "often", true);
+  if (unfinished) assert_runs("often", true, longer, "200/200");
+  assert_equals_never_stopping("often");
+}
+
+TEST(a_run_that_was_killed_resumes) {
+  make_unfinished("killed", SIGKILL);
+  assert_runs("killed", true, longer, "resuming after iteration");
+  assert_equals_never_stopping("killed");
+}
+
+TEST(resuming_nothing_is_a_fresh_start) {
+  assert_runs("nothing", true, longer, "200/200");
+  assert_equals_never_stopping("nothing");
+}
+
+/* ---- what cannot go on ---- */
+
+TEST(a_broken_checkpoint_is_named) {
+  make_unfinished("broken", SIGTERM);
+  size_t size;
+  char *bytes = test_get(&size, test_path("broken/checkpoint.safetensors"));
+  test_put("broken/checkpoint.safetensors", bytes, size - 1);
+  free(bytes);
+  assert_run_dies(1, "broken/checkpoint.safetensors: ", "broken", true,
+                  "training.iterations=200", SEVERAL);
+  assert_false(is_there("broken/model.safetensors"));
+}
+
+TEST(missing_data_is_named) {
+  assert_run_dies(1, "this folder has no train-images-idx3-ubyte", "missing",
+                  false, "data.directory=/");
+  struct dtd_training_run_request request = request_of("missing", false, plain);
+  request.config = test_path("none.ini");
+  assert_dies(1, "none.ini: cannot be read", dtd_training_run(&request));
+}
+
+/* From here on no file of this process grows beyond `most` bytes. */
+static void limit_files(rlim_t most) {
+  signal(SIGXFSZ, SIG_IGN);
+  setrlimit(RLIMIT_FSIZE, &(struct rlimit){most, most});
+}
+
+TEST(a_full_disk_leaves_nothing_half_written) {
+  struct dtd_training_run_request request = request_of("full", false, plain);
+  assert_dies(1, "full/config.ini: cannot write", {
+    limit_files(100);
+    dtd_training_run(&request);
+  });
+  assert_false(is_there("full/config.ini"));
+  assert_false(is_there("full/config.ini.partial"));
+  assert_dies(1, "full/checkpoint.safetensors: cannot write", {
+    limit_files(5000);
+    dtd_training_run(&request);
+  });
+  assert_true(is_there("full/config.ini"));
+  assert_false(is_there("full/checkpoint.safetensors"));
+  assert_false(is_there("full/checkpoint.safetensors.partial"));
+  assert_runs("full", false, plain, "60/60");
+  assert_finished("full");
+}
+
+TEST_GROUP(plain_data_folder_new, test_folder_free)
