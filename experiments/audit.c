@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/arguments.h"
+#include "base/memory.h"
 #include "base/die.h"
 #include "runs/listing.h"
 #include "runs/result_folder.h"
@@ -58,9 +59,9 @@ int main(int argc, char **argv) {
                   &from);
   dtd_audit_print(stdout, rows, count);
 
-  free(rows);
-  free(images);
+  dtd_free(rows);
+  dtd_free(images);
   dtd_result_folder_close(folder);
-  free(arguments.folder.assignments);
+  dtd_free(arguments.folder.assignments);
   return DTD_OK;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arguments.h"
+#include "base/memory.h"
 #include "bench/benchmark.h"
 #include "base/die.h"
 #include "runs/listing.h"
@@ -80,7 +81,7 @@ int main(int argc, char **argv) {
   else
     dtd_benchmark(request);
   dtd_result_folder_close(request->folder);
-  free(arguments.folder.assignments);
-  free(self);
+  dtd_free(arguments.folder.assignments);
+  dtd_free(self);
   return DTD_OK;
 }

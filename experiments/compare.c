@@ -137,8 +137,8 @@ int main(int argc, char **argv) {
   dtd_comparison_free(comparison);
   dtd_compared_variants_free(variants);
   dtd_compared_runs_free(runs);
-  free(arguments.directory);
-  free(arguments.pattern);
-  free(command);
+  dtd_free(arguments.directory);
+  dtd_free(arguments.pattern);
+  dtd_free(command);
   return DTD_OK;
 }

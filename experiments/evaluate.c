@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/arguments.h"
+#include "base/memory.h"
 #include "evaluate/claims.h"
 #include "base/die.h"
 #include "runs/evaluation_record.h"
@@ -86,6 +87,6 @@ int main(int argc, char **argv) {
   dtd_digits_free(&training);
   dtd_digits_free(&test);
   dtd_result_folder_close(folder);
-  free(arguments.assignments);
+  dtd_free(arguments.assignments);
   return DTD_OK;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/arguments.h"
+#include "base/memory.h"
 #include "runs/config.h"
 #include "base/die.h"
 #include "explain/explained_images.h"
@@ -112,7 +113,7 @@ int main(int argc, char **argv) {
   dtd_explained_images_write(arguments.output, &images, &from);
   if (arguments.pictures)
     dtd_explained_images_draw(arguments.pictures, &images);
-  free(command);
+  dtd_free(command);
   dtd_explained_images_free(&images);
   dtd_trained_model_free(model);
   return DTD_OK;

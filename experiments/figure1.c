@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/arguments.h"
+#include "base/memory.h"
 #include "base/die.h"
 #include "figure1_functions.h"
 #include "runs/listing.h"
@@ -88,6 +89,6 @@ int main(int argc, char **argv) {
     dtd_plane_tables_add(tables, &functions[n], &settings, arguments.side, LOW,
                          HIGH);
   dtd_plane_tables_close(tables);
-  free(command);
+  dtd_free(command);
   return DTD_OK;
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/arguments.h"
+#include "base/memory.h"
 #include "base/die.h"
 #include "runs/listing.h"
 #include "runs/result_folder.h"
@@ -55,8 +56,8 @@ int main(int argc, char **argv) {
   dtd_root_comparison_print(stdout, comparison);
 
   dtd_root_comparison_free(comparison);
-  free(images);
+  dtd_free(images);
   dtd_result_folder_close(folder);
-  free(arguments.folder.assignments);
+  dtd_free(arguments.folder.assignments);
   return DTD_OK;
 }

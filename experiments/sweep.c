@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arguments.h"
+#include "base/memory.h"
 #include "base/die.h"
 #include "files/ini_file.h"
 #include "runs/listing.h"
@@ -85,8 +86,8 @@ int main(int argc, char **argv) {
              (unsigned long long)dtd_hash(text));
     struct dtd_provenance from = {command, digest, 0};
     dtd_sweep_write(arguments.output, sweep, &from);
-    free(text);
-    free(command);
+    dtd_free(text);
+    dtd_free(command);
   }
   for (int n = 0; n < sweep->runs; n++) puts(sweep->run[n].name);
   dtd_sweep_free(sweep);

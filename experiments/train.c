@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arguments.h"
+#include "base/memory.h"
 #include "base/die.h"
 #include "runs/listing.h"
 #include "runs/training_run.h"
@@ -71,6 +72,6 @@ int main(int argc, char **argv) {
       .assignments = calloc((size_t)argc, sizeof *request.assignments)};
   dtd_arguments_parse(&parser, argc, argv, &request);
   enum dtd_status status = dtd_training_run(&request);
-  free(request.assignments);
+  dtd_free(request.assignments);
   return status;
 }

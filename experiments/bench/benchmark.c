@@ -149,7 +149,7 @@ static void put_floors(struct bench *b, const char *job, int rounds,
 }
 
 static void end_contest(struct bench *b) {
-  for (int c = 0; c < b->contenders; c++) free(b->contender[c].cost);
+  for (int c = 0; c < b->contenders; c++) dtd_free(b->contender[c].cost);
   b->contenders = 0;
 }
 
@@ -381,7 +381,7 @@ static double run_roots(void *self) {
     turn->evaluations += root[n].evaluations;
     turn->certified += root[n].certified;
   }
-  free(r);
+  dtd_free(r);
   return seconds / turn->count;
 }
 
@@ -541,8 +541,8 @@ static void open_data(struct bench *b) {
                 DTD_PAIR_ROWS, DTD_PAIR_COLUMNS);
   dtd_npy_write(in_scratch(path, b, "one.npy"), b->images, 1, DTD_PAIR_ROWS,
                 DTD_PAIR_COLUMNS);
-  free(pairs);
-  free(t);
+  dtd_free(pairs);
+  dtd_free(t);
 }
 
 static void close_bench(struct bench *b) {
@@ -550,7 +550,7 @@ static void close_bench(struct bench *b) {
   for (int t = 0; t < THREADS; t++) dtd_subprocess_close(b->torch[t]);
   dtd_sampler_free(b->sampler);
   dtd_digits_free(&b->digits);
-  free(b->images);
+  dtd_free(b->images);
 }
 
 void dtd_benchmark(const struct dtd_benchmark_request *request) {

@@ -119,8 +119,8 @@ struct dtd_work dtd_heatmap_job_work(const struct dtd_heatmap_job *job) {
 void dtd_heatmap_job_free(struct dtd_heatmap_job *job) {
   if (!job) return;
   dtd_explainer_free(job->explainer);
-  free(job->heatmaps);
-  free(job);
+  dtd_free(job->heatmaps);
+  dtd_free(job);
 }
 
 double dtd_heatmap_job_once(void *job) {

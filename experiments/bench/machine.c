@@ -32,9 +32,9 @@ double dtd_rate_of_product(int size) {
     dtd_multiply(out, 0, 1, dtd_view(a, size, size), dtd_view(b, size, size));
     best = fmin(best, dtd_seconds() - start);
   }
-  free(a);
-  free(b);
-  free(out);
+  dtd_free(a);
+  dtd_free(b);
+  dtd_free(out);
   return 2.0 * size * (double)count / best;
 }
 
@@ -108,7 +108,7 @@ static double rate_of_walking(size_t bytes, float update) {
     keep = (float)total;
   }
   (void)keep;
-  free(data);
+  dtd_free(data);
   return (double)(parts * part) * passes / best;
 }
 

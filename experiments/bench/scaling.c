@@ -59,7 +59,7 @@ static void put_point(struct scaling *s, struct point *point) {
            point->factor, point->value, own->name, own->threads,
            1e6 * cost.median, 1e6 * cost.low, 1e6 * cost.high,
            1e6 * point->floor[c]);
-    free(own->cost);
+    dtd_free(own->cost);
   }
   fflush(stdout);
 }
@@ -178,7 +178,7 @@ static void scale_examples(struct scaling *s) {
     put_point(s, &point);
     dtd_heatmap_job_free(job);
   }
-  free(images);
+  dtd_free(images);
 }
 
 void dtd_scaling(const char *output, struct dtd_result_folder *folder,

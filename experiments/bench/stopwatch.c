@@ -57,7 +57,7 @@ struct dtd_spread dtd_spread(const double *values, int count) {
   struct dtd_spread spread = {.median = quantile(sorted, count, 0.5),
                               .low = quantile(sorted, count, 0.1),
                               .high = quantile(sorted, count, 0.9)};
-  free(sorted);
+  dtd_free(sorted);
   return spread;
 }
 
@@ -66,6 +66,6 @@ struct dtd_spread dtd_spread_of_ratios(const double *a, const double *b,
   double *ratio = dtd_new((size_t)count, sizeof *ratio);
   for (int n = 0; n < count; n++) ratio[n] = a[n] / b[n];
   struct dtd_spread spread = dtd_spread(ratio, count);
-  free(ratio);
+  dtd_free(ratio);
   return spread;
 }

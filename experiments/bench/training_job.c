@@ -158,8 +158,8 @@ struct dtd_work dtd_training_job_work(const struct dtd_training_job *job,
   }
   dtd_activations_free(act);
   dtd_ink_free(ink);
-  free(images);
-  free(t);
+  dtd_free(images);
+  dtd_free(t);
   return mean;
 }
 
@@ -174,7 +174,7 @@ void dtd_training_job_free(struct dtd_training_job *job) {
   dtd_relevance_learner_free(job->learner);
   dtd_relevance_model_free(job->minmax);
   dtd_network_free(job->network);
-  free(job);
+  dtd_free(job);
 }
 
 double dtd_training_job_once(void *job) {

@@ -26,3 +26,7 @@ void *dtd_copy(const void *source, size_t count, size_t size) {
   if (count && size) memcpy(memory, source, count * size);
   return memory;
 }
+
+void dtd_free(void *memory) {
+  free(memory);
+}

@@ -65,9 +65,9 @@ static void forget(struct pending *p) {
   struct pending **link = &all_pending;
   while (*link != p) link = &(*link)->next;
   *link = p->next;
-  free(p->path);
-  free(p->partial);
-  free(p);
+  dtd_free(p->path);
+  dtd_free(p->partial);
+  dtd_free(p);
 }
 
 void dtd_output_commit(FILE *output) {
@@ -97,5 +97,5 @@ void dtd_output_directory(const char *path) {
     if (!here) break;
     *c = here;
   }
-  free(part);
+  dtd_free(part);
 }

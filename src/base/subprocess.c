@@ -105,5 +105,5 @@ void dtd_subprocess_close(struct dtd_subprocess *child) {
   shutdown(fileno(child->from), SHUT_WR);
   wait_for(child->process, NULL);
   fclose(child->from);
-  free(child);
+  dtd_free(child);
 }

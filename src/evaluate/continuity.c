@@ -77,6 +77,6 @@ void dtd_continuity(struct dtd_continuity *continuity,
   for (long n = 0; n < count; n++)
     continuity[n] = steepest(x + n * DTD_PAIR_PIXELS, R_p + n * DTD_PAIR_PIXELS,
                              moved + n * each, R + n * each);
-  free(moved);
-  free(R);
+  dtd_free(moved);
+  dtd_free(R);
 }

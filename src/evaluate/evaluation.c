@@ -56,8 +56,8 @@ static struct dtd_estimate estimate_metric(const struct dtd_evaluation *e,
   }
   struct dtd_estimate estimate = dtd_estimate(
       metric->statistic, a, b, count, e->settings.bootstrap, e->settings.seed);
-  free(a);
-  free(b);
+  dtd_free(a);
+  dtd_free(b);
   return estimate;
 }
 
@@ -150,7 +150,7 @@ static void fit_batch(struct fit *fit, const struct dtd_activations *act,
     fit->predicted[first + n] = (double)predicted[n];
     fit->misfit[first + n] = (double)predicted[n] - (double)dtd_score(act)[n];
   }
-  free(predicted);
+  dtd_free(predicted);
 }
 
 /* Runs one batch of pairs and notes what is measured of it. */
@@ -192,7 +192,7 @@ static void close_fits(struct dtd_evaluation *e, struct scores *s, int count) {
                  NULL, count);
     add_estimate(e, name, "correlation", "scores", dtd_correlation,
                  fit->predicted, s->f, count);
-    free(fit->predicted);
+    dtd_free(fit->predicted);
   }
 }
 
@@ -225,9 +225,9 @@ static void evaluate_scores(struct dtd_evaluation *e,
   dtd_result_add(e, "network", "seconds", "scores",
                  (struct dtd_estimate){s.seconds / count, NAN, NAN, count});
   close_fits(e, &s, count);
-  free(all);
-  free(images);
-  free(t);
+  dtd_free(all);
+  dtd_free(images);
+  dtd_free(t);
 }
 
 /* ---- explaining the two sets ---- */
@@ -249,7 +249,7 @@ static void note_entered(struct dtd_measures *measures,
   dtd_sum_rows(sums, explainer->walked->R_j[0], batch,
                explainer->walked->model[0]->detection.units);
   for (int n = 0; n < batch; n++) measures[n].entered = (double)sums[n];
-  free(sums);
+  dtd_free(sums);
 }
 
 /* Where the relevance of a batch went on its way. */
@@ -304,7 +304,7 @@ static void explain_set(struct dtd_evaluated_set *set, int index,
     keep_books(by, explainer, first, batch);
     if (progress) progress(by->method->name, first + batch, by->count);
   }
-  free(f);
+  dtd_free(f);
 }
 
 /* ---- what takes more than one heatmap a pair ---- */
@@ -410,7 +410,7 @@ static void move_set(struct dtd_evaluation *e, struct dtd_explainer *explainer,
       by->measures[n].continuity = moved[n].absolute;
       by->measures[n].continuity_relative = moved[n].relative;
     }
-    free(moved);
+    dtd_free(moved);
     if (progress) progress("continuity", m + 1, e->methods);
   }
 }
@@ -436,7 +436,7 @@ static void randomise_pair(struct dtd_evaluation *e,
     }
     dtd_trained_model_free(model);
   }
-  free(R_p);
+  dtd_free(R_p);
 }
 
 static void randomise_set(struct dtd_evaluation *e,
@@ -556,26 +556,26 @@ dtd_evaluate(struct dtd_explainer *explainer, const struct dtd_digits *digits,
 }
 
 static void free_curves(struct dtd_curves *curves) {
-  for (int k = 0; k < DTD_FLIPPINGS; k++) free(curves->at[k]);
+  for (int k = 0; k < DTD_FLIPPINGS; k++) dtd_free(curves->at[k]);
 }
 
 void dtd_evaluation_free(struct dtd_evaluation *e) {
   for (int s = 0; s < DTD_SETS; s++) {
     struct dtd_evaluated_set *set = &e->set[s];
     for (int m = 0; m < e->methods; m++) {
-      free(set->by[m].R_p);
-      free(set->by[m].measures);
-      free(set->by[m].ledger);
-      free(set->by[m].roots);
-      free(set->by[m].root_points);
+      dtd_free(set->by[m].R_p);
+      dtd_free(set->by[m].measures);
+      dtd_free(set->by[m].ledger);
+      dtd_free(set->by[m].roots);
+      dtd_free(set->by[m].root_points);
       free_curves(&set->by[m].curves);
-      free(set->by[m].randomised);
+      dtd_free(set->by[m].randomised);
     }
     free_curves(&set->random_order);
-    free(set->images);
-    free(set->t);
-    free(set->pairs);
+    dtd_free(set->images);
+    dtd_free(set->t);
+    dtd_free(set->pairs);
   }
-  free(e->result);
-  free(e);
+  dtd_free(e->result);
+  dtd_free(e);
 }

@@ -101,7 +101,7 @@ static struct dtd_estimate mean_of_column(const double *at, int count,
   for (int n = 0; n < count; n++) a[n] = at[(long)n * length + column];
   struct dtd_estimate mean = dtd_estimate(
       dtd_mean, a, NULL, count, e->settings.bootstrap, e->settings.seed);
-  free(a);
+  dtd_free(a);
   return mean;
 }
 
@@ -281,7 +281,7 @@ static void write_gallery_scale(const char *path,
     dtd_table_row(table, "sff", by->method->name,
                   (double)size[count - 1 - count / 200],
                   (double)size[count - 1]);
-    free(size);
+    dtd_free(size);
   }
   dtd_table_close(table);
 }

@@ -110,9 +110,9 @@ static double absorbed(const struct dtd_decomposition *d,
     dtd_propagate(R_i, d->propagator[layer], site->x_i + (long)example * inputs,
                   NULL, R_j, 1);
     lost = sum_of(R_j, units) - sum_of(R_i, inputs);
-    free(R_i);
+    dtd_free(R_i);
   }
-  free(R_j);
+  dtd_free(R_j);
   return lost;
 }
 

@@ -198,7 +198,7 @@ double dtd_median(const double *a, const double *b, const int *index, int n) {
   for (int i = 0; i < n; i++) sorted[i] = a[index[i]];
   qsort(sorted, (size_t)n, sizeof *sorted, ascending);
   double middle = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
-  free(sorted);
+  dtd_free(sorted);
   return middle;
 }
 
@@ -269,15 +269,15 @@ struct dtd_estimate dtd_estimate(dtd_statistic *statistic, const double *a,
           index[i] = valid[dtd_rng_below(&rng, (uint32_t)n)];
         drawn[r] = statistic(a, b, index, n);
       }
-      free(index);
+      dtd_free(index);
     }
     qsort(drawn, (size_t)resamples, sizeof *drawn, ascending);
     estimate.value = statistic(a, b, valid, n);
     estimate.low = quantile(drawn, resamples, 0.025);
     estimate.high = quantile(drawn, resamples, 0.975);
-    free(drawn);
+    dtd_free(drawn);
   }
-  free(valid);
+  dtd_free(valid);
   return estimate;
 }
 
@@ -303,5 +303,5 @@ struct dtd_histogram dtd_histogram(const float *values, long count, int half) {
 }
 
 void dtd_histogram_free(struct dtd_histogram *histogram) {
-  free(histogram->count);
+  dtd_free(histogram->count);
 }

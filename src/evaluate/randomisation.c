@@ -121,6 +121,6 @@ double dtd_size_correlation(const float *R, const float *S, int pixels) {
     s[p] = fabsf(S[p]);
   }
   double correlation = dtd_rank_correlation(r, s, pixels);
-  free(r);
+  dtd_free(r);
   return correlation;
 }

@@ -25,7 +25,7 @@ void dtd_order(int *order, const double *value, int n, struct dtd_rng *ties) {
     item[i] = (struct item){value[i], dtd_rng_bits(ties), i};
   qsort(item, (size_t)n, sizeof *item, largest_first);
   for (int i = 0; i < n; i++) order[i] = item[i].index;
-  free(item);
+  dtd_free(item);
 }
 
 void dtd_midranks(double *rank, const float *value, int n) {
@@ -40,7 +40,7 @@ void dtd_midranks(double *rank, const float *value, int n) {
     double middle = n - (first + end - 1) / 2.0;
     for (int i = first; i < end; i++) rank[item[i].index] = middle;
   }
-  free(item);
+  dtd_free(item);
 }
 
 double dtd_rank_correlation(const float *a, const float *b, int n) {
@@ -53,6 +53,6 @@ double dtd_rank_correlation(const float *a, const float *b, int n) {
     rr += (r[i] - middle) * (r[i] - middle);
     ss += (s[i] - middle) * (s[i] - middle);
   }
-  free(r);
+  dtd_free(r);
   return rr > 0 && ss > 0 ? rs / sqrt(rr * ss) : NAN;
 }

@@ -80,8 +80,8 @@ void dtd_root_auditor_free(struct dtd_root_auditor *a) {
   dtd_decomposition_free(a->above);
   dtd_activations_free(a->act);
   void *all[] = {a->x, a->root, a->batch, a->excitation, a->reach};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
-  free(a);
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) dtd_free(all[i]);
+  dtd_free(a);
 }
 
 /* ---- the terms of 5.2, by row of the batch ---- */
@@ -310,7 +310,7 @@ static double hinge(double *values, int count, enum reduction reduction) {
                   : reduction == LOW_QUARTILE
                       ? dtd_median(values, NULL, index, half)
                       : dtd_median(values, NULL, index + count - half, half);
-  free(index);
+  dtd_free(index);
   return middle;
 }
 
@@ -330,7 +330,7 @@ static void reduce(double *a, double *b, const struct quantity *quantity,
   }
   if (quantity->reduction > BY_RELEVANCE)
     *a = hinge(values, valid, quantity->reduction);
-  free(values);
+  dtd_free(values);
 }
 
 /* The layer's inputs (pairs, inputs) for images of the whole network. */
@@ -370,10 +370,10 @@ void dtd_root_audit(struct dtd_audit_row *rows, struct dtd_root_auditor *a,
         ratio ? dtd_ratio : dtd_median, top + (long)q * pairs,
         ratio ? bottom + (long)q * pairs : NULL, pairs, resamples, seed);
   }
-  free(found);
-  free(top);
-  free(bottom);
-  free(x);
+  dtd_free(found);
+  dtd_free(top);
+  dtd_free(bottom);
+  dtd_free(x);
 }
 
 static bool is_audited(const struct dtd_rule *rule) {

@@ -106,7 +106,7 @@ void dtd_root_audit(struct dtd_audit_row *rows,
 
 /* Audits every registered rule with a direction on the first layer, whose
    domain is [low, high], and `upper_rule` on the layers above. The *count rows
-   are the caller's: release with free(). */
+   are the caller's: release with dtd_free(). */
 struct dtd_audit_row *
 dtd_audit_network(int *count, const struct dtd_network *network,
                   const struct dtd_rule *upper_rule, float low, float high,

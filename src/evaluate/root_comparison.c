@@ -42,7 +42,7 @@ static void contend(struct dtd_contender_result *by,
       by->negative[n] -= fmin(0, R_p);
       by->sum[n] += R_p;
     }
-  free(r);
+  dtd_free(r);
 }
 
 struct dtd_root_comparison *dtd_root_comparison_new(
@@ -131,8 +131,8 @@ void dtd_root_comparison_print(FILE *output,
 void dtd_root_comparison_free(struct dtd_root_comparison *comparison) {
   if (!comparison) return;
   for (int c = 0; c < DTD_CONTENDERS; c++) {
-    free(comparison->by[c].root);
-    free(comparison->by[c].positive);
+    dtd_free(comparison->by[c].root);
+    dtd_free(comparison->by[c].positive);
   }
-  free(comparison);
+  dtd_free(comparison);
 }

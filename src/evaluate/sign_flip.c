@@ -34,7 +34,7 @@ static double sampled(double least, const double *d, int n, uint64_t seed) {
     for (int i = 0; i < words; i++) signs[i] = dtd_rng_bits(&rng);
     hits += reaches(least, d, n, signs);
   }
-  free(signs);
+  dtd_free(signs);
   return (1.0 + hits) / (1.0 + DTD_SIGN_PATTERNS);
 }
 
@@ -78,5 +78,5 @@ void dtd_holm(double *adjusted, const double *p, int m) {
     if (own > largest) largest = own < 1 ? own : 1;
     adjusted[ranked[j].place] = largest;
   }
-  free(ranked);
+  dtd_free(ranked);
 }

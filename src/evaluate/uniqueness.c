@@ -115,8 +115,8 @@ void dtd_uniqueness_measure(struct dtd_evaluation *e,
     dtd_result_add(e, by->method->name, "arbitrary_change", set->name,
                    dtd_estimate(dtd_mean, change, NULL, count,
                                 e->settings.bootstrap, e->settings.seed));
-    free(R_p);
-    free(change);
+    dtd_free(R_p);
+    dtd_free(change);
   }
   dtd_sampler_free(pairs);
 }

@@ -60,7 +60,7 @@ static void write_scores(const char *path,
   for (int n = 0; n < images->count; n++)
     dtd_table_row(table, "dff", n, (double)images->f[n], (double)sums[n]);
   dtd_table_close(table);
-  free(sums);
+  dtd_free(sums);
 }
 
 void dtd_explained_images_write(const char *path,
@@ -86,8 +86,8 @@ void dtd_explained_images_draw(const char *directory,
 }
 
 void dtd_explained_images_free(struct dtd_explained_images *images) {
-  free(images->x);
-  free(images->R_p);
-  free(images->f);
+  dtd_free(images->x);
+  dtd_free(images->R_p);
+  dtd_free(images->f);
   *images = (struct dtd_explained_images){0};
 }

@@ -215,10 +215,10 @@ void dtd_explainer_free(struct dtd_explainer *explainer) {
     struct dtd_explaining_model *by = &explainer->by[n];
     dtd_decomposition_free(by->decomposition);
     dtd_folded_free(by->v);
-    free(by->z_j);
+    dtd_free(by->z_j);
     dtd_relevance_model_free(by->own);
   }
-  free(explainer->root);
-  free(explainer->roots);
-  free(explainer);
+  dtd_free(explainer->root);
+  dtd_free(explainer->roots);
+  dtd_free(explainer);
 }

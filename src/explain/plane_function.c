@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/die.h"
+#include "base/memory.h"
 #include "base/rng.h"
 
 static bool reads_something(const struct dtd_plane_unit *unit) {
@@ -115,5 +116,5 @@ void dtd_plane_digest(char digest[17],
   }
   close_text(file);
   snprintf(digest, 17, "%016" PRIx64, dtd_hash(text));
-  free(text);
+  dtd_free(text);
 }

@@ -44,7 +44,7 @@ dtd_plane_network_new(const struct dtd_plane_function *function);
 
 /* ---- inspect ---- */
 
-/* "max(0, x_1) + max(0, x_2 - 1)"; release with free(). */
+/* "max(0, x_1) + max(0, x_2 - 1)"; release with dtd_free(). */
 char *dtd_plane_formula(const struct dtd_plane_function *function);
 
 /* 16 hexadecimal digits of all names and formulas, for tables. */

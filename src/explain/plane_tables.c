@@ -52,8 +52,8 @@ static void write_arrows(FILE *table, const char *name,
                     (double)x[2 * n + 1], (double)f[n], (double)R[2 * n],
                     (double)R[2 * n + 1]);
   }
-  free(x);
-  free(R);
+  dtd_free(x);
+  dtd_free(R);
 }
 
 static void write_contours(FILE *table, const char *name,
@@ -67,7 +67,7 @@ static void write_contours(FILE *table, const char *name,
                   (double)dtd_score(explainer->act)[n]);
     if (n % CONTOUR_SIDE == CONTOUR_SIDE - 1) fputc('\n', table);
   }
-  free(x);
+  dtd_free(x);
 }
 
 void dtd_plane_tables_add(struct dtd_plane_tables *tables,
@@ -85,7 +85,7 @@ void dtd_plane_tables_add(struct dtd_plane_tables *tables,
   write_arrows(tables->arrows, function->name, explainer, side, low, high);
   write_contours(tables->contours, function->name, explainer, low,
                  high + (high - low) / 8);
-  free(formula);
+  dtd_free(formula);
   dtd_explainer_free(explainer);
   dtd_network_free(network);
 }
@@ -94,5 +94,5 @@ void dtd_plane_tables_close(struct dtd_plane_tables *tables) {
   dtd_table_close(tables->functions);
   dtd_table_close(tables->arrows);
   dtd_table_close(tables->contours);
-  free(tables);
+  dtd_free(tables);
 }

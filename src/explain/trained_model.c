@@ -67,5 +67,5 @@ void dtd_trained_model_free(struct dtd_trained_model *model) {
   for (int n = 0; n < model->relevances; n++)
     dtd_relevance_model_free(model->relevance[n]);
   dtd_network_free(model->network);
-  free(model);
+  dtd_free(model);
 }

@@ -47,7 +47,7 @@ static void taylor(float *R, struct dtd_explainer *explainer, const float *x,
   dtd_backward(NULL, 0, R, explainer->d, explainer->network, explainer->act,
                ones);
   for (long p = 0; p < 2L * count; p++) R[p] *= x[p] - root[p]; /* Eq. 5 */
-  free(root);
+  dtd_free(root);
 }
 
 /* R_p = sigma_p(x_p) (Eq. 3). */

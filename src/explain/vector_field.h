@@ -37,7 +37,7 @@ bool dtd_field_exists(const struct dtd_network *network,
 /* ---- create ---- */
 
 /* The centres of side * side equal squares that fill [low, high]^2, (side *
-   side, 2), with x_1 running fastest; release with free(). For an even side
+   side, 2), with x_1 running fastest; release with dtd_free(). For an even side
    and low = -high, no point lies on an axis. */
 float *dtd_plane_grid_new(int side, float low, float high);
 

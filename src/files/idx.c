@@ -114,7 +114,7 @@ static uint8_t *read_growing(struct reader *r, size_t wanted) {
     room = wanted < 2 * size ? wanted : 2 * size;
     uint8_t *larger = dtd_new(room, 1);
     memcpy(larger, bytes, size);
-    free(bytes);
+    dtd_free(bytes);
     bytes = larger;
   }
 }
@@ -167,6 +167,6 @@ struct dtd_digits dtd_digits_read(const char *directory, enum dtd_part part) {
 }
 
 void dtd_digits_free(struct dtd_digits *digits) {
-  free(digits->images);
-  free(digits->labels);
+  dtd_free(digits->images);
+  dtd_free(digits->labels);
 }

@@ -7,8 +7,8 @@
 #ifndef DTD_INI_FILE_H
 #define DTD_INI_FILE_H
 
-/* The text of a file; release with free(). Dies (failure), naming it, when it
-   cannot be read, is longer than 1 MiB or holds a zero byte. */
+/* The text of a file; release with dtd_free(). Dies (failure), naming it, when
+   it cannot be read, is longer than 1 MiB or holds a zero byte. */
 char *dtd_ini_text(const char *path);
 
 /* Hears one setting; `section` is empty before the first [section], and `where`

@@ -141,7 +141,7 @@ static struct array open_array(const char *path) {
   read_dictionary(&a, &cursor);
   if (cursor.at + strspn(cursor.at, " \n") != text + length)
     die_garbled(&cursor);
-  free(text);
+  dtd_free(text);
   return a;
 }
 
@@ -209,7 +209,7 @@ float *dtd_npy_read_images(int *count, const char *path, int rows, int columns,
   *count = (int)a.shape[0];
   if (a.element_size == 1) {
     float *images = images_from_bytes(elements, a.count, low, high);
-    free(elements);
+    dtd_free(elements);
     return images;
   }
   check_range(elements, &a, low, high);

@@ -61,9 +61,9 @@ struct dtd_sampler *dtd_sampler_new(const struct dtd_digits *digits,
 
 void dtd_sampler_free(struct dtd_sampler *sampler) {
   if (!sampler) return;
-  for (int kind = 0; kind < KINDS; kind++) free(sampler->of_kind[kind]);
-  free(sampler->box);
-  free(sampler);
+  for (int kind = 0; kind < KINDS; kind++) dtd_free(sampler->of_kind[kind]);
+  dtd_free(sampler->box);
+  dtd_free(sampler);
 }
 
 static int draw_of_kind(const struct dtd_sampler *sampler, struct dtd_rng *rng,

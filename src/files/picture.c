@@ -72,7 +72,7 @@ static uint8_t *read_samples(png_structp png, png_infop info, int rows) {
   for (int y = 0; y < rows; y++) row[y] = bytes + (size_t)y * row_size;
   png_read_image(png, row);
   png_read_end(png, NULL);
-  free(row);
+  dtd_free(row);
   return bytes;
 }
 
@@ -91,7 +91,7 @@ float *dtd_picture_read(const char *path, int rows, int columns, float low,
     int sample = wide ? bytes[2 * p] << 8 | bytes[2 * p + 1] : bytes[p];
     image[p] = low + (high - low) / (wide ? 65535 : 255) * (float)sample;
   }
-  free(bytes);
+  dtd_free(bytes);
   return image;
 }
 
@@ -141,7 +141,7 @@ static void write_rgb(const char *path, const uint8_t *rgb, int width,
   FILE *output = dtd_output_open(path);
   dtd_output_write(output, bytes, size);
   dtd_output_commit(output);
-  free(bytes);
+  dtd_free(bytes);
 }
 
 static double largest_magnitude(const float *values, int count,
@@ -174,5 +174,5 @@ void dtd_picture_write(const char *path, const float *image,
     fill_square(out, rgb, rows + 1 + row, column, zoom, width);
   }
   write_rgb(path, out, width, height);
-  free(out);
+  dtd_free(out);
 }

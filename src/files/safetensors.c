@@ -72,12 +72,12 @@ struct dtd_tensors *dtd_tensors_new(void) {
 void dtd_tensors_free(struct dtd_tensors *tensors) {
   if (!tensors) return;
   for (int n = 0; n < tensors->count; n++) {
-    free(tensors->tensor[n].name);
-    free(tensors->tensor[n].values);
+    dtd_free(tensors->tensor[n].name);
+    dtd_free(tensors->tensor[n].values);
   }
   cJSON_Delete(tensors->metadata);
-  free(tensors->path);
-  free(tensors);
+  dtd_free(tensors->path);
+  dtd_free(tensors);
 }
 
 /* A place for one more tensor; dies when its name is taken. */
@@ -293,7 +293,7 @@ static cJSON *read_header(struct dtd_input *input) {
   if (!header || *text != '{' || end + strspn(end, " ") != text + length)
     dtd_die(DTD_FAILURE, input->path, get_another,
             "its header is not JSON from byte %zu on", (size_t)(end - text));
-  free(text);
+  dtd_free(text);
   return header;
 }
 
@@ -315,7 +315,7 @@ static void read_metadata(struct dtd_tensors *tensors, cJSON *header) {
 
 struct dtd_tensors *dtd_tensors_read(const char *path) {
   struct dtd_tensors *tensors = dtd_tensors_new();
-  free(tensors->path);
+  dtd_free(tensors->path);
   tensors->path = copy_text(path);
   struct dtd_input input = dtd_input_open(path);
   cJSON *header = read_header(&input);

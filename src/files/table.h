@@ -17,7 +17,7 @@ struct dtd_provenance {
 };
 
 /* argv joined by blanks, each argument that a shell would not take as it is in
-   single quotes; release with free(). */
+   single quotes; release with dtd_free(). */
 char *dtd_command_line(int argc, char **argv);
 
 /* The revision of the source this library was built from. */

@@ -107,9 +107,9 @@ double dtd_table_number(const struct dtd_table *table, int row, int column) {
 
 void dtd_table_free(struct dtd_table *table) {
   if (!table) return;
-  free(table->text);
-  free(table->fact);
-  free(table->name);
-  free(table->cell);
-  free(table);
+  dtd_free(table->text);
+  dtd_free(table->fact);
+  dtd_free(table->name);
+  dtd_free(table->cell);
+  dtd_free(table);
 }

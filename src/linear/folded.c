@@ -276,9 +276,9 @@ struct dtd_folded *dtd_folded_new(float *w, int inputs, int units, float low,
 
 void dtd_folded_free(struct dtd_folded *f) {
   if (!f) return;
-  free(f->what);
-  free(f->scaled);
-  free(f->u);
-  free(f->column_sum);
-  free(f);
+  dtd_free(f->what);
+  dtd_free(f->scaled);
+  dtd_free(f->u);
+  dtd_free(f->column_sum);
+  dtd_free(f);
 }

@@ -22,12 +22,12 @@ struct dtd_ink *dtd_ink_new(int pixels, int capacity) {
 
 void dtd_ink_free(struct dtd_ink *ink) {
   if (!ink) return;
-  free(ink->total);
-  free(ink->start_of_example);
-  free(ink->by_example);
-  free(ink->start_of_pixel);
-  free(ink->by_pixel);
-  free(ink);
+  dtd_free(ink->total);
+  dtd_free(ink->start_of_example);
+  dtd_free(ink->by_example);
+  dtd_free(ink->start_of_pixel);
+  dtd_free(ink->by_pixel);
+  dtd_free(ink);
 }
 
 void dtd_ink_clear(struct dtd_ink *ink) {
@@ -41,7 +41,7 @@ static void make_room(struct dtd_spot **list, size_t *room, size_t wanted,
   *room = wanted + wanted / 2;
   struct dtd_spot *larger = dtd_new(*room, sizeof *larger);
   if (kept) memcpy(larger, *list, kept * sizeof *larger);
-  free(*list);
+  dtd_free(*list);
   *list = larger;
 }
 

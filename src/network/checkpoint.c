@@ -48,7 +48,7 @@ static void add_parameter(struct dtd_tensors *tensors,
   transpose(saved, parameter->values, inputs, units);
   dtd_tensors_add(tensors, parameter->name, DTD_F32, saved, (size_t)units,
                   (size_t)inputs);
-  free(saved);
+  dtd_free(saved);
 }
 
 static void add_network(struct dtd_tensors *tensors,
@@ -131,8 +131,8 @@ static void add_folded(struct dtd_tensors *tensors,
     if (folded[n].folded->factor != 1)
       dtd_tensors_add(tensors, names.factor, DTD_F64, &folded[n].folded->factor,
                       1, 0);
-    free(what);
-    free(background);
+    dtd_free(what);
+    dtd_free(background);
   }
 }
 

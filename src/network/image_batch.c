@@ -37,8 +37,8 @@ void dtd_image_batch_free(struct dtd_image_batch *images) {
   if (!images) return;
   for (int i = 0; i < most_parts(images->capacity); i++)
     dtd_ink_free(images->ink[i]);
-  free(images->ink);
-  free(images);
+  dtd_free(images->ink);
+  dtd_free(images);
 }
 
 static bool is_large(const struct dtd_image_batch *images) {

@@ -28,7 +28,7 @@ void dtd_mean_gradient(double *mean, const struct dtd_network *network,
         mean[p] += (double)gradient[n * inputs + p];
   }
   for (long p = 0; p < inputs; p++) mean[p] /= count;
-  free(images);
+  dtd_free(images);
   dtd_activations_free(act);
   dtd_activations_free(d);
 }

@@ -99,8 +99,8 @@ void dtd_network_initialise(struct dtd_network *network, uint64_t seed,
 
 void dtd_network_free(struct dtd_network *network) {
   if (!network) return;
-  free(network->parameters);
-  free(network);
+  dtd_free(network->parameters);
+  dtd_free(network);
 }
 
 struct dtd_activations *dtd_activations_new(const struct dtd_network *network,
@@ -139,8 +139,8 @@ struct dtd_activations dtd_activations_part(const struct dtd_activations *act,
 
 void dtd_activations_free(struct dtd_activations *act) {
   if (!act) return;
-  free(act->memory);
-  free(act);
+  dtd_free(act->memory);
+  dtd_free(act);
 }
 
 /* ---- forward ---- */

@@ -50,6 +50,6 @@ void dtd_optimiser_step(struct dtd_network *network,
 void dtd_optimiser_free(struct dtd_optimiser *optimiser) {
   if (!optimiser) return;
   dtd_network_free(optimiser->gradient);
-  for (int m = 0; m < DTD_MOST_MOMENTS; m++) free(optimiser->moment[m]);
-  free(optimiser);
+  for (int m = 0; m < DTD_MOST_MOMENTS; m++) dtd_free(optimiser->moment[m]);
+  dtd_free(optimiser);
 }

@@ -45,8 +45,8 @@ static void open_pairs(struct pairs *pairs, int count, bool as_ink) {
 
 static void close_pairs(struct pairs *pairs) {
   dtd_ink_free(pairs->ink);
-  free(pairs->images);
-  free(pairs->t);
+  dtd_free(pairs->images);
+  dtd_free(pairs->t);
 }
 
 /* Pairs first .. first + count - 1 of a stream. */
@@ -137,16 +137,16 @@ void dtd_trainer_free(struct dtd_trainer *trainer) {
   struct dtd_training_buffers *b = trainer->buffers;
   for (int n = 0; n < 2; n++) close_pairs(&b->batch[n]);
   close_pairs(&b->test);
-  free(b->d_output);
-  free(b->prediction);
+  dtd_free(b->d_output);
+  dtd_free(b->prediction);
   dtd_activations_free(b->act);
   dtd_activations_free(b->d);
   dtd_activations_free(b->test_act);
   dtd_folded_free(trainer->first);
   dtd_optimiser_free(trainer->optimiser);
-  free(b);
-  free(trainer->history);
-  free(trainer);
+  dtd_free(b);
+  dtd_free(trainer->history);
+  dtd_free(trainer);
 }
 
 /* ---- folded weights ---- */
@@ -354,7 +354,7 @@ void dtd_trainer_set_rows(struct dtd_trainer *trainer, int rows) {
     struct dtd_history_row *larger = dtd_new(2 * (size_t)rows, sizeof *larger);
     if (trainer->rows)
       memcpy(larger, trainer->history, (size_t)trainer->rows * sizeof *larger);
-    free(trainer->history);
+    dtd_free(trainer->history);
     trainer->history = larger;
     trainer->room = 2 * rows;
   }

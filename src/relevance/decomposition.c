@@ -147,6 +147,6 @@ void dtd_decomposition_free(struct dtd_decomposition *d) {
     if (d->owns_model[n]) dtd_relevance_model_free(d->model[n]);
     dtd_propagator_free(d->propagator[n]);
   }
-  free(d->memory);
-  free(d);
+  dtd_free(d->memory);
+  dtd_free(d);
 }

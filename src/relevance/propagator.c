@@ -95,10 +95,10 @@ struct dtd_propagator *dtd_propagator_new(const struct dtd_rule *rule,
 
 void dtd_propagator_free(struct dtd_propagator *p) {
   if (!p) return;
-  free(p->memory);
-  free(p->active);
-  free(p->count);
-  free(p);
+  dtd_free(p->memory);
+  dtd_free(p->active);
+  dtd_free(p->count);
+  dtd_free(p);
 }
 
 const struct dtd_rule *dtd_propagator_rule(const struct dtd_propagator *p) {

@@ -114,6 +114,6 @@ struct dtd_learner dtd_as_learner(struct dtd_relevance_learner *learner,
 void dtd_relevance_learner_free(struct dtd_relevance_learner *learner) {
   if (!learner) return;
   dtd_decomposition_free(learner->above);
-  free(learner->R_j);
-  free(learner);
+  dtd_free(learner->R_j);
+  dtd_free(learner);
 }

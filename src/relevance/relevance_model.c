@@ -71,7 +71,7 @@ void dtd_relevance_model_free(struct dtd_relevance_model *model) {
   for (int n = 0; n < model->parameters; n++)
     dtd_folded_free(model->parameter[n].folded);
   dtd_ink_free(model->sparse_context);
-  free(model->memory);
-  free(model->scratch);
-  free(model);
+  dtd_free(model->memory);
+  dtd_free(model->scratch);
+  dtd_free(model);
 }

@@ -49,9 +49,9 @@ void dtd_nlopt_workspace_free(struct dtd_nlopt_workspace *w) {
   if (!w) return;
   dtd_activations_free(w->act);
   dtd_activations_free(w->d);
-  free(w->point);
-  free(w->r);
-  free(w);
+  dtd_free(w->point);
+  dtd_free(w->r);
+  dtd_free(w);
 }
 
 /* f(r) and its gradient, in w->value and w->slope; NLopt asks for objective and
@@ -161,7 +161,7 @@ static void polish(double *r, struct dtd_nlopt_workspace *w) {
     memcpy(to, r, (size_t)w->inputs * sizeof *to);
   }
   meet_constraint(r, w, from, to);
-  free(from);
+  dtd_free(from);
 }
 
 /* Cosine of x - r and grad f(r). */

@@ -29,8 +29,8 @@ struct dtd_projected_bfgs *dtd_projected_bfgs_new(int inputs) {
 
 void dtd_projected_bfgs_free(struct dtd_projected_bfgs *bfgs) {
   if (!bfgs) return;
-  free(bfgs->memory);
-  free(bfgs);
+  dtd_free(bfgs->memory);
+  dtd_free(bfgs);
 }
 
 void dtd_projected_bfgs_forget(struct dtd_projected_bfgs *bfgs) {

@@ -91,7 +91,7 @@ void dtd_root_descent_begin(struct dtd_root_descent *s, int start) {
 
 void dtd_root_descent_close(struct dtd_root_descent *s) {
   dtd_projected_bfgs_free(s->bfgs);
-  free(s->memory);
+  dtd_free(s->memory);
   *s = (struct dtd_root_descent){0};
 }
 

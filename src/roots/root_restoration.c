@@ -55,5 +55,5 @@ void dtd_root_restore(float *points, int *evaluations, double *value,
     if (is_moving(share[n]))
       put(points + (long)n * inputs, r + (long)n * inputs, share[n].below,
           inputs);
-  free(r);
+  dtd_free(r);
 }

@@ -163,12 +163,12 @@ static void free_slab(struct slab *slab) {
   for (int n = 0; n < slab->searches; n++)
     dtd_root_descent_close(&slab->search[n]);
   dtd_smooth_free(slab->smooth);
-  free(slab->search);
-  free(slab->queue);
-  free(slab->exploring);
-  free(slab->point);
-  free(slab->multipliers);
-  free(slab);
+  dtd_free(slab->search);
+  dtd_free(slab->queue);
+  dtd_free(slab->exploring);
+  dtd_free(slab->point);
+  dtd_free(slab->multipliers);
+  dtd_free(slab);
 }
 
 /* Gives empty rows to searches that wait; returns whether any row is in use. */
@@ -263,7 +263,7 @@ static void evaluate(double *value, float *gradient,
     memcpy(value + first, f, (size_t)rows * sizeof *f);
     copy_row(gradient + first * inputs, g, rows * (int)inputs);
     dtd_smooth_free(smooth);
-    free(x);
+    dtd_free(x);
   }
 }
 
@@ -303,6 +303,6 @@ void dtd_root_search(struct dtd_root *root, float *r, float *gradient,
             ? dtd_root_cosine(x + at, r + at, own + at, low, high, inputs)
             : (double)NAN;
   }
-  free(value);
-  free(own);
+  dtd_free(value);
+  dtd_free(own);
 }

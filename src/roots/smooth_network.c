@@ -38,8 +38,8 @@ struct dtd_smooth_network *dtd_smooth_new(const struct dtd_network *network,
 
 void dtd_smooth_free(struct dtd_smooth_network *smooth) {
   if (!smooth) return;
-  free(smooth->memory);
-  free(smooth);
+  dtd_free(smooth->memory);
+  dtd_free(smooth);
 }
 
 /* ---- rectifiers ---- */

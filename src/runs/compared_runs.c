@@ -74,8 +74,8 @@ static bool same_value(const struct dtd_compared_run *a,
   char *one = dtd_config_value(&a->evaluated->settings, n);
   char *other = dtd_config_value(&b->evaluated->settings, n);
   bool same = !strcmp(one, other);
-  free(one);
-  free(other);
+  dtd_free(one);
+  dtd_free(other);
   return same;
 }
 
@@ -126,7 +126,7 @@ static char *key_of(const struct dtd_evaluation_record *evaluated) {
     if (!tells_variants(n, false)) continue;
     char *value = dtd_config_value(&evaluated->settings, n);
     fprintf(output, "\n%s", value);
-    free(value);
+    dtd_free(value);
   }
   if (fclose(output))
     dtd_die(DTD_FAILURE, "comparison", NULL, "memory is short");
@@ -183,7 +183,7 @@ static char *describe(const struct dtd_compared_runs *runs, int run,
     fprintf(output, "%s%s=%s", blank, namesakes > 1 ? key : last_part(key),
             value);
     blank = " ";
-    free(value);
+    dtd_free(value);
   }
   if (!*blank) fputs("all", output);
   if (fclose(output))
@@ -221,7 +221,7 @@ static void sort_into_variants(struct dtd_compared_runs *runs) {
     runs->variant[run->variant] =
         run->name ? copy_of(run->name) : describe(runs, n, varying);
   }
-  free(varying);
+  dtd_free(varying);
   check_names(runs);
 }
 
@@ -252,11 +252,11 @@ void dtd_compared_runs_free(struct dtd_compared_runs *runs) {
   if (!runs) return;
   for (int n = 0; n < runs->count; n++) {
     dtd_evaluation_record_free(runs->run[n].evaluated);
-    free(runs->run[n].name);
-    free(runs->run[n].key);
+    dtd_free(runs->run[n].name);
+    dtd_free(runs->run[n].key);
   }
-  for (int n = 0; n < runs->variants; n++) free(runs->variant[n]);
-  free(runs->variant);
-  free(runs->run);
-  free(runs);
+  for (int n = 0; n < runs->variants; n++) dtd_free(runs->variant[n]);
+  dtd_free(runs->variant);
+  dtd_free(runs->run);
+  dtd_free(runs);
 }

@@ -166,7 +166,7 @@ int dtd_compared_variants_find(const struct dtd_compared_variants *variants,
 
 void dtd_compared_variants_free(struct dtd_compared_variants *variants) {
   if (!variants) return;
-  for (int n = 0; n < variants->count; n++) free(variants->variant[n].name);
-  free(variants->variant);
-  free(variants);
+  for (int n = 0; n < variants->count; n++) dtd_free(variants->variant[n].name);
+  dtd_free(variants->variant);
+  dtd_free(variants);
 }

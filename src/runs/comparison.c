@@ -137,8 +137,8 @@ static void compute_row(struct dtd_comparison_row *row,
   row->own = dtd_student_t_interval(own, count);
   row->difference = dtd_student_t_interval(difference, pairs);
   row->p = pairs ? dtd_sign_flip_test(difference, pairs, seed) : NAN;
-  free(own);
-  free(difference);
+  dtd_free(own);
+  dtd_free(difference);
 }
 
 /* The rows of one metric, variant by variant. */
@@ -157,8 +157,8 @@ static void add_rows(struct dtd_comparison *comparison,
     read_values(value, comparison, v, metric);
     compute_row(row, comparison, value, baseline, seed);
   }
-  free(value);
-  free(baseline);
+  dtd_free(value);
+  dtd_free(baseline);
 }
 
 /* ---- all rows ---- */
@@ -168,7 +168,7 @@ static void adjust(struct dtd_comparison *comparison) {
   for (int n = 0; n < comparison->rows; n++) p[n] = comparison->row[n].p;
   dtd_holm(p, p, comparison->rows);
   for (int n = 0; n < comparison->rows; n++) comparison->row[n].p_holm = p[n];
-  free(p);
+  dtd_free(p);
 }
 
 struct dtd_comparison *
@@ -191,7 +191,7 @@ dtd_comparison_new(const struct dtd_compared_runs *runs,
                             sizeof *comparison->row);
   for (int m = 0; m < metrics.count; m++)
     add_rows(comparison, &metrics.metric[m], seed);
-  free(metrics.metric);
+  dtd_free(metrics.metric);
   adjust(comparison);
   return comparison;
 }
@@ -243,6 +243,6 @@ void dtd_comparison_print(FILE *output,
 
 void dtd_comparison_free(struct dtd_comparison *comparison) {
   if (!comparison) return;
-  free(comparison->row);
-  free(comparison);
+  dtd_free(comparison->row);
+  dtd_free(comparison);
 }

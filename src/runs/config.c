@@ -427,7 +427,7 @@ static bool read_numbers(struct dtd_settings *settings, const struct key *key,
     if (good) store_number(place(settings, key, n), key->kind, number);
     count++;
   }
-  free(words);
+  dtd_free(words);
   return good && count > 0;
 }
 
@@ -493,7 +493,7 @@ static bool read_methods(bool skip[DTD_MOST_METHODS], const char *value) {
     else
       good = good && !*word; /* a gap of several blanks */
   }
-  free(words);
+  dtd_free(words);
   return good && value[strspn(value, " \t,")] && fits_a_line(skip);
 }
 
@@ -519,7 +519,7 @@ static bool read_models(struct dtd_settings *settings, const char *value) {
     good &= length <= MOST_NAMES;
     if (good) settings->model[settings->models++] = kind;
   }
-  free(words);
+  dtd_free(words);
   return good && (none || settings->models > 0);
 }
 
@@ -752,7 +752,7 @@ static void take_include(struct source *source, const char *value,
     dtd_die(DTD_USAGE, where, "its path starts from the folder of this file",
             "%s cannot be included: %s", path, strerror(errno));
   take_file(source->settings, path, source);
-  free(path);
+  dtd_free(path);
 }
 
 static void take_setting(void *self, const char *section, const char *key,
@@ -781,7 +781,7 @@ static void take_file(struct dtd_settings *settings, const char *path,
       .path = path, .included_by = included_by, .settings = settings};
   char *text = dtd_ini_text(path);
   dtd_ini_parse(text, path, take_setting, &source);
-  free(text);
+  dtd_free(text);
 }
 
 void dtd_config_parse(struct dtd_settings *settings, const char *text,
@@ -806,7 +806,7 @@ static void take_assignment(struct dtd_settings *settings,
     dtd_die(DTD_USAGE, assignment, "write section.key=value", "has no =");
   *equals = 0;
   assign(settings, dtd_ini_trim(copy), dtd_ini_trim(equals + 1), assignment);
-  free(copy);
+  dtd_free(copy);
 }
 
 void dtd_config_change(struct dtd_settings *settings, char *const *assignments,
@@ -855,14 +855,14 @@ void dtd_config_write(const char *path, const struct dtd_settings *settings) {
   FILE *output = dtd_output_open(path);
   dtd_output_write(output, text, strlen(text));
   dtd_output_commit(output);
-  free(text);
+  dtd_free(text);
 }
 
 static void hash_of(char digest[17], const struct dtd_settings *settings,
                     enum reach reach) {
   char *text = text_of(settings, reach);
   snprintf(digest, 17, "%016" PRIx64, dtd_hash(text));
-  free(text);
+  dtd_free(text);
 }
 
 void dtd_config_digest(char digest[17], const struct dtd_settings *settings) {
@@ -932,8 +932,8 @@ static bool same_value(const struct dtd_settings *a,
                        const struct dtd_settings *b, int n) {
   char *text[] = {dtd_config_value(a, n), dtd_config_value(b, n)};
   bool same = !strcmp(text[0], text[1]);
-  free(text[0]);
-  free(text[1]);
+  dtd_free(text[0]);
+  dtd_free(text[1]);
   return same;
 }
 

@@ -104,7 +104,7 @@ bool dtd_config_names_methods(const struct dtd_settings *settings);
 /* Whether key n can change a result: it then counts in the digest. */
 bool dtd_config_matters(int n);
 
-/* The value of key n as it is written; release with free(). */
+/* The value of key n as it is written; release with dtd_free(). */
 char *dtd_config_value(const struct dtd_settings *settings, int n);
 
 /* Dies (usage), naming `where`, unless there is such a key and it takes such a

@@ -16,7 +16,7 @@
 
 static const char FORMAT[] = "1";
 
-/* DIR/name; release with free(). */
+/* DIR/name; release with dtd_free(). */
 static char *path_of(const char *directory, const char *name) {
   size_t size = strlen(directory) + strlen(name) + 2;
   char *path = dtd_new(size, 1);
@@ -44,8 +44,8 @@ void dtd_evaluation_record_write(const char *directory,
           "\n# source: %s\n\n%s",
           FORMAT, digest, hash_of(test), dtd_source_revision(), text);
   dtd_output_commit(output);
-  free(text);
-  free(path);
+  dtd_free(text);
+  dtd_free(path);
 }
 
 /* ---- read ---- */
@@ -76,8 +76,8 @@ static void read_settings(struct dtd_evaluation_record *evaluated) {
   read_fact(evaluated->digest, text, "config");
   read_fact(evaluated->data, text, "data");
   dtd_config_parse(&evaluated->settings, text, path);
-  free(text);
-  free(path);
+  dtd_free(text);
+  dtd_free(path);
 }
 
 struct dtd_evaluation_record *
@@ -99,16 +99,16 @@ bool dtd_evaluation_record_is(const char *directory, const char *digest) {
   if (!access(path, R_OK)) {
     char *text = dtd_ini_text(path);
     read_fact(found, text, "config");
-    free(text);
+    dtd_free(text);
   }
-  free(path);
+  dtd_free(path);
   return !strcmp(found, digest);
 }
 
 void dtd_evaluation_record_free(struct dtd_evaluation_record *evaluated) {
   if (!evaluated) return;
   dtd_table_free(evaluated->metrics);
-  free(evaluated->path);
-  free(evaluated->directory);
-  free(evaluated);
+  dtd_free(evaluated->path);
+  dtd_free(evaluated->directory);
+  dtd_free(evaluated);
 }

@@ -131,7 +131,7 @@ void dtd_progress_training(void *self, const struct dtd_trainer *trainer) {
 void dtd_progress_free(struct dtd_progress *progress) {
   if (!progress) return;
   if (progress->drawn) fputc('\n', stderr);
-  free(progress);
+  dtd_free(progress);
 }
 
 /* ---- counted tasks ---- */

@@ -72,8 +72,8 @@ static void check_unchanged(const struct dtd_result_folder *folder,
     char *other = dtd_config_value(&folder->settings, n);
     if (strcmp(one, other) && is_told_by_the_model(n))
       die_trained(dtd_config_key(n), folder);
-    free(one);
-    free(other);
+    dtd_free(one);
+    dtd_free(other);
   }
 }
 
@@ -191,7 +191,7 @@ float *dtd_result_folder_pairs(const struct dtd_result_folder *folder,
   float *images = dtd_new((size_t)count * DTD_PAIR_PIXELS, sizeof *images);
   float *t = dtd_new((size_t)count, sizeof *t);
   dtd_pairs_draw(images, t, NULL, sampler, 0, count);
-  free(t);
+  dtd_free(t);
   dtd_sampler_free(sampler);
   dtd_digits_free(&test);
   return images;
@@ -200,6 +200,6 @@ float *dtd_result_folder_pairs(const struct dtd_result_folder *folder,
 void dtd_result_folder_close(struct dtd_result_folder *folder) {
   if (!folder) return;
   dtd_trained_model_free(folder->model);
-  free(folder->command);
-  free(folder);
+  dtd_free(folder->command);
+  dtd_free(folder);
 }

@@ -60,7 +60,7 @@ struct dtd_provenance
 dtd_result_folder_provenance(const struct dtd_result_folder *folder);
 
 /* The first `count` one-target test pairs, (count, 28, 56), as evaluate
-   explains them; release with free(). */
+   explains them; release with dtd_free(). */
 float *dtd_result_folder_pairs(const struct dtd_result_folder *folder,
                                int count);
 

@@ -62,8 +62,8 @@ static void add_word(struct words *words, const char *word) {
 }
 
 static void free_words(struct words *words) {
-  for (int n = 0; n < words->count; n++) free(words->word[n]);
-  free(words->word);
+  for (int n = 0; n < words->count; n++) dtd_free(words->word[n]);
+  dtd_free(words->word);
 }
 
 /* What blanks part; dies when there is nothing. */
@@ -73,7 +73,7 @@ static void add_words(struct words *words, const char *text, const char *key,
   int before = words->count;
   while ((word = strsep(&rest, " \t")))
     if (*word) add_word(words, word);
-  free(copy);
+  dtd_free(copy);
   if (words->count == before)
     dtd_die(DTD_USAGE, where, "give at least one value", "%s lists none", key);
 }
@@ -107,7 +107,7 @@ static void add_setting(struct words *settings, const char *key,
   char *setting = dtd_new(size, 1);
   snprintf(setting, size, "%s=%s", key, value);
   add_word(settings, setting);
-  free(setting);
+  dtd_free(setting);
 }
 
 /* "7" or "3..9". */
@@ -224,13 +224,13 @@ static void take_setting(void *self, const char *section, const char *key,
 static void free_plan(struct plan *plan) {
   for (int n = 0; n < plan->factors; n++) {
     for (int i = 0; i < plan->factor[n].count; i++) {
-      free(plan->factor[n].choice[i].name);
+      dtd_free(plan->factor[n].choice[i].name);
       free_words(&plan->factor[n].choice[i].settings);
     }
-    free(plan->factor[n].choice);
-    free(plan->factor[n].key);
+    dtd_free(plan->factor[n].choice);
+    dtd_free(plan->factor[n].key);
   }
-  free(plan->factor);
+  dtd_free(plan->factor);
   free_words(&plan->bases);
   free_words(&plan->seeds);
   free_words(&plan->shared);
@@ -316,7 +316,7 @@ static void make_run(struct dtd_sweep_run *run, const struct plan *plan,
   dtd_config_digest(run->digest, &run->settings);
   dtd_config_training_digest(run->training_digest, &run->settings);
   name_run(run, plan, place);
-  free(base);
+  dtd_free(base);
   free_words(&settings);
 }
 
@@ -383,7 +383,7 @@ static void take_options(struct dtd_sweep *sweep, const struct plan *plan) {
       char *text = dtd_new(size, 1);
       snprintf(text, size, "%s%s", option[key], key == MIXED ? "" : word);
       add_word(&all, text);
-      free(text);
+      dtd_free(text);
     }
   sweep->option = all.word;
   sweep->options = all.count;
@@ -405,7 +405,7 @@ struct dtd_sweep *dtd_sweep_read(const char *path, int threads) {
   char *text = dtd_ini_text(path);
   add_factor(&plan, NULL);
   dtd_ini_parse(text, path, take_setting, &plan);
-  free(text);
+  dtd_free(text);
   if (!plan.bases.count)
     dtd_die(DTD_USAGE, path, "write base = quick.ini below [sweep]",
             "has no runs: it names no base");
@@ -419,7 +419,7 @@ struct dtd_sweep *dtd_sweep_read(const char *path, int threads) {
     find_place(&place, &plan, n);
     make_run(&sweep->run[n], &plan, &place, threads);
   }
-  free(place.choice);
+  dtd_free(place.choice);
   check_runs(sweep, path);
   check_baseline(sweep, &plan);
   take_options(sweep, &plan);
@@ -482,11 +482,11 @@ void dtd_sweep_write(const char *directory, const struct dtd_sweep *sweep,
 void dtd_sweep_free(struct dtd_sweep *sweep) {
   if (!sweep) return;
   for (int n = 0; n < sweep->runs; n++) {
-    free(sweep->run[n].name);
-    free(sweep->run[n].variant);
+    dtd_free(sweep->run[n].name);
+    dtd_free(sweep->run[n].variant);
   }
-  for (int n = 0; n < sweep->options; n++) free(sweep->option[n]);
-  free(sweep->option);
-  free(sweep->run);
-  free(sweep);
+  for (int n = 0; n < sweep->options; n++) dtd_free(sweep->option[n]);
+  dtd_free(sweep->option);
+  dtd_free(sweep->run);
+  dtd_free(sweep);
 }

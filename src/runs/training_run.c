@@ -255,7 +255,7 @@ dtd_training_run(const struct dtd_training_run_request *request) {
   start_or_resume(&run);
   train(&run);
   close_training(&run);
-  free(run.config_text);
-  free(run.command);
+  dtd_free(run.config_text);
+  dtd_free(run.command);
   return DTD_OK;
 }

@@ -44,7 +44,7 @@ static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
     for (long p = 0; p < inputs; p++)
       R_p[n * inputs + p] = /* Eq. 1 of Sundararajan et al. */
           (float)(mean[p] * ((double)path.x[p] - (double)s->low));
-    free(mean);
+    dtd_free(mean);
   }
 }
 

@@ -39,7 +39,7 @@ static void occlude(float *R_p, const struct dtd_network *network,
   const float *f = dtd_score(act);
   for (int p = 0; p < DTD_PAIR_PIXELS; p++)
     R_p[p] = (f[BLOCKS] - f[block_of(p)]) / (SIDE * SIDE);
-  free(images);
+  dtd_free(images);
   dtd_activations_free(act);
 }
 

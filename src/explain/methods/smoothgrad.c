@@ -49,7 +49,7 @@ static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
     dtd_mean_gradient(mean, explainer->network, image_at, &noise,
                       s->smooth_samples);
     for (long p = 0; p < inputs; p++) R_p[n * inputs + p] = (float)mean[p];
-    free(mean);
+    dtd_free(mean);
   }
 }
 
