@@ -57,8 +57,8 @@ FORCE:
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
-$(BUILD)/src/files/table.o: $(BUILD)/revision
-$(BUILD)/src/files/table.o: override CPPFLAGS += -DDTD_SOURCE_REVISION='"$(REVISION)"'
+$(BUILD)/src/base/version.o: $(BUILD)/revision
+$(BUILD)/src/base/version.o: override CPPFLAGS += -DDTD_SOURCE_REVISION='"$(REVISION)"'
 
 # z += s * w may be one fused multiply-add here, where a processor has it.
 $(BUILD)/src/linear/folded.o $(BUILD)/src/relevance/propagator.o: override CFLAGS += -ffp-contract=fast

@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/version.h"
 
-enum { HELP = '?', USAGE = 256 };
+enum { HELP = '?', VERSION = 'V', USAGE = 256 };
 
 static const struct argp_option options[] = {
     {"help", HELP, NULL, 0, "Give this help list", -1},
     {"usage", USAGE, NULL, 0, "Give a short usage message", 0},
+    {"version", VERSION, NULL, 0, "Print program version", -1},
     {0}};
 
 /* argp says nothing on mistakes as long as ARGP_NO_ERRS is set, but then it
@@ -43,6 +45,9 @@ static error_t parse(int key, char *value, struct argp_state *state) {
   case USAGE:
     give_help(state, ARGP_HELP_USAGE | ARGP_HELP_EXIT_OK);
     return 0;
+  case VERSION:
+    printf("%s %s (%s)\n", state->name, DTD_VERSION, dtd_source_revision());
+    exit(DTD_OK);
   case ARGP_KEY_ERROR:
     die_misused(state);
   default:

@@ -5,9 +5,9 @@
 #include <argp.h>
 
 /* Names the program after argv[0] and runs argp_parse in the order of the
-   words; `input` goes to the parser. --help and --usage are understood besides
-   and exit with 0. Dies (usage), naming the word, on an unknown option and on
-   one with an argument too many or too few. */
+   words; `input` goes to the parser. --help, --usage and --version are
+   understood besides and exit with 0. Dies (usage), naming the word, on an
+   unknown option and on one with an argument too many or too few. */
 void dtd_arguments_parse(const struct argp *parser, int argc, char **argv,
                          void *input);
 

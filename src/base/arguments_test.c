@@ -4,6 +4,7 @@
 #include "base/arguments.h"
 
 #include "base/assert_dies.h"
+#include "base/version.h"
 
 enum { MOST = 8 };
 
@@ -144,6 +145,17 @@ TEST(help_tells_of_every_option) {
     for (size_t n = 0; n < sizeof wanted / sizeof *wanted; n++)
       if (!strstr(text, wanted[n]))
         fail_msg("\"%s\" is not in \"%s\"", wanted[n], text);
+    free(text);
+  }
+}
+
+TEST(version_and_revision_are_one_line) {
+  char wanted[128];
+  snprintf(wanted, sizeof wanted, "thing %s (%s)\n", DTD_VERSION,
+           dtd_source_revision());
+  for (int form = 0; form < 2; form++) {
+    char *text = printed(form ? "--version" : "-V");
+    assert_string_equal(text, wanted);
     free(text);
   }
 }

@@ -12,14 +12,7 @@
 #include "linear/mat.h"
 #include "base/memory.h"
 #include "base/output.h"
-
-#ifndef DTD_SOURCE_REVISION
-#define DTD_SOURCE_REVISION "unknown"
-#endif
-
-const char *dtd_source_revision(void) {
-  return DTD_SOURCE_REVISION;
-}
+#include "base/version.h"
 
 /* Whether a shell would take a word for anything but itself. */
 static bool needs_quotes(const char *word) {

@@ -20,9 +20,6 @@ struct dtd_provenance {
    single quotes; release with dtd_free(). */
 char *dtd_command_line(int argc, char **argv);
 
-/* The revision of the source this library was built from. */
-const char *dtd_source_revision(void);
-
 /* Opens PATH (see output.h), writes provenance and the header line. `columns`
    are the names separated by single blanks. */
 FILE *dtd_table_open(const char *path, const struct dtd_provenance *from,

@@ -6,6 +6,7 @@
 
 #include "linear/mat.h"
 #include "base/test_folder.h"
+#include "base/version.h"
 
 static const struct dtd_provenance from = {
     .command = "build/bin/train 'my config.ini' --out x",

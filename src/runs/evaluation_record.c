@@ -13,6 +13,7 @@
 #include "base/output.h"
 #include "base/rng.h"
 #include "files/table.h"
+#include "base/version.h"
 
 static const char FORMAT[] = "1";
 

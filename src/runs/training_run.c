@@ -15,6 +15,7 @@
 #include "runs/progress.h"
 #include "relevance/relevance_learner.h"
 #include "files/table.h"
+#include "base/version.h"
 
 enum { PATH = 4096 };
 
