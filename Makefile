@@ -5,7 +5,7 @@
 #   make check        every test, also of programs and scripts, with one closing line
 #   make sanitize     the tests again under AddressSanitizer and UBSan
 #   make valgrind     the tests again under valgrind
-#   make lint         formatting, the module ladder, shell scripts
+#   make lint         formatting, the ladder of rooms, texts and lengths, shell scripts
 #   make CC=clang     with another compiler (give it its own BUILD=...)
 
 CC ?= gcc
@@ -92,6 +92,7 @@ valgrind: all tests
 lint:
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
 	scripts/check-ladder.sh
+	scripts/check-tree.sh
 	shellcheck scripts/*.sh .ci/run
 
 format:

@@ -28,13 +28,13 @@ quietly() {
 # block to the command of its example, 1 to 3.
 mkdir "$work/printed"
 awk -v printed="$work/printed" '
-  /^## / { inside = /^## Adding a rule/; next }
+  /^## / { inside = /^## How to add/; next }
   !inside { next }
   /^```/ && file { close(file); file = ""; next }
   /^```c$/ { file = printed "/" path; system("mkdir -p $(dirname " file ")"); next }
   /^```sh$/ { file = printed "/command" ++commands; next }
   file { print >>file; next }
-  match($0, /`src\/[a-z]+\/[a-z]+\/[a-z_0-9]+\.[ch]`/) { path = substr($0, RSTART + 1, RLENGTH - 2) }' README.md
+  match($0, /`src\/[a-z]+\/[a-z]+\/[a-z_0-9]+\.[ch]`/) { path = substr($0, RSTART + 1, RLENGTH - 2) }' src/README.md
 
 kinds=(rule model method)
 declare -A folder=([rule]=src/relevance/rules [model]=src/relevance/models [method]=src/explain/methods)

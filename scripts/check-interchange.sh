@@ -3,7 +3,7 @@
 #
 #   scripts/check-interchange.sh
 #
-# Runs the README's PyTorch example, explains and evaluates the network that it
+# Runs the PyTorch example of experiments/README.md, explains and evaluates the network that it
 # writes, and reads the results back with NumPy, pandas and R; takes about 20 s.
 # What is not installed is skipped. One line a check, then counts; status 1 when
 # one failed. BUILD says where the programs are (build).
@@ -19,7 +19,7 @@ needs train evaluate explain
 from_pytorch() {
   local python=$1
   # shellcheck disable=SC2016 # the backquotes are Markdown's
-  sed -n '/^## From and to Python/,/^## Add/{/^```python/,/^```$/p}' README.md | sed '/^```/d' >"$work/example.py"
+  sed -n '/^## From and to Python/,/^## /{/^```python/,/^```$/p}' experiments/README.md | sed '/^```/d' >"$work/example.py"
   [[ $(grep -c . "$work/example.py") == 15 ]] || because "the example is not 15 lines" || return 1
   mkdir "$work/python"
   cat "$work/example.py" - >"$work/whole.py" <<'PYTHON'
@@ -66,7 +66,7 @@ torch=$(python_with torch,numpy)
 if [[ ! $torch ]]; then
   skip "a network from PyTorch" "no python3 has torch (scripts/install-dependencies.sh --developer installs it on Debian)"
 else
-  check "the README's example trains a network in PyTorch and writes it" from_pytorch "$torch"
+  check "the printed example trains a network in PyTorch and writes it" from_pytorch "$torch"
   if ((!failed)); then
     check "explain reads it" explains
     check "scores and sums of relevance are PyTorch's f" scores_agree "$torch"

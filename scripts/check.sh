@@ -27,6 +27,7 @@ if command -v shellcheck >/dev/null; then
   echo "scripts: clean"
 fi
 scripts/check-ladder.sh
+scripts/check-tree.sh
 (cd data && sha256sum --check --quiet SHA256SUMS && echo "data: checksums agree")
 scripts/check-report.sh
 make --silent check
