@@ -91,7 +91,8 @@ build_with() {
   local compiler
   compiler=$(cut -d ' ' -f 1 "$build/flags")
   mkdir "$work/bin"
-  printf '#!/usr/bin/env bash\nexec %q -Werror "$@"\n' "$(command -v "$compiler")" >"$work/bin/${compiler##*/}"
+  # with the PATH as it was, so that a compiler cache does not find this word again
+  printf '#!/usr/bin/env bash\nPATH=%q exec %q -Werror "$@"\n' "$PATH" "$(command -v "$compiler")" >"$work/bin/${compiler##*/}"
   chmod +x "$work/bin/${compiler##*/}"
   if [[ $build == "$copied" ]]; then
     { find "$build/src" "$build/experiments" -name '*.[od]' -print0 && printf '%s\0' "$build/flags"; } | xargs -0 cp -a --parents -t "$with"
