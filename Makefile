@@ -5,11 +5,14 @@
 #   make check        every test, also of programs and scripts, with one closing line
 #   make sanitize     the tests again under AddressSanitizer and UBSan
 #   make valgrind     the tests again under valgrind
+#   make install      programs, library and man pages, below PREFIX (/usr/local)
+#   make uninstall    removes them again
 #   make lint         formatting, the ladder of rooms, texts and lengths, shell scripts
 #   make CC=clang     with another compiler (give it its own BUILD=...)
 
 CC ?= gcc
 BUILD ?= build
+PREFIX ?= /usr/local
 OPTIMISE ?= -O3
 SANITIZE ?=
 PACKAGES = openblas inih libcjson libpng nlopt zlib
@@ -18,7 +21,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
            -Wmissing-prototypes -Wvla
 CFLAGS ?= -g
 override CFLAGS += -std=c11 $(OPTIMISE) $(WARNINGS) -fopenmp $(SANITIZE)
-REVISION := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
+REVISION := $(shell git -c safe.directory='$(CURDIR)' describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
 override CPPFLAGS += -D_GNU_SOURCE -Isrc -MMD -MP \
   $(shell pkg-config --cflags $(PACKAGES))
 LIBRARIES = $(shell pkg-config --libs $(PACKAGES)) -lm
@@ -26,7 +29,7 @@ LIBRARIES = $(shell pkg-config --libs $(PACKAGES)) -lm
 SOURCES := $(filter-out %_test.c,$(wildcard src/*/*.c src/*/*/*.c))
 BENCH := $(filter-out %_test.c,$(wildcard experiments/bench/*.c))
 CHECKS = scripts/check-programs.sh scripts/check-sweep.sh scripts/check-interchange.sh \
-         scripts/check-examples.sh scripts/check-install.sh
+         scripts/check-examples.sh scripts/check-dependencies.sh scripts/check-install.sh
 TESTS := $(wildcard src/*/*_test.c src/*/*/*_test.c experiments/bench/*_test.c)
 PROGRAMS := $(wildcard experiments/*.c)
 
@@ -35,7 +38,7 @@ OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o)
 TEST_BINARIES = $(TESTS:%_test.c=$(BUILD)/test/%_test)
 BINARIES = $(PROGRAMS:experiments/%.c=$(BUILD)/bin/%)
 
-.PHONY: all tests check sanitize valgrind lint format clean FORCE
+.PHONY: all tests check sanitize valgrind install uninstall lint format clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -88,6 +91,11 @@ sanitize:
 
 valgrind: all tests
 	@BUILD=$(BUILD) scripts/run-tests.sh --valgrind $(TEST_BINARIES)
+
+install: all
+install uninstall:
+	@BUILD='$(BUILD)' PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' PACKAGES='$(PACKAGES)' \
+	  HEADERS='$(wildcard $(SOURCES:.c=.h))' scripts/install.sh $@
 
 lint:
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')

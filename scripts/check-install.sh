@@ -1,192 +1,111 @@
 #!/usr/bin/env bash
-# Checks install-dependencies.sh on made-up systems; installs nothing.
+# Installs into an empty folder, uses what is there, and removes it again.
 #
 #   scripts/check-install.sh
 #
-# Each system is a folder of commands that only record how they are called, and
-# an os-release file. One line a check, then counts; status 1 when one failed.
+# Compiles the C program of src/README.md with pkg-config's flags and runs it on
+# a network that the installed programs have trained. One line a check, then
+# counts; status 1 when one failed. BUILD says where the programs are (build).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/checking.sh
 takes_no_arguments "$@"
-bash=$(command -v bash)
+needs train evaluate explain
+here=$PWD stage=$work/stage prefix=$work/stage/opt/dtd
+# What is built is taken as it is: all, made with whichever flags, is not remade.
+make_it() { works make --silent -o all BUILD="$BUILD" DESTDIR="$stage" PREFIX=/opt/dtd "$1"; }
+files() { find "$stage" -type f -o -type l | sort; }
 
-# ---- made-up systems ----
-
-# fake COMMAND [SCRIPT]: a command that records its call in $work/calls.
-fake() {
-  printf '#!%s\necho "%s $*" >>"%s/calls"\n%s\n' "$bash" "$1" "$work" "${2-}" >"$work/bin/$1"
-  chmod +x "$work/bin/$1"
+installs() {
+  make_it install || return 1
+  diff <(files | sed "s,^$prefix/,,") <({ cat "$prefix/share/doc/dtd/installed"; echo share/doc/dtd/installed; } | sort) >/dev/null ||
+    because "other files than are listed"
 }
-
-# system ID USER_ID: a bare one, with what the script itself calls.
-system() {
-  local tool
-  rm -rf "${work:?}/bin" "$work/calls" "$work/built"
-  mkdir "$work/bin"
-  for tool in bash dirname sed tr mktemp rm tail cat grep; do
-    ln -s "$(command -v $tool)" "$work/bin/$tool"
+programs_are_there() {
+  local program
+  for program in experiments/*.c; do
+    program=$(basename "$program" .c)
+    [[ $program != bench ]] || continue
+    works "$prefix/bin/dtd-$program" --version && says "^dtd-$program [0-9.]* ([0-9a-zA-Z.-]*)$" || return 1
+    works "$prefix/bin/dtd-$program" --help && says "^Usage: dtd-$program " || return 1
   done
-  fake id "echo $2"
-  fake uname "echo Linux"
-  printf '%s\n' "$1" >"$work/os-release"
-  : >"$work/calls"
 }
-
-# Everything a build needs, once $work/built is there.
-tools() {
-  for tool in make pkg-config gnuplot parallel; do fake $tool "[[ -e '$work/built' ]]"; done
-  fake gcc "cat >/dev/null; [[ -e '$work/built' ]]"
-}
-
-install() {
-  call env -i PATH="$work/bin" HOME="$work" TMPDIR="$work" OS_RELEASE="$work/os-release" DATASETS="$work/datasets" \
-    "$bash" scripts/install-dependencies.sh "$@"
-}
-
-# The command that is printed for a system, and that nothing was installed.
-suggests() { # WORDS...
-  install
-  [[ $status == 1 ]] || because "status $status" || return 1
-  local words
-  for words in "$@"; do
-    grep -qF -e "$words" "$work/stderr" || because "no \"$words\" in: $(<"$work/stderr")" || return 1
+pages_are_there() {
+  local program page
+  for program in "$prefix"/bin/*; do
+    page=$prefix/share/man/man1/${program##*/}.1
+    grep -q "^${program##*/} \\\\- [A-Z].*[a-z]" "$page" && grep -q '^\.SH SYNOPSIS' "$page" && grep -qF '\-\-version' "$page" ||
+      because "$page is no page of it" || return 1
   done
-  ! grep -qE '^(apt-get|sudo -n apt|dnf|pacman|brew)' "$work/calls" || because "calls $(<"$work/calls")"
 }
 
-only_line() {
-  [[ $(grep -c '^  ' "$work/stderr") == 1 ]] || because "more than one command: $(<"$work/stderr")"
+check "make install puts what it lists, and no more" installs
+check "each program is dtd-NAME, and says so" programs_are_there
+if command -v help2man >/dev/null; then
+  check "each has a man page" pages_are_there
+else
+  skip "each has a man page" "help2man is not installed (scripts/install-dependencies.sh --developer installs it)"
+fi
+
+# ---- programs, from a folder of their own ----
+
+cd "$work"
+tiny=(training.threads=1 training.iterations=200 training.evaluate_every=100 training.evaluation_pairs=50
+  network.detection="16 8" network.pool="4 8" data.directory="$here/data")
+programs_work() {
+  works "$prefix/bin/dtd-train" "$prefix/share/dtd/quick.ini" "${tiny[@]}" --out run &&
+    works "$prefix/bin/dtd-evaluate" run evaluation.{scores=50,pairs=10,roots=1,flips=1,repeats=1,slow_repeats=1,bootstrap=20} &&
+    works "$prefix/bin/dtd-explain" --model run/model.safetensors --method deep-taylor-free --input run/heatmaps/pairs.npy --output r.npy
 }
+check "the programs work from any folder" programs_work
 
-# The script's own list for a system, as a reader sees it.
-list_of() { sed -n "s/^$1=\"\(.*\)\"$/\1/p" scripts/install-dependencies.sh; }
+# ---- the library ----
 
-suggests_one() { suggests "$@" && only_line; }
-
-# ---- checks ----
-
-system "ID=fedora" 0
-check "Fedora: dnf, with the packages' names there" suggests_one "  sudo dnf install $(list_of fedora)"
-system "ID=centos
-ID_LIKE=\"rhel fedora\"" 0
-check "its kin too" suggests_one "  sudo dnf install $(list_of fedora)"
-system "ID=arch" 0
-check "Arch: pacman" suggests_one "  sudo pacman -S --needed $(list_of arch)"
-system "" 0
-rm "$work/os-release"
-fake uname "echo Darwin"
-check "macOS: Homebrew" suggests_one "  brew install $(list_of brew)"
-system "ID=plan9" 0
-check "elsewhere: the commands of all" suggests "sudo apt-get update && sudo apt-get install $(list_of debian)" "sudo dnf install $(list_of fedora)" "sudo pacman -S --needed $(list_of arch)" "brew install $(list_of brew)"
-system "" 0
-rm "$work/os-release"
-check "where nothing says what it is: the same" suggests "Debian, Ubuntu:" "Fedora:" "Arch:" "Homebrew:"
-
-system "ID=debian" 1000
-fake apt-get
-check "Debian without root or sudo: apt-get, for the user to type" suggests_one "  sudo apt-get update && sudo apt-get install $(list_of debian)"
-system "ID=linuxmint
-ID_LIKE=\"ubuntu debian\"" 1000
-fake apt-get
-fake sudo "exit 1"
-check "nor with a sudo that asks for a password" suggests_one "  sudo apt-get update"
-
-installs() { # HOW
-  install
-  [[ $status == 0 ]] || because "status $status: $(<"$work/stderr")" || return 1
-  diff <(grep -v ' --exists\|^gcc \|^id ' "$work/calls") - >"$work/difference" ||
-    because "$(<"$work/difference")"
+flags() { pkg-config --define-variable=prefix="$prefix" "$@" dtd; }
+# shellcheck disable=SC2046 # flags are words
+compiles() { # NAME: NAME.c to NAME
+  works "${CC:-cc}" -std=c11 -Wall -Wextra -Werror "$1.c" $(flags --cflags --libs) -o "$1"
 }
-install_succeeds="[[ \$1 != install ]] || : >'$work/built'"
-system "ID=debian" 0
-tools
-fake apt-get "$install_succeeds"
-check "Debian as root: apt-get without asking" installs <<CALLS
-apt-get update
-apt-get install -y --no-install-recommends $(list_of debian)
-CALLS
-nothing_to_do() {
-  : >"$work/calls"
-  install
-  [[ $status == 0 ]] || because "status $status" || return 1
-  [[ $(<"$work/stdout") == "dependencies: all there" ]] || because "says $(<"$work/stdout")" || return 1
-  [[ ! -s $work/stderr ]] || because "$(<"$work/stderr")" || return 1
-  ! grep -q 'apt-get\|sudo' "$work/calls" || because "calls $(<"$work/calls")"
+export PKG_CONFIG_PATH=$prefix/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
+version_is_known() {
+  works flags --modversion || return 1
+  [[ $("$prefix/bin/dtd-train" --version) == "dtd-train $(<stdout) ("* ]] || because "pkg-config says $(<stdout)"
 }
-check "again: nothing is installed, and one line says so" nothing_to_do
+headers_compile() {
+  (cd "$prefix/include/dtd" && find . -name '*.h' | sed 's,^\./\(.*\),#include "\1",') >headers.c
+  ! grep -E '/(test|plain_|assert_)' headers.c || because "a test's header is among them" || return 1
+  (($(wc -l <headers.c) > 50)) || because "only $(wc -l <headers.c) headers" || return 1
+  while IFS= read -r line; do
+    # shellcheck disable=SC2046 # flags are words
+    works "${CC:-cc}" -std=c11 -Wall -Wextra -Werror -fsyntax-only $(flags --cflags) -x c - <<<"$line" || return 1
+  done <headers.c
+  echo "int main(void) { return 0; }" >>headers.c
+  compiles headers
+}
+example_is_printed() {
+  # shellcheck disable=SC2016 # the backquotes are Markdown's
+  sed -n '/^## From C/,/^## /{/^```c$/,/^```$/p}' "$here/src/README.md" | sed '/^```/d' >explain_one.c
+  grep -q '^int main' explain_one.c || because "src/README.md prints no program"
+}
+example_runs() {
+  works ./explain_one run/model.safetensors run/heatmaps/pairs.npy || return 1
+  awk '{ gsub(",", ""); d = $3 - $NF; if (d < 0) d = -d; exit !($1 == "f" && $3 + 0 > 0 && d <= 1e-4 * $3) }' stdout ||
+    because "says $(<stdout)"
+}
+check "pkg-config knows its version" version_is_known
+check "each header compiles by itself, and all together" headers_compile
+check "src/README.md prints a program" example_is_printed
+check "it compiles without a warning" compiles explain_one
+check "and prints a sum of relevance that is f" example_runs
 
-system "ID=ubuntu
-ID_LIKE=debian" 1000
-tools
-fake apt-get "$install_succeeds"
-fake sudo "shift; [[ \$1 == true ]] || \"\$@\""
-check "with a sudo that asks for nothing: by it" installs <<CALLS
-sudo -n true
-sudo -n apt-get update
-apt-get update
-sudo -n apt-get install -y --no-install-recommends $(list_of debian)
-apt-get install -y --no-install-recommends $(list_of debian)
-CALLS
+# ---- and away ----
 
-fails() { # WORDS
-  install
-  [[ $status == 1 ]] || because "status $status" || return 1
-  grep -q "^install-dependencies.sh: $1" "$work/stderr" || because "$(<"$work/stderr")"
+removes() {
+  touch "$prefix/bin/another" "$prefix/include/another.h"
+  make_it uninstall || return 1
+  [[ $(files) == "$prefix/bin/another"$'\n'"$prefix/include/another.h" ]] || because "left, or lost: $(files | head -n 3 | tr '\n' ' ')"
 }
-system "ID=debian" 0
-tools
-fake apt-get "echo 'E: no network' >&2; exit 100"
-check "an apt-get that fails is reported" fails "apt-get failed (check the network"
-system "ID=debian" 0
-tools
-fake apt-get
-check "so is what is still missing behind it" fails "still missing gcc\|still missing .*openblas"
-
-one_is_named() {
-  : >"$work/built"
-  fake pkg-config "[[ -e '$work/built' && \$2 != libcjson ]]"
-  suggests "sudo dnf install"
-  [[ $(<"$work/stdout") == "dependencies: missing libcjson" ]] || because "says $(<"$work/stdout")"
-}
-system "ID=fedora" 0
-tools
-check "a single library that is missing is named" one_is_named
-developer() {
-  install --developer
-  [[ $status == 1 && $(<"$work/stdout") == *"clang-format"* ]] || because "status $status, $(<"$work/stdout")" || return 1
-  grep -qF "$(list_of fedora) clang" "$work/stderr" || because "$(<"$work/stderr")"
-}
-: >"$work/built"
-fake pkg-config
-check "--developer asks for its tools besides" developer
-bench() {
-  install --bench
-  grep -qF "$(list_of fedora) python3-torch" "$work/stderr" || [[ $status == 0 ]] || because "status $status, $(<"$work/stderr")"
-}
-check "--bench asks for PyTorch besides, unless it is there" bench
-
-system "ID=debian" 0
-tools
-fake apt-get "[[ \$1 != install ]] || mkdir -p '$work/datasets/fashion-mnist/train-images-idx3-ubyte.gz'"
-ln -s "$(command -v mkdir)" "$work/bin/mkdir"
-: >"$work/built"
-fashion() {
-  install && [[ $(<"$work/stdout") == "dependencies: all there" ]] || because "missed without the option" || return 1
-  install --fashion-mnist
-  [[ $status == 0 && $(<"$work/stdout") == *"missing dataset-fashion-mnist"* ]] || because "status $status, $(<"$work/stdout")" || return 1
-  grep -qxF "apt-get install -y --no-install-recommends $(list_of debian) dataset-fashion-mnist" "$work/calls" || because "calls $(<"$work/calls")"
-}
-check "--fashion-mnist, and nothing else, asks for that data set" fashion
-fashion_elsewhere() {
-  rm -r "$work/datasets"
-  install --fashion-mnist --developer
-  [[ $status == 1 ]] || because "status $status" || return 1
-  grep -q "github.com/zalandoresearch/fashion-mnist into $work/datasets/fashion-mnist" "$work/stderr" || because "$(<"$work/stderr")"
-}
-system "ID=fedora" 0
-tools
-: >"$work/built"
-check "elsewhere it says where the files are to go" fashion_elsewhere
-
+cd "$here"
+check "make uninstall removes all of it and nothing else" removes
+check "once more, it says that nothing is there" ends 2 make --silent -o all BUILD="$BUILD" DESTDIR="$stage" PREFIX=/opt/dtd uninstall
 close_checks

@@ -7,7 +7,8 @@
 # that asks for no password); elsewhere it prints the command to type and stops
 # with status 1. When nothing is missing it does nothing. --developer adds what
 # scripts/check.sh can use besides: clang, clang-format, valgrind, shellcheck,
-# chromium, NumPy and, on Debian and its kin, Slurm, PyTorch and pandas. --bench
+# help2man, chromium, NumPy and, on Debian and its kin, Slurm, PyTorch and
+# pandas. --bench
 # adds what scripts/bench.sh compares with: PyTorch for the system's Python.
 # --fashion-mnist adds the data set of experiments/fashion.ini.
 set -euo pipefail
@@ -23,10 +24,10 @@ while (($#)); do
     --help) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 0 ;;
     --developer)
       developer=1
-      debian+=" clang libomp-dev clang-format valgrind shellcheck chromium python3-numpy python3-pandas python3-torch slurm-wlm munge"
-      fedora+=" clang libomp-devel clang-tools-extra valgrind ShellCheck chromium python3-numpy"
-      arch+=" clang openmp valgrind shellcheck chromium python-numpy"
-      brew+=" llvm libomp clang-format shellcheck numpy" ;;
+      debian+=" clang libomp-dev clang-format valgrind shellcheck help2man chromium python3-numpy python3-pandas python3-torch slurm-wlm munge"
+      fedora+=" clang libomp-devel clang-tools-extra valgrind ShellCheck help2man chromium python3-numpy"
+      arch+=" clang openmp valgrind shellcheck help2man chromium python-numpy"
+      brew+=" llvm libomp clang-format shellcheck help2man numpy" ;;
     --bench)
       bench=1
       debian+=" python3-torch python3-numpy"
@@ -43,7 +44,7 @@ done
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# What a build would stumble over, whatever the distribution.
+# What a build, or an option, needs and does not find.
 missing_parts() {
   local part
   for part in "${CC:-gcc}" make pkg-config gnuplot parallel; do
@@ -66,7 +67,7 @@ missing_parts() {
     echo dataset-fashion-mnist
   fi
   if [[ $developer ]]; then
-    for part in clang clang-format valgrind shellcheck chromium; do
+    for part in clang clang-format valgrind shellcheck help2man chromium; do
       have "$part" || echo "$part"
     done
     if have apt-get; then
