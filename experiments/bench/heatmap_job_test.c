@@ -7,7 +7,7 @@
 #include "heatmap_job.h"
 #include "evaluate/measure.h"
 #include "base/memory.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
 
 enum { P = DTD_PAIR_PIXELS, N = 9, J = 8, K = 2, L = 5 };
 
@@ -20,7 +20,7 @@ struct bench {
 
 static struct bench open_bench(const char *first_rule) {
   const struct dtd_layer shape[] = {{P, J, J / K, 1, 0, 0}, {K, L, L, 1, 0, 0}};
-  struct bench b = {.network = twin_random_network(shape, 2, 4),
+  struct bench b = {.network = random_network(shape, 2, 4),
                     .settings = {.first_rule = dtd_rule_find(first_rule),
                                  .upper_rule = dtd_rule_find("z+"),
                                  .root = dtd_root_defaults(),
@@ -34,7 +34,7 @@ static struct bench open_bench(const char *first_rule) {
                                      &b.network->layer[0], L, N);
   b.minmax->kind->initialise(b.minmax, 1, 0.05, 0.005);
   struct dtd_rng rng = dtd_rng_open(1, "test/heatmap-job", 0);
-  twin_fill(b.x, N * P, -0.45, 1.5, &rng);
+  fill_random(b.x, N * P, -0.45, 1.5, &rng);
   for (int i = 0; i < N * P; i += 3) b.x[i] = DTD_PIXEL_LOW;
   return b;
 }

@@ -6,7 +6,7 @@
 #include "evaluate/continuity.h"
 #include "base/memory.h"
 #include "files/pairs.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
 
 enum { P = DTD_PAIR_PIXELS };
 
@@ -61,16 +61,16 @@ TEST(a_white_pixel_moves_its_relevance) {
 }
 
 /* x moved, by the definition: pixel (r, c) comes from (r - down, c - right). */
-static float twin_moved(const float *x, int p, int down, int right) {
+static float moved_by_hand(const float *x, int p, int down, int right) {
   int row = p / 56 - down, column = p % 56 - right;
   return row < 0 || row > 27 || column < 0 || column > 55
              ? DTD_PIXEL_LOW
              : x[56 * row + column];
 }
 
-static struct dtd_continuity twin_continuity(struct dtd_explainer *explainer,
-                                             const struct dtd_method *method,
-                                             const float *x) {
+static struct dtd_continuity continuity_by_hand(struct dtd_explainer *explainer,
+                                                const struct dtd_method *method,
+                                                const float *x) {
   float R[P], S[P], y[P];
   struct dtd_continuity c = {0, 0};
   dtd_explain(R, NULL, explainer, method, x, 1);
@@ -79,7 +79,7 @@ static struct dtd_continuity twin_continuity(struct dtd_explainer *explainer,
       if (abs(down) + abs(right) != 1) continue;
       double away = 0, size = 0, moved_size = 0, change = 0, relative = 0;
       for (int p = 0; p < P; p++) {
-        y[p] = twin_moved(x, p, down, right);
+        y[p] = moved_by_hand(x, p, down, right);
         away += pow((double)x[p] - (double)y[p], 2);
       }
       dtd_explain(S, NULL, explainer, method, y, 1);
@@ -98,12 +98,12 @@ static struct dtd_continuity twin_continuity(struct dtd_explainer *explainer,
 TEST(continuity_is_the_steepest_of_four) {
   enum { COUNT = 3 };
   struct dtd_layer shape[] = {{P, 8, 4, 1, 0, 0}, {2, 5, 5, 1, 0, 0}};
-  struct dtd_network *net = twin_random_network(shape, 2, 4);
+  struct dtd_network *net = random_network(shape, 2, 4);
   struct dtd_explainer *explainer = dtd_explainer_new(net, NULL, settings(), 5);
   float *x = dtd_new(COUNT * P, sizeof *x),
         *R_p = dtd_new(COUNT * P, sizeof *x);
   struct dtd_rng rng = dtd_rng_open(3, "test/continuity", 0);
-  twin_fill(x, COUNT * P, -0.5, 1.5, &rng);
+  fill_random(x, COUNT * P, -0.5, 1.5, &rng);
   const char *const names[] = {"sensitivity", "deep-taylor-free", "constant"};
   for (int m = 0; m < 3; m++) {
     const struct dtd_method *method = dtd_method_find(names[m]);
@@ -112,7 +112,7 @@ TEST(continuity_is_the_steepest_of_four) {
     dtd_continuity(c, explainer, method, x, R_p, COUNT);
     for (int n = 0; n < COUNT; n++) {
       struct dtd_continuity wanted =
-          twin_continuity(explainer, method, x + (long)n * P);
+          continuity_by_hand(explainer, method, x + (long)n * P);
       assert_true(wanted.absolute > 0);
       /* batches of another size may round otherwise */
       assert_true(fabs(c[n].absolute / wanted.absolute - 1) < 1e-4);

@@ -8,7 +8,8 @@
 #include "linear/mat.h"
 #include "base/memory.h"
 #include "network/plain_digits.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
+#include "relevance/test_reference.h"
 #include "evaluate/randomisation.h"
 
 enum { P = DTD_PAIR_PIXELS, CAPACITY = 16 };
@@ -47,7 +48,7 @@ static struct bench open_bench(bool with_minmax) {
   settings.root.starts = 1;
   struct bench b = {.digits = plain_digits(100, 1),
                     .training = plain_digits(100, 2),
-                    .net = twin_random_network(shape, 2, 4)};
+                    .net = random_network(shape, 2, 4)};
   for (int i = 0; i < 3 * 8; i++) b.net->layer[1].w[i] *= 3.15f;
   if (with_minmax) {
     b.minmax = dtd_relevance_model_new(dtd_model_kind_find("minmax"),
@@ -153,14 +154,11 @@ TEST(methods_score_alike_in_any_company) {
 /* How many of the first `count` one-target pairs have f > 50, in double. */
 static int confident(int count) {
   const struct dtd_evaluated_set *set = &evaluation->set[DTD_SET_ONE_TARGET];
-  struct twin *twin = dtd_new(1, sizeof *twin);
-  double x[P];
+  struct dtd_reference *reference = dtd_reference_new(bench.net);
   int confident = 0;
-  for (int n = 0; n < count; n++) {
-    twin_widen(x, set->images + (long)n * P, P);
-    confident += twin_forward(twin, bench.net, x) > 50;
-  }
-  free(twin);
+  for (int n = 0; n < count; n++)
+    confident += reference_score(reference, set->images + (long)n * P) > 50;
+  dtd_reference_free(reference);
   return confident;
 }
 
@@ -356,24 +354,24 @@ TEST(another_seed_draws_other_pairs) {
   dtd_evaluation_free(e);
 }
 
-/* sum_k Rhat_k against f on the pairs of the scores set, from the twin. */
-TEST(a_models_fit_is_that_of_the_twin) {
+/* sum_k Rhat_k against f on the pairs of the scores set, from the reference. */
+TEST(a_models_fit_is_that_of_the_reference) {
   struct dtd_pair_settings own =
       dtd_test_pairs(&bench.pairs, plain_settings.seed, DTD_SET_INDEPENDENT);
   struct dtd_sampler *sampler = dtd_sampler_new(&bench.digits, &own);
   int count = plain_settings.scores;
   float *x = dtd_new((size_t)count * P, sizeof *x);
   float *t = dtd_new((size_t)count, sizeof *t);
-  struct twin *twin = dtd_new(1, sizeof *twin);
-  double wide[P], squares = 0;
+  struct dtd_reference *reference = dtd_reference_new(bench.net);
+  struct dtd_reference_model *model = dtd_reference_model_new(bench.units);
+  const struct dtd_reference_layer *first = &reference->layer[0];
+  double squares = 0;
   dtd_pairs_draw(x, t, NULL, sampler, 0, count);
   for (int n = 0; n < count; n++) {
-    twin_widen(wide, x + (long)n * P, P);
-    double f = twin_forward(twin, bench.net, wide), sum = 0;
-    twin_decompose(twin, bench.net, NULL, "zB", -0.5, 1.5);
-    twin_min_max(twin->R_j[0], wide, twin->R_j[1], bench.units);
-    for (int j = 0; j < bench.units->detection.units; j++)
-      sum += twin->R_j[0][j];
+    double f = reference_score(reference, x + (long)n * P), sum = 0;
+    dtd_reference_decompose(reference, NULL, "zB", -0.5, 1.5);
+    dtd_reference_min_max(model, first->x_i, reference->layer[1].R_j);
+    for (int j = 0; j < model->units; j++) sum += model->y_j[j];
     squares += (sum - f) * (sum - f) / count;
   }
   double rms =
@@ -381,7 +379,8 @@ TEST(a_models_fit_is_that_of_the_twin) {
   assert_true(fabs(rms - sqrt(squares)) < 1e-4 * rms);
   free(x);
   free(t);
-  free(twin);
+  dtd_reference_free(reference);
+  dtd_reference_model_free(model);
   dtd_sampler_free(sampler);
 }
 

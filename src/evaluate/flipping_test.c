@@ -7,7 +7,8 @@
 #include "evaluate/flipping.h"
 #include "base/memory.h"
 #include "files/pairs.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
+#include "relevance/test_reference.h"
 
 enum { P = DTD_PAIR_PIXELS };
 
@@ -91,15 +92,15 @@ TEST(blocks_go_by_their_sums) {
 
 /* Repeats: find the strongest square left by its sum, blacken it pixel by
    pixel, and after every at_once squares run the network in double. */
-static void twin_flip(double *curve, const struct dtd_flipping *flipping,
-                      const struct dtd_network *net, const float *x,
-                      const float *R_p) {
-  struct twin *twin = dtd_new(1, sizeof *twin);
+static void flip_by_hand(double *curve, const struct dtd_flipping *flipping,
+                         const struct dtd_network *net, const float *x,
+                         const float *R_p) {
+  struct dtd_reference *reference = dtd_reference_new(net);
   int side = flipping->block, gone = 0;
   bool black[P] = {0};
   double image[P];
-  twin_widen(image, x, P);
-  curve[0] = twin_forward(twin, net, image);
+  widen(image, x, P);
+  curve[0] = dtd_reference_forward(reference, image);
   for (int s = 1; s <= flipping->steps; gone++) {
     int best_row = -1, best_column = -1;
     double best = -INFINITY;
@@ -118,26 +119,26 @@ static void twin_flip(double *curve, const struct dtd_flipping *flipping,
       image[p] = -0.5;
     }
     if ((gone + 1) % flipping->at_once == 0)
-      curve[s++] = twin_forward(twin, net, image) / curve[0];
+      curve[s++] = dtd_reference_forward(reference, image) / curve[0];
   }
   curve[0] = 1;
-  free(twin);
+  dtd_reference_free(reference);
 }
 
 TEST(curves_equal_a_search_one_by_one) {
   struct dtd_layer shape[] = {{P, 6, 2, 1, 0, 0}, {3, 4, 4, 1, 0, 0}};
-  struct dtd_network *net = twin_random_network(shape, 2, 4);
+  struct dtd_network *net = random_network(shape, 2, 4);
   struct dtd_activations *act =
       dtd_activations_new(net, DTD_MOST_FLIPPING_STEPS + 1);
   float x[P], R_p[P];
   struct dtd_rng rng = dtd_rng_open(3, "test/flipping", 1);
-  twin_fill(x, P, -0.5, 1.5, &rng);
-  twin_fill(R_p, P, -1, 1, &rng); /* no ties */
+  fill_random(x, P, -0.5, 1.5, &rng);
+  fill_random(R_p, P, -1, 1, &rng); /* no ties */
   for (int k = 0; k < DTD_FLIPPINGS; k++) {
     double curve[DTD_MOST_FLIPPING_STEPS + 1];
     double wanted[DTD_MOST_FLIPPING_STEPS + 1];
     assert_true(dtd_flip(curve, &dtd_flippings[k], act, net, x, R_p, &rng) > 0);
-    twin_flip(wanted, &dtd_flippings[k], net, x, R_p);
+    flip_by_hand(wanted, &dtd_flippings[k], net, x, R_p);
     for (int s = 0; s <= dtd_flippings[k].steps; s++)
       assert_true(close_to(curve[s], wanted[s]));
   }

@@ -7,7 +7,7 @@
 #include "base/test.h"
 #include "evaluate/ledger.h"
 #include "base/memory.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
 
 enum { INPUTS = 12, CAPACITY = 5 };
 
@@ -28,7 +28,7 @@ static struct scene scene_new(struct dtd_network *network, bool with_minmax,
                               const char *first_rule) {
   struct scene s = {.network = network};
   struct dtd_rng rng = dtd_rng_open(3, "test/images", 0);
-  twin_fill(s.x, CAPACITY * INPUTS, -0.5, 1.5, &rng);
+  fill_random(s.x, CAPACITY * INPUTS, -0.5, 1.5, &rng);
   if (with_minmax) {
     s.minmax = dtd_relevance_model_new(dtd_model_kind_find("minmax"),
                                        &network->layer[0],
@@ -95,7 +95,7 @@ static void assert_closes(const struct dtd_ledger_entry *entries, int count) {
 TEST(the_books_close_and_show_the_sums_that_stand) {
   for (int with_minmax = 0; with_minmax < 2; with_minmax++) {
     struct scene s =
-        scene_new(twin_random_network(two_layers, 2, 1), with_minmax, "zB");
+        scene_new(random_network(two_layers, 2, 1), with_minmax, "zB");
     explain(&s);
     for (int n = 0; n < CAPACITY; n++) {
       struct dtd_ledger_entry e[DTD_MOST_ENTRIES];
@@ -114,8 +114,7 @@ TEST(the_books_close_and_show_the_sums_that_stand) {
 }
 
 TEST(training_free_loses_nothing_but_rounding) {
-  struct scene s =
-      scene_new(twin_random_network(two_layers, 2, 1), false, "zB");
+  struct scene s = scene_new(random_network(two_layers, 2, 1), false, "zB");
   explain(&s);
   double score = 0;
   for (int n = 0; n < CAPACITY; n++) {
@@ -134,7 +133,7 @@ TEST(training_free_loses_nothing_but_rounding) {
 /* One pool is given a relevance that none of its units answers: all of its
    weights are so negative that y_j = 0. The rest of the misfit is the fit's. */
 TEST(a_dead_pool_and_the_fit_are_told_apart) {
-  struct scene s = scene_new(twin_random_network(two_layers, 2, 1), true, "zB");
+  struct scene s = scene_new(random_network(two_layers, 2, 1), true, "zB");
   for (int j = 0; j < 2; j++) s.minmax->top_down_bias[j] = -1000;
   explain(&s);
   double all_dead = 0;
@@ -196,7 +195,7 @@ TEST(another_depth_names_its_layers_by_number) {
       {.inputs = INPUTS, .units = 8, .pool = 2, .norm = 1},
       {.inputs = 4, .units = 6, .pool = 2, .norm = 1},
       {.inputs = 3, .units = 4, .pool = 4, .norm = 1}};
-  struct scene s = scene_new(twin_random_network(shape, 3, 2), false, "zB");
+  struct scene s = scene_new(random_network(shape, 3, 2), false, "zB");
   explain(&s);
   struct dtd_ledger_entry e[DTD_MOST_ENTRIES];
   int count = dtd_ledger_of_decomposition(e, s.d, s.act, 0);

@@ -6,7 +6,7 @@
 #include "base/test.h"
 #include "base/memory.h"
 #include "files/pairs.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
 #include "evaluate/randomisation.h"
 
 enum { INPUTS = DTD_PAIR_PIXELS, UNITS = 40, UPPER = 30 };
@@ -32,7 +32,7 @@ static struct dtd_explainer *open_original(void) {
                                               .smooth_deviation = 0.1,
                                               .low = -0.5f,
                                               .high = 1.5f};
-  struct dtd_network *net = twin_random_network(shape, 2, 9);
+  struct dtd_network *net = random_network(shape, 2, 9);
   struct dtd_relevance_model *minmax = dtd_relevance_model_new(
       dtd_model_kind_find("minmax"), &net->layer[0], UPPER, 8);
   minmax->kind->initialise(minmax, 9, 0.2, 0.01);
@@ -178,7 +178,7 @@ TEST(heatmaps_follow_the_parameters) {
   struct dtd_explainer *original = open_original();
   float x[INPUTS], R[INPUTS], S[INPUTS];
   struct dtd_rng rng = dtd_rng_open(9, "test/randomisation", 0);
-  twin_fill(x, INPUTS, -0.5, 1.5, &rng);
+  fill_random(x, INPUTS, -0.5, 1.5, &rng);
   for (int layers = 0; layers <= 2; layers += 2) {
     struct dtd_trained_model *model =
         dtd_randomised_model(original, layers, 1, 0, 1);

@@ -1,4 +1,5 @@
-/* Compares audited roots with a network worked by hand and with plain twins. */
+/* Compares audited roots with a network worked by hand and with the reference.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +8,8 @@
 #include "base/assert_dies.h"
 #include "linear/mat.h"
 #include "base/memory.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
+#include "relevance/test_reference.h"
 #include "evaluate/root_audit.h"
 #include "base/test_folder.h"
 #include "relevance/unit_root.h"
@@ -127,67 +129,53 @@ TEST(a_unit_without_a_root_counts_as_outside) {
   dtd_network_free(net);
 }
 
-/* ---- against plain twins ---- */
+/* ---- against the reference ---- */
 
-/* d_k of one pool of layer n, walking 5.2 from the top by plain recursion. */
-static double twin_top_down(const struct twin *t, const struct dtd_network *net,
-                            int n, int k);
+/* One network at an example x and at a root. */
+struct places {
+  struct dtd_reference *here, *there;
+};
 
-/* R_j of one unit of layer n: x_j c_k d_k. */
-static double twin_relevance(const struct twin *t,
-                             const struct dtd_network *net, int n, int j) {
-  int pool = net->layer[n].pool, k = j / pool;
-  double sum = 0;
-  for (int i = 0; i < pool; i++) sum += t->a[n][k * pool + i];
-  return sum > 0
-             ? t->a[n][j] * t->x[n + 1][k] / sum * twin_top_down(t, net, n, k)
-             : 0;
+/* Forward and the walk down; returns f(x). */
+static double explain_at(struct dtd_reference *r, const double *x) {
+  double f = dtd_reference_forward(r, x);
+  dtd_reference_decompose(r, NULL, "z+", 0, 0);
+  return f;
 }
 
-static double twin_top_down(const struct twin *t, const struct dtd_network *net,
-                            int n, int k) {
-  if (n == net->depth - 1) return 1;
-  const struct dtd_layer *upper = &net->layer[n + 1];
-  double d = 0;
-  for (int l = 0; l < upper->units; l++) {
-    double reach = 0;
-    for (int i = 0; i < upper->inputs; i++)
-      reach += t->x[n + 1][i] *
-               fmax(0, (double)upper->w[(long)i * upper->units + l]);
-    double R_l = twin_relevance(t, net, n + 1, l);
-    if (R_l > 0)
-      d += fmax(0, (double)upper->w[(long)k * upper->units + l]) * R_l / reach;
-  }
-  return d;
+/* c_k of the first layer, 1 for a pool that is off. */
+static double ratio_of(const struct dtd_reference *r, int k) {
+  const struct dtd_reference_layer *l = &r->layer[0];
+  int pool = l->units / l->pools;
+  double sum = dtd_reference_pool(l->x_j + k * pool, pool, 1);
+  return sum > 1e-5 ? dtd_reference_c(l, k) : 1;
 }
 
-static double twin_ratio(const struct twin *t, const struct dtd_layer *layer,
-                         int k) {
-  double sum = 0;
-  for (int j = 0; j < layer->pool; j++) sum += t->a[0][k * layer->pool + j];
-  return sum > 1e-5 ? t->x[1][k] / sum : 1;
+/* d_k of the first layer. */
+static double top_down_of(const struct dtd_reference *r, int k) {
+  return r->depth > 1 ? dtd_reference_d(&r->layer[1], k) : 1;
 }
 
-/* Units of one layer, but `but`, that are on in just one of two twins. A
+/* Units of one layer, but `but`, that are on in just one of two places. A
    response too near 0 for float to place makes *unclear true. */
-static int twin_flips(bool *unclear, const struct twin *a, const struct twin *b,
-                      const struct dtd_network *net, int n, int but) {
+static int flips_of(bool *unclear, const struct places *at, int n, int but) {
+  const struct dtd_reference_layer *here = &at->here->layer[n];
+  const struct dtd_reference_layer *there = &at->there->layer[n];
   int flips = 0;
-  for (int j = 0; j < net->layer[n].units; j++) {
+  for (int j = 0; j < here->units; j++) {
     if (j == but) continue;
-    flips += (a->z[n][j] > 0) != (b->z[n][j] > 0);
-    *unclear |= fabs(a->z[n][j]) < 1e-4 || fabs(b->z[n][j]) < 1e-4;
+    flips += (here->z_j[j] > 0) != (there->z_j[j] > 0);
+    *unclear |= fabs(here->z_j[j]) < 1e-4 || fabs(there->z_j[j]) < 1e-4;
   }
   return flips;
 }
 
-static struct twin here, there; /* x and a root; too large for the stack */
-
-/* Holds one audited root to the twins; returns 1 if its region was clear. */
-static int hold_to_twin(const struct dtd_audited_root *found,
-                        const struct dtd_network *net,
-                        const struct dtd_rule *rule, const double *x,
-                        double low, double high) {
+/* Holds one audited root to the reference; returns 1 if its region was clear.
+ */
+static int hold_root(const struct places *at,
+                     const struct dtd_audited_root *found,
+                     const struct dtd_network *net, const struct dtd_rule *rule,
+                     const double *x, double low, double high) {
   const struct dtd_layer *layer = &net->layer[0];
   double root[64], excess = 0, squares = 0;
   double t = dtd_unit_root(root, rule, layer, found->unit, x, low, high);
@@ -196,23 +184,22 @@ static int hold_to_twin(const struct dtd_audited_root *found,
     excess = fmax(excess, fmax(low - root[i], root[i] - high));
     squares += (x[i] - root[i]) * (x[i] - root[i]);
   }
-  double f_x = twin_forward(&here, net, x);
-  double f_root = twin_forward(&there, net, root);
+  double f_x = explain_at(at->here, x), f_root = explain_at(at->there, root);
   int k = found->unit / layer->pool;
-  double c = twin_ratio(&there, layer, k) / twin_ratio(&here, layer, k);
-  double d = twin_top_down(&there, net, 0, k) / twin_top_down(&here, net, 0, k);
+  double c = ratio_of(at->there, k) / ratio_of(at->here, k);
+  double d = top_down_of(at->there, k) / top_down_of(at->here, k);
   bool unclear = false;
-  int flips = twin_flips(&unclear, &here, &there, net, 0, found->unit), all;
+  int flips = flips_of(&unclear, at, 0, found->unit), all;
   int others = layer->units - 1, units = others;
   all = flips;
   for (int n = 1; n < net->depth; n++) {
-    all += twin_flips(&unclear, &here, &there, net, n, -1);
+    all += flips_of(&unclear, at, n, -1);
     units += net->layer[n].units;
   }
   assert_int_equal(found->in_domain, excess <= 1e-10);
   assert_near(found->overshoot, excess);
   assert_near(found->distance, sqrt(squares));
-  assert_true(fabs(found->R_j - twin_relevance(&here, net, 0, found->unit)) <=
+  assert_true(fabs(found->R_j - at->here->layer[0].R_j[found->unit]) <=
               1e-5 * f_x);
   if (unclear) return 0;
   assert_int_equal(found->same_layer, flips == 0);
@@ -227,12 +214,13 @@ static int hold_to_twin(const struct dtd_audited_root *found,
 }
 
 /* Audits one layer of a random network of that pooling norm on 4 examples. */
-static int hold_layer_to_twin(const struct dtd_network *net, int layer,
-                              const struct dtd_rule *rule, uint64_t seed) {
+static int hold_layer(const struct dtd_network *net, int layer,
+                      const struct dtd_rule *rule, uint64_t seed) {
   float low = layer ? 0 : -0.5f, high = layer ? INFINITY : 1.5f;
   struct dtd_network from = {.depth = net->depth - layer};
   memcpy(from.layer, net->layer + layer,
          (size_t)from.depth * sizeof *from.layer);
+  struct places at = {dtd_reference_new(&from), dtd_reference_new(&from)};
   struct dtd_rng rng = dtd_rng_open(seed, "test/root-audit", 0);
   struct dtd_root_auditor *a =
       dtd_root_auditor_new(net, layer, rule, low, high);
@@ -241,35 +229,37 @@ static int hold_layer_to_twin(const struct dtd_network *net, int layer,
   for (int n = 0; n < 4; n++) {
     float x[64];
     double wide[64];
-    twin_fill(x, from.layer[0].inputs, (double)low, 1.5, &rng);
-    twin_widen(wide, x, from.layer[0].inputs);
+    fill_random(x, from.layer[0].inputs, (double)low, 1.5, &rng);
+    widen(wide, x, from.layer[0].inputs);
     int count = dtd_audit_example(found, a, x), relevant = 0;
-    twin_forward(&here, &from, wide);
+    explain_at(at.here, wide);
     for (int j = 0; j < from.layer[0].units; j++)
-      relevant += twin_relevance(&here, &from, 0, j) > 0;
+      relevant += at.here->layer[0].R_j[j] > 0;
     assert_int_equal(count, relevant);
     for (int i = 0; i < count; i++)
-      clear +=
-          hold_to_twin(&found[i], &from, rule, wide, (double)low, (double)high);
+      clear += hold_root(&at, &found[i], &from, rule, wide, (double)low,
+                         (double)high);
   }
+  dtd_reference_free(at.here);
+  dtd_reference_free(at.there);
   dtd_root_auditor_free(a);
   return clear;
 }
 
-TEST(roots_agree_with_plain_twins) {
+TEST(roots_agree_with_the_reference) {
   const float norms[] = {1, 2, INFINITY};
   for (int q = 0; q < 3; q++) {
     const struct dtd_layer shape[] = {{30, 24, 4, norms[q], NULL, NULL},
                                       {6, 20, 2, norms[q], NULL, NULL},
                                       {10, 8, 8, 1, NULL, NULL}};
     for (uint64_t seed = 1; seed <= 3; seed++) {
-      struct dtd_network *net = twin_random_network(shape, 3, seed);
+      struct dtd_network *net = random_network(shape, 3, seed);
       for (int r = 0; dtd_rules[r]; r++)
         if (dtd_rules[r]->direction)
-          assert_true(hold_layer_to_twin(net, 0, dtd_rules[r], seed) > 10);
+          assert_true(hold_layer(net, 0, dtd_rules[r], seed) > 10);
       int clear = 0;
       for (int n = 1; n < 3; n++)
-        clear += hold_layer_to_twin(net, n, dtd_rule_find("z+"), seed);
+        clear += hold_layer(net, n, dtd_rule_find("z+"), seed);
       assert_true(clear > 10);
       dtd_network_free(net);
     }
@@ -306,10 +296,10 @@ static void sort(double *values, int count) {
 
 /* Shares, weights and hinges again, from the roots of each pair. */
 TEST(rows_summarise_their_roots) {
-  struct dtd_network *net = twin_random_network(row_shape, 2, 4);
+  struct dtd_network *net = random_network(row_shape, 2, 4);
   struct dtd_rng rng = dtd_rng_open(4, "test/rows", 0);
   float images[PAIRS * 30];
-  twin_fill(images, PAIRS * 30, -0.5, 1.5, &rng);
+  fill_random(images, PAIRS * 30, -0.5, 1.5, &rng);
   struct dtd_root_auditor *a =
       dtd_root_auditor_new(net, 0, dtd_rule_find("zB"), -0.5f, 1.5f);
   struct dtd_audit_row rows[DTD_AUDIT_ROWS];
@@ -356,10 +346,10 @@ TEST(rows_summarise_their_roots) {
 }
 
 static struct dtd_audit_row *audit_rows(int *count) {
-  struct dtd_network *net = twin_random_network(row_shape, 2, 4);
+  struct dtd_network *net = random_network(row_shape, 2, 4);
   struct dtd_rng rng = dtd_rng_open(4, "test/rows", 0);
   float images[PAIRS * 30];
-  twin_fill(images, PAIRS * 30, -0.5, 1.5, &rng);
+  fill_random(images, PAIRS * 30, -0.5, 1.5, &rng);
   struct dtd_audit_row *rows = dtd_audit_network(
       count, net, dtd_rule_find("z+"), -0.5f, 1.5f, images, PAIRS, 50, 1);
   dtd_network_free(net);

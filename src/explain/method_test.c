@@ -11,7 +11,8 @@
 #include "base/memory.h"
 #include "explain/method.h"
 #include "files/pairs.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
+#include "relevance/test_reference.h"
 
 enum { PIXELS = DTD_PAIR_PIXELS, COUNT = 7, MANY = 130 };
 
@@ -37,7 +38,7 @@ struct bench {
 
 static struct bench open_bench(const struct dtd_layer *shape, int depth,
                                const char *first_rule, float low) {
-  struct bench b = {.net = twin_random_network(shape, depth, 3)};
+  struct bench b = {.net = random_network(shape, depth, 3)};
   struct dtd_rng rng = dtd_rng_open(8, "test/method", 0);
   struct dtd_rng own_rng = dtd_rng_open(8, "test/models", 0);
   for (int n = 0; dtd_model_kinds[n]; n++) {
@@ -48,8 +49,8 @@ static struct bench open_bench(const struct dtd_layer *shape, int depth,
                                   shape[1].units, MANY);
     model->kind->initialise(model, 5, 0.3, 0.01);
     if (model->top_down_bias)
-      twin_fill(model->top_down_bias, model->detection.units, -0.5, 0.5,
-                &own_rng);
+      fill_random(model->top_down_bias, model->detection.units, -0.5, 0.5,
+                  &own_rng);
   }
   b.settings =
       (struct dtd_explanation_settings){.first_rule = dtd_rule_find(first_rule),
@@ -64,11 +65,11 @@ static struct bench open_bench(const struct dtd_layer *shape, int depth,
   b.settings.root.starts = 1;       /* so a short search will do */
   b.x = dtd_new(COUNT * PIXELS, sizeof *b.x);
   b.wide = dtd_new(COUNT * PIXELS, sizeof *b.wide);
-  twin_fill(b.x, COUNT * PIXELS, (double)low, 1.5, &rng);
+  fill_random(b.x, COUNT * PIXELS, (double)low, 1.5, &rng);
   for (int p = 0; p < COUNT * PIXELS;
        p++) /* every other image is mostly black */
     if (p / PIXELS % 2 && dtd_rng_uniform(&rng) < 0.8) b.x[p] = low;
-  twin_widen(b.wide, b.x, COUNT * PIXELS);
+  widen(b.wide, b.x, COUNT * PIXELS);
   return b;
 }
 
@@ -131,16 +132,16 @@ TEST(declared_properties_hold) {
 
 TEST(scores_are_those_of_the_network) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
-  struct twin *twin = dtd_new(1, sizeof *twin);
+  struct dtd_reference *reference = dtd_reference_new(b.net);
   for (int m = 0; dtd_methods[m]; m++) {
     float f[COUNT];
     free(explained(&b, dtd_methods[m], 3, f));
     for (int n = 0; n < COUNT; n++) {
-      double wanted = twin_forward(twin, b.net, b.wide + n * PIXELS);
+      double wanted = reference_score(reference, b.x + n * PIXELS);
       assert_true(fabs((double)f[n] - wanted) <= 1e-5 * wanted);
     }
   }
-  free(twin);
+  dtd_reference_free(reference);
   close_bench(&b);
 }
 
@@ -193,12 +194,12 @@ TEST(batches_do_not_change_heatmaps) {
   double *wanted = dtd_new(COUNT * PIXELS, sizeof *wanted);
   for (int m = 0; dtd_methods[m]; m++) {
     float *alone = explained(&b, dtd_methods[m], 1, NULL);
-    twin_widen(wanted, alone, COUNT * PIXELS);
+    widen(wanted, alone, COUNT * PIXELS);
     for (int c = 0; c < 3; c++) {
       float *R_p = explained(&b, dtd_methods[m], capacities[c], NULL);
       for (int n = 0; n < COUNT; n++)
-        assert_true(twin_distance(R_p + n * PIXELS, wanted + n * PIXELS,
-                                  PIXELS) <= 1e-5);
+        assert_true(relative_distance(R_p + n * PIXELS, wanted + n * PIXELS,
+                                      PIXELS) <= 1e-5);
       free(R_p);
     }
     free(alone);
@@ -392,40 +393,41 @@ TEST(what_was_walked_is_there_to_inspect) {
 
 TEST(sensitivity_is_the_squared_gradient) {
   const struct dtd_layer *shapes[] = {small, paper, three};
-  struct twin *twin = dtd_new(1, sizeof *twin);
   for (int s = 0; s < 3; s++) {
     struct bench b = open_bench(shapes[s], s < 2 ? 2 : 3, "zB", -0.5f);
+    struct dtd_reference *reference = dtd_reference_new(b.net);
+    const double *d_p = reference->layer[0].d_i;
     float *R_p = explained(&b, dtd_method_find("sensitivity"), 4, NULL);
     for (int n = 0; n < COUNT; n++) {
       double squared[PIXELS], largest = 0;
-      twin_forward(twin, b.net, b.wide + n * PIXELS);
-      twin_backward(twin, b.net);
+      reference_score(reference, b.x + n * PIXELS);
+      dtd_reference_backward(reference);
       for (int p = 0; p < PIXELS; p++) {
-        squared[p] = twin->d_x[0][p] * twin->d_x[0][p];
+        squared[p] = d_p[p] * d_p[p];
         largest = fmax(largest, squared[p]);
       }
       assert_true(largest > 1e-3);
-      assert_true(twin_distance(R_p + n * PIXELS, squared, PIXELS) <= 1e-5);
+      assert_true(relative_distance(R_p + n * PIXELS, squared, PIXELS) <= 1e-5);
     }
     free(R_p);
+    dtd_reference_free(reference);
     close_bench(&b);
   }
-  free(twin);
 }
 
 /* A pixel in fifty; a step that straddles a kink is bad luck, so a hundredth
    may be wrong. */
 TEST(sensitivity_equals_finite_differences) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
-  struct twin *twin = dtd_new(1, sizeof *twin);
+  struct dtd_reference *reference = dtd_reference_new(b.net);
   float *R_p = explained(&b, dtd_method_find("sensitivity"), COUNT, NULL);
   int checked = 0, nonzero = 0, wrong = 0;
   for (int p = 0; p < COUNT * PIXELS; p += 50, checked++) {
     double *image = b.wide + p / PIXELS * PIXELS, before = b.wide[p];
     b.wide[p] = before + 1e-6;
-    double above = twin_forward(twin, b.net, image);
+    double above = dtd_reference_forward(reference, image);
     b.wide[p] = before - 1e-6;
-    double below = twin_forward(twin, b.net, image);
+    double below = dtd_reference_forward(reference, image);
     b.wide[p] = before;
     double squared = (above - below) / 2e-6 * (above - below) / 2e-6;
     nonzero += squared > 1e-3;
@@ -434,7 +436,7 @@ TEST(sensitivity_equals_finite_differences) {
   assert_true(nonzero > checked / 2);
   assert_true(wrong <= checked / 100);
   free(R_p);
-  free(twin);
+  dtd_reference_free(reference);
   close_bench(&b);
 }
 
@@ -470,15 +472,15 @@ TEST(taylor_is_eq_5_at_its_root_points) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
   b.settings.root = dtd_root_defaults();
   struct dtd_explainer *e = new_explainer(&b, COUNT);
-  struct twin *twin = dtd_new(1, sizeof *twin);
+  struct dtd_reference *reference = dtd_reference_new(b.net);
   float *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
   dtd_explain(R_p, f, e, dtd_method_find("taylor"), b.x, COUNT);
   for (int n = 0; n < COUNT; n++) {
     const float *root = e->roots + n * PIXELS;
     double wide[PIXELS], least[PIXELS], greatest[PIXELS], sum = 0;
-    twin_widen(wide, root, PIXELS);
+    widen(wide, root, PIXELS);
     double most = e->settings.root.fraction * (double)f[n];
-    assert_true(twin_forward(twin, b.net, wide) <=
+    assert_true(reference_score(reference, root) <=
                 most * (1 + e->settings.root.tolerance) + 1e-4);
     derivatives_around(least, greatest, root, b.net);
     for (int p = 0; p < PIXELS; p++) {
@@ -492,7 +494,7 @@ TEST(taylor_is_eq_5_at_its_root_points) {
     assert_true(sum > 0);
   }
   free(R_p);
-  free(twin);
+  dtd_reference_free(reference);
   dtd_explainer_free(e);
   close_bench(&b);
 }
@@ -523,44 +525,46 @@ TEST(taylor_of_one_unit_has_a_closed_form) {
   dtd_explain(R_p, NULL, e, dtd_method_find("taylor"), x, 1);
   for (int p = 0; p < PIXELS; p++) sum += (double)R_p[p];
   assert_true(fabs(sum - 0.9 * f) <= 0.002 * f);
-  assert_true(twin_distance(R_p, wanted, PIXELS) <= 0.02);
+  assert_true(relative_distance(R_p, wanted, PIXELS) <= 0.02);
   dtd_explainer_free(e);
   dtd_network_free(net);
 }
 
 /* ---- deep Taylor ---- */
 
-/* Three images of one stack by one method against the whole twin. */
+/* Three images of one stack by one method against the whole reference. */
 static void check_decomposition(const struct dtd_layer *shape, int depth,
                                 const char *rule,
                                 const struct dtd_method *method) {
   float low = strcmp(rule, "z+") ? -0.5f : 0;
   struct bench b = open_bench(shape, depth, rule, low);
-  struct twin *twin = dtd_new(1, sizeof *twin);
+  struct dtd_reference *reference = dtd_reference_new(b.net);
   struct dtd_explainer *explainer = new_explainer(&b, 2);
   float *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p);
   dtd_explain(R_p, NULL, explainer, method, b.x, 3);
   const struct dtd_relevance_model *own =
       dtd_explainer_decomposition(explainer, method->model)->model[0];
   for (int n = 0; n < 3; n++) {
-    twin_forward(twin, b.net, b.wide + n * PIXELS);
-    twin_decompose(twin, b.net, own, rule, (double)low, 1.5);
-    double distance = twin_distance(R_p + n * PIXELS, twin->R_i[0], PIXELS);
+    reference_score(reference, b.x + n * PIXELS);
+    reference_decompose(reference, own, rule, (double)low, 1.5);
+    double distance =
+        relative_distance(R_p + n * PIXELS, reference->layer[0].R_i, PIXELS);
     if (!(distance <= 1e-5))
       fail_msg("%s, %s, %d layers: relative error %g", method->name, rule,
                depth, distance);
   }
   free(R_p);
-  free(twin);
+  dtd_reference_free(reference);
   dtd_explainer_free(explainer);
   close_bench(&b);
 }
 
-/* Every relevance model that has a plain twin. */
+/* Every relevance model that the tests have in plain loops. */
 TEST(deep_taylor_equals_plain_loops) {
   const char *rules[] = {"w^2", "z+", "zB"};
   for (int m = 0; dtd_methods[m]; m++) {
-    if (!dtd_methods[m]->model || !twin_knows(dtd_methods[m]->model)) continue;
+    if (!dtd_methods[m]->model || !reference_knows(dtd_methods[m]->model))
+      continue;
     for (int r = 0; r < 3; r++) {
       check_decomposition(small, 2, rules[r], dtd_methods[m]);
       check_decomposition(three, 3, rules[r], dtd_methods[m]);

@@ -3,7 +3,7 @@
 #include "base/test.h"
 #include "explain/trained_model.h"
 #include "relevance/plain_training.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
 #include "base/test_folder.h"
 
 enum { PIXELS = DTD_PAIR_PIXELS, COUNT = 5 };
@@ -37,7 +37,7 @@ static struct plain_training *write_model(const char *name,
   const struct dtd_model_facts facts = {
       .config = "", .source_revision = "", .low = -0.4f, .high = 1.25f};
   struct plain_training *t = plain_training_new(shape, depth, 10, beside);
-  struct dtd_network *random = twin_random_network(shape, depth, 6);
+  struct dtd_network *random = random_network(shape, depth, 6);
   memcpy(t->network->parameters, random->parameters,
          random->parameter_count * sizeof(float));
   dtd_network_free(random);
@@ -48,7 +48,7 @@ static struct plain_training *write_model(const char *name,
 static float *random_images(void) {
   float *x = dtd_new(COUNT * PIXELS, sizeof *x);
   struct dtd_rng rng = dtd_rng_open(3, "test/model", 0);
-  twin_fill(x, COUNT * PIXELS, -0.4, 1.25, &rng);
+  fill_random(x, COUNT * PIXELS, -0.4, 1.25, &rng);
   return x;
 }
 

@@ -8,7 +8,7 @@
 #include "linear/folded.h"
 #include "linear/mat.h"
 #include "base/memory.h"
-#include "relevance/plain_twin.h"
+#include "base/test_numbers.h"
 #include "linear/processor.h"
 
 /* Shapes that fill panels of every width, with padding and without. */
@@ -42,8 +42,8 @@ static struct bench open_bench(struct shape s) {
   b.z = dtd_new((size_t)(s.batch * s.units), sizeof *b.z);
   b.twin_z = dtd_new((size_t)(s.batch * s.units), sizeof *b.twin_z);
   b.ink = dtd_ink_new(s.inputs, s.batch);
-  twin_fill(b.w, (long)count, -1, 1, &b.rng);
-  twin_widen(b.twin, b.w, (long)count);
+  fill_random(b.w, (long)count, -1, 1, &b.rng);
+  widen(b.twin, b.w, (long)count);
   b.folded = dtd_folded_new(b.w, s.inputs, s.units, s.low, s.batch);
   return b;
 }
@@ -65,7 +65,7 @@ static void draw(struct bench *b) {
     b->images[i] = i >= s.inputs && dtd_rng_uniform(&b->rng) < 0.2
                        ? s.low + 2 * (float)dtd_rng_uniform(&b->rng)
                        : s.low;
-  twin_fill(b->d, (long)s.batch * s.units, -1, 1, &b->rng);
+  fill_random(b->d, (long)s.batch * s.units, -1, 1, &b->rng);
   dtd_ink_gather(b->ink, b->images, s.low, s.batch);
   dtd_ink_sort(b->ink);
 }
@@ -99,9 +99,11 @@ static void assert_equals_twin(struct bench *b) {
   apply_twin(b);
   memset(b->z, 0xff, (size_t)(s.batch * s.units) * sizeof *b->z);
   dtd_folded_apply(b->z, b->folded, b->ink);
-  assert_true(twin_distance(b->z, b->twin_z, (long)s.batch * s.units) < 5e-6);
+  assert_true(relative_distance(b->z, b->twin_z, (long)s.batch * s.units) <
+              5e-6);
   dtd_folded_write(b->folded);
-  assert_true(twin_distance(b->w, b->twin, (long)s.inputs * s.units) < 2e-6);
+  assert_true(relative_distance(b->w, b->twin, (long)s.inputs * s.units) <
+              2e-6);
 }
 
 /* Five steps with rates that move the weights by about their own size, with
@@ -149,7 +151,7 @@ TEST(weights_are_scaled_as_one) {
 TEST(blank_inputs_move_every_row_alike) {
   struct bench b = open_bench((struct shape){12, 20, 2, -0.5f});
   for (int i = 0; i < 2 * 12; i++) b.images[i] = -0.5f;
-  twin_fill(b.d, 2 * 20, -1, 1, &b.rng);
+  fill_random(b.d, 2 * 20, -1, 1, &b.rng);
   dtd_ink_gather(b.ink, b.images, -0.5f, 2);
   dtd_ink_sort(b.ink);
   dtd_folded_add(b.folded, 1, b.ink, b.d);

@@ -7,7 +7,7 @@
 #include "base/assert_dies.h"
 #include "linear/mat.h"
 #include "base/memory.h"
-#include "relevance/plain_twin.h"
+#include "base/test_numbers.h"
 
 static double read_at(struct dtd_view v, int row, int column) {
   return (double)(v.transposed ? v.at[(long)column * v.columns + row]
@@ -22,9 +22,9 @@ static void check_product(int m, int n, int k, bool a_transposed,
   float *y = dtd_new((size_t)k * (size_t)n, sizeof *y);
   float *out = dtd_new((size_t)m * (size_t)n, sizeof *out);
   double *wanted = dtd_new((size_t)m * (size_t)n, sizeof *wanted);
-  twin_fill(x, (long)m * k, -1, 1, &rng);
-  twin_fill(y, (long)k * n, -1, 1, &rng);
-  twin_fill(out, (long)m * n, -1, 1, &rng);
+  fill_random(x, (long)m * k, -1, 1, &rng);
+  fill_random(y, (long)k * n, -1, 1, &rng);
+  fill_random(out, (long)m * n, -1, 1, &rng);
   if (keep == 0) out[0] = NAN; /* must be ignored */
   struct dtd_view a =
       a_transposed ? dtd_transposed(dtd_view(x, k, m)) : dtd_view(x, m, k);
@@ -39,7 +39,7 @@ static void check_product(int m, int n, int k, bool a_transposed,
                    (double)scale * sum;
     }
   dtd_multiply(out, keep, scale, a, b);
-  assert_true(twin_distance(out, wanted, (long)m * n) < 1e-5);
+  assert_true(relative_distance(out, wanted, (long)m * n) < 1e-5);
   free(x);
   free(y);
   free(out);
@@ -64,8 +64,8 @@ TEST(threads_do_not_change_a_bit) {
   float *x = dtd_new(BATCH * INPUTS, sizeof *x);
   float *w = dtd_new(INPUTS * UNITS, sizeof *w);
   float *out[3];
-  twin_fill(x, BATCH * INPUTS, -1, 1, &rng);
-  twin_fill(w, INPUTS * UNITS, -1, 1, &rng);
+  fill_random(x, BATCH * INPUTS, -1, 1, &rng);
+  fill_random(w, INPUTS * UNITS, -1, 1, &rng);
   for (int t = 0; t < 3; t++) {
     assert_int_equal(dtd_threads(1 << t), 1 << t);
     out[t] = dtd_new(BATCH * UNITS + INPUTS * UNITS, sizeof *x);

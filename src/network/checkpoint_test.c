@@ -7,7 +7,7 @@
 #include "network/checkpoint.h"
 #include "linear/mat.h"
 #include "relevance/plain_training.h"
-#include "relevance/plain_twin.h"
+#include "base/test_numbers.h"
 #include "base/test_folder.h"
 
 static const struct dtd_layer paper[] = {{DTD_PAIR_PIXELS, 400, 4, 1, 0, 0},
@@ -89,8 +89,8 @@ TEST(tensors_are_named_and_shaped_as_pytorch_would) {
   struct plain_training *t = plain_training_new(paper, 2, 100, true);
   struct dtd_rng rng = dtd_rng_open(1, "test/checkpoint", 0);
   for (int n = 0; n < 2; n++)
-    twin_fill(t->network->layer[n].b, 400, -1, 0, &rng);
-  twin_fill(t->minmax->top_down_bias, 400, -1, 1, &rng);
+    fill_random(t->network->layer[n].b, 400, -1, 0, &rng);
+  fill_random(t->minmax->top_down_bias, 400, -1, 1, &rng);
   write_model(test_path("paper.safetensors"), t, false);
   struct raw raw = open_raw(test_path("paper.safetensors"));
   const struct dtd_layer *layer = t->network->layer;

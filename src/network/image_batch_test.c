@@ -8,7 +8,8 @@
 #include "linear/mat.h"
 #include "base/memory.h"
 #include "linear/batch_parts.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
+#include "relevance/test_reference.h"
 
 enum { PIXELS = 90, UNITS = 24, MOST = 150 };
 
@@ -25,14 +26,14 @@ struct bench {
 
 /* Every second image has `share` of ink, the others as much as they can. */
 static struct bench open_bench(double share) {
-  struct bench b = {.net = twin_random_network(shape, 2, 3)};
+  struct bench b = {.net = random_network(shape, 2, 3)};
   struct dtd_rng rng = dtd_rng_open(4, "test/images", 0);
   b.first = dtd_folded_new(b.net->layer[0].w, PIXELS, UNITS, -0.5f, 1);
   b.images = dtd_image_batch_new(PIXELS, -0.5f, MOST);
   b.act = dtd_activations_new(b.net, MOST);
   b.x = dtd_new(MOST * PIXELS, sizeof *b.x);
   b.z = dtd_new(MOST * UNITS, sizeof *b.z);
-  twin_fill(b.x, MOST * PIXELS, -0.5, 1.5, &rng);
+  fill_random(b.x, MOST * PIXELS, -0.5, 1.5, &rng);
   for (int p = 0; p < MOST * PIXELS; p++)
     if (dtd_rng_uniform(&rng) >= share) b.x[p] = -0.5f;
   return b;
@@ -57,27 +58,25 @@ static void run(struct bench *b, int batch) {
 TEST(images_give_what_plain_loops_give) {
   const double shares[] = {0, 0.1, 0.45, 0.55, 1};
   const int batches[] = {1, 3, 20, 64, 65, MOST};
-  struct twin *twin = dtd_new(1, sizeof *twin);
   for (int s = 0; s < 5; s++)
     for (int i = 0; i < 6; i++) {
       struct bench b = open_bench(shares[s]);
+      struct dtd_reference *reference = dtd_reference_new(b.net);
+      const struct dtd_reference_layer *first = &reference->layer[0];
       run(&b, batches[i]);
       assert_int_equal(b.act->batch, batches[i]);
       assert_ptr_equal(b.act->input, b.x);
       for (int n = 0; n < batches[i]; n++) {
-        double wide[PIXELS], z[UNITS];
-        twin_widen(wide, b.x + n * PIXELS, PIXELS);
-        double f = twin_forward(twin, b.net, wide);
-        for (int j = 0; j < UNITS; j++)
-          z[j] = twin->z[0][j] - (double)b.net->layer[0].b[j];
-        assert_true(twin_distance(b.z + n * UNITS, z, UNITS) <= 1e-5);
-        assert_true(twin_distance(b.act->detection[0] + n * UNITS, twin->a[0],
-                                  UNITS) <= 1e-5);
+        double f = reference_score(reference, b.x + n * PIXELS), z[UNITS];
+        for (int j = 0; j < UNITS; j++) z[j] = first->z_j[j] - first->b[j];
+        assert_true(relative_distance(b.z + n * UNITS, z, UNITS) <= 1e-5);
+        assert_true(relative_distance(b.act->detection[0] + n * UNITS,
+                                      first->x_j, UNITS) <= 1e-5);
         assert_true(fabs((double)dtd_score(b.act)[n] - f) <= 1e-5 * (1 + f));
       }
+      dtd_reference_free(reference);
       close_bench(&b);
     }
-  free(twin);
 }
 
 TEST(threads_do_not_change_a_bit) {

@@ -7,7 +7,8 @@
 #include "linear/mat.h"
 #include "network/mean_gradient.h"
 #include "base/memory.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
+#include "relevance/test_reference.h"
 
 enum { INPUTS = 30, COUNT = 60 };
 
@@ -16,31 +17,29 @@ static const struct dtd_layer shape[] = {{INPUTS, 24, 3, 2, 0, 0},
 
 struct bench {
   struct dtd_network *net;
-  struct twin *twin;
+  struct dtd_reference *reference;
   float x[COUNT * INPUTS];
 };
 
 static struct bench *open_bench(void) {
   struct bench *b = dtd_new(1, sizeof *b);
   struct dtd_rng rng = dtd_rng_open(1, "test/mean_gradient", 0);
-  b->net = twin_random_network(shape, 2, 3);
-  b->twin = dtd_new(1, sizeof *b->twin);
-  twin_fill(b->x, COUNT * INPUTS, -0.5, 1.5, &rng);
+  b->net = random_network(shape, 2, 3);
+  b->reference = dtd_reference_new(b->net);
+  fill_random(b->x, COUNT * INPUTS, -0.5, 1.5, &rng);
   return b;
 }
 
 static void close_bench(struct bench *b) {
   dtd_network_free(b->net);
-  free(b->twin);
+  dtd_reference_free(b->reference);
   free(b);
 }
 
-static const double *twin_gradient(struct bench *b, const float *x) {
-  double wide[INPUTS];
-  twin_widen(wide, x, INPUTS);
-  twin_forward(b->twin, b->net, wide);
-  twin_backward(b->twin, b->net);
-  return b->twin->d_x[0];
+static const double *reference_gradient(struct bench *b, const float *x) {
+  reference_score(b->reference, x);
+  dtd_reference_backward(b->reference);
+  return b->reference->layer[0].d_i;
 }
 
 static void image_of_bench(float *image, int index, const void *context) {
@@ -55,7 +54,7 @@ TEST(means_equal_plain_loops) {
   for (int c = 0; c < 6; c++) {
     double mean[INPUTS], wanted[INPUTS] = {0}, largest = 0;
     for (int n = 0; n < counts[c]; n++) {
-      const double *gradient = twin_gradient(b, b->x + n * INPUTS);
+      const double *gradient = reference_gradient(b, b->x + n * INPUTS);
       for (int p = 0; p < INPUTS; p++) wanted[p] += gradient[p] / counts[c];
     }
     dtd_mean_gradient(mean, b->net, image_of_bench, b, counts[c]);

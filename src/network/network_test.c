@@ -1,11 +1,12 @@
-/* Tests the network against double twins and finite differences. */
+/* Tests the network against the reference and finite differences. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/test.h"
 #include "base/assert_dies.h"
 #include "base/memory.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
+#include "relevance/test_reference.h"
 
 /* Stacks of one, two and three layers and every kind of pooling. */
 static const struct stack {
@@ -24,6 +25,7 @@ enum { STACKS = sizeof stacks / sizeof *stacks, BATCH = 5 };
 struct bench {
   struct dtd_network *net;
   struct dtd_activations *act, *d;
+  struct dtd_reference *reference;
   int inputs;
   float *x;     /* (BATCH, inputs) */
   double *wide; /* the same */
@@ -31,15 +33,16 @@ struct bench {
 
 static struct bench open_bench(int stack) {
   struct bench b;
-  b.net = twin_random_network(stacks[stack].layer, stacks[stack].depth, 3);
+  b.net = random_network(stacks[stack].layer, stacks[stack].depth, 3);
   b.act = dtd_activations_new(b.net, BATCH);
   b.d = dtd_activations_new(b.net, BATCH);
+  b.reference = dtd_reference_new(b.net);
   b.inputs = b.net->layer[0].inputs;
   b.x = dtd_new((size_t)(BATCH * b.inputs), sizeof *b.x);
   b.wide = dtd_new((size_t)(BATCH * b.inputs), sizeof *b.wide);
   struct dtd_rng rng = dtd_rng_open(5, "test/network", (uint64_t)stack);
-  twin_fill(b.x, BATCH * b.inputs, -0.5, 1.5, &rng);
-  twin_widen(b.wide, b.x, BATCH * b.inputs);
+  fill_random(b.x, BATCH * b.inputs, -0.5, 1.5, &rng);
+  widen(b.wide, b.x, BATCH * b.inputs);
   return b;
 }
 
@@ -47,74 +50,58 @@ static void close_bench(struct bench *b) {
   dtd_network_free(b->net);
   dtd_activations_free(b->act);
   dtd_activations_free(b->d);
+  dtd_reference_free(b->reference);
   free(b->x);
   free(b->wide);
 }
 
-TEST(forward_equals_the_twin) {
-  struct twin *twin = dtd_new(1, sizeof *twin);
+TEST(forward_equals_the_reference) {
   for (int s = 0; s < STACKS; s++) {
     struct bench b = open_bench(s);
     dtd_forward(b.act, b.net, b.x, BATCH);
     double total = 0;
     for (int n = 0; n < BATCH; n++) {
-      double f = twin_forward(twin, b.net, b.wide + n * b.inputs);
+      double f = reference_score(b.reference, b.x + n * b.inputs);
       total += f;
       assert_true(fabs((double)dtd_score(b.act)[n] - f) <= 1e-5 * f);
       for (int l = 0; l < b.net->depth; l++) {
-        int units = b.net->layer[l].units;
-        int pools = dtd_layer_outputs(&b.net->layer[l]);
-        assert_true(twin_distance(b.act->detection[l] + n * units, twin->a[l],
-                                  units) <= 1e-5);
-        assert_true(twin_distance(b.act->pooled[l] + n * pools, twin->x[l + 1],
-                                  pools) <= 1e-5);
+        const struct dtd_reference_layer *layer = &b.reference->layer[l];
+        int units = layer->units, pools = layer->pools;
+        assert_true(relative_distance(b.act->detection[l] + n * units,
+                                      layer->x_j, units) <= 1e-5);
+        assert_true(relative_distance(b.act->pooled[l] + n * pools, layer->x_k,
+                                      pools) <= 1e-5);
       }
     }
     assert_true(total > 0);
     close_bench(&b);
   }
-  free(twin);
 }
 
 /* The weighted sum of scores whose gradient dtd_backward computes, in double.
-   `parameter` is moved by `step` as seen by the twin's float weights. */
-static double weighted_scores(struct twin *twin, struct bench *b,
-                              const float *d_output) {
+ */
+static double weighted_scores(struct bench *b, const float *d_output) {
   double sum = 0;
   for (int n = 0; n < BATCH; n++)
     sum += (double)d_output[n] *
-           twin_forward(twin, b->net, b->wide + n * b->inputs);
+           dtd_reference_forward(b->reference, b->wide + n * b->inputs);
   return sum;
 }
 
-/* Central difference along one float parameter, with the step as stored. */
-static double parameter_slope(struct twin *twin, struct bench *b, float *at,
-                              const float *d_output) {
-  float before = *at;
-  volatile float up = before + 1e-4f, down = before - 1e-4f;
-  *at = up;
-  double above = weighted_scores(twin, b, d_output);
-  *at = down;
-  double below = weighted_scores(twin, b, d_output);
+/* Central difference along a parameter of the reference or an input. */
+static double slope_along(double *at, struct bench *b, const float *d_output) {
+  double before = *at, step = 1e-5;
+  *at = before + step;
+  double above = weighted_scores(b, d_output);
+  *at = before - step;
+  double below = weighted_scores(b, d_output);
   *at = before;
-  return (above - below) / ((double)up - (double)down);
-}
-
-static double input_slope(struct twin *twin, struct bench *b, int at,
-                          const float *d_output) {
-  double before = b->wide[at], step = 1e-5;
-  b->wide[at] = before + step;
-  double above = weighted_scores(twin, b, d_output);
-  b->wide[at] = before - step;
-  double below = weighted_scores(twin, b, d_output);
-  b->wide[at] = before;
   return (above - below) / (2 * step);
 }
 
 /* Every parameter and input of the small stacks, a sample of the paper's. The
    differences straddle no kink but by bad luck, so one in a hundred may. */
 TEST(gradients_equal_finite_differences) {
-  struct twin *twin = dtd_new(1, sizeof *twin);
   const float d_output[BATCH] = {1, -0.5f, 2, 0.25f, -1};
   for (int s = 0; s < STACKS; s++) {
     struct bench b = open_bench(s);
@@ -127,14 +114,14 @@ TEST(gradients_equal_finite_differences) {
     long stride = count > 1000 ? count / 25 : 1;
     int checked = 0, wrong = 0, nonzero = 0;
     for (long i = 0; i < count; i += stride, checked++) {
-      double slope = parameter_slope(twin, &b, &b.net->parameters[i], d_output);
+      double slope = slope_along(&b.reference->parameters[i], &b, d_output);
       double scale = fmax(1e-2, fabs(slope));
       nonzero += fabs(slope) > 1e-3;
       wrong += fabs((double)gradient->parameters[i] - slope) > 2e-3 * scale;
     }
     stride = b.inputs > 100 ? BATCH * b.inputs / 25 : 1;
     for (int i = 0; i < BATCH * b.inputs; i += (int)stride, checked++) {
-      double slope = input_slope(twin, &b, i, d_output);
+      double slope = slope_along(&b.wide[i], &b, d_output);
       double scale = fmax(1e-2, fabs(slope));
       nonzero += fabs(slope) > 1e-3;
       wrong += fabs((double)d_input[i] - slope) > 2e-3 * scale;
@@ -145,12 +132,10 @@ TEST(gradients_equal_finite_differences) {
     free(d_input);
     close_bench(&b);
   }
-  free(twin);
 }
 
 /* The chain rule in plain double loops: all parameters and inputs. */
-TEST(gradients_equal_the_twin) {
-  struct twin *twin = dtd_new(1, sizeof *twin);
+TEST(gradients_equal_the_reference) {
   const float d_output[BATCH] = {1, -0.5f, 2, 0.25f, -1};
   for (int s = 0; s < STACKS; s++) {
     struct bench b = open_bench(s);
@@ -158,37 +143,31 @@ TEST(gradients_equal_the_twin) {
         dtd_network_new(stacks[s].layer, stacks[s].depth);
     float *d_input = dtd_new((size_t)(BATCH * b.inputs), sizeof *d_input);
     double *d_x = dtd_new((size_t)(BATCH * b.inputs), sizeof *d_x);
-    double *wanted = dtd_new(b.net->parameter_count, sizeof *wanted);
+    const double *wanted = b.reference->gradient;
     dtd_forward(b.act, b.net, b.x, BATCH);
     dtd_backward(gradient, 1, d_input, b.d, b.net, b.act, d_output);
     for (int n = 0; n < BATCH; n++) {
-      double *at = wanted;
-      twin_forward(twin, b.net, b.wide + n * b.inputs);
-      twin_backward(twin, b.net);
+      double f = reference_score(b.reference, b.x + n * b.inputs);
+      double slope = (double)d_output[n]; /* 2 (f - t) of a suitable target t */
+      dtd_reference_backward(b.reference);
+      dtd_reference_learn(b.reference, f - slope / 2);
       for (int i = 0; i < b.inputs; i++)
-        d_x[n * b.inputs + i] = (double)d_output[n] * twin->d_x[0][i];
-      for (int l = 0; l < b.net->depth; l++)
-        for (int i = 0; i <= b.net->layer[l].inputs; i++) /* the last is b_j */
-          for (int j = 0; j < b.net->layer[l].units; j++)
-            *at++ += (double)d_output[n] * twin->d_z[l][j] *
-                     (i < b.net->layer[l].inputs ? twin->x[l][i] : 1);
+        d_x[n * b.inputs + i] = slope * b.reference->layer[0].d_i[i];
     }
-    assert_true(twin_distance(d_input, d_x, BATCH * b.inputs) <= 1e-5);
+    assert_true(relative_distance(d_input, d_x, BATCH * b.inputs) <= 1e-5);
     for (int l = 0; l < b.net->depth; l++) {
       long begin = b.net->layer[l].w - b.net->parameters;
       long bias = b.net->layer[l].b - b.net->parameters;
-      assert_true(twin_distance(gradient->parameters + begin, wanted + begin,
-                                bias - begin) <= 1e-5);
-      assert_true(twin_distance(gradient->parameters + bias, wanted + bias,
-                                b.net->layer[l].units) <= 1e-5);
+      assert_true(relative_distance(gradient->parameters + begin,
+                                    wanted + begin, bias - begin) <= 1e-5);
+      assert_true(relative_distance(gradient->parameters + bias, wanted + bias,
+                                    b.net->layer[l].units) <= 1e-5);
     }
     dtd_network_free(gradient);
     free(d_input);
     free(d_x);
-    free(wanted);
     close_bench(&b);
   }
-  free(twin);
 }
 
 /* keep w - 0.01 dL/dw and b - 0.01 dL/db, in double. */
@@ -220,7 +199,7 @@ TEST(descending_in_place_is_a_gradient_step) {
     double keep = s % 2 ? 0.9 : 1;
     step_by_hand(wanted, b.net, gradient, keep);
     dtd_descend(b.net, NULL, keep, 0.01, b.d, b.act, d_output);
-    assert_true(twin_distance(b.net->parameters, wanted, count) < 1e-6);
+    assert_true(relative_distance(b.net->parameters, wanted, count) < 1e-6);
     free(wanted);
     dtd_network_free(gradient);
     close_bench(&b);
@@ -254,9 +233,9 @@ TEST(ink_gives_what_the_image_gives) {
     dtd_descend(net, first, keep, 0.01, b.d, act, d_output);
     dtd_folded_write(first);
     double *wanted = dtd_new(net->parameter_count, sizeof *wanted);
-    twin_widen(wanted, b.net->parameters, (long)net->parameter_count);
-    assert_true(twin_distance(net->parameters, wanted,
-                              (long)net->parameter_count) < 2e-6);
+    widen(wanted, b.net->parameters, (long)net->parameter_count);
+    assert_true(relative_distance(net->parameters, wanted,
+                                  (long)net->parameter_count) < 2e-6);
     free(wanted);
     dtd_folded_free(first);
     dtd_ink_free(ink);

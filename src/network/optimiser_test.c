@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "network/plain_optimiser.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
 
 static const struct dtd_layer shape[] = {{9, 12, 3, 1, 0, 0},
                                          {4, 10, 10, 1, 0, 0}};
@@ -34,12 +34,13 @@ static void for_each(void (*visit)(const struct dtd_optimiser_settings *)) {
 static void fill_gradient(struct dtd_optimiser *optimiser,
                           struct dtd_rng *rng) {
   struct dtd_network *gradient = optimiser->gradient;
-  twin_fill(gradient->parameters, (long)gradient->parameter_count, -2, 2, rng);
+  fill_random(gradient->parameters, (long)gradient->parameter_count, -2, 2,
+              rng);
 }
 
 /* Fifty steps with changing gradients and a falling rate. */
 static void equals_the_twin(const struct dtd_optimiser_settings *settings) {
-  struct dtd_network *net = twin_random_network(shape, 2, 4);
+  struct dtd_network *net = random_network(shape, 2, 4);
   struct dtd_optimiser *optimiser = dtd_optimiser_new(settings, net);
   struct plain_optimiser twin = plain_optimiser_new(net);
   struct dtd_rng rng = dtd_rng_open(3, "test/optimiser", 0);
@@ -49,8 +50,8 @@ static void equals_the_twin(const struct dtd_optimiser_settings *settings) {
     plain_optimiser_step(&twin, net, optimiser->gradient->parameters, settings,
                          rate, t);
     dtd_optimiser_step(net, optimiser, rate, t);
-    assert_true(twin_distance(net->parameters, twin.theta,
-                              (long)net->parameter_count) < 1e-5);
+    assert_true(relative_distance(net->parameters, twin.theta,
+                                  (long)net->parameter_count) < 1e-5);
   }
   plain_optimiser_free(&twin);
   dtd_optimiser_free(optimiser);

@@ -5,7 +5,8 @@
 #include "base/test.h"
 #include "relevance/decomposition.h"
 #include "base/memory.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
+#include "relevance/test_reference.h"
 
 enum { BATCH = 5 };
 
@@ -26,27 +27,27 @@ static const struct stack {
 enum { STACKS = sizeof stacks / sizeof *stacks };
 
 /* One batch through one stack with `first` in its first layer: heatmaps equal
-   the twin's, conserve f and have no negative pixel. */
-static void check_stack(struct twin *twin, const struct stack *s,
-                        const struct dtd_rule *first, uint64_t stream) {
+   the reference's, conserve f and have no negative pixel. */
+static void check_stack(const struct stack *s, const struct dtd_rule *first,
+                        uint64_t stream) {
   float low = first->domain == DTD_NONNEGATIVE_INPUT ? 0 : -0.5f;
-  struct dtd_network *net = twin_random_network(s->layer, s->depth, 3);
+  struct dtd_network *net = random_network(s->layer, s->depth, 3);
+  struct dtd_reference *reference = dtd_reference_new(net);
   int inputs = net->layer[0].inputs, explained = 0;
   struct dtd_activations *act = dtd_activations_new(net, BATCH);
   struct dtd_decomposition *d = dtd_decomposition_new(
       net, NULL, first, dtd_rule_find("z+"), low, 1.5f, BATCH);
   float *x = dtd_new((size_t)(BATCH * inputs), sizeof *x);
-  double *wide = dtd_new((size_t)(BATCH * inputs), sizeof *wide);
   struct dtd_rng rng = dtd_rng_open(6, "test/decomposition", stream);
-  twin_fill(x, BATCH * inputs, (double)low, 1.5, &rng);
-  twin_widen(wide, x, BATCH * inputs);
+  fill_random(x, BATCH * inputs, (double)low, 1.5, &rng);
   dtd_forward(act, net, x, BATCH);
   dtd_decompose(d, act, 0);
   for (int n = 0; n < BATCH; n++) {
-    double f = twin_forward(twin, net, wide + n * inputs), sum = 0;
-    twin_decompose(twin, net, NULL, first->name, (double)low, 1.5);
+    double f = reference_score(reference, x + n * inputs), sum = 0;
+    dtd_reference_decompose(reference, NULL, first->name, (double)low, 1.5);
     const float *R_p = d->R_i[0] + n * inputs;
-    assert_true(twin_distance(R_p, twin->R_i[0], inputs) <= 1e-5);
+    assert_true(relative_distance(R_p, reference->layer[0].R_i, inputs) <=
+                1e-5);
     for (int p = 0; p < inputs; p++) {
       assert_true(R_p[p] >= 0);
       sum += (double)R_p[p];
@@ -58,17 +59,15 @@ static void check_stack(struct twin *twin, const struct stack *s,
   dtd_decomposition_free(d);
   dtd_activations_free(act);
   dtd_network_free(net);
+  dtd_reference_free(reference);
   free(x);
-  free(wide);
 }
 
 TEST(decomposition_equals_plain_loops) {
   const char *rules[] = {"w^2", "z+", "zB"};
-  struct twin *twin = dtd_new(1, sizeof *twin);
   for (int s = 0; s < STACKS; s++)
     for (int r = 0; r < 3; r++)
-      check_stack(twin, &stacks[s], dtd_rule_find(rules[r]), (uint64_t)s);
-  free(twin);
+      check_stack(&stacks[s], dtd_rule_find(rules[r]), (uint64_t)s);
 }
 
 /* Every conservative rule below, every one made for activations above:
@@ -77,11 +76,11 @@ TEST(decomposition_equals_plain_loops) {
    first"). */
 TEST(every_conservative_pair_of_rules_conserves) {
   const struct stack *s = &stacks[2];
-  struct dtd_network *net = twin_random_network(s->layer, s->depth, 3);
+  struct dtd_network *net = random_network(s->layer, s->depth, 3);
   struct dtd_activations *act = dtd_activations_new(net, BATCH);
   float x[BATCH * 9];
   struct dtd_rng rng = dtd_rng_open(6, "test/rules", 0);
-  twin_fill(x, BATCH * 9, 0, 1.5, &rng);
+  fill_random(x, BATCH * 9, 0, 1.5, &rng);
   dtd_forward(act, net, x, BATCH);
   for (int first = 0; dtd_rules[first]; first++)
     for (int upper = 0; dtd_rules[upper]; upper++) {
@@ -106,27 +105,27 @@ TEST(every_conservative_pair_of_rules_conserves) {
 /* Half of the biases above 0, as foreign networks and unconstrained ones have
    them: they keep a share, so that heatmaps hold less than f. */
 TEST(positive_biases_keep_their_share) {
-  struct twin *twin = dtd_new(1, sizeof *twin);
   for (int s = 0; s < STACKS - 1; s++) {
     struct dtd_network *net =
-        twin_random_network(stacks[s].layer, stacks[s].depth, 3);
+        random_network(stacks[s].layer, stacks[s].depth, 3);
     struct dtd_rng rng = dtd_rng_open(9, "test/positive", (uint64_t)s);
     for (int n = 0; n < net->depth; n++)
-      twin_fill(net->layer[n].b, net->layer[n].units, -0.3, 0.3, &rng);
+      fill_random(net->layer[n].b, net->layer[n].units, -0.3, 0.3, &rng);
+    struct dtd_reference *reference = dtd_reference_new(net);
     int inputs = net->layer[0].inputs, less = 0;
     struct dtd_activations *act = dtd_activations_new(net, 1);
     struct dtd_decomposition *d = dtd_decomposition_new(
         net, NULL, dtd_rule_find("zB"), dtd_rule_find("z+"), -0.5f, 1.5f, 1);
     for (int n = 0; n < BATCH; n++) {
       float x[12];
-      double wide[12], sum = 0;
-      twin_fill(x, inputs, -0.5, 1.5, &rng);
-      twin_widen(wide, x, inputs);
-      double f = twin_forward(twin, net, wide);
-      twin_decompose(twin, net, NULL, "zB", -0.5, 1.5);
+      double sum = 0;
+      fill_random(x, inputs, -0.5, 1.5, &rng);
+      double f = reference_score(reference, x);
+      dtd_reference_decompose(reference, NULL, "zB", -0.5, 1.5);
       dtd_forward(act, net, x, 1);
       dtd_decompose(d, act, 0);
-      assert_true(twin_distance(d->R_i[0], twin->R_i[0], inputs) <= 1e-5);
+      assert_true(relative_distance(d->R_i[0], reference->layer[0].R_i,
+                                    inputs) <= 1e-5);
       for (int p = 0; p < inputs; p++) sum += (double)d->R_i[0][p];
       assert_true(sum <= f * (1 + 1e-5));
       less += sum < 0.99 * f;
@@ -134,9 +133,9 @@ TEST(positive_biases_keep_their_share) {
     assert_true(less > 0);
     dtd_decomposition_free(d);
     dtd_activations_free(act);
+    dtd_reference_free(reference);
     dtd_network_free(net);
   }
-  free(twin);
 }
 
 TEST(no_score_gives_an_empty_heatmap) {

@@ -7,7 +7,7 @@
 #include "linear/folded.h"
 #include "linear/mat.h"
 #include "base/memory.h"
-#include "relevance/plain_twin.h"
+#include "base/test_numbers.h"
 #include "linear/processor.h"
 #include "relevance/propagator.h"
 
@@ -28,7 +28,7 @@ enum { SHAPES = sizeof shapes / sizeof *shapes };
 static float *random_floats(size_t count, double low, double high,
                             struct dtd_rng *rng) {
   float *x = dtd_new(count, sizeof *x);
-  twin_fill(x, (long)count, low, high, rng);
+  fill_random(x, (long)count, low, high, rng);
   return x;
 }
 
@@ -94,9 +94,9 @@ static struct dtd_propagator *new_propagator(const struct bench *b) {
 static double worst(const struct bench *b) {
   double most = 0;
   for (int n = 0; n < b->batch; n++)
-    most = fmax(most, twin_distance(b->R_i + n * b->layer.inputs,
-                                    b->expected + n * b->layer.inputs,
-                                    b->layer.inputs));
+    most = fmax(most, relative_distance(b->R_i + n * b->layer.inputs,
+                                        b->expected + n * b->layer.inputs,
+                                        b->layer.inputs));
   return most;
 }
 
@@ -136,7 +136,7 @@ TEST(rules_that_shift_inputs_do) {
     found++;
     for (int k = 0; k < 1000; k++) {
       float drawn[3], sum = 0;
-      twin_fill(drawn, 3, -2, 2, &rng);
+      fill_random(drawn, 3, -2, 2, &rng);
       for (int t = 0; t < rule->terms; t++) {
         const struct dtd_rule_term *term = &rule->term[t];
         double here = (double)term->factor(drawn[0], -0.5f, 1.5f);
@@ -155,7 +155,7 @@ TEST(rules_that_shift_inputs_do) {
 TEST(terms_of_many_are_terms_of_each) {
   struct dtd_rng rng = dtd_rng_open(5, "test/many", 0);
   float x[37], many[37];
-  twin_fill(x, 37, -2, 2, &rng);
+  fill_random(x, 37, -2, 2, &rng);
   for (int r = 0; dtd_rules[r]; r++)
     for (int t = 0; t < dtd_rules[r]->terms; t++) {
       const struct dtd_rule_term *term = &dtd_rules[r]->term[t];

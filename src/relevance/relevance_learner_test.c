@@ -7,7 +7,8 @@
 #include "base/test.h"
 #include "base/assert_dies.h"
 #include "relevance/plain_training.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
+#include "relevance/test_reference.h"
 
 enum { BATCH = 6, INPUTS = 12 };
 
@@ -55,7 +56,7 @@ struct bench {
   struct dtd_relevance_model *model;
   struct dtd_relevance_learner *learner;
   struct dtd_learner face;
-  struct twin *twin;
+  struct dtd_reference *reference;
   float x[BATCH * INPUTS];
 };
 
@@ -63,19 +64,20 @@ static struct bench *open_bench(const struct stack *stack,
                                 const struct dtd_model_kind *kind) {
   struct bench *b = dtd_new(1, sizeof *b);
   struct dtd_rng rng = dtd_rng_open(2, "test/learner", 0);
-  b->net = twin_random_network(stack->layer, stack->depth, 3);
+  b->net = random_network(stack->layer, stack->depth, 3);
   b->act = dtd_activations_new(b->net, BATCH);
   b->model = dtd_relevance_model_new(kind, &b->net->layer[0],
                                      stack->layer[1].units, BATCH);
   if (kind->initialise) {
     kind->initialise(b->model, 1, 0.3, 0.3);
-    twin_fill(b->model->top_down_bias, b->model->layer->units, -0.5, 0.5, &rng);
+    fill_random(b->model->top_down_bias, b->model->layer->units, -0.5, 0.5,
+                &rng);
   }
   b->learner =
       dtd_relevance_learner_new(b->model, b->net, dtd_rule_find("z+"), BATCH);
   b->face = dtd_as_learner(b->learner, some_rate);
-  b->twin = dtd_new(1, sizeof *b->twin);
-  twin_fill(b->x, BATCH * INPUTS, -0.5, 1.5, &rng);
+  b->reference = dtd_reference_new(b->net);
+  fill_random(b->x, BATCH * INPUTS, -0.5, 1.5, &rng);
   dtd_forward(b->act, b->net, b->x, BATCH);
   return b;
 }
@@ -85,19 +87,19 @@ static void close_bench(struct bench *b) {
   dtd_relevance_model_free(b->model);
   dtd_activations_free(b->act);
   dtd_network_free(b->net);
-  free(b->twin);
+  dtd_reference_free(b->reference);
   free(b);
 }
 
-/* Forward and decomposition of example n in the twin, with what the model
-   predicts as R_j, even for f(x) = 0; returns f(x). */
-static double decompose_twin(struct bench *b, int n,
-                             const struct dtd_relevance_model *minmax) {
-  double wide[INPUTS];
-  twin_widen(wide, b->x + n * INPUTS, INPUTS);
-  double f = twin_forward(b->twin, b->net, wide);
-  twin_decompose(b->twin, b->net, NULL, "zB", -0.5, 1.5);
-  if (minmax) twin_min_max(b->twin->R_j[0], wide, b->twin->R_j[1], minmax);
+/* Forward and decomposition of example n in the reference, with what its
+   min-max model predicts unless null, even for f(x) = 0; returns f(x). */
+static double decompose(struct dtd_reference_model *minmax, struct bench *b,
+                        int n) {
+  dtd_reference_read(b->reference, b->net);
+  double f = reference_score(b->reference, b->x + n * INPUTS);
+  dtd_reference_decompose(b->reference, NULL, "zB", -0.5, 1.5);
+  const struct dtd_reference_layer *first = b->reference->layer;
+  if (minmax) dtd_reference_min_max(minmax, first->x_i, first[1].R_j);
   return f;
 }
 
@@ -112,11 +114,11 @@ static void check_what_the_model_saw(struct bench *b) {
   assert_ptr_equal(seen.site.x_j, b->act->detection[0]);
   assert_ptr_equal(seen.site.x_k, b->act->pooled[0]);
   for (int n = 0; n < BATCH; n++) {
-    total += decompose_twin(b, n, NULL);
-    assert_true(twin_distance(seen.site.R_l + n * upper, b->twin->R_j[1],
-                              upper) <= 1e-5);
-    assert_true(twin_distance(seen.site.R_k + n * pools, b->twin->R_i[1],
-                              pools) <= 1e-5);
+    total += decompose(NULL, b, n);
+    assert_true(relative_distance(seen.site.R_l + n * upper,
+                                  b->reference->layer[1].R_j, upper) <= 1e-5);
+    assert_true(relative_distance(seen.site.R_k + n * pools,
+                                  b->reference->layer[0].R_k, pools) <= 1e-5);
   }
   assert_true(total > 0.05);
 }
@@ -168,20 +170,21 @@ TEST(a_step_between_looking_and_learning_changes_nothing) {
 }
 
 /* sum_j y_j, whatever f is. */
-TEST(predictions_equal_the_twin) {
+TEST(predictions_equal_the_reference) {
   for (int s = 0; s < STACKS; s++) {
     struct bench *b = open_bench(&stacks[s], dtd_model_kind_find("minmax"));
     float total[BATCH];
+    struct dtd_reference_model *model = dtd_reference_model_new(b->model);
     double wanted[BATCH] = {0}, apart = 0;
     b->face.predict(total, b->face.self, b->act);
     for (int n = 0; n < BATCH; n++) {
-      double f = decompose_twin(b, n, b->model);
-      for (int j = 0; j < b->net->layer[0].units; j++)
-        wanted[n] += b->twin->R_j[0][j];
+      double f = decompose(model, b, n);
+      for (int k = 0; k < model->pools; k++) wanted[n] += model->Rhat_k[k];
       apart += fabs(wanted[n] - f);
     }
     assert_true(apart > 1);
-    assert_true(twin_distance(total, wanted, BATCH) <= 1e-5);
+    assert_true(relative_distance(total, wanted, BATCH) <= 1e-5);
+    dtd_reference_model_free(model);
     close_bench(b);
   }
 }
@@ -189,21 +192,20 @@ TEST(predictions_equal_the_twin) {
 TEST(learning_returns_and_lowers_the_error) {
   for (int s = 0; s < STACKS; s++) {
     struct bench *b = open_bench(&stacks[s], dtd_model_kind_find("minmax"));
-    const struct dtd_layer *first = &b->net->layer[0];
+    struct dtd_reference_model *model = dtd_reference_model_new(b->model);
+    const struct dtd_reference_layer *first = b->reference->layer;
     double wanted = 0;
     for (int n = 0; n < BATCH; n++) {
-      decompose_twin(b, n, b->model);
-      for (int k = 0; k < dtd_layer_outputs(first); k++) {
-        double error = -b->twin->R_i[1][k];
-        for (int j = 0; j < first->pool; j++)
-          error += b->twin->R_j[0][k * first->pool + j];
-        wanted += error * error / BATCH;
-      }
+      decompose(model, b, n);
+      wanted += dtd_reference_model_learn(model, first->x_i, first[1].R_j,
+                                          first->R_k) /
+                BATCH;
     }
     double before = look_and_learn(b, 0.002), after = before;
     assert_true(fabs(before - wanted) <= 1e-5 * wanted);
     for (int step = 0; step < 300; step++) after = look_and_learn(b, 0.002);
     assert_true(after < before / 2);
+    dtd_reference_model_free(model);
     close_bench(b);
   }
 }

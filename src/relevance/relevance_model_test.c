@@ -6,7 +6,7 @@
 #include "base/test.h"
 #include "base/assert_dies.h"
 #include "base/memory.h"
-#include "relevance/plain_twin.h"
+#include "relevance/test_reference.h"
 #include "relevance/relevance_model.h"
 
 enum { BATCH = 6, INPUTS = 14, UNITS = 12, POOL = 3, UPPER = 7 };
@@ -28,17 +28,17 @@ static struct bench *open_bench_with(const struct dtd_model_kind *kind,
   struct bench *b = dtd_new(1, sizeof *b);
   struct dtd_rng rng = dtd_rng_open(4, "test/model", 0);
   b->layer = (struct dtd_layer){INPUTS, UNITS, POOL, norm, b->w, b->b};
-  twin_fill(b->w, INPUTS * UNITS, -1, 1, &rng);
-  twin_fill(b->b, UNITS, -0.5, 0, &rng);
-  twin_fill(b->x_i, BATCH * INPUTS, -0.5, 1.5, &rng);
-  twin_fill(b->x_j, BATCH * UNITS, -1, 2, &rng);
+  fill_random(b->w, INPUTS * UNITS, -1, 1, &rng);
+  fill_random(b->b, UNITS, -0.5, 0, &rng);
+  fill_random(b->x_i, BATCH * INPUTS, -0.5, 1.5, &rng);
+  fill_random(b->x_j, BATCH * UNITS, -1, 2, &rng);
   for (int j = 0; j < BATCH * UNITS; j++)
     b->x_j[j] = b->x_j[j] > 0 && j >= POOL ? b->x_j[j] : 0; /* pool 0 is off */
   dtd_pool(b->x_k, b->x_j, &b->layer, BATCH);
-  twin_fill(b->R_l, BATCH * UPPER, -1, 2, &rng);
+  fill_random(b->R_l, BATCH * UPPER, -1, 2, &rng);
   for (int l = 0; l < BATCH * UPPER; l++)
     b->R_l[l] = b->R_l[l] > 0 ? b->R_l[l] : 0;
-  twin_fill(b->R_k, BATCH * POOLS, 0, 3, &rng);
+  fill_random(b->R_k, BATCH * POOLS, 0, 3, &rng);
   b->R_k[0] = 0;
   b->site = (struct dtd_site){.batch = BATCH,
                               .x_i = b->x_i,
@@ -51,8 +51,8 @@ static struct bench *open_bench_with(const struct dtd_model_kind *kind,
   if (kind->initialise) {
     kind->initialise(b->model, 9, 0.5, 0.5);
     if (b->model->top_down_bias)
-      twin_fill(b->model->top_down_bias, b->model->detection.units, -0.5, 0.5,
-                &rng);
+      fill_random(b->model->top_down_bias, b->model->detection.units, -0.5, 0.5,
+                  &rng);
   }
   return b;
 }
@@ -107,34 +107,43 @@ TEST(relevance_is_positive_and_conserved_as_declared) {
     }
 }
 
-/* R_j of example n in the twin, for a kind that it knows. */
-static void relevance_twin(double *R_j, const struct bench *b, int n) {
-  double x_i[INPUTS], x_j[UNITS], R_k[POOLS], R_l[UPPER];
-  twin_widen(x_i, b->x_i + n * INPUTS, INPUTS);
-  twin_widen(x_j, b->x_j + n * UNITS, UNITS);
-  twin_widen(R_k, b->R_k + n * POOLS, POOLS);
-  twin_widen(R_l, b->R_l + n * UPPER, UPPER);
-  twin_model(R_j, b->model, x_i, x_j, R_k, R_l);
+/* R_j of example n in plain loops, for a kind that reference_knows. */
+static void relevance_in_loops(double *R_j, const struct bench *b, int n) {
+  double x_i[INPUTS], x_j[UNITS], R_k[POOLS], R_l[UPPER], own_R_j[UNITS];
+  struct dtd_reference_layer layer = {.inputs = INPUTS,
+                                      .units = UNITS,
+                                      .pools = POOLS,
+                                      .q = (double)b->layer.norm,
+                                      .x_i = x_i,
+                                      .x_j = x_j,
+                                      .R_k = R_k,
+                                      .R_j = own_R_j};
+  widen(x_i, b->x_i + n * INPUTS, INPUTS);
+  widen(x_j, b->x_j + n * UNITS, UNITS);
+  widen(R_k, b->R_k + n * POOLS, POOLS);
+  widen(R_l, b->R_l + n * UPPER, UPPER);
+  reference_relevance(R_j, b->model, &layer, R_l);
 }
 
 TEST(models_equal_their_equations) {
   const float norms[] = {1, 2.5f, INFINITY};
   int known = 0;
   for (int m = 0; dtd_model_kinds[m]; m++)
-    for (int q = 0; q < 3 && twin_knows(dtd_model_kinds[m]); q++) {
+    for (int q = 0; q < 3 && reference_knows(dtd_model_kinds[m]); q++) {
       struct bench *b = open_bench_with(dtd_model_kinds[m], norms[q]);
       int units = b->model->detection.units;
       double wanted[BATCH * MOST_UNITS];
-      for (int n = 0; n < BATCH; n++) relevance_twin(wanted + n * units, b, n);
+      for (int n = 0; n < BATCH; n++)
+        relevance_in_loops(wanted + n * units, b, n);
       dtd_model_relevance(b->R_j, b->model, &b->site);
-      double distance = twin_distance(b->R_j, wanted, BATCH * units);
+      double distance = relative_distance(b->R_j, wanted, BATCH * units);
       if (!(distance < 1e-5))
         fail_msg("%s, q = %g: relative error %g", name_of(b), (double)norms[q],
                  distance);
       known += q == 0;
       close_bench(b);
     }
-  assert_int_equal(known, sizeof twin_kinds / sizeof *twin_kinds);
+  assert_int_equal(known, REFERENCE_MODELS);
 }
 
 TEST(training_free_explains_by_the_networks_weights) {
@@ -158,8 +167,8 @@ TEST(the_pooling_ratio_matters_beyond_sum_pooling) {
     double wanted[BATCH * UNITS];
     dtd_model_relevance(frozen->R_j, frozen->model, &frozen->site);
     dtd_model_relevance(live->R_j, live->model, &live->site);
-    twin_widen(wanted, frozen->R_j, BATCH * UNITS);
-    double distance = twin_distance(live->R_j, wanted, BATCH * UNITS);
+    widen(wanted, frozen->R_j, BATCH * UNITS);
+    double distance = relative_distance(live->R_j, wanted, BATCH * UNITS);
     assert_true(inf ? distance > 0.1 : distance < 1e-6);
     close_bench(frozen);
     close_bench(live);
@@ -175,13 +184,13 @@ TEST(live_is_the_euler_decomposition_of_the_norm) {
   dtd_model_relevance(b->R_j, b->model, &b->site);
   for (int k = 1; k < BATCH * POOLS; k++) {
     double x[POOL], d_k = (double)b->R_k[k] / (double)b->x_k[k];
-    twin_widen(x, b->x_j + k * POOL, POOL);
+    widen(x, b->x_j + k * POOL, POOL);
     for (int j = 0; j < POOL && b->x_k[k] > 0; j++) {
       double at = x[j];
       x[j] = at + h;
-      double above = twin_pool(x, POOL, q) * d_k;
+      double above = dtd_reference_pool(x, POOL, q) * d_k;
       x[j] = fabs(at - h);
-      double below = twin_pool(x, POOL, q) * d_k;
+      double below = dtd_reference_pool(x, POOL, q) * d_k;
       x[j] = at;
       double wanted = at * (above - below) / (2 * h);
       assert_true(fabs((double)b->R_j[k * POOL + j] - wanted) <= 1e-5);
@@ -192,18 +201,18 @@ TEST(live_is_the_euler_decomposition_of_the_norm) {
 
 /* ---- learning ---- */
 
-/* Mean over the batch of sum_k (Rhat_k - R_k)^2, in double by the twin or, for
-   a kind that it does not know, by the model's own R_j. */
+/* Mean over the batch of sum_k (Rhat_k - R_k)^2, in double by the reference or,
+   for a kind that it does not know, by the model's own R_j. */
 static double loss_of(struct bench *b) {
   int pool = b->model->detection.pool, units = b->model->detection.units;
-  bool known = twin_knows(b->model->kind);
+  bool known = reference_knows(b->model->kind);
   double R_j[MOST_UNITS], sum = 0;
   if (!known) dtd_model_relevance(b->R_j, b->model, &b->site);
   for (int n = 0; n < BATCH; n++) {
     if (known)
-      relevance_twin(R_j, b, n);
+      relevance_in_loops(R_j, b, n);
     else
-      twin_widen(R_j, b->R_j + n * units, units);
+      widen(R_j, b->R_j + n * units, units);
     for (int k = 0; k < POOLS; k++) {
       double error = -(double)b->R_k[n * POOLS + k];
       for (int j = 0; j < pool; j++) error += R_j[k * pool + j];
@@ -215,7 +224,7 @@ static double loss_of(struct bench *b) {
 
 /* dL/d(*at) by central differences. */
 static double slope_of(struct bench *b, float *at) {
-  const float h = twin_knows(b->model->kind) ? 1e-4f : 1e-2f;
+  const float h = reference_knows(b->model->kind) ? 1e-4f : 1e-2f;
   float before = *at;
   volatile float up = before + h, down = before - h;
   *at = up;
@@ -230,7 +239,7 @@ static double slope_of(struct bench *b, float *at) {
 TEST(gradients_equal_finite_differences) {
   struct bench *b;
   for (int m = 0; (b = next_bench(&m, true));) {
-    double tolerance = twin_knows(b->model->kind) ? 1e-4 : 2e-2;
+    double tolerance = reference_knows(b->model->kind) ? 1e-4 : 2e-2;
     struct dtd_relevance_model *gradient =
         dtd_relevance_model_like(b->model, &b->layer, BATCH);
     double loss = learn(gradient, 1, b);
@@ -292,15 +301,15 @@ TEST(folded_models_learn_alike) {
     int units = dense->model->detection.units;
     dtd_model_relevance(dense->R_j, dense->model, &dense->site);
     dtd_model_relevance(folded->R_j, folded->model, &folded->site);
-    twin_widen(R_j, dense->R_j, BATCH * units);
-    assert_true(twin_distance(folded->R_j, R_j, BATCH * units) < 1e-5);
+    widen(R_j, dense->R_j, BATCH * units);
+    assert_true(relative_distance(folded->R_j, R_j, BATCH * units) < 1e-5);
     for (int n = 0; n < folded->model->parameters; n++) {
       const struct dtd_parameter *p = &folded->model->parameter[n];
       double wanted[INPUTS * MOST_UNITS];
       long count = (long)(p->inputs ? p->inputs : 1) * p->units;
       if (p->folded) dtd_folded_write(p->folded);
-      twin_widen(wanted, dense->model->parameter[n].values, count);
-      assert_true(twin_distance(p->values, wanted, count) < 1e-5);
+      widen(wanted, dense->model->parameter[n].values, count);
+      assert_true(relative_distance(p->values, wanted, count) < 1e-5);
     }
     dtd_ink_free(ink);
     close_bench(dense);

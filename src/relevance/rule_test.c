@@ -7,7 +7,7 @@
 #include "base/test.h"
 #include "base/assert_dies.h"
 #include "base/memory.h"
-#include "relevance/plain_twin.h"
+#include "base/test_numbers.h"
 #include "relevance/propagator.h"
 #include "relevance/rule.h"
 
@@ -47,12 +47,12 @@ static struct bench open_bench(const struct dtd_rule *rule, int inputs,
   b.R_i = dtd_new(BATCH * width, sizeof(float));
   b.expected = dtd_new(BATCH * width, sizeof(double));
   struct dtd_rng rng = dtd_rng_open(11, "test/rule", (uint64_t)inputs);
-  twin_fill(b.layer.w, (long)inputs * units, -1, 1, &rng);
-  twin_fill(b.layer.b, units, bias_low, bias_high, &rng);
+  fill_random(b.layer.w, (long)inputs * units, -1, 1, &rng);
+  fill_random(b.layer.b, units, bias_low, bias_high, &rng);
   b.layer.w[0] = 0; /* w = 0 is on the boundary of every case */
-  twin_fill(b.x, (long)BATCH * inputs,
-            rule->domain == DTD_NONNEGATIVE_INPUT ? 0 : (double)b.low,
-            (double)b.high, &rng);
+  fill_random(b.x, (long)BATCH * inputs,
+              rule->domain == DTD_NONNEGATIVE_INPUT ? 0 : (double)b.low,
+              (double)b.high, &rng);
   b.x[1] = rule->domain == DTD_NONNEGATIVE_INPUT ? 0 : b.low;
   b.x[2] = b.high;
   return b;
@@ -146,8 +146,8 @@ TEST(rules_equal_taylor_at_explicit_roots) {
       one_layer_relevance(&b);
       run(&b);
       explicit_decomposition(&b);
-      assert_true(twin_distance(b.R_i, b.expected,
-                                (long)BATCH * b.layer.inputs) <= 1e-5);
+      assert_true(relative_distance(b.R_i, b.expected,
+                                    (long)BATCH * b.layer.inputs) <= 1e-5);
       close_bench(&b);
     }
 }
@@ -276,7 +276,7 @@ static void decompose_as_printed(struct bench *b, const struct printed *rule) {
       double R_j = (double)b->R_j[n * units + j];
       struct unit u = {
           inputs, x, w, (double)b->layer.b[j], (double)b->low, (double)b->high};
-      twin_widen(x, b->x + n * inputs, inputs);
+      widen(x, b->x + n * inputs, inputs);
       double size = 0; /* of zeros alone, 0 / 0 would be sent: nothing is */
       for (int i = 0; i < inputs; i++) size += fabs(w[i] = weight(b, i, j));
       for (int i = 0; i < inputs && R_j != 0; i++) {
@@ -299,7 +299,8 @@ static void check_printed(const struct printed *rule, int inputs, int units,
       run_on_known_responses(&b);
     else
       run(&b);
-    double distance = twin_distance(b.R_i, b.expected, (long)BATCH * inputs);
+    double distance =
+        relative_distance(b.R_i, b.expected, (long)BATCH * inputs);
     if (!(distance <= 1e-5))
       fail_msg("%s of %d inputs, responses known %d: relative error %g",
                rule->name, inputs, known, distance);
@@ -376,7 +377,7 @@ TEST(rules_are_what_their_terms_say) {
       mixed_relevance(&b);
       run(&b);
       decompose_as_declared(&b);
-      double distance = twin_distance(b.R_i, b.expected, BATCH * 40);
+      double distance = relative_distance(b.R_i, b.expected, BATCH * 40);
       if (!(distance <= 1e-5))
         fail_msg("%s: relative error %g", b.rule->name, distance);
       close_bench(&b);
@@ -392,10 +393,10 @@ static void assert_same_relevance(const char *rule, const char *other,
     if (b.x[i] < least_x) b.x[i] = least_x;
   mixed_relevance(&b);
   run(&b);
-  twin_widen(b.expected, b.R_i, BATCH * 40);
+  widen(b.expected, b.R_i, BATCH * 40);
   b.rule = dtd_rule_find(other);
   run(&b);
-  double distance = twin_distance(b.R_i, b.expected, BATCH * 40);
+  double distance = relative_distance(b.R_i, b.expected, BATCH * 40);
   if (!(distance <= 1e-5))
     fail_msg("%s and %s differ by %g", rule, other, distance);
   close_bench(&b);
@@ -440,10 +441,10 @@ TEST(groups_of_one_term_stay_apart) {
   struct bench b = open_bench(&two_terms, 40, 30, -0.5, 0);
   mixed_relevance(&b);
   run(&b);
-  twin_widen(b.expected, b.R_i, BATCH * 40);
+  widen(b.expected, b.R_i, BATCH * 40);
   b.rule = dtd_rule_find("alpha-beta(2)");
   run(&b);
-  assert_true(twin_distance(b.R_i, b.expected, BATCH * 40) <= 1e-5);
+  assert_true(relative_distance(b.R_i, b.expected, BATCH * 40) <= 1e-5);
   close_bench(&b);
 }
 
@@ -495,7 +496,7 @@ TEST(declared_properties_hold) {
     struct dtd_rng rng = dtd_rng_open(2, "test/relevance", 0);
     one_layer_relevance(&b);
     for (int i = 0; i < BATCH * 40; i++) /* any relevance, where x_j > 0 */
-      if (b.R_j[i] > 0) twin_fill(&b.R_j[i], 1, 0, 5, &rng);
+      if (b.R_j[i] > 0) fill_random(&b.R_j[i], 1, 0, 5, &rng);
     run(&b);
     for (int n = 0; n < BATCH; n++) {
       double arrives = total(b.R_j + n * 40, 40);
@@ -515,11 +516,11 @@ TEST(relevance_is_linear_in_what_arrives) {
     struct bench b = open_bench(tested_rule(r), 40, 30, -0.5, 0);
     one_layer_relevance(&b);
     run(&b);
-    twin_widen(b.expected, b.R_i, BATCH * 40);
+    widen(b.expected, b.R_i, BATCH * 40);
     for (int i = 0; i < BATCH * 40; i++) b.expected[i] *= 3;
     for (int i = 0; i < BATCH * 30; i++) b.R_j[i] *= 3;
     run(&b);
-    assert_true(twin_distance(b.R_i, b.expected, BATCH * 40) < 1e-6);
+    assert_true(relative_distance(b.R_i, b.expected, BATCH * 40) < 1e-6);
     close_bench(&b);
   }
 }
@@ -583,7 +584,7 @@ TEST(updating_reads_new_weights) {
   explicit_decomposition(&b);
   dtd_propagator_update(p);
   dtd_propagate(b.R_i, p, b.x, NULL, b.R_j, BATCH);
-  assert_true(twin_distance(b.R_i, b.expected, BATCH * 40) <= 1e-5);
+  assert_true(relative_distance(b.R_i, b.expected, BATCH * 40) <= 1e-5);
   dtd_propagator_free(p);
   close_bench(&b);
 }

@@ -5,7 +5,7 @@
 
 #include "base/test.h"
 #include "base/memory.h"
-#include "relevance/plain_twin.h"
+#include "base/test_numbers.h"
 #include "relevance/propagator.h"
 #include "relevance/unit_root.h"
 
@@ -240,7 +240,7 @@ static void hold_library_to_rule(struct bench *b) {
       dtd_propagator_new(b->rule, &b->layer, (float)b->low, (float)b->high, 1);
   dtd_propagate(R_i, p, x, NULL, R_j, 1);
   dtd_propagator_free(p);
-  assert_true(twin_distance(R_i, b->by_rule, inputs) <= ROUNDED);
+  assert_true(relative_distance(R_i, b->by_rule, inputs) <= ROUNDED);
   free(x);
   free(R_i);
   free(R_j);

@@ -6,7 +6,7 @@
 #include "evaluate/measure.h"
 #include "base/memory.h"
 #include "explain/method.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
 
 enum { P = DTD_PAIR_PIXELS, COUNT = 40 };
 
@@ -23,12 +23,12 @@ static struct bench open_bench(int capacity) {
                                               .root = dtd_root_defaults(),
                                               .low = DTD_PIXEL_LOW,
                                               .high = DTD_PIXEL_HIGH};
-  struct bench b = {.net = twin_random_network(shape, 2, 4)};
+  struct bench b = {.net = random_network(shape, 2, 4)};
   b.explainer = dtd_explainer_new(b.net, NULL, &settings, capacity);
   b.x = dtd_new(COUNT * P, sizeof *b.x);
   b.R_p = dtd_new(COUNT * P, sizeof *b.R_p);
   struct dtd_rng rng = dtd_rng_open(1, "test/controls", 0);
-  twin_fill(b.x, COUNT * P, -0.5, 1.5, &rng);
+  fill_random(b.x, COUNT * P, -0.5, 1.5, &rng);
   return b;
 }
 

@@ -8,7 +8,8 @@
 #include "base/memory.h"
 #include "explain/method.h"
 #include "files/pairs.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
+#include "relevance/test_reference.h"
 
 enum { P = DTD_PAIR_PIXELS, COUNT = 5 };
 
@@ -19,15 +20,14 @@ static const struct dtd_layer three[] = {
 
 struct bench {
   struct dtd_network *net;
-  struct twin *twin;
+  struct dtd_reference *reference;
   struct dtd_explanation_settings settings;
   float *x, *R_p, f[COUNT];
   double *wide; /* x in double */
 };
 
 static struct bench open_bench(const struct dtd_layer *shape, int depth) {
-  struct bench b = {.net = twin_random_network(shape, depth, 3),
-                    .twin = dtd_new(1, sizeof *b.twin),
+  struct bench b = {.net = random_network(shape, depth, 3),
                     .settings = {.first_rule = dtd_rule_find("zB"),
                                  .upper_rule = dtd_rule_find("z+"),
                                  .integrated_steps = 7,
@@ -35,18 +35,19 @@ static struct bench open_bench(const struct dtd_layer *shape, int depth) {
                                  .smooth_deviation = 0.1,
                                  .low = DTD_PIXEL_LOW,
                                  .high = DTD_PIXEL_HIGH}};
+  b.reference = dtd_reference_new(b.net);
   b.x = dtd_new(COUNT * P, sizeof *b.x);
   b.R_p = dtd_new(COUNT * P, sizeof *b.R_p);
   b.wide = dtd_new(COUNT * P, sizeof *b.wide);
   struct dtd_rng rng = dtd_rng_open(4, "test/gradients", 0);
-  twin_fill(b.x, COUNT * P, -0.5, 1.5, &rng);
-  twin_widen(b.wide, b.x, COUNT * P);
+  fill_random(b.x, COUNT * P, -0.5, 1.5, &rng);
+  widen(b.wide, b.x, COUNT * P);
   return b;
 }
 
 static void close_bench(struct bench *b) {
   dtd_network_free(b->net);
-  free(b->twin);
+  dtd_reference_free(b->reference);
   free(b->x);
   free(b->R_p);
   free(b->wide);
@@ -68,14 +69,15 @@ static double sum_of(const float *R_p) {
 
 /* df/dx at a point, in plain loops; valid until the next call. */
 static const double *gradient_at(struct bench *b, const double *x) {
-  twin_forward(b->twin, b->net, x);
-  twin_backward(b->twin, b->net);
-  return b->twin->d_x[0];
+  dtd_reference_read(b->reference, b->net);
+  dtd_reference_forward(b->reference, x);
+  dtd_reference_backward(b->reference);
+  return b->reference->layer[0].d_i;
 }
 
 static void assert_near(const struct bench *b, int n, const double *wanted,
                         double tolerance) {
-  double distance = twin_distance(b->R_p + n * P, wanted, P);
+  double distance = relative_distance(b->R_p + n * P, wanted, P);
   if (!(distance <= tolerance)) fail_msg("relative error %g", distance);
 }
 
@@ -90,9 +92,9 @@ TEST(gradient_x_input_equals_finite_differences) {
   for (int p = 0; p < COUNT * P; p += 50, checked++) {
     double *image = b.wide + p / P * P, before = b.wide[p];
     b.wide[p] = before + 1e-6;
-    double above = twin_forward(b.twin, b.net, image);
+    double above = dtd_reference_forward(b.reference, image);
     b.wide[p] = before - 1e-6;
-    double below = twin_forward(b.twin, b.net, image);
+    double below = dtd_reference_forward(b.reference, image);
     b.wide[p] = before;
     double wanted = before * (above - below) / 2e-6;
     nonzero += fabs(wanted) > 1e-3;
@@ -128,7 +130,7 @@ TEST(gradient_x_input_is_a_rule_in_every_layer) {
   b.settings.first_rule = b.settings.upper_rule =
       dtd_rule_find("gradient-x-input");
   explain(&b, "gradient-x-input", 2);
-  twin_widen(wanted, b.R_p, COUNT * P);
+  widen(wanted, b.R_p, COUNT * P);
   explain(&b, "deep-taylor-free", 2);
   for (int n = 0; n < COUNT; n++) assert_near(&b, n, wanted + n * P, 2e-5);
   close_bench(&b);
@@ -157,7 +159,8 @@ TEST(integrated_gradients_equal_plain_loops) {
 static double incompleteness(struct bench *b, int steps) {
   double worst = 0, black[P];
   for (int p = 0; p < P; p++) black[p] = -0.5;
-  double at_black = twin_forward(b->twin, b->net, black);
+  dtd_reference_read(b->reference, b->net);
+  double at_black = dtd_reference_forward(b->reference, black);
   assert_true(at_black > 0); /* or it might as well be left out */
   b->settings.integrated_steps = steps;
   explain(b, "integrated-gradients", COUNT);
@@ -228,8 +231,8 @@ TEST(noise_only_matters_at_kinks) {
   struct bench b = open_bench(two, 2);
   explain(&b, "smoothgrad", COUNT);
   for (int n = 0; n < COUNT; n++)
-    assert_true(twin_distance(b.R_p + n * P, gradient_at(&b, b.wide + n * P),
-                              P) > 0.05);
+    assert_true(relative_distance(b.R_p + n * P,
+                                  gradient_at(&b, b.wide + n * P), P) > 0.05);
   for (int l = 0; l < 2; l++) /* far from every kink */
     for (int j = 0; j < b.net->layer[l].units; j++) b.net->layer[l].b[j] = 1e4f;
   explain(&b, "smoothgrad", COUNT);
@@ -241,23 +244,20 @@ TEST(noise_only_matters_at_kinks) {
 /* ---- guided backpropagation ---- */
 
 static void guided_gradient(double *R_p, struct bench *b, const double *x) {
-  struct twin *t = b->twin;
-  twin_forward(t, b->net, x);
-  t->d_x[b->net->depth][0] = 1;
-  for (int l = b->net->depth - 1; l >= 0; l--) {
-    const struct dtd_layer *layer = &b->net->layer[l];
-    for (int i = 0; i < layer->inputs; i++) t->d_x[l][i] = 0;
-    for (int j = 0; j < layer->units; j++) {
-      int k = j / layer->pool;
-      double arrives = t->d_x[l + 1][k] *
-                       twin_unpool(t->a[l] + k * layer->pool, j % layer->pool,
-                                   t->x[l + 1][k], (double)layer->norm);
-      if (t->z[l][j] <= 0 || arrives <= 0) continue;
-      for (int i = 0; i < layer->inputs; i++)
-        t->d_x[l][i] += arrives * (double)layer->w[(long)i * layer->units + j];
+  dtd_reference_forward(b->reference, x);
+  for (int n = b->net->depth - 1; n >= 0; n--) {
+    struct dtd_reference_layer *l = &b->reference->layer[n];
+    if (n == b->net->depth - 1) l->d_k[0] = 1;
+    for (int i = 0; i < l->inputs; i++) l->d_i[i] = 0;
+    for (int j = 0; j < l->units; j++) {
+      int k = j / (l->units / l->pools);
+      double slope = pow(l->x_j[j] / l->x_k[k], l->q - 1); /* dx_k/dx_j */
+      if (l->z_j[j] <= 0 || l->d_k[k] <= 0) continue;
+      for (int i = 0; i < l->inputs; i++)
+        l->d_i[i] += l->d_k[k] * slope * l->w[i * l->units + j];
     }
   }
-  memcpy(R_p, t->d_x[0], P * sizeof *R_p);
+  memcpy(R_p, b->reference->layer[0].d_i, P * sizeof *R_p);
 }
 
 TEST(guided_backpropagation_equals_plain_loops) {
@@ -270,8 +270,8 @@ TEST(guided_backpropagation_equals_plain_loops) {
       double wanted[P];
       guided_gradient(wanted, &b, b.wide + n * P);
       assert_near(&b, n, wanted, 1e-5);
-      stopped += twin_distance(b.R_p + n * P, gradient_at(&b, b.wide + n * P),
-                               P) > 0.05;
+      stopped += relative_distance(b.R_p + n * P,
+                                   gradient_at(&b, b.wide + n * P), P) > 0.05;
     }
     assert_true(stopped > COUNT / 2);
     close_bench(&b);

@@ -8,7 +8,8 @@
 #include "base/memory.h"
 #include "explain/method.h"
 #include "files/pairs.h"
-#include "relevance/plain_twin.h"
+#include "network/test_network.h"
+#include "relevance/test_reference.h"
 
 enum { P = DTD_PAIR_PIXELS, COUNT = 4 };
 
@@ -29,32 +30,32 @@ static void explain(float *R_p, float *f, const struct dtd_network *net,
 }
 
 TEST(occlusion_equals_blocks_blackened_one_by_one) {
-  struct dtd_network *net = twin_random_network(two, 2, 3);
-  struct twin *twin = dtd_new(1, sizeof *twin);
+  struct dtd_network *net = random_network(two, 2, 3);
+  struct dtd_reference *reference = dtd_reference_new(net);
   float x[COUNT * P], R_p[COUNT * P], alone[COUNT * P], f[COUNT];
   struct dtd_rng rng = dtd_rng_open(4, "test/occlusion", 0);
-  twin_fill(x, COUNT * P, -0.5, 1.5, &rng);
+  fill_random(x, COUNT * P, -0.5, 1.5, &rng);
   explain(R_p, f, net, x, COUNT, COUNT);
   explain(alone, f, net, x, COUNT, 1);
   for (int n = 0; n < COUNT; n++) {
     double wanted[P], image[P];
-    twin_widen(image, x + n * P, P);
-    double whole = twin_forward(twin, net, image);
+    widen(image, x + n * P, P);
+    double whole = dtd_reference_forward(reference, image);
     for (int top = 0; top < 28; top += 7)
       for (int left = 0; left < 56; left += 7) {
-        twin_widen(image, x + n * P, P);
+        widen(image, x + n * P, P);
         for (int row = top; row < top + 7; row++)
           for (int column = left; column < left + 7; column++)
             image[56 * row + column] = -0.5;
-        double fall = whole - twin_forward(twin, net, image);
+        double fall = whole - dtd_reference_forward(reference, image);
         for (int row = top; row < top + 7; row++)
           for (int column = left; column < left + 7; column++)
             wanted[56 * row + column] = fall / 49;
       }
-    assert_true(twin_distance(R_p + n * P, wanted, P) <= 1e-5);
+    assert_true(relative_distance(R_p + n * P, wanted, P) <= 1e-5);
   }
   assert_memory_equal(R_p, alone, sizeof R_p);
-  free(twin);
+  dtd_reference_free(reference);
   dtd_network_free(net);
 }
 
@@ -66,8 +67,8 @@ TEST(a_linear_score_is_handed_out_whole) {
   float x[P], black[P], R_p[P], f, at_black;
   double sum = 0;
   struct dtd_rng rng = dtd_rng_open(4, "test/occlusion", 1);
-  twin_fill(x, P, -0.5, 1.5, &rng);
-  twin_fill(net->layer[0].w, P, 0, 0.1, &rng);
+  fill_random(x, P, -0.5, 1.5, &rng);
+  fill_random(net->layer[0].w, P, 0, 0.1, &rng);
   net->layer[0].b[0] = 100;
   for (int p = 0; p < P; p++) black[p] = -0.5f;
   explain(R_p, &at_black, net, black, 1, 1);
