@@ -22,21 +22,36 @@ static int least(int a, int b) {
 
 /* ---- results ---- */
 
-void dtd_result_add(struct dtd_evaluation *e, const char *subject,
-                    const char *metric, const char *set,
-                    struct dtd_estimate estimate) {
-  if (e->results == MOST_RESULTS)
-    dtd_die(DTD_FAILURE, metric, "raise MOST_RESULTS", "too many results");
-  e->result[e->results++] = (struct dtd_result){subject, metric, set, estimate};
+static const struct dtd_metric *metric_of(const char *subject,
+                                          const char *name) {
+  const struct dtd_metric *metric = dtd_metric_find(subject, name);
+  if (!metric)
+    dtd_die(DTD_FAILURE, name, "add a row to dtd_metrics",
+            "is measured of %s but not described", subject);
+  return metric;
 }
 
-static void add_estimate(struct dtd_evaluation *e, const char *subject,
-                         const char *metric, const char *set,
-                         dtd_statistic *statistic, const double *a,
-                         const double *b, int count) {
-  dtd_result_add(e, subject, metric, set,
-                 dtd_estimate(statistic, a, b, count, e->settings.bootstrap,
-                              e->settings.seed));
+static void add(struct dtd_evaluation *e, const char *subject,
+                const struct dtd_metric *metric, struct dtd_estimate estimate) {
+  if (e->results == MOST_RESULTS)
+    dtd_die(DTD_FAILURE, metric->name, "raise MOST_RESULTS",
+            "too many results");
+  e->result[e->results++] = (struct dtd_result){
+      subject, metric->name, dtd_set_names[metric->set], estimate};
+}
+
+void dtd_result_add(struct dtd_evaluation *e, const char *subject,
+                    const char *metric, struct dtd_estimate estimate) {
+  add(e, subject, metric_of(subject, metric), estimate);
+}
+
+void dtd_result_estimate(struct dtd_evaluation *e, const char *subject,
+                         const char *name, const double *a, const double *b,
+                         int count) {
+  const struct dtd_metric *metric = metric_of(subject, name);
+  add(e, subject, metric,
+      dtd_estimate(metric->statistic, a, b, count, e->settings.bootstrap,
+                   e->settings.seed));
 }
 
 /* A metric of one method; where its statistic wants b, that is observed of
@@ -63,9 +78,8 @@ static struct dtd_estimate estimate_metric(const struct dtd_evaluation *e,
 
 static void add_metric(struct dtd_evaluation *e,
                        const struct dtd_metric *metric, int method, int other) {
-  const struct dtd_evaluated_set *set = &e->set[metric->set];
-  dtd_result_add(e, set->by[method].method->name, metric->name, set->name,
-                 estimate_metric(e, metric, method, other));
+  add(e, e->set[metric->set].by[method].method->name, metric,
+      estimate_metric(e, metric, method, other));
 }
 
 /* The index of a method among those evaluated, or -1. */
@@ -76,16 +90,16 @@ static int method_index(const struct dtd_evaluation *e, const char *name) {
 }
 
 static void add_method_results(struct dtd_evaluation *e, int method) {
-  const struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
-  const struct dtd_explained *by = &set->by[method];
+  const struct dtd_explained *by = &e->set[DTD_SET_ONE_TARGET].by[method];
   int reference = method_index(e, dtd_reference_method);
+  bool beside = reference >= 0 && reference != method;
   for (const struct dtd_metric *m = dtd_metrics; m->name; m++)
-    add_metric(e, m, method, method);
-  if (reference >= 0 && reference != method)
-    for (const struct dtd_metric *m = dtd_comparisons; m->name; m++)
+    if (m->a && m->subject == DTD_OF_METHOD)
+      add_metric(e, m, method, method);
+    else if (m->a && beside)
       add_metric(e, m, method, reference);
   dtd_result_add(
-      e, by->method->name, "seconds", set->name,
+      e, by->method->name, "seconds",
       (struct dtd_estimate){by->seconds / by->count, NAN, NAN, by->count});
 }
 
@@ -104,10 +118,11 @@ struct dtd_estimate dtd_compare(const struct dtd_evaluation *e,
                                 const char *against) {
   int one = method_index(e, subject), other = method_index(e, against);
   for (const struct dtd_metric *m = dtd_metrics; m->name; m++) {
-    if (strcmp(m->name, metric) || m->statistic != dtd_mean) continue;
+    if (strcmp(m->name, metric) || m->statistic != dtd_mean || !m->a) continue;
     if (one < 0 || other < 0) break;
-    struct dtd_metric difference = {m->name, m->set, dtd_difference, m->a,
-                                    m->a};
+    struct dtd_metric difference = *m;
+    difference.statistic = dtd_difference;
+    difference.b = m->a;
     return estimate_metric(e, &difference, one, other);
   }
   return (struct dtd_estimate){NAN, NAN, NAN, 0};
@@ -188,19 +203,10 @@ static void close_fits(struct dtd_evaluation *e, struct scores *s, int count) {
   for (int i = 0; i < s->fits; i++) {
     struct fit *fit = &s->fit[i];
     const char *name = fit->kind->name;
-    add_estimate(e, name, "rms", "scores", dtd_root_mean_square, fit->misfit,
-                 NULL, count);
-    add_estimate(e, name, "correlation", "scores", dtd_correlation,
-                 fit->predicted, s->f, count);
+    dtd_result_estimate(e, name, "rms", fit->misfit, NULL, count);
+    dtd_result_estimate(e, name, "correlation", fit->predicted, s->f, count);
     dtd_free(fit->predicted);
   }
-}
-
-/* dtd_root_mean_square squared: the mean square. */
-static double mean_square(const double *a, const double *b, const int *index,
-                          int n) {
-  double root = dtd_root_mean_square(a, b, index, n);
-  return root * root;
 }
 
 static void evaluate_scores(struct dtd_evaluation *e,
@@ -218,11 +224,9 @@ static void evaluate_scores(struct dtd_evaluation *e,
     dtd_pairs_draw(images, t, NULL, sampler, (uint64_t)first, batch);
     score_batch(&s, explainer, images, t, first, batch);
   }
-  add_estimate(e, "network", "mse", "scores", mean_square, s.error, NULL,
-               count);
-  add_estimate(e, "network", "accuracy", "scores", dtd_mean, s.correct, NULL,
-               count);
-  dtd_result_add(e, "network", "seconds", "scores",
+  dtd_result_estimate(e, "network", "mse", s.error, NULL, count);
+  dtd_result_estimate(e, "network", "accuracy", s.correct, NULL, count);
+  dtd_result_add(e, "network", "seconds",
                  (struct dtd_estimate){s.seconds / count, NAN, NAN, count});
   close_fits(e, &s, count);
   dtd_free(all);
@@ -377,7 +381,7 @@ static void add_black_score(struct dtd_evaluation *e,
   for (int p = 0; p < DTD_PAIR_PIXELS; p++) black[p] = DTD_PIXEL_LOW;
   dtd_forward(explainer->act, explainer->network, black, 1);
   double f = (double)dtd_score(explainer->act)[0];
-  dtd_result_add(e, "network", "black_score", "black",
+  dtd_result_add(e, "network", "black_score",
                  (struct dtd_estimate){f, NAN, NAN, 1});
 }
 
@@ -480,9 +484,8 @@ static void compare_set(struct dtd_evaluation *e) {
 
 /* ---- everything ---- */
 
-static void draw_set(struct dtd_evaluated_set *set, const char *name,
+static void draw_set(struct dtd_evaluated_set *set,
                      const struct dtd_sampler *sampler, int count) {
-  set->name = name;
   set->count = count;
   set->images = dtd_new((size_t)count * DTD_PAIR_PIXELS, sizeof *set->images);
   set->t = dtd_new((size_t)count, sizeof *set->t);
@@ -536,13 +539,12 @@ dtd_evaluate(struct dtd_explainer *explainer, const struct dtd_digits *digits,
   bool never_inked[DTD_PAIR_PIXELS];
   dtd_never_inked(never_inked, training_digits);
   for (int s = 0; s < DTD_SETS; s++) {
-    bool one = s == DTD_SET_ONE_TARGET;
     struct dtd_pair_settings own =
         dtd_test_pairs(pair_settings, settings->seed, (enum dtd_set_index)s);
     struct dtd_sampler *sampler = dtd_sampler_new(digits, &own);
-    draw_set(&e->set[s], one ? "one-target" : "independent", sampler,
-             settings->pairs);
-    if (!one) evaluate_scores(e, explainer, sampler);
+    e->set[s].name = dtd_set_names[s];
+    draw_set(&e->set[s], sampler, settings->pairs);
+    if (s == DTD_SET_INDEPENDENT) evaluate_scores(e, explainer, sampler);
     dtd_sampler_free(sampler);
     for (int m = 0; m < e->methods; m++)
       explain_set(&e->set[s], m, explainer, never_inked, progress);

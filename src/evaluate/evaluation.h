@@ -117,10 +117,16 @@ struct dtd_estimate dtd_compare(const struct dtd_evaluation *evaluation,
                                 const char *metric, const char *subject,
                                 const char *against);
 
-/* Adds a result that was measured elsewhere; strings are borrowed for good. */
+/* Adds a result of a metric that dtd_metrics describes; dies on another one.
+   `subject` is borrowed for good. */
 void dtd_result_add(struct dtd_evaluation *evaluation, const char *subject,
-                    const char *metric, const char *set,
-                    struct dtd_estimate estimate);
+                    const char *metric, struct dtd_estimate estimate);
+
+/* The same of `count` observations a, and b where the metric's statistic wants
+   them. */
+void dtd_result_estimate(struct dtd_evaluation *evaluation, const char *subject,
+                         const char *metric, const double *a, const double *b,
+                         int count);
 
 void dtd_evaluation_free(struct dtd_evaluation *evaluation);
 

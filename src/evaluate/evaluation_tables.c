@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "files/npy.h"
 #include "base/output.h"
+#include "evaluate/root_table.h"
 #include "evaluate/table1.h"
 
 enum { GALLERY = 12, HALF_BINS = 60, PATH = 4096 };
@@ -218,20 +219,6 @@ static void write_ledger(const char *path, const struct dtd_evaluation *e,
   dtd_table_close(table);
 }
 
-static void write_roots(const char *path, const struct dtd_explained *by,
-                        const struct dtd_provenance *from) {
-  FILE *table = dtd_table_open(
-      path, from,
-      "example f f_ratio distance cosine evaluations starts certified");
-  for (int n = 0; n < by->count; n++) {
-    const struct dtd_root *r = &by->roots[n];
-    dtd_table_row(table, "dffffddd", n, r->f, r->f > 0 ? r->f_root / r->f : NAN,
-                  r->distance, r->cosine, r->evaluations, r->starts,
-                  r->certified);
-  }
-  dtd_table_close(table);
-}
-
 /* The first pairs with all their heatmaps, a row a pixel: the paper's Fig. 5.
  */
 static void write_gallery(const char *path, const struct dtd_evaluation *e,
@@ -346,7 +333,8 @@ void dtd_evaluation_write(const char *directory, const struct dtd_evaluation *e,
   write_histograms(below(directory, "histogram.tsv"), e, from);
   for (int m = 0; m < e->methods; m++)
     if (located->by[m].roots)
-      write_roots(below(directory, "roots.tsv"), &located->by[m], from);
+      dtd_root_table_write(below(directory, "roots.tsv"), located->by[m].roots,
+                           located->by[m].count, from);
   write_claims(below(directory, "claims.tsv"), e, from);
   write_table1(below(directory, "table1.tsv"), e, from);
   write_ledger(below(directory, "ledger.tsv"), e, from);

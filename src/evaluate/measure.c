@@ -185,6 +185,13 @@ double dtd_root_mean_square(const double *a, const double *b, const int *index,
   return sqrt(sum / n);
 }
 
+/* The square of the root, so that both are rounded alike. */
+double dtd_mean_square(const double *a, const double *b, const int *index,
+                       int n) {
+  double root = dtd_root_mean_square(a, b, index, n);
+  return root * root;
+}
+
 double dtd_maximum(const double *a, const double *b, const int *index, int n) {
   (void)b;
   double largest = -INFINITY;

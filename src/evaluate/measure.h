@@ -69,6 +69,7 @@ typedef double dtd_statistic(const double *a, const double *b, const int *index,
 dtd_statistic dtd_mean;             /* of a */
 dtd_statistic dtd_median;           /* of a */
 dtd_statistic dtd_maximum;          /* of a */
+dtd_statistic dtd_mean_square;      /* of a */
 dtd_statistic dtd_root_mean_square; /* of a */
 dtd_statistic dtd_variation;        /* standard deviation of a / mean of a */
 dtd_statistic dtd_ratio;            /* sum of a / sum of b */

@@ -1,8 +1,12 @@
-/* Every metric of an explanation method, one line each. */
+/* Every metric: its names, what it means, and how it is computed, a row each.
+ */
 #include "evaluate/metric.h"
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
+
+#include "relevance/relevance_model.h"
 
 /* ---- what is observed of a heatmap ---- */
 
@@ -69,54 +73,182 @@ MEASURE(rank_correlation_free)
 
 /* ---- the metrics ---- */
 
+const char *const dtd_set_names[] = {"independent", "one-target", "scores",
+                                     "black"};
+
+const char *const dtd_metric_groups[DTD_METRIC_GROUPS] = {
+    "Conservation", "Positivity",         "Localisation", "Faithfulness",
+    "Robustness",   "Spread and balance", "Cost",         "Fit"};
+
 const struct dtd_metric dtd_metrics[] = {
-    {"error_median", DTD_SET_INDEPENDENT, dtd_median, relative_error, NULL},
-    {"error_max", DTD_SET_INDEPENDENT, dtd_maximum, absolute_error, NULL},
-    {"rule_error_max", DTD_SET_INDEPENDENT, dtd_maximum, rule_error, NULL},
-    {"ratio", DTD_SET_INDEPENDENT, dtd_mean, explained_ratio, NULL},
-    {"slope", DTD_SET_INDEPENDENT, dtd_slope, sum, score},
-    {"correlation", DTD_SET_INDEPENDENT, dtd_correlation, sum, score},
-    {"negative_share", DTD_SET_INDEPENDENT, dtd_ratio, negative, mass},
-    {"variation", DTD_SET_ONE_TARGET, dtd_variation, confident_sum, NULL},
-    {"target_share", DTD_SET_ONE_TARGET, dtd_mean, target_share, NULL},
-    {"ink_share", DTD_SET_ONE_TARGET, dtd_mean, ink_share, NULL},
-    {"distractor_share", DTD_SET_ONE_TARGET, dtd_mean, distractor_share, NULL},
-    {"black_share", DTD_SET_ONE_TARGET, dtd_mean, black_share, NULL},
-    {"rank_accuracy", DTD_SET_ONE_TARGET, dtd_mean, rank_accuracy, NULL},
-    {"spread", DTD_SET_ONE_TARGET, dtd_mean, spread, NULL},
-    {"top_share", DTD_SET_ONE_TARGET, dtd_mean, top_share, NULL},
-    {"floor_share", DTD_SET_ONE_TARGET, dtd_mean, floor_share, NULL},
-    {"target_share_above_floor", DTD_SET_ONE_TARGET, dtd_mean,
-     target_share_above_floor, NULL},
-    {"flipping_area", DTD_SET_ONE_TARGET, dtd_mean, flipping_area, NULL},
-    {"flipping_gain", DTD_SET_ONE_TARGET, dtd_mean, flipping_gain, NULL},
-    {"aopc", DTD_SET_ONE_TARGET, dtd_mean, aopc, NULL},
-    {"aopc_gain", DTD_SET_ONE_TARGET, dtd_mean, aopc_gain, NULL},
-    {"flipping_area_early", DTD_SET_ONE_TARGET, dtd_mean, flipping_area_early,
+    /* of the network and its relevance models */
+    {"mse", "Mean squared error", DTD_FIT,
+     "Mean of (f − t)², t being 100 or 0.", DTD_OF_NETWORK, DTD_SET_SCORES,
+     dtd_mean_square, NULL, NULL},
+    {"accuracy", "Accuracy", DTD_FIT,
+     "How often f > 50 agrees with the presence of a target.", DTD_OF_NETWORK,
+     DTD_SET_SCORES, dtd_mean, NULL, NULL},
+    {"seconds", "Seconds a forward pass", DTD_COST,
+     "Of one pair, on the machine that ran the evaluation.", DTD_OF_NETWORK,
+     DTD_SET_SCORES, NULL, NULL, NULL},
+    {"rms", "RMS error", DTD_FIT, "Root mean square of Σ_k R̂_k − f.",
+     DTD_OF_MODEL, DTD_SET_SCORES, dtd_root_mean_square, NULL, NULL},
+    {"correlation", "Correlation", DTD_FIT, "Of Σ_k R̂_k with f.", DTD_OF_MODEL,
+     DTD_SET_SCORES, dtd_correlation, NULL, NULL},
+    {"black_score", "Score of black", DTD_FIT, "f of an all-black image.",
+     DTD_OF_NETWORK, DTD_SET_BLACK, NULL, NULL, NULL},
+    /* of a method */
+    {"error_median", "Error of the sum, median", DTD_CONSERVATION,
+     "(Σ R_p − f) / f of pairs with f > 1. 0 is ideal.", DTD_OF_METHOD,
+     DTD_SET_INDEPENDENT, dtd_median, relative_error, NULL},
+    {"error_max", "Error of the sum, largest", DTD_CONSERVATION,
+     "The largest |Σ R_p − f| / f of a pair with f > 1. 0 is ideal.",
+     DTD_OF_METHOD, DTD_SET_INDEPENDENT, dtd_maximum, absolute_error, NULL},
+    {"rule_error_max", "Error of the first layer’s rule", DTD_CONSERVATION,
+     "The largest share that the pixel rule alone loses or adds. 0 is ideal.",
+     DTD_OF_METHOD, DTD_SET_INDEPENDENT, dtd_maximum, rule_error, NULL},
+    {"ratio", "Sum over score", DTD_CONSERVATION,
+     "Mean of Σ R_p / f. 1 is ideal.", DTD_OF_METHOD, DTD_SET_INDEPENDENT,
+     dtd_mean, explained_ratio, NULL},
+    {"slope", "Slope", DTD_CONSERVATION,
+     "Least-squares slope of Σ R_p on f. 1 is ideal.", DTD_OF_METHOD,
+     DTD_SET_INDEPENDENT, dtd_slope, sum, score},
+    {"correlation", "Correlation", DTD_CONSERVATION,
+     "Of Σ R_p with f. 1 is ideal.", DTD_OF_METHOD, DTD_SET_INDEPENDENT,
+     dtd_correlation, sum, score},
+    {"negative_share", "Negative share", DTD_POSITIVITY,
+     "Size of the negative relevance over size of all. 0 is ideal.",
+     DTD_OF_METHOD, DTD_SET_INDEPENDENT, dtd_ratio, negative, mass},
+    {"variation", "Variation between examples", DTD_BALANCE,
+     "Standard deviation over mean of Σ R_p, over pairs that hold one target. "
+     "Low is balanced.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_variation, confident_sum, NULL},
+    {"target_share", "Share on the target’s half", DTD_LOCALISATION,
+     "Positive relevance on the half with the target digit. Chance is 0.5; "
+     "high is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, target_share, NULL},
+    {"ink_share", "Share on the target’s ink", DTD_LOCALISATION,
+     "On the target digit’s strokes, one pixel wider. High is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, ink_share, NULL},
+    {"distractor_share", "Share on the other half", DTD_LOCALISATION,
+     "Positive relevance on the distractor’s half. Low is good.", DTD_OF_METHOD,
+     DTD_SET_ONE_TARGET, dtd_mean, distractor_share, NULL},
+    {"black_share", "Share where there never is ink", DTD_LOCALISATION,
+     "On pixels that are black in every training digit. Low is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, black_share, NULL},
+    {"rank_accuracy", "Rank accuracy", DTD_LOCALISATION,
+     "Share of the strongest K pixels that are ink of the target, K being its "
+     "ink. High is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, rank_accuracy, NULL},
+    {"spread", "Pixels that hold 90 %", DTD_BALANCE,
+     "Fewest pixels (of 1568) that hold 90 % of the positive relevance.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, spread, NULL},
+    {"top_share", "Strongest 1 %", DTD_BALANCE,
+     "Positive relevance on the strongest 1 % of the pixels.", DTD_OF_METHOD,
+     DTD_SET_ONE_TARGET, dtd_mean, top_share, NULL},
+    {"floor_share", "Share of the floor", DTD_LOCALISATION,
+     "How much an even layer, as high as the mean of pixels that never carry "
+     "ink, makes up of the positive relevance. Low is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, floor_share, NULL},
+    {"target_share_above_floor", "Share on the target’s half above the floor",
+     DTD_LOCALISATION,
+     "Share on the target’s half once the mean of pixels that never carry ink "
+     "is taken off. High is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, target_share_above_floor,
      NULL},
-    {"flipping_gain_early", DTD_SET_ONE_TARGET, dtd_mean, flipping_gain_early,
+    {"flipping_area", "Pixel flipping, area", DTD_FAITHFULNESS,
+     "Mean of f, relative to f(x), while the strongest pixels are turned black "
+     "first. Low is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, flipping_area, NULL},
+    {"flipping_gain", "Pixel flipping, gain", DTD_FAITHFULNESS,
+     "How far the area lies below that of a random order. High is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, flipping_gain, NULL},
+    {"aopc", "Block flipping, AOPC", DTD_FAITHFULNESS,
+     "Mean drop of f, relative to f(x), while 7 × 7 blocks are turned black, "
+     "the strongest first. High is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, aopc, NULL},
+    {"aopc_gain", "Block flipping, gain", DTD_FAITHFULNESS,
+     "How far the AOPC lies above that of a random order. High is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, aopc_gain, NULL},
+    {"flipping_area_early", "Pixel flipping, early area", DTD_FAITHFULNESS,
+     "The area over the first 15.7 % of the pixels, before little is left of "
+     "the image. Low is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, flipping_area_early, NULL},
+    {"flipping_gain_early", "Pixel flipping, early gain", DTD_FAITHFULNESS,
+     "How far the early area lies below that of a random order. High is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, flipping_gain_early, NULL},
+    {"aopc_early", "Block flipping, early AOPC", DTD_FAITHFULNESS,
+     "The AOPC over the blocks of the first 15.7 % of the pixels. High is "
+     "good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, aopc_early, NULL},
+    {"aopc_gain_early", "Block flipping, early gain", DTD_FAITHFULNESS,
+     "How far the early AOPC lies above that of a random order. High is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, aopc_gain_early, NULL},
+    {"continuity", "Steepest change", DTD_ROBUSTNESS,
+     "Largest change of the heatmap when the image moves by one pixel, over "
+     "the image’s change. Low is good, but it grows with the scale of R.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, continuity, NULL},
+    {"continuity_relative", "Steepest change, relative", DTD_ROBUSTNESS,
+     "The steepest change of heatmaps scaled to sum to 1. Low is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, continuity_relative, NULL},
+    {"randomised_top", "Top layer re-drawn", DTD_ROBUSTNESS,
+     "Rank correlation with the heatmap of a model whose top layer is random. "
+     "Near 1 means that the heatmap ignores that layer.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, randomised_top, NULL},
+    {"randomised_all", "All layers re-drawn", DTD_ROBUSTNESS,
+     "Rank correlation with the heatmap of a model whose layers are all "
+     "random. Near 0 is ideal.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, randomised_all, NULL},
+    /* of a method beside the reference */
+    {"rank_correlation_free", "Agreement", DTD_ROBUSTNESS,
+     "Rank correlation with the heatmap by training-free deep Taylor.",
+     DTD_BESIDE_REFERENCE, DTD_SET_ONE_TARGET, dtd_mean, rank_correlation_free,
      NULL},
-    {"aopc_early", DTD_SET_ONE_TARGET, dtd_mean, aopc_early, NULL},
-    {"aopc_gain_early", DTD_SET_ONE_TARGET, dtd_mean, aopc_gain_early, NULL},
-    {"continuity", DTD_SET_ONE_TARGET, dtd_mean, continuity, NULL},
-    {"continuity_relative", DTD_SET_ONE_TARGET, dtd_mean, continuity_relative,
-     NULL},
-    {"randomised_top", DTD_SET_ONE_TARGET, dtd_mean, randomised_top, NULL},
-    {"randomised_all", DTD_SET_ONE_TARGET, dtd_mean, randomised_all, NULL},
-    {NULL, 0, NULL, NULL, NULL},
+    {"target_share_difference_free", "Share on the target’s half, difference",
+     DTD_LOCALISATION,
+     "To that of training-free deep Taylor, on the same pairs. Above 0: more "
+     "on the "
+     "target’s half.",
+     DTD_BESIDE_REFERENCE, DTD_SET_ONE_TARGET, dtd_difference, target_share,
+     target_share},
+    {"variation_ratio_free", "Variation between examples, ratio", DTD_BALANCE,
+     "Ratio to that of training-free deep Taylor.", DTD_BESIDE_REFERENCE,
+     DTD_SET_ONE_TARGET, dtd_variation_ratio, confident_sum, confident_sum},
+    {"top_share_ratio_free", "Strongest 1 %, ratio", DTD_BALANCE,
+     "Ratio to that of training-free deep Taylor.", DTD_BESIDE_REFERENCE,
+     DTD_SET_ONE_TARGET, dtd_ratio, top_share, top_share},
+    {"spread_ratio_free", "Pixels that hold 90 %, ratio", DTD_BALANCE,
+     "Ratio to that of training-free deep Taylor.", DTD_BESIDE_REFERENCE,
+     DTD_SET_ONE_TARGET, dtd_ratio, spread, spread},
+    /* of a method, measured elsewhere */
+    {"seconds", "Seconds a heatmap", DTD_COST,
+     "On the machine that ran the evaluation. Low is good.", DTD_OF_METHOD,
+     DTD_SET_ONE_TARGET, NULL, NULL, NULL},
+    {"arbitrary_change", "Change when found again", DTD_ROBUSTNESS,
+     "Mean relative change of the heatmap when what the method leaves open is "
+     "chosen anew. 0 for a unique one.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, NULL, NULL},
+    {0},
 };
 
 const char *const dtd_reference_method = "deep-taylor-free";
 
-const struct dtd_metric dtd_comparisons[] = {
-    {"rank_correlation_free", DTD_SET_ONE_TARGET, dtd_mean,
-     rank_correlation_free, NULL},
-    {"target_share_difference_free", DTD_SET_ONE_TARGET, dtd_difference,
-     target_share, target_share},
-    {"variation_ratio_free", DTD_SET_ONE_TARGET, dtd_variation_ratio,
-     confident_sum, confident_sum},
-    {"top_share_ratio_free", DTD_SET_ONE_TARGET, dtd_ratio, top_share,
-     top_share},
-    {"spread_ratio_free", DTD_SET_ONE_TARGET, dtd_ratio, spread, spread},
-    {NULL, 0, NULL, NULL, NULL},
-};
+static bool is_model(const char *name) {
+  for (int n = 0; dtd_model_kinds[n]; n++)
+    if (!strcmp(dtd_model_kinds[n]->name, name)) return true;
+  return false;
+}
+
+const struct dtd_metric *dtd_metric_find(const char *subject,
+                                         const char *metric) {
+  enum dtd_metric_subject kind = !strcmp(subject, "network") ? DTD_OF_NETWORK
+                                 : is_model(subject)         ? DTD_OF_MODEL
+                                                             : DTD_OF_METHOD;
+  for (const struct dtd_metric *m = dtd_metrics; m->name; m++) {
+    bool of_method = m->subject >= DTD_OF_METHOD;
+    if ((of_method ? DTD_OF_METHOD : m->subject) == kind &&
+        !strcmp(m->name, metric))
+      return m;
+  }
+  return NULL;
+}

@@ -5,12 +5,10 @@
 #include "base/test.h"
 #include "evaluate/metric.h"
 
-static const struct dtd_metric *find(const struct dtd_metric *metrics,
-                                     const char *name) {
-  for (const struct dtd_metric *m = metrics; m->name; m++)
-    if (!strcmp(m->name, name)) return m;
-  fail_msg("there is no metric %s", name);
-  return NULL;
+static const struct dtd_metric *find(const char *name) {
+  const struct dtd_metric *metric = dtd_metric_find("any method", name);
+  if (!metric) fail_msg("there is no metric %s", name);
+  return metric;
 }
 
 /* Two confident pairs and one whose f is 20. */
@@ -42,7 +40,7 @@ static const struct dtd_measures heatmaps[] = {
 };
 
 static double measured(const char *name) {
-  const struct dtd_metric *m = find(dtd_metrics, name);
+  const struct dtd_metric *m = find(name);
   double a[3], b[3];
   for (int n = 0; n < 3; n++) {
     a[n] = m->a(&heatmaps[n]);
@@ -98,7 +96,7 @@ TEST(metrics_read_the_measure_of_their_name) {
       {"randomised_all", &m.randomised_all},
   };
   for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
-    const struct dtd_metric *metric = find(dtd_metrics, plain[i].name);
+    const struct dtd_metric *metric = find(plain[i].name);
     *plain[i].measure = (double)i + 1;
     assert_true(metric->a(&m) == (double)i + 1);
     assert_true(metric->statistic == dtd_mean && !metric->b);
@@ -110,7 +108,7 @@ TEST(places_count_where_f_is_confident) {
   for (const struct dtd_metric *m = dtd_metrics; m->name; m++) {
     struct dtd_measures unsure = {.f = 50, .sum = 1},
                         sure = {.f = 51, .sum = 1};
-    if (m->set != DTD_SET_ONE_TARGET) continue;
+    if (m->set != DTD_SET_ONE_TARGET || !m->a) continue;
     assert_true(isnan(m->a(&unsure)));
     assert_false(isnan(m->a(&sure)));
   }
@@ -129,20 +127,49 @@ TEST(comparisons_of_two_heatmaps) {
       {"spread_ratio_free", dtd_ratio, 300, 500},
   };
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-    const struct dtd_metric *m = find(dtd_comparisons, wanted[i].name);
+    const struct dtd_metric *m = find(wanted[i].name);
     assert_true(m->statistic == wanted[i].statistic);
     assert_true(m->a(&heatmaps[0]) == wanted[i].a);
     assert_true(m->b(&heatmaps[1]) == wanted[i].b);
   }
   struct dtd_measures m = {.f = 60, .rank_correlation_free = 0.25};
-  assert_true(find(dtd_comparisons, "rank_correlation_free")->a(&m) == 0.25);
+  assert_true(find("rank_correlation_free")->a(&m) == 0.25);
 }
 
+static bool is_of_method(const struct dtd_metric *m) {
+  return m->subject == DTD_OF_METHOD || m->subject == DTD_BESIDE_REFERENCE;
+}
+
+/* Names are used once of each subject, titles once in a group. */
 TEST(names_are_used_once) {
+  int in_group[DTD_METRIC_GROUPS] = {0};
   for (const struct dtd_metric *m = dtd_metrics; m->name; m++) {
+    assert_true(m->group < DTD_METRIC_GROUPS);
+    assert_true(!m->a || (m->set < DTD_SETS && m->statistic));
+    assert_true(m->a || !m->b);
+    in_group[m->group]++;
     for (const struct dtd_metric *n = dtd_metrics; n != m; n++)
-      assert_string_not_equal(m->name, n->name);
-    for (const struct dtd_metric *n = dtd_comparisons; n->name; n++)
-      assert_string_not_equal(m->name, n->name);
+      if (is_of_method(m) == is_of_method(n) &&
+          (is_of_method(m) || m->subject == n->subject)) {
+        assert_string_not_equal(m->name, n->name);
+        if (m->group == n->group) assert_string_not_equal(m->title, n->title);
+      }
   }
+  for (int g = 0; g < DTD_METRIC_GROUPS; g++) {
+    assert_true(*dtd_metric_groups[g]);
+    assert_true(in_group[g] > 0);
+  }
+}
+
+TEST(metrics_are_found_by_subject_and_name) {
+  assert_int_equal(dtd_metric_find("network", "seconds")->subject,
+                   DTD_OF_NETWORK);
+  assert_int_equal(dtd_metric_find("minmax", "correlation")->subject,
+                   DTD_OF_MODEL);
+  assert_int_equal(dtd_metric_find("taylor", "seconds")->subject,
+                   DTD_OF_METHOD);
+  assert_int_equal(dtd_metric_find("taylor", "spread_ratio_free")->subject,
+                   DTD_BESIDE_REFERENCE);
+  assert_null(dtd_metric_find("network", "spread"));
+  assert_null(dtd_metric_find("taylor", "mse"));
 }

@@ -232,8 +232,6 @@ int dtd_audit_example(struct dtd_audited_root *found,
 
 /* ---- many examples ---- */
 
-typedef double observation(const struct dtd_audited_root *root);
-
 static double in_domain(const struct dtd_audited_root *root) {
   return root->in_domain;
 }
@@ -268,29 +266,74 @@ static double distance(const struct dtd_audited_root *root) {
   return root->distance;
 }
 
-/* How a pair's many roots become one number, or one numerator and one
-   denominator. */
-enum reduction { SHARE, BY_RELEVANCE, LOW_QUARTILE, MEDIAN, HIGH_QUARTILE };
-
-static const struct quantity {
-  const char *name;
-  observation *of;
-  enum reduction reduction;
-} quantities[DTD_AUDIT_ROWS] = {
-    {"in_domain", in_domain, SHARE},
-    {"same_region_layer", same_layer, SHARE},
-    {"same_region_network", same_network, SHARE},
-    {"flipped_layer", flipped_layer, SHARE},
-    {"flipped_network", flipped_network, SHARE},
-    {"f_ratio_low_quartile", f_ratio, LOW_QUARTILE},
-    {"f_ratio_median", f_ratio, MEDIAN},
-    {"f_ratio_high_quartile", f_ratio, HIGH_QUARTILE},
-    {"c_drift_median", c_drift, MEDIAN},
-    {"d_drift_median", d_drift, MEDIAN},
-    {"d_drift_high_quartile", d_drift, HIGH_QUARTILE},
-    {"conserved", conserved, BY_RELEVANCE},
-    {"overshoot_median", overshoot, MEDIAN},
-    {"distance_median", distance, MEDIAN},
+const struct dtd_audit_quantity dtd_audit_quantities[DTD_AUDIT_ROWS] = {
+    {{"in_domain", "Root in the domain",
+      "Pixels between black and white, or x ≥ 0 above."},
+     "in domain",
+     in_domain,
+     DTD_SHARE},
+    {{"same_region_layer", "Same region, layer",
+      "Share of roots where the layer’s other units are on or off as at x."},
+     "region: layer",
+     same_layer,
+     DTD_SHARE},
+    {{"same_region_network", "Same region, network",
+      "Share of roots where those of every layer above are, too."},
+     "network",
+     same_network,
+     DTD_SHARE},
+    {{"flipped_layer", "Units that differ, layer",
+      "Share of the layer’s other units that are on or off unlike at x."},
+     NULL,
+     flipped_layer,
+     DTD_SHARE},
+    {{"flipped_network", "Units that differ, network",
+      "Share of the units of this layer and those above that are on or off "
+      "unlike at x."},
+     NULL,
+     flipped_network,
+     DTD_SHARE},
+    {{"f_ratio_low_quartile", "f(root) / f(x), lower quartile",
+      "A quarter of a pair’s units have less."},
+     NULL,
+     f_ratio,
+     DTD_LOW_QUARTILE},
+    {{"f_ratio_median", "f(root) / f(x)", "Of the median unit."},
+     "f(root)/f(x)",
+     f_ratio,
+     DTD_MEDIAN},
+    {{"f_ratio_high_quartile", "f(root) / f(x), upper quartile",
+      "A quarter of a pair’s units have more."},
+     NULL,
+     f_ratio,
+     DTD_HIGH_QUARTILE},
+    {{"c_drift_median", "Drift of c_k", "Of the median unit; 0 where q = 1."},
+     NULL,
+     c_drift,
+     DTD_MEDIAN},
+    {{"d_drift_median", "Drift of d_k",
+      "Of the median unit; section 5.2 neglects it."},
+     "d drift",
+     d_drift,
+     DTD_MEDIAN},
+    {{"d_drift_high_quartile", "Drift of d_k, upper quartile",
+      "A quarter of a pair’s units have more."},
+     NULL,
+     d_drift,
+     DTD_HIGH_QUARTILE},
+    {{"conserved", "Relevance kept", "When c_k d_k is taken at the root."},
+     "conserved",
+     conserved,
+     DTD_BY_RELEVANCE},
+    {{"overshoot_median", "Overshoot",
+      "Distance of the worst input from the domain, median unit."},
+     NULL,
+     overshoot,
+     DTD_MEDIAN},
+    {{"distance_median", "Distance", "Median |x − root|."},
+     "distance",
+     distance,
+     DTD_MEDIAN},
 };
 
 static int ascending(const void *left, const void *right) {
@@ -300,14 +343,16 @@ static int ascending(const void *left, const void *right) {
 
 /* Median or hinge of one pair's values, which it sorts: a hinge is the median
    of the half on its side, the middle value belonging to both. */
-static double hinge(double *values, int count, enum reduction reduction) {
+static double hinge(double *values, int count,
+                    enum dtd_audit_reduction reduction) {
   int half = (count + 1) / 2;
   if (!count) return NAN;
   qsort(values, (size_t)count, sizeof *values, ascending);
   int *index = dtd_new((size_t)count, sizeof *index);
   for (int i = 0; i < count; i++) index[i] = i;
-  double middle = reduction == MEDIAN ? dtd_median(values, NULL, index, count)
-                  : reduction == LOW_QUARTILE
+  double middle = reduction == DTD_MEDIAN
+                      ? dtd_median(values, NULL, index, count)
+                  : reduction == DTD_LOW_QUARTILE
                       ? dtd_median(values, NULL, index, half)
                       : dtd_median(values, NULL, index + count - half, half);
   dtd_free(index);
@@ -315,20 +360,21 @@ static double hinge(double *values, int count, enum reduction reduction) {
 }
 
 /* One pair's contribution to one quantity: a, and b where it is a ratio. */
-static void reduce(double *a, double *b, const struct quantity *quantity,
+static void reduce(double *a, double *b,
+                   const struct dtd_audit_quantity *quantity,
                    const struct dtd_audited_root *found, int count) {
   double *values = dtd_new((size_t)count + 1, sizeof *values);
   int valid = 0;
   *a = *b = 0;
   for (int n = 0; n < count; n++) {
     double value = quantity->of(&found[n]);
-    double weight = quantity->reduction == BY_RELEVANCE ? found[n].R_j : 1;
+    double weight = quantity->reduction == DTD_BY_RELEVANCE ? found[n].R_j : 1;
     if (isnan(value)) continue;
     values[valid++] = value;
     *a += weight * value;
     *b += weight;
   }
-  if (quantity->reduction > BY_RELEVANCE)
+  if (quantity->reduction > DTD_BY_RELEVANCE)
     *a = hinge(values, valid, quantity->reduction);
   dtd_free(values);
 }
@@ -357,15 +403,16 @@ void dtd_root_audit(struct dtd_audit_row *rows, struct dtd_root_auditor *a,
     int count = dtd_audit_example(found, a, x + (long)n * layer->inputs);
     visited += count;
     for (int q = 0; q < DTD_AUDIT_ROWS; q++)
-      reduce(&top[q * pairs + n], &bottom[q * pairs + n], &quantities[q], found,
-             count);
+      reduce(&top[q * pairs + n], &bottom[q * pairs + n],
+             &dtd_audit_quantities[q], found, count);
   }
   for (int q = 0; q < DTD_AUDIT_ROWS; q++) {
-    bool ratio = quantities[q].reduction <= BY_RELEVANCE;
-    rows[q] = (struct dtd_audit_row){.rule = a->rule->name,
-                                     .quantity = quantities[q].name,
-                                     .layer = a->layer,
-                                     .units = visited};
+    bool ratio = dtd_audit_quantities[q].reduction <= DTD_BY_RELEVANCE;
+    rows[q] =
+        (struct dtd_audit_row){.rule = a->rule->name,
+                               .quantity = dtd_audit_quantities[q].is.name,
+                               .layer = a->layer,
+                               .units = visited};
     rows[q].estimate = dtd_estimate(
         ratio ? dtd_ratio : dtd_median, top + (long)q * pairs,
         ratio ? bottom + (long)q * pairs : NULL, pairs, resamples, seed);
@@ -418,27 +465,19 @@ void dtd_audit_write(const char *path, const struct dtd_audit_row *rows,
   dtd_table_close(table);
 }
 
-/* In the order of `quantities`. */
-static const struct column {
-  const char *title, *quantity;
-} columns[] = {
-    {"in domain", "in_domain"},         {"region: layer", "same_region_layer"},
-    {"network", "same_region_network"}, {"f(root)/f(x)", "f_ratio_median"},
-    {"d drift", "d_drift_median"},      {"conserved", "conserved"}};
-enum { COLUMNS = sizeof columns / sizeof *columns };
-
 void dtd_audit_print(FILE *output, const struct dtd_audit_row *rows,
                      int count) {
-  fprintf(output, "rule   layer   roots");
-  for (int c = 0; c < COLUMNS; c++) fprintf(output, "  %s", columns[c].title);
+  fputs("rule   layer   roots", output);
+  for (int q = 0; q < DTD_AUDIT_ROWS; q++)
+    if (dtd_audit_quantities[q].heading)
+      fprintf(output, "  %s", dtd_audit_quantities[q].heading);
   for (int i = 0; i < count; i++) {
+    const char *heading = dtd_audit_quantities[i % DTD_AUDIT_ROWS].heading;
     if (i % DTD_AUDIT_ROWS == 0)
       fprintf(output, "\n%-6s %5d %7ld", rows[i].rule, rows[i].layer + 1,
               rows[i].units);
-    for (int c = 0; c < COLUMNS; c++)
-      if (!strcmp(rows[i].quantity, columns[c].quantity))
-        fprintf(output, "  %*.3f", (int)strlen(columns[c].title),
-                rows[i].estimate.value);
+    if (heading)
+      fprintf(output, "  %*.3f", (int)strlen(heading), rows[i].estimate.value);
   }
   fputc('\n', output);
 }

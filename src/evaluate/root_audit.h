@@ -52,6 +52,7 @@
 #include <stdio.h>
 
 #include "evaluate/measure.h"
+#include "evaluate/quantity.h"
 #include "network/network.h"
 #include "relevance/rule.h"
 #include "files/table.h"
@@ -77,6 +78,25 @@ struct dtd_audit_row {
   struct dtd_estimate estimate;
 };
 enum { DTD_AUDIT_ROWS = 14 }; /* of one rule on one layer */
+
+/* How many roots of a pair become one number, or numerator and denominator. */
+enum dtd_audit_reduction {
+  DTD_SHARE,
+  DTD_BY_RELEVANCE,
+  DTD_LOW_QUARTILE,
+  DTD_MEDIAN,
+  DTD_HIGH_QUARTILE
+};
+
+struct dtd_audit_quantity {
+  struct dtd_quantity is;
+  const char *heading; /* in short tables; null when it is left out of them */
+  double (*of)(const struct dtd_audited_root *root);
+  enum dtd_audit_reduction reduction;
+};
+
+/* The quantity of each row. */
+extern const struct dtd_audit_quantity dtd_audit_quantities[DTD_AUDIT_ROWS];
 
 /* ---- create ---- */
 

@@ -27,9 +27,21 @@ enum property {
   IS_FAST,
   PROPERTIES
 };
-static const char *const property_names[PROPERTIES] = {
-    "conservative", "positive",      "consistent",
-    "unique",       "training-free", "fast"};
+const struct dtd_quantity dtd_table1_properties[] = {
+    [CONSERVES] = {"conservative", "Conservative",
+                   "The pixels’ relevances sum to f(x)."},
+    [IS_POSITIVE] = {"positive", "Positive",
+                     "No pixel has negative relevance."},
+    [IS_CONSISTENT] = {"consistent", "Consistent",
+                       "It is conservative and positive."},
+    [IS_UNIQUE] = {"unique", "Unique solution",
+                   "The heatmap is the same when what the method leaves open "
+                   "is chosen anew."},
+    [NEEDS_NO_TRAINING] = {"training-free", "Training-free",
+                           "No relevance model has to be trained."},
+    [IS_FAST] = {"fast", "Fast computation",
+                 "A heatmap costs a few forward passes."},
+    [PROPERTIES] = {0}};
 
 static const char *const yes = "Yes", *const no = "No",
                          *const by_fit = "Yes, up to the fit",
@@ -118,7 +130,8 @@ int dtd_table1(struct dtd_table1_cell *cells, const struct dtd_evaluation *e) {
     for (int m = 0; m < METHODS; m++) {
       if (!dtd_result_find(e, paper[m].method, "seconds")) continue;
       struct dtd_table1_cell *c = &cells[count++];
-      *c = (struct dtd_table1_cell){.property = property_names[property],
+      *c = (struct dtd_table1_cell){.property =
+                                        dtd_table1_properties[property].name,
                                     .method = paper[m].method,
                                     .paper = paper[m].answer[property]};
       measure_cell(c, (enum property)property, e);

@@ -20,6 +20,10 @@
 #include <stdio.h>
 
 #include "evaluate/evaluation.h"
+#include "evaluate/quantity.h"
+
+/* The rows of the table, in order; ended by a null name. */
+extern const struct dtd_quantity dtd_table1_properties[];
 
 struct dtd_table1_cell {
   const char *property, *method;

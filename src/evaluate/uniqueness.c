@@ -112,9 +112,8 @@ void dtd_uniqueness_measure(struct dtd_evaluation *e,
       change[n] = dtd_heatmap_change(R_p + (long)n * DTD_PAIR_PIXELS,
                                      other + (long)n * DTD_PAIR_PIXELS,
                                      DTD_PAIR_PIXELS);
-    dtd_result_add(e, by->method->name, "arbitrary_change", set->name,
-                   dtd_estimate(dtd_mean, change, NULL, count,
-                                e->settings.bootstrap, e->settings.seed));
+    dtd_result_estimate(e, by->method->name, "arbitrary_change", change, NULL,
+                        count);
     dtd_free(R_p);
     dtd_free(change);
   }

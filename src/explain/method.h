@@ -66,6 +66,8 @@ struct dtd_method {
   const char *name;        /* "deep-taylor-free" */
   const char *title;       /* as in the paper's figures */
   const char *description; /* one line */
+  const char *meaning; /* for readers of the report, in whole sentences; null
+                          for the description */
   const char *source;
   bool conservative; /* sum_p R_p = f(x) whatever the model, if its rules are */
   bool positive;     /* R_p >= 0 whatever the model, if its rules are */

@@ -324,6 +324,8 @@ TEST(names_are_found_or_listed) {
     const struct dtd_method *method = dtd_methods[m];
     assert_ptr_equal(dtd_method_find(method->name), method);
     assert_true(*method->title && *method->description && *method->source);
+    size_t length = method->meaning ? strlen(method->meaning) : 0;
+    assert_true(!length || method->meaning[length - 1] == '.');
   }
   for (int m = 0; m < 4; m++)
     assert_string_equal(dtd_method_find(papers[m])->name, papers[m]);

@@ -58,6 +58,8 @@ enum { DTD_MOST_MODEL_NAME = 32 }; /* bytes */
 struct dtd_model_kind {
   const char *name;        /* "minmax": a-z, 0-9 and hyphens */
   const char *description; /* one line */
+  const char *meaning; /* of its method, as struct dtd_method has it; or null
+                        */
   const char *source;
   const char *method; /* of explanation; null for "deep-taylor-NAME" */
   const char *title;  /* in figures, "min-max"; null for the name */

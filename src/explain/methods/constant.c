@@ -17,6 +17,7 @@ const struct dtd_method dtd_method_constant = {
     .name = "constant",
     .title = "Constant",
     .description = "control: f(x) in equal parts on all pixels",
+    .meaning = "f(x) spread evenly over all pixels. Nothing is explained.",
     .source = "Montavon et al. 2017, Eq. 1",
     .conservative = true,
     .positive = true,

@@ -16,8 +16,10 @@ static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
 
 const struct dtd_method dtd_method_gradient_x_input = {
     .name = "gradient-x-input",
-    .title = "Gradient x input",
+    .title = "Gradient × input",
     .description = "pixels times partial derivatives of f at x",
+    .meaning = "Pixels times the slope of f along them. The biases’ part of f "
+               "goes to no pixel.",
     .source = "Shrikumar et al. 2016",
     .explain = explain,
 };

@@ -41,6 +41,8 @@ const struct dtd_method dtd_method_guided_backpropagation = {
     .name = "guided-backpropagation",
     .title = "Guided backpropagation",
     .description = "the gradient of f, stopped at units where it is negative",
+    .meaning = "The slope of f, but negative signals stop at each unit on the "
+               "way down.",
     .source = "Springenberg et al. 2015, section 3.4",
     .explain = explain,
 };

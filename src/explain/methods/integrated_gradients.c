@@ -52,6 +52,8 @@ const struct dtd_method dtd_method_integrated_gradients = {
     .name = "integrated-gradients",
     .title = "Integrated gradients",
     .description = "the mean gradient from a black image to x, times x - black",
+    .meaning = "The mean slope on the straight way from a black image, times "
+               "the way. Sums to f(x) less f of black.",
     .source = "Sundararajan et al. 2017, Eq. 1",
     .perturbs = true,
     .explain = explain,

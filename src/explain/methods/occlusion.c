@@ -60,6 +60,8 @@ const struct dtd_method dtd_method_occlusion = {
     .name = "occlusion",
     .title = "Occlusion",
     .description = "the fall of f when blocks of 7 x 7 pixels turn black",
+    .meaning = "How far f falls when a block of 7 × 7 pixels turns black, in "
+               "equal parts for its pixels.",
     .source = "Zeiler and Fergus 2014, section 4.2",
     .perturbs = true,
     .explain = explain,

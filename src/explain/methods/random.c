@@ -30,6 +30,7 @@ const struct dtd_method dtd_method_random = {
     .name = "random",
     .title = "Random",
     .description = "control: f(x) in random parts on all pixels",
+    .meaning = "f(x) spread over the pixels at random. Nothing is explained.",
     .source = "this project",
     .conservative = true,
     .positive = true,

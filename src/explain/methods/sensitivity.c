@@ -17,6 +17,8 @@ const struct dtd_method dtd_method_sensitivity = {
     .name = "sensitivity",
     .title = "Sensitivity",
     .description = "squared partial derivatives of f at x",
+    .meaning = "The squared slope of f along each pixel, R_p = (∂f/∂x_p)². It "
+               "is not made to sum to f.",
     .source = "Gevrey et al. 2003; Montavon et al. 2017, section 2.2",
     .of_paper = true,
     .positive = true,

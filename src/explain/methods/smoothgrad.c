@@ -57,6 +57,8 @@ const struct dtd_method dtd_method_smoothgrad = {
     .name = "smoothgrad",
     .title = "SmoothGrad",
     .description = "the mean gradient of f over noisy copies of x",
+    .meaning = "The mean slope of f over noisy copies of the image. It is not "
+               "made to sum to f.",
     .source = "Smilkov et al. 2017",
     .perturbs = true,
     .explain = explain,

@@ -19,6 +19,8 @@ const struct dtd_method dtd_method_taylor = {
     .name = "taylor",
     .title = "Taylor (nearest root)",
     .description = "first-order Taylor terms at the nearest root point",
+    .meaning = "The first-order Taylor expansion of f at the nearest image "
+               "with f at most a tenth of f(x).",
     .source = "Montavon et al. 2017, Eq. 5",
     .of_paper = true,
     .slow = true,

@@ -41,6 +41,9 @@ const struct dtd_model_kind dtd_model_training_free = {
     .title = "training-free",
     .of_paper = true,
     .description = "R_k shared out in proportion to the activations of a pool",
+    .meaning =
+        "Relevance is passed down layer by layer without a trained model: it "
+        "is shared in the proportion of the activations (section 5.2).",
     .source = "Montavon et al. 2017, section 5.2",
     .conservative = true,
     .create = create,
