@@ -64,7 +64,7 @@ $(BUILD)/src/base/version.o: $(BUILD)/revision
 $(BUILD)/src/base/version.o: override CPPFLAGS += -DDTD_SOURCE_REVISION='"$(REVISION)"'
 
 # z += s * w may be one fused multiply-add here, where a processor has it.
-$(BUILD)/src/linear/folded.o $(BUILD)/src/relevance/propagator.o: override CFLAGS += -ffp-contract=fast
+$(BUILD)/src/linear/folded.o $(BUILD)/src/linear/row_product.o $(BUILD)/src/relevance/propagator.o: override CFLAGS += -ffp-contract=fast
 
 $(BUILD)/bin/%: $(BUILD)/experiments/%.o $(LIBRARY)
 	@mkdir -p $(@D)

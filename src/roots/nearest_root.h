@@ -16,9 +16,8 @@
 /* Finds the nearest roots r of `count` images by the solver that the settings
    name, with the gradients of f there; at kinks, the elements of the
    generalised gradient that the certificate was given for. Where f(x) = 0, r =
-   x and the gradient is 0. All threads share the work; the answers do not
-   depend on their number, nor, but for rounding on some processors
-   (root_search.h), on which images are asked for together. */
+   x and the gradient is 0. All threads share the work; the answers
+   depend neither on their number nor on which images are asked for together. */
 void dtd_nearest_roots(struct dtd_root *root /* (count) */,
                        float *r /* (count, inputs) */,
                        float *gradient /* (count, inputs) */,

@@ -7,7 +7,7 @@
 #include "roots/root_problem.h"
 
 /* f = sum_j max(0, z_j), z_j = x_j: every df/dx_j is 1. The second example is
-   the one that is looked at. */
+   the one that is tested. */
 enum { UNITS = 4, ROW = 1 };
 static const double F = 10; /* f(x), some number */
 
@@ -26,7 +26,6 @@ static void pass(struct bench *b, enum dtd_smoothing kind) {
 static void open_bench(struct bench *b, const float *z, float m, float t) {
   const struct dtd_layer layer[] = {{UNITS, UNITS, UNITS, 1, NULL, NULL}};
   b->network = dtd_network_new(layer, 1);
-  b->smooth = dtd_smooth_new(b->network, 2);
   b->t[0] = 77;
   b->t[ROW] = t;
   for (int j = 0; j < UNITS; j++) {
@@ -36,6 +35,7 @@ static void open_bench(struct bench *b, const float *z, float m, float t) {
     b->x[ROW * UNITS + j] = z[j];
     b->m[ROW * UNITS + j] = m;
   }
+  b->smooth = dtd_smooth_new(b->network, 2);
   b->rectifiers = (struct dtd_rectifiers){b->smooth, ROW, b->m + ROW * UNITS,
                                           &b->t[ROW], F};
 }

@@ -24,25 +24,26 @@ static void put(float *point, const float *r, double share, int inputs) {
 void dtd_root_restore(float *points, int *evaluations, double *value,
                       float *gradient, struct dtd_smooth_network *smooth,
                       const double *f, const struct dtd_root_settings *settings,
-                      int count, int rows) {
+                      int count) {
   struct bracket share[DTD_MOST_RESTORED];
   int inputs = smooth->network->layer[0].inputs;
   double most = settings->fraction * (1 + settings->tolerance);
   bool any = false;
-  dtd_smooth_value(value, gradient, smooth, points, DTD_HARD, NULL, NULL, rows);
+  dtd_smooth_value(value, gradient, smooth, points, DTD_HARD, NULL, NULL,
+                   count);
   for (int n = 0; n < count; n++) {
     share[n] = (struct bracket){value[n] > most * f[n] ? 0 : 1, 1};
     any |= is_moving(share[n]);
   }
   if (!any) return;
-  float *r = dtd_copy(points, (size_t)rows * (size_t)inputs, sizeof *r);
+  float *r = dtd_copy(points, (size_t)count * (size_t)inputs, sizeof *r);
   for (int step = 0; step < HALVINGS; step++) {
     for (int n = 0; n < count; n++)
       if (is_moving(share[n]))
         put(points + (long)n * inputs, r + (long)n * inputs,
             (share[n].below + share[n].above) / 2, inputs);
     dtd_smooth_value(value, gradient, smooth, points, DTD_HARD, NULL, NULL,
-                     rows);
+                     count);
     for (int n = 0; n < count; n++) {
       if (!is_moving(share[n])) continue;
       double middle = (share[n].below + share[n].above) / 2;

@@ -13,13 +13,12 @@
 
 enum { DTD_MOST_RESTORED = 64 }; /* points at a time */
 
-/* Moves the first `count` of the points (rows, inputs), which are evaluated
-   together: `rows` is what the product that computes f wants. evaluations
-   (count) counts those that a moving point took, f (count) is f(x). value
-   (rows) and gradient (rows, inputs) are scratch. */
+/* Moves the points (count, inputs). evaluations (count) grows by those of f
+   that a moving point took, f (count) is f(x). value (count) and gradient
+   (count, inputs) are scratch. */
 void dtd_root_restore(float *points, int *evaluations, double *value,
                       float *gradient, struct dtd_smooth_network *smooth,
                       const double *f, const struct dtd_root_settings *settings,
-                      int count, int rows);
+                      int count);
 
 #endif

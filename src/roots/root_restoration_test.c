@@ -6,11 +6,11 @@
 #include "base/rng.h"
 #include "roots/root_restoration.h"
 
-enum { INPUTS = 20, COUNT = 10, ROWS = 16, HALVINGS = 20 };
+enum { INPUTS = 20, COUNT = 10, HALVINGS = 20 };
 
 struct bench {
   struct dtd_network *network;
-  float r[ROWS * INPUTS], point[ROWS * INPUTS];
+  float r[COUNT * INPUTS], point[COUNT * INPUTS];
   double f[COUNT];
   int evaluations[COUNT];
   struct dtd_root_settings settings;
@@ -47,11 +47,11 @@ static struct bench open_bench(float upper_bias) {
 }
 
 static void restore(struct bench *b) {
-  struct dtd_smooth_network *smooth = dtd_smooth_new(b->network, ROWS);
-  double value[ROWS];
-  float gradient[ROWS * INPUTS];
+  struct dtd_smooth_network *smooth = dtd_smooth_new(b->network, COUNT);
+  double value[COUNT];
+  float gradient[COUNT * INPUTS];
   dtd_root_restore(b->point, b->evaluations, value, gradient, smooth, b->f,
-                   &b->settings, COUNT, ROWS);
+                   &b->settings, COUNT);
   dtd_smooth_free(smooth);
 }
 

@@ -11,17 +11,18 @@
 #include "roots/smooth_network.h"
 
 enum {
-  ROWS = 64,  /* searches in one product, at most */
-  GRAIN = 16, /* a product's rows are a multiple of this */
-  QUEUE = 96  /* searches of one slab, one after another in its rows */
+  ROWS = 60, /* searches in one product, at most */
+  ENDS = 16, /* searches that are judged together, at most */
+  QUEUE = 96 /* searches of one slab, one after another in its rows */
 };
-_Static_assert((int)GRAIN <= (int)DTD_MOST_RESTORED,
+_Static_assert((int)ENDS <= (int)DTD_MOST_RESTORED,
                "those that end are restored together");
 
 /* What all searches of a call share. */
 struct batch {
   struct dtd_descent_problem problem;
-  const float *x;        /* (count, inputs) */
+  const struct dtd_smooth_network *smooth; /* whose weights slabs borrow */
+  const float *x;                          /* (count, inputs) */
   struct dtd_root *root; /* the answers, each example's best so far */
   float *r, *gradient;
 };
@@ -37,12 +38,12 @@ struct slab {
   struct dtd_root_descent **queue; /* (2 searches): each explores and may
                                       finish */
   int queue_first, queue_end;
-  struct dtd_root_descent *row[ROWS], *ended[GRAIN];
+  struct dtd_root_descent *row[ROWS], *ended[ENDS];
   int rows, ends;          /* in use */
   float *point, *gradient; /* (ROWS, inputs): the trial points y */
-  float *ends_at;          /* (GRAIN, inputs), of the searches that ended */
+  float *ends_at;          /* (ENDS, inputs), of the searches that ended */
   float *multipliers;      /* (ROWS, units): m */
-  float *ends_slopes;      /* (GRAIN, units) */
+  float *ends_slopes;      /* (ENDS, units) */
   float sharpness[ROWS];
   double value[ROWS];
 };
@@ -89,11 +90,11 @@ static void resume_next(struct slab *slab, int example) {
 
 /* Points that end where the constraint is violated are drawn towards 0. */
 static void restore(struct slab *slab) {
-  double f[GRAIN];
-  int evaluations[GRAIN] = {0};
+  double f[ENDS];
+  int evaluations[ENDS] = {0};
   for (int n = 0; n < slab->ends; n++) f[n] = slab->ended[n]->f;
   dtd_root_restore(slab->ends_at, evaluations, slab->value, slab->gradient,
-                   slab->smooth, f, slab->problem->settings, slab->ends, GRAIN);
+                   slab->smooth, f, slab->problem->settings, slab->ends);
   for (int n = 0; n < slab->ends; n++)
     slab->ended[n]->evaluations += evaluations[n];
 }
@@ -101,7 +102,7 @@ static void restore(struct slab *slab) {
 /* Judges the searches that ended, together. */
 static void judge(struct slab *slab) {
   const struct dtd_descent_problem *at = slab->problem;
-  double tolerance[GRAIN] = {0};
+  double tolerance[ENDS] = {0};
   for (int n = 0; n < slab->ends; n++) {
     const struct dtd_root_descent *s = slab->ended[n];
     copy_row(slab->ends_at + (long)n * at->inputs, s->r, at->inputs);
@@ -110,7 +111,8 @@ static void judge(struct slab *slab) {
   }
   restore(slab);
   dtd_generalised_gradient(slab->value, slab->gradient, slab->smooth,
-                           slab->ends_at, slab->ends_slopes, tolerance, GRAIN);
+                           slab->ends_at, slab->ends_slopes, tolerance,
+                           slab->ends);
   for (int n = 0; n < slab->ends; n++) {
     struct dtd_root_descent *s = slab->ended[n];
     struct dtd_root root = {.f = s->f, .f_root = slab->value[n]};
@@ -134,12 +136,11 @@ static struct slab *new_slab(const struct batch *batch, int first, int count) {
   slab->problem = problem;
   slab->first_example = first;
   slab->searches = count * starts;
-  slab->smooth = dtd_smooth_new(problem->network, ROWS);
-  slab->point = dtd_new((2 * ROWS + GRAIN) * inputs, sizeof *slab->point);
+  slab->smooth = dtd_smooth_again(batch->smooth, ROWS);
+  slab->point = dtd_new((2 * ROWS + ENDS) * inputs, sizeof *slab->point);
   slab->gradient = slab->point + ROWS * inputs;
   slab->ends_at = slab->gradient + ROWS * inputs;
-  slab->multipliers =
-      dtd_new((ROWS + GRAIN) * units, sizeof *slab->multipliers);
+  slab->multipliers = dtd_new((ROWS + ENDS) * units, sizeof *slab->multipliers);
   slab->ends_slopes = slab->multipliers + ROWS * units;
   slab->search = dtd_new((size_t)slab->searches, sizeof *slab->search);
   slab->exploring = dtd_new((size_t)count, sizeof *slab->exploring);
@@ -207,8 +208,7 @@ static void step(struct slab *slab) {
   dtd_smooth_value(slab->value, slab->gradient, slab->smooth, slab->point,
                    at->settings->solver == DTD_ROOT_SOFTPLUS ? DTD_SOFTPLUS
                                                              : DTD_MULTIPLIER,
-                   slab->sharpness, slab->multipliers,
-                   (slab->rows + GRAIN - 1) / GRAIN * GRAIN);
+                   slab->sharpness, slab->multipliers, slab->rows);
   for (int n = 0; n < slab->rows; n++) {
     struct dtd_root_descent *s = slab->row[n];
     struct dtd_rectifiers own = {slab->smooth, n,
@@ -226,7 +226,7 @@ static void step(struct slab *slab) {
     if (s->parked && !--slab->exploring[s->example - slab->first_example])
       resume_next(slab, s->example);
     if (s->done) slab->ended[slab->ends++] = s;
-    if (slab->ends == GRAIN) judge(slab);
+    if (slab->ends == ENDS) judge(slab);
   }
 }
 
@@ -247,23 +247,16 @@ static void run(const struct batch *batch, int first, int count) {
 }
 
 /* f and its own gradient at `count` points, in products of ROWS rows. */
-static void evaluate(double *value, float *gradient,
-                     const struct dtd_descent_problem *problem,
+static void evaluate(double *value, float *gradient, const struct batch *batch,
                      const float *points, int count) {
-  long inputs = problem->inputs;
+  long inputs = batch->problem.inputs;
 #pragma omp parallel for schedule(static)
   for (int first = 0; first < count; first += ROWS) {
-    int left = count - first, rows = left < ROWS ? left : ROWS;
-    double f[ROWS];
-    struct dtd_smooth_network *smooth = dtd_smooth_new(problem->network, ROWS);
-    float *x = dtd_new(2 * ROWS * (size_t)inputs, sizeof *x);
-    float *g = x + ROWS * inputs;
-    copy_row(x, points + first * inputs, rows * (int)inputs);
-    dtd_smooth_value(f, g, smooth, x, DTD_HARD, NULL, NULL, ROWS);
-    memcpy(value + first, f, (size_t)rows * sizeof *f);
-    copy_row(gradient + first * inputs, g, rows * (int)inputs);
+    int rows = count - first < ROWS ? count - first : ROWS;
+    struct dtd_smooth_network *smooth = dtd_smooth_again(batch->smooth, rows);
+    dtd_smooth_value(value + first, gradient + first * inputs, smooth,
+                     points + first * inputs, DTD_HARD, NULL, NULL, rows);
     dtd_smooth_free(smooth);
-    dtd_free(x);
   }
 }
 
@@ -273,13 +266,16 @@ void dtd_root_search(struct dtd_root *root, float *r, float *gradient,
                      const struct dtd_root_settings *settings) {
   int inputs = network->layer[0].inputs;
   size_t pixels = (size_t)count * (size_t)inputs;
-  struct batch batch = {
-      {network, settings, low, high, inputs, 0}, x, root, r, gradient};
-  for (int l = 0; l < network->depth; l++)
-    batch.problem.units += network->layer[l].units;
+  struct dtd_smooth_network *smooth = dtd_smooth_new(network, 1);
+  struct batch batch = {{network, settings, low, high, inputs, smooth->units},
+                        smooth,
+                        x,
+                        root,
+                        r,
+                        gradient};
   double *value = dtd_new((size_t)count, sizeof *value);
   float *own = dtd_new(pixels, sizeof *own);
-  evaluate(value, own, &batch.problem, x, count);
+  evaluate(value, own, &batch, x, count);
   memcpy(r, x, pixels * sizeof *r);
   memset(gradient, 0, pixels * sizeof *gradient);
   for (int n = 0; n < count; n++) {
@@ -295,7 +291,7 @@ void dtd_root_search(struct dtd_root *root, float *r, float *gradient,
 #pragma omp parallel for schedule(dynamic)
   for (int first = 0; first < count; first += together)
     run(&batch, first, first + together < count ? together : count - first);
-  evaluate(value, own, &batch.problem, r, count);
+  evaluate(value, own, &batch, r, count);
   for (int n = 0; n < count; n++) {
     long at = (long)n * inputs;
     root[n].own_cosine =
@@ -303,6 +299,7 @@ void dtd_root_search(struct dtd_root *root, float *r, float *gradient,
             ? dtd_root_cosine(x + at, r + at, own + at, low, high, inputs)
             : (double)NAN;
   }
+  dtd_smooth_free(smooth);
   dtd_free(value);
   dtd_free(own);
 }

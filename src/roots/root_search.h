@@ -41,14 +41,11 @@
    certificate is refused.
 
    Speed and repeatability. Searches are queued in slabs of a few images each,
-   and a slab runs many at once, in products whose rows are a multiple of 16;
-   one that is parked or done makes room for the next. Which slab a search gets
-   follows from its number alone, and its row from the slab, so threads never
-   change an answer.
-   Nor does the company of other images, as long as the BLAS kernel computes a
-   row alike wherever it stands: OpenBLAS's kernels for AVX-512 do (SkylakeX,
-   Cooperlake); those for AVX2 (Haswell, Zen) round differently, and a search in
-   other company may then end at another local solution, certified likewise. */
+   and a slab runs many at once, a row each of common products; one that is
+   parked or done makes room for the next. No row of these products depends on
+   another (linear/row_product.h), so neither threads nor the other images of a
+   batch change an answer by a bit. They must not: where f is not convex,
+   rounding alone can turn a search towards another local solution. */
 #ifndef DTD_ROOT_SEARCH_H
 #define DTD_ROOT_SEARCH_H
 

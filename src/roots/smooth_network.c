@@ -5,13 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "linear/mat.h"
 #include "base/memory.h"
 
 /* ---- create and free ---- */
 
-struct dtd_smooth_network *dtd_smooth_new(const struct dtd_network *network,
-                                          int capacity) {
+static struct dtd_smooth_network *
+new_activations(const struct dtd_network *network, int capacity) {
   struct dtd_smooth_network *smooth = dtd_new(1, sizeof *smooth);
   smooth->network = network;
   smooth->capacity = capacity;
@@ -36,8 +35,33 @@ struct dtd_smooth_network *dtd_smooth_new(const struct dtd_network *network,
   return smooth;
 }
 
+struct dtd_smooth_network *dtd_smooth_new(const struct dtd_network *network,
+                                          int capacity) {
+  struct dtd_smooth_network *smooth = new_activations(network, capacity);
+  for (int l = 0; l < network->depth; l++) {
+    const struct dtd_layer *layer = &network->layer[l];
+    struct dtd_view w = dtd_view(layer->w, layer->inputs, layer->units);
+    smooth->up[l] = dtd_row_product_new(w);
+    smooth->down[l] = dtd_row_product_new(dtd_transposed(w));
+  }
+  return smooth;
+}
+
+struct dtd_smooth_network *
+dtd_smooth_again(const struct dtd_smooth_network *first, int capacity) {
+  struct dtd_smooth_network *smooth = new_activations(first->network, capacity);
+  smooth->borrows = true;
+  memcpy(smooth->up, first->up, sizeof smooth->up);
+  memcpy(smooth->down, first->down, sizeof smooth->down);
+  return smooth;
+}
+
 void dtd_smooth_free(struct dtd_smooth_network *smooth) {
   if (!smooth) return;
+  for (int l = 0; l < smooth->network->depth && !smooth->borrows; l++) {
+    dtd_row_product_free(smooth->up[l]);
+    dtd_row_product_free(smooth->down[l]);
+  }
   dtd_free(smooth->memory);
   dtd_free(smooth);
 }
@@ -85,8 +109,7 @@ static void forward_layer(struct dtd_smooth_network *smooth, int l,
   const struct dtd_layer *layer = &smooth->network->layer[l];
   int units = layer->units;
   enum dtd_smoothing kind = layer->norm == 1 ? r->kind : DTD_HARD;
-  dtd_multiply(smooth->z[l], 0, 1, dtd_view(input, batch, layer->inputs),
-               dtd_view(layer->w, layer->inputs, units));
+  dtd_row_product_apply(smooth->z[l], smooth->up[l], input, batch);
   for (int n = 0; n < batch; n++) {
     float *z = smooth->z[l] + (long)n * units;
     float *x = smooth->x[l] + (long)n * units;
@@ -133,12 +156,10 @@ static void unpool_layer(struct dtd_smooth_network *smooth, int l, int batch) {
 /* d_z[l] times the slopes, down to the layer's inputs. */
 static void backward_layer(float *gradient, struct dtd_smooth_network *smooth,
                            int l, int batch) {
-  const struct dtd_layer *layer = &smooth->network->layer[l];
-  long count = (long)batch * layer->units;
+  long count = (long)batch * smooth->network->layer[l].units;
   for (long j = 0; j < count; j++) smooth->d_z[l][j] *= smooth->slope[l][j];
-  dtd_multiply(l ? smooth->d_pooled[l - 1] : gradient, 0, 1,
-               dtd_view(smooth->d_z[l], batch, layer->units),
-               dtd_transposed(dtd_view(layer->w, layer->inputs, layer->units)));
+  dtd_row_product_apply(l ? smooth->d_pooled[l - 1] : gradient, smooth->down[l],
+                        smooth->d_z[l], batch);
 }
 
 void dtd_smooth_value(double *value, float *gradient,

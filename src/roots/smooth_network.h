@@ -17,6 +17,9 @@
    need be large and the problem stays well conditioned. At a kink, z = 0, the
    slopes that remain are the weights of a generalised gradient.
 
+   The products are row products (linear/row_product.h): no example's value or
+   gradient depends on the other examples of the batch, to the last bit.
+
    Layers that pool with q other than 1 are never smoothed: their pooling needs
    x_j >= 0.
 
@@ -29,6 +32,9 @@
 #ifndef DTD_SMOOTH_NETWORK_H
 #define DTD_SMOOTH_NETWORK_H
 
+#include <stdbool.h>
+
+#include "linear/row_product.h"
 #include "network/network.h"
 
 enum dtd_smoothing { DTD_HARD, DTD_SOFTPLUS, DTD_MULTIPLIER };
@@ -36,6 +42,9 @@ enum dtd_smoothing { DTD_HARD, DTD_SOFTPLUS, DTD_MULTIPLIER };
 struct dtd_smooth_network {
   const struct dtd_network *network; /* borrowed */
   int capacity, units;               /* units of all layers together */
+  bool borrows;                      /* the weights, from another */
+  struct dtd_row_product *up[DTD_MOST_LAYERS];   /* times w */
+  struct dtd_row_product *down[DTD_MOST_LAYERS]; /* times the transpose of w */
   float *z[DTD_MOST_LAYERS], *slope[DTD_MOST_LAYERS];
   float *x[DTD_MOST_LAYERS], *pooled[DTD_MOST_LAYERS];
   float *d_z[DTD_MOST_LAYERS], *d_pooled[DTD_MOST_LAYERS];
@@ -44,8 +53,14 @@ struct dtd_smooth_network {
 
 /* ---- create ---- */
 
+/* Copies the weights. */
 struct dtd_smooth_network *dtd_smooth_new(const struct dtd_network *network,
                                           int capacity);
+
+/* Another of the same network, for another thread; borrows the weights that
+   `first` copied. */
+struct dtd_smooth_network *
+dtd_smooth_again(const struct dtd_smooth_network *first, int capacity);
 
 /* ---- compute ---- */
 
