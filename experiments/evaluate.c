@@ -40,7 +40,7 @@ static const struct argp parser = {
 /* A method that was asked for by its name has to have its relevance model. */
 static void check_methods(const struct dtd_settings *settings,
                           const struct dtd_explainer *explainer) {
-  bool named = dtd_config_names_methods(settings);
+  bool named = dtd_methods_are_listed(settings->evaluation.skip);
   for (int n = 0; dtd_methods[n]; n++) {
     const struct dtd_method *method = dtd_methods[n];
     if (settings->evaluation.skip[n] || dtd_explainer_offers(explainer, method))

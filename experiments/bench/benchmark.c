@@ -234,8 +234,6 @@ static void reset_torch(struct bench *b, int t) {
 
 /* ---- the training step ---- */
 
-static const char *const kernels[] = {
-    [DTD_DENSE] = "dense", [DTD_SPARSE] = "sparse"};
 static const char *const torch_variants[] = {"autograd", "inplace"};
 static const char *const torch_names[] = {"PyTorch autograd",
                                           "PyTorch in place"};
@@ -256,7 +254,7 @@ static void check_steps(struct bench *b, struct dtd_training_job *job[2]) {
   dtd_training_job_errors(expected, job[DTD_DENSE]);
   dtd_training_job_errors(error, job[DTD_SPARSE]);
   for (int n = 0; n < 2; n++)
-    agree("errors", kernels[DTD_SPARSE], error[n], expected[n]);
+    agree("errors", dtd_kernels[DTD_SPARSE], error[n], expected[n]);
   for (int v = 0; b->torch[0] && v < 2; v++) {
     struct torch_turn turn = {.child = b->torch[0],
                               .format = torch_requests[v],
@@ -279,7 +277,8 @@ static void bench_training(struct bench *b) {
     for (int t = 0; t < THREADS; t++) {
       turn[kernel][t] = (struct dtd_turn){
           b->request->turn, dtd_training_job_once, job[kernel], t + 1, 1};
-      add(b, kernels[kernel], t + 1, batch, dtd_take_turn, &turn[kernel][t]);
+      add(b, dtd_kernels[kernel], t + 1, batch, dtd_take_turn,
+          &turn[kernel][t]);
     }
   for (int v = 0; v < 2; v++)
     for (int t = 0; t < THREADS && b->torch[t]; t++) {

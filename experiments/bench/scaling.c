@@ -70,8 +70,6 @@ static void put_point(struct scaling *s, struct point *point) {
 static void put_steps(struct scaling *s, const char *factor, double value,
                       const struct dtd_settings *settings,
                       const struct dtd_digits *digits) {
-  static const char *const kernels[] = {
-      [DTD_DENSE] = "dense", [DTD_SPARSE] = "sparse"};
   struct dtd_settings own = *settings;
   own.training.rate.start = own.minmax_rate.start = SAME_RATE;
   struct dtd_sampler *sampler = dtd_sampler_new(digits, &own.pairs);
@@ -91,7 +89,7 @@ static void put_steps(struct scaling *s, const char *factor, double value,
       turn[c] = (struct dtd_turn){s->turn, dtd_training_job_once, job[kernel],
                                   t + 1, batch};
       point.floor[c] = dtd_floor(work, rates) / batch;
-      point.contender[c] = (struct dtd_contender){.name = kernels[kernel],
+      point.contender[c] = (struct dtd_contender){.name = dtd_kernels[kernel],
                                                   .threads = t + 1,
                                                   .batch = batch,
                                                   .run = dtd_take_turn,

@@ -30,6 +30,11 @@ struct dtd_training_buffers {
   double error, learner_error[DTD_MOST_LEARNERS]; /* of the latest batch */
 };
 
+const char *const dtd_schedules[] = {
+    [DTD_CONSTANT] = "constant", [DTD_LINEAR] = "linear", NULL};
+const char *const dtd_kernels[] = {
+    [DTD_DENSE] = "dense", [DTD_SPARSE] = "sparse", NULL};
+
 double dtd_rate_at(struct dtd_rate rate, long n, long iterations) {
   if (rate.schedule == DTD_CONSTANT) return rate.start;
   return rate.start * (1 - (double)n / (double)iterations);

@@ -39,6 +39,10 @@ enum dtd_kernel {
   DTD_SPARSE, /* sums over inked pixels */
 };
 
+/* Their names in configurations, by the two enums; null ends each list. */
+extern const char *const dtd_schedules[];
+extern const char *const dtd_kernels[];
+
 enum { DTD_SETTLE_EVERY = 1000 };
 
 struct dtd_rate {

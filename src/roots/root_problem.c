@@ -2,10 +2,12 @@
 #include "roots/root_problem.h"
 
 #include <math.h>
+#include <stddef.h>
 
 const char *const dtd_root_solvers[] = {[DTD_ROOT_MULTIPLIER] = "multiplier",
                                         [DTD_ROOT_SOFTPLUS] = "softplus",
-                                        [DTD_ROOT_NLOPT] = "nlopt"};
+                                        [DTD_ROOT_NLOPT] = "nlopt",
+                                        NULL};
 
 struct dtd_root_settings dtd_root_defaults(void) {
   return (struct dtd_root_settings){.solver = DTD_ROOT_MULTIPLIER,

@@ -53,7 +53,7 @@ enum dtd_root_solver {
   DTD_ROOT_SOLVERS
 };
 
-/* "multiplier", "softplus" and "nlopt", by enum dtd_root_solver. */
+/* "multiplier", "softplus" and "nlopt", by enum dtd_root_solver; then null. */
 extern const char *const dtd_root_solvers[];
 
 struct dtd_root_settings {

@@ -21,7 +21,8 @@ enum dtd_across dtd_across_find(const char *word, const char *where) {
 }
 
 enum dtd_across dtd_across_usual(const struct dtd_compared_runs *runs) {
-  return runs->variants == 1 && runs->run[0].evaluated->settings.models > 1
+  return runs->variants == 1 &&
+                 runs->run[0].evaluated->settings.models.count > 1
              ? DTD_ACROSS_MODELS
              : DTD_ACROSS_SETTINGS;
 }

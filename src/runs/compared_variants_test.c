@@ -124,7 +124,7 @@ TEST(methods_on_other_pairs_are_left_out_aloud) {
 TEST(one_network_with_several_models_compares_these) {
   struct dtd_compared_runs *runs = some_runs(1);
   assert_int_equal(dtd_across_usual(runs), DTD_ACROSS_MODELS);
-  runs->run[0].evaluated->settings.models = 1;
+  runs->run[0].evaluated->settings.models.count = 1;
   assert_int_equal(dtd_across_usual(runs), DTD_ACROSS_SETTINGS);
   dtd_compared_runs_free(runs);
   runs = some_runs(2);

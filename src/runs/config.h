@@ -18,37 +18,9 @@
 #define DTD_CONFIG_H
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 
-#include "evaluate/evaluation.h"
-#include "explain/method.h"
-#include "network/network.h"
-#include "files/pairs.h"
-#include "relevance/relevance_model.h"
-#include "network/trainer.h"
-
-enum { DTD_MOST_DIRECTORY = 180 }; /* bytes, so that its line suits inih */
-
-struct dtd_settings {
-  char directory[DTD_MOST_DIRECTORY + 1];  /* of the data */
-  struct dtd_pair_settings pairs;          /* of training: "pairs/train" */
-  struct dtd_layer layer[DTD_MOST_LAYERS]; /* sizes alone: w and b are null */
-  int depth;
-  double deviation; /* of the initial weights */
-  bool nonpositive_biases;
-  struct dtd_training_settings training;
-  uint64_t seed;
-  int threads; /* 0 for all processors */
-  const struct dtd_model_kind *model[DTD_MOST_LEARNERS];
-  int models; /* of relevance, none twice */
-  struct dtd_rate minmax_rate;
-  double minmax_deviation;          /* of v_ij */
-  double minmax_top_down_deviation; /* of v_lj */
-  int minmax_units_per_pool;        /* of minmax-units */
-  struct dtd_explanation_settings explanation;
-  struct dtd_evaluation_settings evaluation;
-};
+#include "runs/settings.h"
 
 /* ---- read ---- */
 
@@ -97,9 +69,6 @@ void dtd_config_describe(FILE *output);
 /* The name "section.key" of key n, in the order of the text; null past the
    last. */
 const char *dtd_config_key(int n);
-
-/* Whether evaluation.methods names methods, instead of "paper" or "all". */
-bool dtd_config_names_methods(const struct dtd_settings *settings);
 
 /* Whether key n can change a result: it then counts in the digest. */
 bool dtd_config_matters(int n);

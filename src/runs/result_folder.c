@@ -95,15 +95,15 @@ static void adopt_layers(struct dtd_settings *settings,
 static void adopt_models(struct dtd_settings *settings,
                          const struct dtd_tensors *tensors) {
   int kept = 0;
-  for (int n = 0; n < settings->models; n++) {
-    const struct dtd_model_kind *kind = settings->model[n];
+  for (int n = 0; n < settings->models.count; n++) {
+    const struct dtd_model_kind *kind = settings->models.kind[n];
     char weight[DTD_MOST_MODEL_NAME + 8];
     snprintf(weight, sizeof weight, "%s.weight", kind->name);
     size_t rows, columns;
     if (!kind->trained || dtd_tensors_find(tensors, weight, &rows, &columns))
-      settings->model[kept++] = kind;
+      settings->models.kind[kept++] = kind;
   }
-  settings->models = kept;
+  settings->models.count = kept;
 }
 
 static void import_settings(struct dtd_result_folder *folder, const char *model,
@@ -130,8 +130,8 @@ static void import_settings(struct dtd_result_folder *folder, const char *model,
 static void open_relevance_models(struct dtd_result_folder *folder) {
   const struct dtd_settings *settings = &folder->settings;
   struct dtd_explainer *explainer = folder->model->explainer;
-  for (int n = 0; n < settings->models; n++) {
-    const struct dtd_model_kind *kind = settings->model[n];
+  for (int n = 0; n < settings->models.count; n++) {
+    const struct dtd_model_kind *kind = settings->models.kind[n];
     if (!kind->trained)
       dtd_explainer_add_untrained(explainer, kind);
     else if (explainer->network->depth > 1 &&

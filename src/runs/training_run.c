@@ -109,8 +109,8 @@ static void open_learners(struct run *run) {
   const struct dtd_settings *settings = &run->settings;
   int capacity = settings->training.evaluation_pairs;
   if (settings->training.batch > capacity) capacity = settings->training.batch;
-  for (int n = 0; n < settings->models; n++) {
-    const struct dtd_model_kind *kind = settings->model[n];
+  for (int n = 0; n < settings->models.count; n++) {
+    const struct dtd_model_kind *kind = settings->models.kind[n];
     if (!kind->trained) continue;
     int i = run->learners++;
     run->relevance[i] = open_model(run, kind, capacity);

@@ -1,0 +1,446 @@
+/* The kinds of value that settings take: how each is read, written and
+   described. */
+#include "runs/setting_kind.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "explain/method.h"
+#include "files/pairs.h"
+#include "network/optimiser.h"
+#include "relevance/rule.h"
+#include "roots/root_problem.h"
+
+/* The next word of a list that blanks or commas part; null at the end. */
+static char *next_word(char **rest) {
+  char *word;
+  do word = strsep(rest, " \t,");
+  while (word && !*word);
+  return word;
+}
+
+static void append(char *text, size_t size, const char *gap, const char *word) {
+  size_t length = strlen(text);
+  snprintf(text + length, size - length, "%s%s", gap, word);
+}
+
+/* ---- numbers ---- */
+
+#define NUMBER(type)                                                           \
+  static double load_##type(const void *at) {                                  \
+    return (double)*(const type *)at;                                          \
+  }                                                                            \
+  static void store_##type(void *at, double value) {                           \
+    *(type *)at = (type)value;                                                 \
+  }
+NUMBER(int)
+NUMBER(long)
+NUMBER(uint64_t)
+NUMBER(float)
+NUMBER(double)
+
+/* Whether `word` is a number of the setting's kind and in its range. */
+static bool read_number(double *number, const char *word,
+                        const struct dtd_setting *setting) {
+  bool whole = setting->kind->whole;
+  const char *letters = whole ? "+-0123456789" : "+-.0123456789eE";
+  if (strspn(word, letters) != strlen(word) && (whole || strcmp(word, "inf")))
+    return false;
+  char *end;
+  *number = strtod(word, &end);
+  return *word && !*end && *number >= setting->low && *number <= setting->high;
+}
+
+static bool read_numbers(void *at, const struct dtd_setting *setting,
+                         const char *text) {
+  void (*store)(void *, double) = setting->kind->store;
+  double number = 0;
+  bool good = true;
+  if (!setting->most) {
+    good = read_number(&number, text, setting);
+    store(at, number);
+    return good;
+  }
+  int count = 0;
+  char *copy = dtd_copy(text, strlen(text) + 1, 1), *rest = copy, *word;
+  for (int n = 0; n < setting->most; n++)
+    store((char *)at + (size_t)n * setting->stride, 0);
+  while (good && (word = next_word(&rest))) {
+    good = count < setting->most && read_number(&number, word, setting);
+    if (good) store((char *)at + (size_t)count++ * setting->stride, number);
+  }
+  dtd_free(copy);
+  return good && count > 0;
+}
+
+/* The fewest digits that read back as the same number; of whole numbers, all.
+ */
+static void write_number(FILE *output, const void *at,
+                         const struct dtd_setting_kind *kind) {
+  union {
+    int of_int;
+    long of_long;
+    uint64_t of_uint64_t;
+    float of_float;
+    double of_double;
+  } back;
+  char text[32];
+  int digits = kind->whole ? 17 : 1;
+  do {
+    snprintf(text, sizeof text, "%.*g", digits, kind->load(at));
+    kind->store(&back, strtod(text, NULL));
+  } while (kind->load(&back) != kind->load(at) && ++digits <= 17);
+  fputs(text, output);
+}
+
+static void write_numbers(FILE *output, const void *at,
+                          const struct dtd_setting *setting) {
+  write_number(output, at, setting->kind);
+  for (int n = 1; n < setting->most; n++) {
+    const void *next = (const char *)at + (size_t)n * setting->stride;
+    if (setting->kind->load(next) == 0) return; /* the list ends */
+    fputc(' ', output);
+    write_number(output, next, setting->kind);
+  }
+}
+
+static void describe_numbers(char *text, size_t size,
+                             const struct dtd_setting *setting) {
+  bool whole = setting->kind->whole;
+  int digits = whole ? 17 : 6;
+  char count[32] = "a";
+  if (setting->most) snprintf(count, sizeof count, "1 to %d", setting->most);
+  snprintf(text, size, "%s %snumber%s from %.*g to %.*g", count,
+           whole ? "whole " : "", setting->most ? "s" : "", digits,
+           setting->low, digits, setting->high);
+}
+
+#define NUMBERS(type)                                                          \
+  .read = read_numbers, .write = write_numbers, .describe = describe_numbers,  \
+  .load = load_##type, .store = store_##type
+const struct dtd_setting_kind dtd_int_setting = {NUMBERS(int), .whole = true};
+const struct dtd_setting_kind dtd_long_setting = {NUMBERS(long), .whole = true};
+const struct dtd_setting_kind dtd_seed_setting = {NUMBERS(uint64_t),
+                                                  .whole = true};
+const struct dtd_setting_kind dtd_float_setting = {NUMBERS(float)};
+const struct dtd_setting_kind dtd_real_setting = {NUMBERS(double)};
+
+/* ---- digits ---- */
+
+static bool read_digits(void *at, const struct dtd_setting *setting,
+                        const char *text) {
+  char *copy = dtd_copy(text, strlen(text) + 1, 1), *rest = copy, *word;
+  bool *present = at, good = true;
+  int count = 0;
+  memset(present, 0, DTD_CLASSES * sizeof *present);
+  while (good && (word = next_word(&rest))) {
+    double digit;
+    good = count++ < DTD_CLASSES && read_number(&digit, word, setting);
+    if (good) present[(int)digit] = true;
+  }
+  dtd_free(copy);
+  return good && count > 0;
+}
+
+static void write_digits(FILE *output, const void *at,
+                         const struct dtd_setting *setting) {
+  (void)setting;
+  const bool *present = at;
+  const char *gap = "";
+  for (int digit = 0; digit < DTD_CLASSES; digit++) {
+    if (!present[digit]) continue;
+    fprintf(output, "%s%d", gap, digit);
+    gap = " ";
+  }
+}
+
+static void describe_digits(char *text, size_t size,
+                            const struct dtd_setting *setting) {
+  snprintf(text, size, "a list of digits from %g to %g", setting->low,
+           setting->high);
+}
+
+const struct dtd_setting_kind dtd_digits_setting = {
+    read_digits, write_digits, describe_digits, .whole = true};
+
+/* ---- paths ---- */
+
+static bool read_path(void *at, const struct dtd_setting *setting,
+                      const char *text) {
+  (void)setting;
+  if (!*text || strlen(text) > DTD_MOST_TEXT || strchr(text, ';')) return false;
+  strcpy(at, text);
+  return true;
+}
+
+static void write_path(FILE *output, const void *at,
+                       const struct dtd_setting *setting) {
+  (void)setting;
+  fputs(at, output);
+}
+
+static void describe_path(char *text, size_t size,
+                          const struct dtd_setting *setting) {
+  (void)setting;
+  snprintf(text, size, "a path of 1 to %d bytes without a semicolon",
+           DTD_MOST_TEXT);
+}
+
+const struct dtd_setting_kind dtd_path_setting = {read_path, write_path,
+                                                  describe_path, .brief = NULL};
+
+/* ---- choices: one of several names, loaded and stored as its index ---- */
+
+/* -1 when there is no such name. */
+static int index_of(const char *word, const char *(*name)(int n)) {
+  for (int n = 0; name(n); n++)
+    if (!strcmp(word, name(n))) return n;
+  return -1;
+}
+
+static bool read_choice(void *at, const struct dtd_setting *setting,
+                        const char *text) {
+  int n = index_of(text, setting->kind->name);
+  if (n >= 0) setting->kind->store(at, n);
+  return n >= 0;
+}
+
+static void write_choice(FILE *output, const void *at,
+                         const struct dtd_setting *setting) {
+  fputs(setting->kind->name((int)setting->kind->load(at)), output);
+}
+
+/* "dense or sparse", "multiplier, softplus or nlopt". */
+static void describe_choice(char *text, size_t size,
+                            const struct dtd_setting *setting) {
+  const char *(*name)(int n) = setting->kind->name;
+  *text = 0;
+  for (int n = 0; name(n); n++)
+    append(text, size, !n ? "" : name(n + 1) ? ", " : " or ", name(n));
+}
+
+#define CHOICE(type)                                                           \
+  .read = read_choice, .write = write_choice, .describe = describe_choice,     \
+  .load = load_##type, .store = store_##type
+
+static const char *const yes_and_no[] = {"yes", "no", NULL};
+
+static double load_yes_no(const void *at) {
+  return *(const bool *)at ? 0 : 1;
+}
+
+static void store_yes_no(void *at, double value) {
+  *(bool *)at = value == 0;
+}
+
+/* The n-th name of a list that null ends. */
+#define NAME_OF(function, names)                                               \
+  static const char *function(int n) {                                         \
+    return names[n];                                                           \
+  }
+NAME_OF(yes_or_no, yes_and_no)
+NAME_OF(schedule_name, dtd_schedules)
+NAME_OF(kernel_name, dtd_kernels)
+NAME_OF(solver_name, dtd_root_solvers)
+
+const struct dtd_setting_kind dtd_yes_no_setting = {CHOICE(yes_no),
+                                                    .name = yes_or_no};
+const struct dtd_setting_kind dtd_schedule_setting = {CHOICE(int),
+                                                      .name = schedule_name};
+const struct dtd_setting_kind dtd_kernel_setting = {CHOICE(int),
+                                                    .name = kernel_name};
+const struct dtd_setting_kind dtd_solver_setting = {CHOICE(int),
+                                                    .name = solver_name};
+
+/* ---- what is registered ---- */
+
+/* The name of the n-th member of a registry that null ends. */
+#define MEMBER_NAME(function, registry)                                        \
+  static const char *function(int n) {                                         \
+    return registry[n] ? registry[n]->name : NULL;                             \
+  }
+MEMBER_NAME(optimiser_name, dtd_optimisers)
+MEMBER_NAME(model_name, dtd_model_kinds)
+MEMBER_NAME(method_name, dtd_methods)
+
+static void append_names(char *text, size_t size, const char *(*name)(int n)) {
+  for (int n = 0; name(n); n++) append(text, size, n ? ", " : "", name(n));
+}
+
+static double load_optimiser(const void *at) {
+  int n = 0;
+  while (dtd_optimisers[n] != *(const struct dtd_optimiser_kind *const *)at)
+    n++;
+  return n;
+}
+
+static void store_optimiser(void *at, double value) {
+  *(const struct dtd_optimiser_kind **)at = dtd_optimisers[(int)value];
+}
+
+static void describe_optimiser(char *text, size_t size,
+                               const struct dtd_setting *setting) {
+  (void)setting;
+  snprintf(text, size, "one of ");
+  append_names(text, size, optimiser_name);
+}
+
+const struct dtd_setting_kind dtd_optimiser_setting = {.read = read_choice,
+                                                       .write = write_choice,
+                                                       .describe =
+                                                           describe_optimiser,
+                                                       .load = load_optimiser,
+                                                       .store = store_optimiser,
+                                                       .name = optimiser_name};
+
+/* A rule's name may hold its parameter, "gamma(0.25)". */
+static bool read_rule(void *at, const struct dtd_setting *setting,
+                      const char *text) {
+  (void)setting;
+  const struct dtd_rule *rule = dtd_rule_named(text);
+  if (rule) *(const struct dtd_rule **)at = rule;
+  return rule;
+}
+
+static void write_rule(FILE *output, const void *at,
+                       const struct dtd_setting *setting) {
+  (void)setting;
+  fputs((*(const struct dtd_rule *const *)at)->name, output);
+}
+
+static void describe_rule(char *text, size_t size,
+                          const struct dtd_setting *setting) {
+  (void)setting;
+  snprintf(text, size, "one of ");
+  dtd_rule_describe_names(text + strlen(text), size - strlen(text));
+}
+
+const struct dtd_setting_kind dtd_rule_setting = {
+    read_rule, write_rule, describe_rule, .brief = "one of the rules"};
+
+/* ---- several of what is registered ---- */
+
+/* Takes the index of each name in `text`. False when there is none, when a word
+   is no name, or when one is not taken. */
+static bool read_names(void *at, const char *text, const char *(*name)(int n),
+                       bool (*take)(void *at, int n)) {
+  char *copy = dtd_copy(text, strlen(text) + 1, 1), *rest = copy, *word;
+  bool good = true;
+  int count = 0;
+  while (good && (word = next_word(&rest))) {
+    int n = index_of(word, name);
+    good = n >= 0 && take(at, n);
+    count++;
+  }
+  dtd_free(copy);
+  return good && count > 0;
+}
+
+static bool take_model(void *at, int n) {
+  struct dtd_model_list *models = at;
+  if (models->count == DTD_MOST_LEARNERS) return false;
+  for (int m = 0; m < models->count; m++)
+    if (models->kind[m] == dtd_model_kinds[n]) return false;
+  models->kind[models->count++] = dtd_model_kinds[n];
+  return true;
+}
+
+static bool read_models(void *at, const struct dtd_setting *setting,
+                        const char *text) {
+  (void)setting;
+  struct dtd_model_list *models = at;
+  size_t length = 0;
+  models->count = 0;
+  if (!strcmp(text, "none")) return true;
+  if (!read_names(models, text, model_name, take_model)) return false;
+  for (int m = 0; m < models->count; m++)
+    length += strlen(models->kind[m]->name) + 1;
+  return length <= DTD_MOST_TEXT;
+}
+
+static void write_models(FILE *output, const void *at,
+                         const struct dtd_setting *setting) {
+  (void)setting;
+  const struct dtd_model_list *models = at;
+  if (!models->count) fputs("none", output);
+  for (int m = 0; m < models->count; m++)
+    fprintf(output, "%s%s", m ? " " : "", models->kind[m]->name);
+}
+
+static void describe_models(char *text, size_t size,
+                            const struct dtd_setting *setting) {
+  (void)setting;
+  snprintf(text, size, "none, or each once in %d letters: ", DTD_MOST_TEXT);
+  append_names(text, size, model_name);
+}
+
+const struct dtd_setting_kind dtd_models_setting = {
+    read_models, write_models, describe_models,
+    .brief = "none, or a list of relevance models"};
+
+static bool are_usual(const bool *skip) {
+  for (int n = 0; dtd_methods[n]; n++)
+    if (skip[n] == dtd_method_is_usual(dtd_methods[n])) return false;
+  return true;
+}
+
+static bool are_all(const bool *skip) {
+  for (int n = 0; dtd_methods[n]; n++)
+    if (skip[n]) return false;
+  return true;
+}
+
+bool dtd_methods_are_listed(const bool *skip) {
+  return !are_usual(skip) && !are_all(skip);
+}
+
+static bool take_method(void *at, int n) {
+  bool *skip = at;
+  skip[n] = false;
+  return true;
+}
+
+/* "paper" for the usual methods, "all", or names. */
+static bool read_methods(void *at, const struct dtd_setting *setting,
+                         const char *text) {
+  (void)setting;
+  bool *skip = at, paper = !strcmp(text, "paper"), all = !strcmp(text, "all");
+  size_t length = 0;
+  for (int n = 0; dtd_methods[n]; n++)
+    skip[n] = !all && !(paper && dtd_method_is_usual(dtd_methods[n]));
+  if (paper || all) return true;
+  if (!read_names(skip, text, method_name, take_method)) return false;
+  for (int n = 0; dtd_methods[n]; n++)
+    if (!skip[n]) length += strlen(dtd_methods[n]->name) + 1;
+  return !dtd_methods_are_listed(skip) || length <= DTD_MOST_TEXT;
+}
+
+/* "paper", "all", or a list that stays what it is when methods are added. */
+static void write_methods(FILE *output, const void *at,
+                          const struct dtd_setting *setting) {
+  (void)setting;
+  const bool *skip = at;
+  const char *gap = "";
+  if (!dtd_methods_are_listed(skip)) {
+    fputs(are_all(skip) ? "all" : "paper", output);
+    return;
+  }
+  for (int n = 0; dtd_methods[n]; n++) {
+    if (skip[n]) continue;
+    fprintf(output, "%s%s", gap, dtd_methods[n]->name);
+    gap = " ";
+  }
+}
+
+static void describe_methods(char *text, size_t size,
+                             const struct dtd_setting *setting) {
+  (void)setting;
+  snprintf(text, size, "paper, all, or a list, in %d letters, of ",
+           DTD_MOST_TEXT);
+  append_names(text, size, method_name);
+}
+
+const struct dtd_setting_kind dtd_methods_setting = {
+    read_methods, write_methods, describe_methods,
+    .brief = "paper, all, or a list of methods"};
