@@ -28,8 +28,8 @@ LIBRARIES = $(shell pkg-config --libs $(PACKAGES)) -lm
 
 SOURCES := $(filter-out %_test.c,$(wildcard src/*/*.c src/*/*/*.c))
 BENCH := $(filter-out %_test.c,$(wildcard experiments/bench/*.c))
-CHECKS = scripts/check-programs.sh scripts/check-sweep.sh scripts/check-interchange.sh \
-         scripts/check-examples.sh scripts/check-dependencies.sh scripts/check-install.sh
+CHECKS = $(patsubst %,scripts/check-%.sh,examples sweep programs interchange install \
+         resume slurm refusals images dependencies)
 TESTS := $(wildcard src/*/*_test.c src/*/*/*_test.c experiments/bench/*_test.c)
 PROGRAMS := $(wildcard experiments/*.c)
 
@@ -83,7 +83,7 @@ $(BUILD)/test/src/explain/method_test: WRAP = -Wl,--wrap=aligned_alloc
 tests: $(TEST_BINARIES)
 
 check: all tests
-	@BUILD=$(BUILD) scripts/run-tests.sh $(TEST_BINARIES) $(CHECKS)
+	@BUILD=$(BUILD) scripts/run-tests.sh $(CHECKS) $(TEST_BINARIES)
 
 sanitize:
 	$(MAKE) BUILD=build/sanitize OPTIMISE=-O1 \
