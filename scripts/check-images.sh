@@ -9,6 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/checking.sh
+source scripts/tiny-network.sh
 takes_no_arguments "$@"
 needs train evaluate explain
 
@@ -21,13 +22,6 @@ npy_header() {
   printf '\x93NUMPY\x01\x00'
   printf '%b' "$(printf '\\x%02x\\x%02x' $((size % 256)) $((size / 256)))"
   printf "%-$((size - 1))s\n" "$text"
-}
-
-# The bytes behind the header of an .npy of format 1.0.
-npy_data() {
-  local size
-  size=$(od -An -tu2 -j8 -N2 "$1")
-  tail -c +$((10 + size + 1)) "$1"
 }
 
 big_endian() { printf '%b' "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x' $(($1 >> 24 & 255)) $(($1 >> 16 & 255)) $(($1 >> 8 & 255)) $(($1 & 255)))"; }

@@ -11,6 +11,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/checking.sh
+source scripts/tiny-network.sh
 takes_no_arguments "$@"
 needs train evaluate sweep compare
 sockets='' daemons=()

@@ -9,6 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/checking.sh
+source scripts/tiny-network.sh
 takes_no_arguments "$@"
 needs train evaluate sweep compare
 if ! parallel --version 2>/dev/null | grep -q '^GNU parallel'; then

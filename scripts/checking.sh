@@ -1,5 +1,5 @@
 # Counts checks, calls programs and compares their files, for scripts that check.
-# shellcheck shell=bash disable=SC2034 # variables are for scripts that check
+# shellcheck shell=bash
 #
 # To be sourced by scripts/check-NAME.sh, in the project's folder:
 #
@@ -162,59 +162,36 @@ snapshot() { # FOLDER [NAME]
   find "$1" -type f -name "${2-*}" -printf '%P %s %T@ %i\n' | sort
 }
 
-# ---- a tiny network ----
+# ---- heatmaps ----
 
-tiny=$work/tiny.ini # trains in a second, and is evaluated in another
-model=$work/run/model.safetensors pairs=$work/run/heatmaps/pairs.npy
-cat >"$tiny" <<'INI'
-[network]
-detection = 16 8
-pool = 4 8
-[training]
-iterations = 300
-evaluate_every = 100
-evaluation_pairs = 50
-[evaluation]
-scores = 50
-pairs = 20
-roots = 2
-flips = 4
-repeats = 2
-slow_repeats = 1
-bootstrap = 50
-INI
-
-# Trains it in $work/run and evaluates it, or ends the script.
-tiny_run() {
-  if ! { works train "$tiny" --out "$work/run" && works evaluate "$work/run"; }; then
-    echo "$me: no tiny network: $reason" >&2
-    exit 1
-  fi
+# The bytes behind the header of an .npy of format 1.0.
+npy_data() {
+  local size
+  size=$(od -An -tu2 -j8 -N2 "$1")
+  tail -c +$((10 + size + 1)) "$1"
 }
 
-explain_with() { # METHOD INPUT OUTPUT [OPTION...]
-  local method=$1 input=$2 output=$3
-  shift 3
-  works explain --model "$model" --method "$method" --input "$input" --output "$output" "$@"
+# The values of an .npy of format 1.0, one a line.
+floats() { npy_data "$1" | od -An -v -tf4 -w4; }
+# Heatmaps of 28 x 56 pixels that are finite, positive and not flat.
+are_positive_heatmaps() {
+  floats "$1" | awk '
+    $1 !~ /^-?[0-9]/ { print "not finite: " $1; exit bad = 1 }
+    $1 < 0 { print "negative: " $1; exit bad = 1 }
+    NR % 1568 == 1 { if (NR > 1) flat += most == least; most = least = $1 }
+    { if ($1 > most) most = $1; if ($1 < least) least = $1 }
+    END { exit bad || NR < 1568 || NR % 1568 || flat + (most == least) }' ||
+    because "${1##*/}: not finite, negative or flat"
 }
-
-refuses_to_explain() { # STATUS WORDS MODEL METHOD INPUT OUTPUT
-  refuses "$1" "$2" explain --model "$3" --method "$4" --input "$5" --output "$6"
+same_heatmaps() {
+  paste <(floats "$1") <(floats "$2") | awk '
+    { d = $1 - $2; worst = d > worst ? d : -d > worst ? -d : worst; if ($1 > most) most = $1 }
+    END { exit !(NR && worst <= 1e-5 * most) }' || because "${1##*/} is not ${2##*/}"
 }
-
-# ---- sweeps of it ----
-
-# The configuration becomes one of 400 digits of each part, evaluated briefly.
-small_sweeps() {
-  local part
-  mkdir "$work/data"
-  for part in train t10k; do
-    { printf '\0\0\x08\x03\0\0\x01\x90' && gzip -dc "data/$part-images-idx3-ubyte.gz" | tail -c +9 | head -c $((8 + 400 * 784)); } >"$work/data/$part-images-idx3-ubyte" || true
-    { printf '\0\0\x08\x01\0\0\x01\x90' && gzip -dc "data/$part-labels-idx1-ubyte.gz" | tail -c +9 | head -c 400; } >"$work/data/$part-labels-idx1-ubyte" || true
-  done
-  mv "$tiny" "$work/usual.ini"
-  printf 'include = usual.ini\n[data]\ndirectory = %s\n[training]\ncheckpoint_every = 20\n[explanation]\nroot_starts = 1\n[evaluation]\npairs = 10\nroots = 1\nflips = 1\nrepeats = 1\n' "$work/data" >"$tiny"
+# Columns named f and sum_r of rows that match: equal, as the member declares.
+sums_are_f() { # TABLE PATTERN
+  grep -v '^#' "$1" | awk -F '\t' -v pattern="$2" '
+    NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+    $0 ~ pattern { f = $column["f"]; d = $column["sum_r"] - f; rows++; shown += f > 0; if (d * d > 1e-10 * f * f) off++ }
+    END { exit !(rows && shown && !off) }' || because "sums of relevance are not f in ${1##*/}"
 }
-sweep_file() { printf '[sweep]\nbase = tiny.ini\n%b\n' "$2" >"$work/$1.ini"; } # NAME LINES
-two='[vary]\nminmax.learning_rate = 1e-3 2e-3'
-small=("minmax.learning_rate=1e-3,seed="{1,2} "minmax.learning_rate=2e-3,seed="{1,2}) # their runs
