@@ -1,15 +1,17 @@
-/* A function of two inputs, written as a short table of detection units. */
+/* A function of two inputs as a table of detection units, with its nearest
+   roots and its natural decomposition. */
 #include "explain/plane_function.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/die.h"
 #include "base/memory.h"
 #include "base/rng.h"
+
+/* ---- create ---- */
 
 static bool reads_something(const struct dtd_plane_unit *unit) {
   return unit->w_1 != 0 || unit->w_2 != 0;
@@ -58,6 +60,8 @@ dtd_plane_network_new(const struct dtd_plane_function *function) {
   }
   return network;
 }
+
+/* ---- inspect ---- */
 
 /* One term of a sum: "x_1", " - 0.5 x_2", "-1"; nothing when it is zero. */
 static void put_term(FILE *text, double factor, const char *variable,
@@ -117,4 +121,127 @@ void dtd_plane_digest(char digest[17],
   close_text(file);
   snprintf(digest, 17, "%016" PRIx64, dtd_hash(text));
   dtd_free(text);
+}
+
+/* ---- the nearest root ---- */
+
+/* The points where w_1 r_1 + w_2 r_2 + b <= 0. */
+struct half_plane {
+  double w_1, w_2, b;
+};
+
+struct root_set {
+  const struct dtd_layer *layer;
+  double low, high;
+  int count; /* of half-planes: one a unit, then four of the box */
+};
+
+struct point {
+  double at[2];
+};
+
+static struct half_plane half_plane(const struct root_set *set, int n) {
+  const struct dtd_layer *layer = set->layer;
+  const struct half_plane box[] = {{-1, 0, set->low},
+                                   {0, -1, set->low},
+                                   {1, 0, -set->high},
+                                   {0, 1, -set->high}};
+  if (n >= layer->units) return box[n - layer->units];
+  return (struct half_plane){(double)layer->w[n],
+                             (double)layer->w[layer->units + n],
+                             (double)layer->b[n]};
+}
+
+/* In every half-plane, but for the rounding of a point on an edge. */
+static bool is_root(const struct root_set *set, struct point r) {
+  for (int n = 0; n < set->count; n++) {
+    struct half_plane h = half_plane(set, n);
+    double first = h.w_1 * r.at[0], second = h.w_2 * r.at[1];
+    double scale = fabs(first) + fabs(second) + fabs(h.b);
+    if (!(first + second + h.b <= 1e-12 * scale)) return false;
+  }
+  return true;
+}
+
+/* The foot of the perpendicular from x on the edge: x - w z / |w|^2. */
+static struct point foot(struct half_plane h, struct point x) {
+  double z = h.w_1 * x.at[0] + h.w_2 * x.at[1] + h.b;
+  double step = z / (h.w_1 * h.w_1 + h.w_2 * h.w_2);
+  return (struct point){{x.at[0] - step * h.w_1, x.at[1] - step * h.w_2}};
+}
+
+/* Where two edges meet (Cramer's rule); not finite when they do not. */
+static struct point corner(struct half_plane g, struct half_plane h) {
+  double determinant = g.w_1 * h.w_2 - g.w_2 * h.w_1;
+  return (struct point){{(g.w_2 * h.b - h.w_2 * g.b) / determinant,
+                         (h.w_1 * g.b - g.w_1 * h.b) / determinant}};
+}
+
+static double distance(struct point a, struct point b) {
+  return hypot(a.at[0] - b.at[0], a.at[1] - b.at[1]);
+}
+
+/* Keeps the candidate when it is a root, and nearer to x than the best. */
+static void consider(struct point *best, const struct root_set *set,
+                     struct point x, struct point candidate) {
+  if (!isfinite(candidate.at[0]) || !isfinite(candidate.at[1])) return;
+  bool none = isnan(best->at[0]);
+  if ((none || distance(candidate, x) < distance(*best, x)) &&
+      is_root(set, candidate))
+    *best = candidate;
+}
+
+void dtd_plane_root(float *r, const struct dtd_network *network, const float *x,
+                    float low, float high) {
+  const struct dtd_layer *layer = &network->layer[0];
+  const struct root_set set = {layer, (double)low, (double)high,
+                               layer->units + 4};
+  struct point from = {{(double)x[0], (double)x[1]}}, best = {{NAN, NAN}};
+  consider(&best, &set, from, from);
+  for (int n = 0; n < set.count; n++) {
+    struct half_plane edge = half_plane(&set, n);
+    consider(&best, &set, from, foot(edge, from));
+    for (int other = 0; other < n; other++)
+      consider(&best, &set, from, corner(edge, half_plane(&set, other)));
+  }
+  if (isnan(best.at[0]))
+    dtd_die(DTD_FAILURE, "nearest root", "use biases of 0 or less",
+            "f has no root in the box");
+  for (int p = 0; p < 2; p++) r[p] = (float)best.at[p];
+}
+
+/* ---- the natural decomposition ---- */
+
+/* The one input p(j) that a unit reads, -1 when it reads none, -2 for more. */
+static int input_of(const struct dtd_layer *layer, int unit) {
+  int input = -1;
+  for (int p = 0; p < layer->inputs; p++)
+    if (layer->w[(long)p * layer->units + unit] != 0)
+      input = input == -1 ? p : -2;
+  return input;
+}
+
+bool dtd_is_natural_sum(const struct dtd_network *network) {
+  const struct dtd_layer *layer = &network->layer[0];
+  if (network->depth != 1 || layer->norm != 1) return false;
+  for (int j = 0; j < layer->units; j++) {
+    int input = input_of(layer, j);
+    if (input == -2 || (input == -1 && layer->b[j] > 0)) return false;
+  }
+  return true;
+}
+
+void dtd_natural_decomposition(float *R_p, const struct dtd_network *network,
+                               const struct dtd_activations *act) {
+  const struct dtd_layer *layer = &network->layer[0];
+  if (!dtd_is_natural_sum(network))
+    dtd_die(DTD_USAGE, "natural decomposition",
+            "let each unit read one input, or use deep Taylor decomposition",
+            "the network is no sum of functions of one input each");
+  memset(R_p, 0, (size_t)act->batch * (size_t)layer->inputs * sizeof *R_p);
+  for (int j = 0; j < layer->units; j++) {
+    int p = input_of(layer, j);
+    for (long n = 0; p >= 0 && n < act->batch; n++) /* R_p = sigma_p (Eq. 3) */
+      R_p[n * layer->inputs + p] += act->detection[0][n * layer->units + j];
+  }
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "explain/natural_decomposition.h"
 #include "base/output.h"
 #include "explain/vector_field.h"
 

@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "explain/natural_decomposition.h"
-#include "explain/plane_root.h"
+#include "explain/plane_function.h"
 
 const char *const dtd_field_explanations[] = {
     "sensitivity", "natural", "taylor", "deep-taylor-free", NULL};
