@@ -45,6 +45,7 @@ BINARIES = $(PROGRAMS:experiments/%.c=$(BUILD)/bin/%)
 all: $(LIBRARY) $(BINARIES)
 
 $(LIBRARY): $(OBJECTS)
+	@rm -f $@ # or it keeps objects whose source is gone
 	$(AR) rcs $@ $^
 
 # The flags stand in a file so that changing them rebuilds what they touch.
