@@ -16,7 +16,7 @@ enum {
   MAGIC_IMAGES = 0x803,  /* unsigned bytes in three dimensions */
   MAGIC_LABELS = 0x801,  /* in one */
   MOST_ITEMS = 10000000, /* more is a broken header, not a data set */
-  FIRST_ROOM = 1 << 20,  /* bytes */
+  FIRST_ROOM = 1 << 20,  /* bytes allocated at first */
   MOST_READ = 1 << 24,   /* bytes at once */
 };
 
@@ -94,7 +94,7 @@ static void expect_number(struct reader *r, const char *what, unsigned wanted) {
             number, number, wanted);
 }
 
-/* Past the last byte there must be nothing; this also checks gzip's CRC. */
+/* The file must end here; reading its end also checks gzip's CRC. */
 static void close_reader(struct reader *r) {
   uint8_t extra;
   if (read_some(r, &extra, 1))

@@ -55,7 +55,7 @@ struct reading {
   int line;
   int found; /* settings */
   char where[512];
-  dtd_ini_setting *setting; /* null in the first look */
+  dtd_ini_setting *setting; /* null in the first pass */
   void *self;
 };
 
@@ -67,7 +67,7 @@ static const char *here(struct reading *reading, int line) {
 
 static const char *const not_ini = "write [section], key = value or # comment";
 
-/* What inih would not mind: it cuts long sections and ignores what follows. */
+/* inih itself cuts long names of sections and ignores what follows them. */
 static void check_section(const char *line, size_t length, const char *where) {
   const char *close = memchr(line, ']', length);
   if (!close) return;
@@ -92,8 +92,9 @@ static void check_line(struct reading *reading, const char *line, size_t length,
   if (*line == '[') check_section(line, length, where);
 }
 
-/* Hands inih one line as fgets would; inih keeps the number of the line to
-   itself, cuts long lines and takes an indented line for part of the last. */
+/* The next line for inih, as fgets would give it, but counted, checked and
+   without its indent: inih cuts long lines, takes an indented line for part of
+   the one before, and does not tell a line's number. */
 static char *next_line(char *buffer, int size, void *self) {
   struct reading *reading = self;
   if (!*reading->at) return NULL;

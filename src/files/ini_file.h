@@ -2,8 +2,8 @@
 
    inih parses; what it would pass over is refused here: a file that is no text,
    a long line, which inih would cut, and words behind [section]. A text is
-   first looked at as a whole and then told setting by setting, so that a
-   garbled file is reported as that, and not as whatever it seems to say. */
+   parsed twice, first as a whole and then setting by setting, so that a garbled
+   file is reported as garbled before any of its settings is. */
 #ifndef DTD_INI_FILE_H
 #define DTD_INI_FILE_H
 
@@ -11,13 +11,14 @@
    it cannot be read, is longer than 1 MiB or holds a zero byte. */
 char *dtd_ini_text(const char *path);
 
-/* Hears one setting; `section` is empty before the first [section], and `where`
-   is "NAME:LINE". All strings are valid until it returns. */
+/* Receives one setting; `section` is empty before the first [section], and
+   `where` is "NAME:LINE". All strings are valid until it returns. */
 typedef void dtd_ini_setting(void *self, const char *section, const char *key,
                              const char *value, const char *where);
 
-/* Tells the settings of `text` in their order; `name` stands for it in
-   messages. Dies (failure) when the text is not INI or holds no settings. */
+/* Calls `setting` with each setting of `text`, in their order; `name` stands
+   for the text in messages. Dies (failure) when the text is not INI or holds no
+   settings. */
 void dtd_ini_parse(const char *text, const char *name, dtd_ini_setting *setting,
                    void *self);
 
@@ -25,7 +26,7 @@ void dtd_ini_parse(const char *text, const char *name, dtd_ini_setting *setting,
 char *dtd_ini_trim(char *text);
 
 /* The path that a file means when it says `path`: from its own folder, unless
-   it is absolute. Release with free(). */
+   it is absolute. Release with dtd_free(). */
 char *dtd_ini_path(const char *file, const char *path);
 
 #endif

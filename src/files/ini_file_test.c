@@ -4,7 +4,7 @@
 
 #include "base/test_folder.h"
 
-/* Writes what it hears down as "where section|key|value;". */
+/* Appends each setting as "where section|key|value;". */
 static void write_down(void *self, const char *section, const char *key,
                        const char *value, const char *where) {
   char *log = self;

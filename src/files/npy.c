@@ -89,7 +89,7 @@ static void read_shape(struct array *a, struct cursor *c) {
     errno = 0;
     unsigned long long length = strtoull(c->at, &end, 10);
     if (errno || __builtin_mul_overflow(a->count, length, &a->count))
-      dtd_die(DTD_FAILURE, c->path, save_again, "its shape is absurdly large");
+      dtd_die(DTD_FAILURE, c->path, save_again, "its shape is too large");
     a->shape[a->dimensions++] = (size_t)length;
     c->at = end;
     comma = take(c, ",");
@@ -100,7 +100,7 @@ static void read_shape(struct array *a, struct cursor *c) {
 /* Each of the three keys once, in any order, and nothing else. */
 static void read_dictionary(struct array *a, struct cursor *c) {
   enum { TYPE = 1, ORDER = 2, SHAPE = 4 };
-  int seen = 0;
+  int found = 0;
   bool comma = true;
   if (!take(c, "{")) die_garbled(c);
   while (!take(c, "}")) {
@@ -108,14 +108,14 @@ static void read_dictionary(struct array *a, struct cursor *c) {
               : take(c, "'fortran_order'") ? ORDER
               : take(c, "'shape'")         ? SHAPE
                                            : 0;
-    if (!comma || !key || seen & key || !take(c, ":")) die_garbled(c);
-    seen |= key;
+    if (!comma || !key || found & key || !take(c, ":")) die_garbled(c);
+    found |= key;
     if (key == TYPE) read_type(a, c);
     if (key == ORDER) read_order(c);
     if (key == SHAPE) read_shape(a, c);
     comma = take(c, ",");
   }
-  if (seen != (TYPE | ORDER | SHAPE)) die_garbled(c);
+  if (found != (TYPE | ORDER | SHAPE)) die_garbled(c);
 }
 
 /* Opens the file and reads its header up to the first element. */
@@ -133,7 +133,7 @@ static struct array open_array(const char *path) {
   uint32_t length;
   memcpy(&length, start + 8, sizeof length);
   if (length > MOST_HEADER)
-    dtd_die(DTD_FAILURE, path, save_again, "its header of %u bytes is absurd",
+    dtd_die(DTD_FAILURE, path, save_again, "its header of %u bytes is too long",
             length);
   char *text = dtd_new(length + 1, 1);
   dtd_input_take(&a.input, text, length);

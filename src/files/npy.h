@@ -11,14 +11,14 @@
    uint8 ('|u1'); bytes are mapped linearly, 0 to `low` and 255 to `high`, and
    floats must be finite and in [low, high]. Returns (count, rows, columns) and
    sets *count. Dies, naming the file, on any other shape, order or type, on a
-   truncated or overlong file and on a value outside the range. Free with
-   free(). */
+   truncated or overlong file and on a value outside the range. Release with
+   dtd_free(). */
 float *dtd_npy_read_images(int *count, const char *path, int rows, int columns,
                            float low, float high);
 
 /* Reads float32 of any shape of at most 4 dimensions, values unexamined: sets
-   *dimensions and that many entries of `shape`. Dies as above. Free with
-   free(). */
+   *dimensions and that many entries of `shape`. Dies as above. Release
+   with dtd_free(). */
 float *dtd_npy_read(int *dimensions, size_t shape[4], const char *path);
 
 /* Writes float32 of shape (count, rows, columns), whole or not at all. */

@@ -1,4 +1,4 @@
-/* Draws pairs of digits: pair n of a stream is the same whatever was drawn. */
+/* Draws pairs of digits: pair n of a stream depends on n alone. */
 #include "files/pairs.h"
 
 #include <stdlib.h>
@@ -10,8 +10,7 @@
 
 enum { KINDS = 2, LEFT = 0, RIGHT = 1 };
 
-/* What of a digit is not black: rows [top, bottom) and columns [left, right).
- */
+/* A digit is black outside rows [top, bottom) and columns [left, right). */
 struct box {
   uint8_t top, bottom, left, right;
 };
@@ -145,7 +144,8 @@ static size_t ink_row(struct dtd_spot *spot, size_t count, const uint8_t *byte,
   int from = box->left + right < 0 ? -right : box->left;
   int to =
       box->right + right > DTD_DIGIT_SIDE ? DTD_DIGIT_SIDE - right : box->right;
-  for (int column = from; column < to; column++) { /* write, keep if inked */
+  for (int column = from; column < to;
+       column++) { /* a black byte is written over by the next */
     spot[count].at = p + column + right;
     spot[count].s = step * (float)byte[column]; /* x - low */
     count += byte[column] > 0;
@@ -170,8 +170,8 @@ static size_t ink_pair(struct dtd_spot *spot, const struct dtd_sampler *sampler,
   return count;
 }
 
-/* Asks for the bytes of a pair's digits before they are needed: they lie
-   anywhere in the data, far from any cache. */
+/* Fetches the bytes of a pair's digits into the cache before they are needed:
+   they may lie anywhere in the data. */
 static void prefetch(const struct dtd_sampler *sampler,
                      const struct dtd_pair *pair) {
   for (int side = LEFT; side <= RIGHT; side++)

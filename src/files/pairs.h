@@ -1,4 +1,4 @@
-/* Draws pairs of digits: pair n of a stream is the same whatever was drawn.
+/* Draws pairs of digits: pair n of a stream depends on n alone.
 
    A pair (section 6.1) is a 28 x 56 image, two digits side by side, whose
    target value is 100 when either digit is a target digit and 0 otherwise.
@@ -33,7 +33,8 @@ enum dtd_pair_mode {
 
 struct dtd_pair_settings {
   uint64_t seed;
-  const char *stream; /* its name, borrowed for good: "pairs/train", ... */
+  const char *stream; /* its name, borrowed for as long as the program runs:
+                         "pairs/train", ... */
   enum dtd_pair_mode mode;
   int translation;             /* pixels, 0 to 27 */
   bool is_target[DTD_CLASSES]; /* which digits count; at least one, not all */

@@ -1,4 +1,4 @@
-/* Grayscale PNG in, heatmap PNG out. */
+/* Reads grayscale PNG pictures, and draws heatmaps as PNG. */
 #include "files/picture.h"
 
 #include <math.h>
@@ -20,7 +20,7 @@ static _Noreturn void die_corrupt(png_structp png, const char *message) {
           message);
 }
 
-/* libpng warns of what does not touch the samples, or before an error. */
+/* libpng warns of what leaves the samples as they are, or before an error. */
 static void ignore(png_structp png, const char *message) {
   (void)png, (void)message;
 }

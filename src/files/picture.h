@@ -1,12 +1,12 @@
-/* Grayscale PNG in, heatmap PNG out. */
+/* Reads grayscale PNG pictures, and draws heatmaps as PNG. */
 #ifndef DTD_PICTURE_H
 #define DTD_PICTURE_H
 
 /* Reads a grayscale PNG of exactly rows x columns, of any bit depth from 1 to
    16, into (rows, columns) floats: samples are mapped linearly, 0 to `low` and
    full scale to `high`, without regard to gamma. Dies, naming the file, when it
-   is no PNG, corrupt, of another size, or has colour or transparency. Free with
-   free(). */
+   is no PNG, corrupt, of another size, or has colour or transparency. Release
+   with dtd_free(). */
 float *dtd_picture_read(const char *path, int rows, int columns, float low,
                         float high);
 

@@ -57,7 +57,8 @@ static const struct tensor *find(const struct dtd_tensors *tensors,
   return NULL;
 }
 
-/* cJSON's memory: there or the end, so that no result of its needs a check. */
+/* cJSON's memory; as dtd_new dies when it is short, no result of cJSON is null.
+ */
 static void *json_memory(size_t size) {
   return dtd_new(size, 1);
 }
@@ -222,13 +223,13 @@ static void read_entry(struct dtd_tensors *tensors, const cJSON *entry,
   t->dimensions = cJSON_GetArraySize(shape);
   for (int d = 0; d < t->dimensions; d++) {
     double length = whole_number(shape, d);
-    if (length < 0) die_bad(tensors, t->name, "has a shape that is no shape");
+    if (length < 0) die_bad(tensors, t->name, "has an impossible shape");
     if (d < 2) sizes[d] = length;
     count *= length;
   }
   double begin = whole_number(offsets, 0), end = whole_number(offsets, 1);
   if (begin < 0 || end < begin)
-    die_bad(tensors, t->name, "has offsets that are no offsets");
+    die_bad(tensors, t->name, "has impossible offsets");
   if (end > (double)data_size)
     dtd_die(DTD_FAILURE, tensors->path, get_another,
             "truncated: tensor %s ends at byte %.0f of the data, which has %zu",

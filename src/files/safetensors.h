@@ -38,7 +38,7 @@ void dtd_tensors_write(const struct dtd_tensors *tensors, const char *path);
    256 tensors or the same name twice, a dtype other than F32 or F64 is used,
    offsets lie outside the data, overlap or leave gaps, or disagree with shape
    and dtype, or a value is not finite (naming the tensor). Tensors of other
-   than 1 or 2 dimensions are read, but dtd_tensors_get gives none of them. */
+   than 1 or 2 dimensions are read, but dtd_tensors_get refuses them. */
 struct dtd_tensors *dtd_tensors_read(const char *path);
 
 /* The values of tensor `name`, borrowed from `tensors`. Dies, naming file,

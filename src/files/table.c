@@ -14,7 +14,7 @@
 #include "base/output.h"
 #include "base/version.h"
 
-/* Whether a shell would take a word for anything but itself. */
+/* Whether a shell would read the word as anything but itself. */
 static bool needs_quotes(const char *word) {
   static const char *const plain = "abcdefghijklmnopqrstuvwxyz"
                                    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -17,7 +17,7 @@ struct dtd_table {
    table lives. */
 struct dtd_table *dtd_table_read(const char *path);
 
-/* What the line `# key: value` says; null when there is none. */
+/* The value in the line `# key: value`; null when there is none. */
 const char *dtd_table_fact(const struct dtd_table *table, const char *key);
 
 /* The index of a column; dies (failure) when there is none of that name. */

@@ -4,7 +4,7 @@
 
    | file           | what it holds                                         |
    |----------------|-------------------------------------------------------|
-   | root_problem.h | settings, the answer, and the certificate it must earn |
+   | root_problem.h | settings, the answer, and its certificate             |
    | root_search.h  | the solvers multiplier and softplus, many at once     |
    | nlopt_root.h   | the solver nlopt, the reference                       | */
 #ifndef DTD_NEAREST_ROOT_H

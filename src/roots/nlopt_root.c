@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "base/rng.h"
 
-/* Good enough not to try another start. */
+/* The cosine from which no other start is tried. */
 static const double GOOD_COSINE = 0.995;
 
 struct dtd_nlopt_workspace {
@@ -198,7 +198,8 @@ static void search(struct dtd_root *root, struct dtd_nlopt_workspace *w,
     double value, *r = w->r;
     nlopt_opt solver = new_solver(w);
     choose_start(r, w, root->starts++);
-    nlopt_optimize(solver, r, &value); /* judged by its point, not its code */
+    nlopt_optimize(solver, r,
+                   &value); /* its point is judged, not the code it returns */
     nlopt_destroy(solver);
     polish(r, w);
     double distance = sqrt(2 * half_square_distance(w, r));

@@ -1,14 +1,14 @@
 /* The multipliers m and the sharpness t that smooth one example's rectifiers.
 
    smooth_network.h holds the slope s of each rectifier near a multiplier m.
-   What a search for a root does with them between two passes stands here:
+   Between two passes a search for a root updates and measures them:
 
-   m := s makes the rectifiers exact, again and again; how far s is from m says
-   how exact they are. A unit is held at its kink, z = 0, when its slope is
-   neither 0 nor 1; what it is still off changes f by |df/dx_j z| to first
-   order. Softplus falls short of max(0, z) by log 2 / t at most. Leaning puts
-   each unit that is held just beside its kink, on its heavier side: because
-   s = m + t z, m := s - t z for the z wanted lets s stay.
+   Repeated, m := s makes the rectifiers exact; how far s is from m says how
+   exact they are. A unit is held at its kink, z = 0, when its slope is neither
+   0 nor 1; the z that remains changes f by |df/dx_j z| to first order. Softplus
+   falls short of max(0, z) by log 2 / t at most. Leaning puts each unit that is
+   held just beside its kink, on its heavier side: because s = m + t z, m := s -
+   t z for the z wanted lets s stay.
 
    | symbol  | C                                  | shape                     |
    |---------|------------------------------------|---------------------------|
@@ -25,7 +25,7 @@ struct dtd_rectifiers {
   const struct dtd_smooth_network *smooth; /* of the last pass; borrowed */
   int row;                                 /* the example's place in it */
   float *m, *sharpness;                    /* borrowed */
-  double f; /* f(x): changes of f are told as a share of it */
+  double f; /* f(x); changes of f are shares of it */
 };
 
 /* m := s. */

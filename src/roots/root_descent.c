@@ -45,8 +45,8 @@ static float clip(float value, float low, float high) {
   return value < low ? low : value > high ? high : value;
 }
 
-static bool is_softplus(const struct dtd_descent_problem *at) {
-  return at->settings->solver == DTD_ROOT_SOFTPLUS;
+static bool is_softplus(const struct dtd_root_descent *s) {
+  return s->problem->settings->solver == DTD_ROOT_SOFTPLUS;
 }
 
 /* ---- starts ---- */
@@ -70,8 +70,8 @@ void dtd_root_descent_open(struct dtd_root_descent *s,
 }
 
 void dtd_root_descent_begin(struct dtd_root_descent *s, int start) {
-  const struct dtd_descent_problem *at = s->problem;
-  bool soft = is_softplus(at), homotopy = start < HOMOTOPIES && !soft;
+  const struct dtd_descent_problem *problem = s->problem;
+  bool soft = is_softplus(s), homotopy = start < HOMOTOPIES && !soft;
   s->beta = PENALTY;
   s->violation = s->change = s->slack = s->promise = INFINITY;
   s->fresh = true;
@@ -79,13 +79,13 @@ void dtd_root_descent_begin(struct dtd_root_descent *s, int start) {
   s->sharpness = soft       ? SOFTPLUS_START
                  : homotopy ? homotopies[start].sharpness
                             : HARD_SHARPNESS;
-  for (int j = 0; j < at->units; j++)
+  for (int j = 0; j < problem->units; j++)
     s->m[j] = homotopy ? homotopies[start].multiplier : 0.5f;
   struct dtd_rng rng = dtd_rng_open(0, "root/start", (uint64_t)start);
   bool shaken = start >= (soft ? 1 : DTD_ROOT_FIRST_RANDOM);
-  for (int p = 0; p < at->inputs; p++) {
+  for (int p = 0; p < problem->inputs; p++) {
     double shake = shaken ? SHAKE * dtd_rng_normal(&rng) : 0;
-    s->r[p] = clip(s->x[p] + (float)shake, at->low, at->high);
+    s->r[p] = clip(s->x[p] + (float)shake, problem->low, problem->high);
   }
 }
 
@@ -99,9 +99,10 @@ void dtd_root_descent_close(struct dtd_root_descent *s) {
 
 /* y = r + step direction, clipped to the box. */
 static void propose(float *y, const struct dtd_root_descent *s) {
-  const struct dtd_descent_problem *at = s->problem;
-  for (int p = 0; p < at->inputs; p++)
-    y[p] = clip(s->r[p] + (float)s->step * s->direction[p], at->low, at->high);
+  const struct dtd_descent_problem *problem = s->problem;
+  for (int p = 0; p < problem->inputs; p++)
+    y[p] = clip(s->r[p] + (float)s->step * s->direction[p], problem->low,
+                problem->high);
 }
 
 /* h, drawn in by ON_CONSTRAINT. */
@@ -126,11 +127,12 @@ static double merit(float *gradient, const struct dtd_root_descent *s,
 
 /* The projected gradient's length beside |r - x|. */
 static double stationarity(const struct dtd_root_descent *s) {
-  const struct dtd_descent_problem *at = s->problem;
+  const struct dtd_descent_problem *problem = s->problem;
   double moves = 0, squares = 0;
 #pragma omp simd reduction(+ : moves, squares)
-  for (int p = 0; p < at->inputs; p++) {
-    float move = s->r[p] - clip(s->r[p] - s->slope[p], at->low, at->high);
+  for (int p = 0; p < problem->inputs; p++) {
+    float move =
+        s->r[p] - clip(s->r[p] - s->slope[p], problem->low, problem->high);
     float d = s->r[p] - s->x[p];
     moves += (double)(move * move);
     squares += (double)(d * d);
@@ -152,28 +154,28 @@ static bool decreases_enough(const struct dtd_root_descent *s, const float *y,
 
 /* m := s, or a sharper t while the homotopy lasts. Needs the slopes at r. */
 static void update_rectifiers(struct dtd_root_descent *s,
-                              const struct dtd_rectifiers *own) {
-  float *t = own->sharpness;
-  if (is_softplus(s->problem)) {
+                              const struct dtd_rectifiers *rectifiers) {
+  float *t = rectifiers->sharpness;
+  if (is_softplus(s)) {
     s->change = 0;
-    s->slack = dtd_rectifiers_softplus_gap(own);
+    s->slack = dtd_rectifiers_softplus_gap(rectifiers);
     if (s->slack > SOFTPLUS_GAP) *t = fminf(2 * *t, SHARPEST);
   } else if (*t != SHARPNESS) {
     *t = fminf(SHARPEN * *t, SHARPNESS);
-    if (*t == SHARPNESS) dtd_rectifiers_harden(own);
+    if (*t == SHARPNESS) dtd_rectifiers_harden(rectifiers);
   } else {
-    s->change = dtd_rectifiers_change(own);
-    s->slack = dtd_rectifiers_slack(own);
-    dtd_rectifiers_follow(own);
+    s->change = dtd_rectifiers_change(rectifiers);
+    s->slack = dtd_rectifiers_slack(rectifiers);
+    dtd_rectifiers_follow(rectifiers);
   }
 }
 
-/* Once the constraint nearly holds with all rectifiers but near exact, the
-   search is parked. Half the square of the distance changes by -lambda with the
+/* Parks the search once the constraint nearly holds and the rectifiers are
+   nearly exact. Half the square of the distance changes by -lambda with the
    level, so it will end near |r - x|^2 / 2 + lambda h. */
 static void explore(struct dtd_root_descent *s, double h) {
-  bool exact = is_softplus(s->problem) ? s->slack <= 10 * SOFTPLUS_GAP
-                                       : s->change < (double)INFINITY;
+  bool exact = is_softplus(s) ? s->slack <= 10 * SOFTPLUS_GAP
+                              : s->change < (double)INFINITY;
   if (!exact || fabs(h) > EXPLORED) return;
   double distance = dtd_root_distance(s->x, s->r, s->problem->inputs);
   s->promise = sqrt(fmax(0, distance * distance + 2 * s->lambda * h));
@@ -181,11 +183,11 @@ static void explore(struct dtd_root_descent *s, double h) {
 }
 
 static void update_multipliers(struct dtd_root_descent *s, double value,
-                               const struct dtd_rectifiers *own) {
+                               const struct dtd_rectifiers *rectifiers) {
   double h = excess(s, value);
   if (!s->opening) s->lambda = fmax(0, s->lambda + s->beta * h);
-  update_rectifiers(s, own);
-  if (*own->sharpness >= SHARPNESS && !s->opening) {
+  update_rectifiers(s, rectifiers);
+  if (*rectifiers->sharpness >= SHARPNESS && !s->opening) {
     if (fabs(h) > ON_CONSTRAINT && fabs(h) > s->violation / 2) s->beta *= 2;
     s->violation = fabs(h);
   }
@@ -198,10 +200,11 @@ static void update_multipliers(struct dtd_root_descent *s, double value,
 
 /* ---- the end ---- */
 
-/* Ends with every unit that is held at its kink just beside it, so that the
-   gradient of r's own region is the nearest to the generalised one. */
-static void lean(struct dtd_root_descent *s, const struct dtd_rectifiers *own) {
-  dtd_rectifiers_lean(own);
+/* Begins the last round, which moves every unit at its kink just beside it, so
+   that the gradient of r's own region is the nearest to the generalised one. */
+static void lean(struct dtd_root_descent *s,
+                 const struct dtd_rectifiers *rectifiers) {
+  dtd_rectifiers_lean(rectifiers);
   s->leaning = s->fresh = true;
   s->steps = 0;
 }
@@ -210,31 +213,31 @@ static bool has_settled(const struct dtd_root_descent *s, double value,
                         double residual) {
   return s->explored && residual <= SETTLED_STATIONARY &&
          s->change <= SETTLED &&
-         s->slack <= (is_softplus(s->problem) ? SOFTPLUS_GAP : AT_KINK) &&
+         s->slack <= (is_softplus(s) ? SOFTPLUS_GAP : AT_KINK) &&
          fabs(excess(s, value)) <= ON_CONSTRAINT;
 }
 
-/* Whether the search ends at r; if it has settled, it leans first, and if that
-   goes too far for a kink it settles again. */
+/* Whether the search ends at r. Where it has settled, units lean first; if one
+   leans too far for its kink, the search settles again and ends there. */
 static bool ends(struct dtd_root_descent *s, double value, double residual,
-                 const struct dtd_rectifiers *own) {
+                 const struct dtd_rectifiers *rectifiers) {
   if (s->leaning) {
     if (residual > LEANED && s->steps < MOST_STEPS) return false;
-    if (dtd_rectifiers_slack(own) <= AT_KINK) return true;
+    if (dtd_rectifiers_slack(rectifiers) <= AT_KINK) return true;
     s->leaning = false;
     s->leant = true;
     s->steps = MOST_STEPS;
     return false;
   }
   bool settled = has_settled(s, value, residual);
-  if (settled && (is_softplus(s->problem) || s->leant)) return true;
-  if (settled) lean(s, own);
+  if (settled && (is_softplus(s) || s->leant)) return true;
+  if (settled) lean(s, rectifiers);
   return false;
 }
 
 /* ---- from evaluation to evaluation ---- */
 
-/* A shorter step; after too many, lets the multipliers move on. */
+/* A shorter step; after too many of them, the multipliers are updated. */
 static void step_back(float *y, struct dtd_root_descent *s) {
   s->step /= 2;
   if (++s->halvings < MOST_HALVINGS) {
@@ -247,18 +250,18 @@ static void step_back(float *y, struct dtd_root_descent *s) {
   s->steps = MOST_STEPS;
 }
 
-/* From a new r: ends, moves the multipliers on, or sets a trial point. */
+/* From a new r: ends, updates the multipliers, or sets a trial point. */
 static void go_on(float *y, struct dtd_root_descent *s, double value,
-                  const struct dtd_rectifiers *own) {
+                  const struct dtd_rectifiers *rectifiers) {
   double residual = stationarity(s);
-  s->done = ends(s, value, residual, own);
-  if (s->done || s->fresh) return; /* fresh: it leans */
+  s->done = ends(s, value, residual, rectifiers);
+  if (s->done || s->fresh) return; /* fresh: it has begun to lean */
   double wanted = s->leaning
                       ? 0
                       : fmax(STATIONARY, FIRST_STATIONARY *
                                              pow(STATIONARY_FALL, s->rounds));
   if (s->opening || residual <= wanted || ++s->steps > MOST_STEPS) {
-    update_multipliers(s, value, own);
+    update_multipliers(s, value, rectifiers);
   } else {
     dtd_projected_bfgs_direction(s->direction, s->bfgs, s->r, s->slope,
                                  s->problem->low, s->problem->high);
@@ -268,7 +271,8 @@ static void go_on(float *y, struct dtd_root_descent *s, double value,
   }
 }
 
-/* Out of evaluations; one is left to those that are parked, to end with. */
+/* Stops a search that has used its evaluations. One that has not explored is
+   parked with one evaluation left, to end with. */
 static void stop_at_limit(struct dtd_root_descent *s) {
   int most = s->problem->settings->evaluations;
   if (s->evaluations + !s->explored < most || s->parked) return;

@@ -2,13 +2,14 @@
 
    The method of multipliers of root_search.h: projected L-BFGS minimises A(r)
    for fixed lambda and m, a step at a time; when r is stationary, or after some
-   steps, lambda and m move on. Whoever owns the search evaluates the smoothed f
-   at the trial point y, and hands in what came out:
+   steps, lambda and m are updated. The caller evaluates the smoothed f at the
+   trial point y, so that many searches share a product:
 
-       dtd_root_descent_begin     r, m and t of the start; y = r
-       ... f and its gradient at y ...
-       dtd_root_descent_advance   takes them in, and sets the next y
-       ... until `parked`, to wait until it is wanted, or `done` ...
+       dtd_root_descent_begin     sets r, m and t of the start; y = r
+       ... the caller computes f and its gradient at y ...
+       dtd_root_descent_advance   uses both, and sets the next y
+       ... until the search is `done`, or `parked`: it waits for the caller to
+           choose the most promising ...
 
    | symbol     | C                | shape    |
    |------------|------------------|----------|
@@ -39,19 +40,19 @@ struct dtd_descent_problem {
 
 struct dtd_root_descent {
   const struct dtd_descent_problem *problem;
-  int example; /* the owner's number of x */
+  int example; /* the number of x in the caller's batch */
   const float *x;
   double f, lambda, beta, violation, merit, step, change, slack;
-  double promise; /* |r - x| expected at the end, once explored */
+  double promise; /* |r - x| expected at the end; known once explored */
   int rounds, steps, halvings, evaluations;
   bool opening; /* the slopes at the start become the multipliers */
-  bool fresh;   /* r is to be evaluated anew: the multipliers have moved */
-  bool leaning; /* settled: each kink unit only moves to its heavier side */
-  bool leant;   /* it has, and not to the good */
+  bool fresh; /* the multipliers have changed: f at r is to be computed anew */
+  bool leaning; /* the last round: units at their kink move to one side */
+  bool leant;   /* leaning went too far for a kink; it is not tried again */
   bool explored, parked, done;
   float *r, *slope, *direction; /* slope: grad A(r) */
   struct dtd_projected_bfgs *bfgs;
-  float *m;        /* multipliers while no row of a product is its own */
+  float *m;        /* multipliers, while the search has no row of a product */
   float sharpness; /* t, likewise */
   float *memory;
 };
@@ -65,9 +66,9 @@ void dtd_root_descent_open(struct dtd_root_descent *descent,
 /* Sets r, m and t to those of a start, in root_search.h's order. */
 void dtd_root_descent_begin(struct dtd_root_descent *descent, int start);
 
-/* Takes in the smoothed f, `value`, and its gradient at y, which becomes
-   scratch; y (inputs) becomes the next trial point. `rectifiers` are the
-   search's own, after that pass. */
+/* From the smoothed f, `value`, and its gradient at the trial point y to the
+   next trial point, which y (inputs) becomes; the gradient becomes scratch.
+   `rectifiers` are those of this search after that pass. */
 void dtd_root_descent_advance(struct dtd_root_descent *descent, float *y,
                               float *gradient, double value,
                               const struct dtd_rectifiers *rectifiers);

@@ -37,7 +37,7 @@ static void open_bench(struct bench *b, enum dtd_root_solver solver, float low,
   assert_true(b->f > 1);
 }
 
-/* Searches from one start to the end, waiting for nobody when it is parked;
+/* Searches from one start to the end, going on at once when it is parked;
    returns the promise it was parked with. */
 static double search(struct dtd_root_descent *descent, struct bench *b,
                      int start) {
@@ -128,7 +128,7 @@ TEST(evaluations_are_limited) {
   }
 }
 
-/* The order of starts that root_search.h tells. */
+/* The order of starts in root_search.h. */
 TEST(starts_differ_as_documented) {
   struct bench b;
   struct dtd_root_descent descent;

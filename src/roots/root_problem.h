@@ -20,10 +20,10 @@
    valleys, so most nearest roots lie on a few kinks, and there no single
    region's gradient is parallel to x - r. A solver therefore names, for each
    unit at its kink, the share s_j in [0, 1] of its slope: with g built from
-   these (smooth_network.h) the conditions hold exactly. Shares of units away
-   from their kink are never believed: there the slope is 0 or 1. `own_cosine`
-   tells, beside it, what the gradient that plain backpropagation gives at r
-   would reach.
+   these (smooth_network.h) the conditions hold exactly. A share that is named
+   for a unit away from its kink is ignored: there the slope is 0 or 1.
+   `own_cosine` is the cosine with the gradient that plain backpropagation gives
+   at r.
 
    f is not convex either: a certified root is a local solution, the nearest
    one among the starts that were tried.
@@ -65,10 +65,10 @@ struct dtd_root_settings {
   int first_start;  /* the first of them in root_search.h's order, mostly 0 */
 };
 
-/* multiplier, 0.1, 0.01, 3000 and 5. */
+/* multiplier, 0.1, 0.01, 600, 5 and 0. */
 struct dtd_root_settings dtd_root_defaults(void);
 
-/* What the search found for one example. */
+/* The answer of the search for one example. */
 struct dtd_root {
   double f, f_root;  /* f(x), f(r) */
   double distance;   /* |r - x|_2 */

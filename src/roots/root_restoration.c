@@ -17,7 +17,8 @@ static bool is_moving(struct bracket share) {
   return share.below != share.above;
 }
 
-static void put(float *point, const float *r, double share, int inputs) {
+static void scale_point(float *point, const float *r, double share,
+                        int inputs) {
   for (int p = 0; p < inputs; p++) point[p] = (float)share * r[p];
 }
 
@@ -40,8 +41,8 @@ void dtd_root_restore(float *points, int *evaluations, double *value,
   for (int step = 0; step < HALVINGS; step++) {
     for (int n = 0; n < count; n++)
       if (is_moving(share[n]))
-        put(points + (long)n * inputs, r + (long)n * inputs,
-            (share[n].below + share[n].above) / 2, inputs);
+        scale_point(points + (long)n * inputs, r + (long)n * inputs,
+                    (share[n].below + share[n].above) / 2, inputs);
     dtd_smooth_value(value, gradient, smooth, points, DTD_HARD, NULL, NULL,
                      count);
     for (int n = 0; n < count; n++) {
@@ -54,7 +55,7 @@ void dtd_root_restore(float *points, int *evaluations, double *value,
   }
   for (int n = 0; n < count; n++)
     if (is_moving(share[n]))
-      put(points + (long)n * inputs, r + (long)n * inputs, share[n].below,
-          inputs);
+      scale_point(points + (long)n * inputs, r + (long)n * inputs,
+                  share[n].below, inputs);
   dtd_free(r);
 }

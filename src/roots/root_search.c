@@ -58,22 +58,22 @@ static void copy_row(float *to, const float *from, int width) {
 static bool keep_better(const struct batch *batch, struct dtd_root *root,
                         const struct dtd_root_descent *s, const float *r,
                         const float *gradient) {
-  const struct dtd_descent_problem *at = s->problem;
+  const struct dtd_descent_problem *problem = s->problem;
   struct dtd_root *best = &batch->root[s->example];
-  long to = (long)s->example * at->inputs;
-  dtd_root_judge(root, s->x, r, gradient, at->low, at->high, at->inputs,
-                 at->settings);
+  long to = (long)s->example * problem->inputs;
+  dtd_root_judge(root, s->x, r, gradient, problem->low, problem->high,
+                 problem->inputs, problem->settings);
   root->starts = best->starts;
   root->evaluations = best->evaluations;
   if (!isfinite(best->distance) || dtd_root_better(root, best)) {
     *best = *root;
-    copy_row(batch->r + to, r, at->inputs);
-    copy_row(batch->gradient + to, gradient, at->inputs);
+    copy_row(batch->r + to, r, problem->inputs);
+    copy_row(batch->gradient + to, gradient, problem->inputs);
   }
   return !root->certified;
 }
 
-/* The example's most promising search that is parked goes on; none, if none
+/* Queues the most promising of the example's searches that are parked, if any
    is left. */
 static void resume_next(struct slab *slab, int example) {
   int starts = slab->problem->settings->starts;
@@ -101,12 +101,13 @@ static void restore(struct slab *slab) {
 
 /* Judges the searches that ended, together. */
 static void judge(struct slab *slab) {
-  const struct dtd_descent_problem *at = slab->problem;
+  const struct dtd_descent_problem *problem = slab->problem;
   double tolerance[ENDS] = {0};
   for (int n = 0; n < slab->ends; n++) {
     const struct dtd_root_descent *s = slab->ended[n];
-    copy_row(slab->ends_at + (long)n * at->inputs, s->r, at->inputs);
-    copy_row(slab->ends_slopes + (long)n * at->units, s->m, at->units);
+    copy_row(slab->ends_at + (long)n * problem->inputs, s->r, problem->inputs);
+    copy_row(slab->ends_slopes + (long)n * problem->units, s->m,
+             problem->units);
     tolerance[n] = DTD_KINK_TOLERANCE * s->f;
   }
   restore(slab);
@@ -116,7 +117,7 @@ static void judge(struct slab *slab) {
   for (int n = 0; n < slab->ends; n++) {
     struct dtd_root_descent *s = slab->ended[n];
     struct dtd_root root = {.f = s->f, .f_root = slab->value[n]};
-    long from = (long)n * at->inputs;
+    long from = (long)n * problem->inputs;
     if (keep_better(slab->batch, &root, s, slab->ends_at + from,
                     slab->gradient + from))
       resume_next(slab, s->example);
@@ -174,13 +175,14 @@ static void free_slab(struct slab *slab) {
 
 /* Gives empty rows to searches that wait; returns whether any row is in use. */
 static bool fill(struct slab *slab) {
-  const struct dtd_descent_problem *at = slab->problem;
+  const struct dtd_descent_problem *problem = slab->problem;
   while (slab->rows < ROWS && slab->queue_first < slab->queue_end) {
     int n = slab->rows++;
     struct dtd_root_descent *s = slab->row[n] =
         slab->queue[slab->queue_first++];
-    copy_row(slab->point + (long)n * at->inputs, s->r, at->inputs);
-    copy_row(slab->multipliers + (long)n * at->units, s->m, at->units);
+    copy_row(slab->point + (long)n * problem->inputs, s->r, problem->inputs);
+    copy_row(slab->multipliers + (long)n * problem->units, s->m,
+             problem->units);
     slab->sharpness[n] = s->sharpness;
   }
   return slab->rows > 0;
@@ -188,36 +190,37 @@ static bool fill(struct slab *slab) {
 
 /* Takes the search out of row n, which the last row fills. */
 static void leave(struct slab *slab, int n) {
-  const struct dtd_descent_problem *at = slab->problem;
+  const struct dtd_descent_problem *problem = slab->problem;
   struct dtd_root_descent *s = slab->row[n];
-  float *m = slab->multipliers + (long)n * at->units;
+  float *m = slab->multipliers + (long)n * problem->units;
   int last = --slab->rows;
-  copy_row(s->m, m, at->units);
+  copy_row(s->m, m, problem->units);
   s->sharpness = slab->sharpness[n];
   if (n == last) return;
   slab->row[n] = slab->row[last];
   slab->sharpness[n] = slab->sharpness[last];
-  copy_row(slab->point + (long)n * at->inputs,
-           slab->point + (long)last * at->inputs, at->inputs);
-  copy_row(m, slab->multipliers + (long)last * at->units, at->units);
+  copy_row(slab->point + (long)n * problem->inputs,
+           slab->point + (long)last * problem->inputs, problem->inputs);
+  copy_row(m, slab->multipliers + (long)last * problem->units, problem->units);
 }
 
 /* One evaluation of every search under way. */
 static void step(struct slab *slab) {
-  const struct dtd_descent_problem *at = slab->problem;
+  const struct dtd_descent_problem *problem = slab->problem;
   dtd_smooth_value(slab->value, slab->gradient, slab->smooth, slab->point,
-                   at->settings->solver == DTD_ROOT_SOFTPLUS ? DTD_SOFTPLUS
-                                                             : DTD_MULTIPLIER,
+                   problem->settings->solver == DTD_ROOT_SOFTPLUS
+                       ? DTD_SOFTPLUS
+                       : DTD_MULTIPLIER,
                    slab->sharpness, slab->multipliers, slab->rows);
   for (int n = 0; n < slab->rows; n++) {
     struct dtd_root_descent *s = slab->row[n];
-    struct dtd_rectifiers own = {slab->smooth, n,
-                                 slab->multipliers + (long)n * at->units,
-                                 &slab->sharpness[n], s->f};
-    dtd_root_descent_advance(s, slab->point + (long)n * at->inputs,
-                             slab->gradient + (long)n * at->inputs,
-                             slab->value[n], &own);
-    if (s->done) dtd_rectifiers_follow(&own); /* these are to judge it by */
+    struct dtd_rectifiers rectifiers = {
+        slab->smooth, n, slab->multipliers + (long)n * problem->units,
+        &slab->sharpness[n], s->f};
+    dtd_root_descent_advance(s, slab->point + (long)n * problem->inputs,
+                             slab->gradient + (long)n * problem->inputs,
+                             slab->value[n], &rectifiers);
+    if (s->done) dtd_rectifiers_follow(&rectifiers); /* m is judged */
   }
   for (int n = slab->rows - 1; n >= 0; n--) {
     struct dtd_root_descent *s = slab->row[n];

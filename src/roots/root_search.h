@@ -31,8 +31,8 @@
    all starts are a homotopy in t, from x and from x shaken.
 
    Only one start is followed to its end. Near a solution the least |r - x|^2 /
-   2 changes by -lambda for each unit of level, so a search that stands at r
-   with h small but not 0 promises to end at
+   2 changes by -lambda for each unit of level, so a search at r with h small
+   but not 0 is expected to end at
 
        |r - x|^2 / 2 + lambda h.
 

@@ -64,8 +64,8 @@ dtd_smooth_again(const struct dtd_smooth_network *first, int capacity);
 
 /* ---- compute ---- */
 
-/* Value and gradient of the smoothed f at x. Where multipliers are not asked
-   for, they may be null, as may the sharpness of hard rectifiers. */
+/* Value and gradient of the smoothed f at x. The multipliers may be null unless
+   they are the kind, and the sharpness where the rectifiers are hard. */
 void dtd_smooth_value(double *value /* (batch) */,
                       float *gradient /* (batch, inputs) */,
                       struct dtd_smooth_network *smooth, const float *x,
@@ -75,7 +75,7 @@ void dtd_smooth_value(double *value /* (batch) */,
 /* f itself, and the element of its generalised gradient at x that gives a unit
    at its kink the slope named in `slopes` (batch, units). A unit is
    at its kink when switching it changes f by at most tolerance (batch); the
-   others have slope 0 or 1, whatever is named. */
+   others have slope 0 or 1, and what is named for them is ignored. */
 void dtd_generalised_gradient(double *value, float *gradient,
                               struct dtd_smooth_network *smooth, const float *x,
                               const float *slopes, const double *tolerance,

@@ -145,8 +145,8 @@ TEST(softplus_tends_to_the_rectifier) {
   close_bench(&b);
 }
 
-/* One layer, two units, the second at its kink: grad f = w_1 + s w_2, whatever
-   slope is named for the first. */
+/* One layer, two units, the second at its kink: grad f = w_1 + s w_2 for
+   any slope that is named for the first. */
 TEST(named_slopes_count_at_kinks_alone) {
   struct dtd_layer layer = {2, 2, 2, 1, NULL, NULL};
   struct dtd_network *network = dtd_network_new(&layer, 1);
