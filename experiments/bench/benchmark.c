@@ -51,8 +51,8 @@ struct bench {
 static void put_row(struct bench *b, const char *job, const char *variant,
                     int threads, int batch, struct dtd_spread s,
                     const char *unit) {
-  dtd_table_row(b->table, "ssddfffs", job, variant, threads, batch, s.median,
-                s.low, s.high, unit);
+  dtd_table_row(b->table, "%s %s %d %d %f %f %f %s", job, variant, threads,
+                batch, s.median, s.low, s.high, unit);
   printf("%-19s %-26s %d %4d  %10.4g  [%.4g, %.4g] %s\n", job, variant, threads,
          batch, s.median, s.low, s.high, unit);
   fflush(stdout);

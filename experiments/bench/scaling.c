@@ -52,9 +52,10 @@ static void put_point(struct scaling *s, struct point *point) {
   for (int c = 0; c < point->count; c++) {
     struct dtd_contender *own = &point->contender[c];
     struct dtd_spread cost = dtd_spread(own->cost, s->rounds);
-    dtd_table_row(s->table, "sfsdffffs", point->factor, point->value, own->name,
-                  own->threads, 1e6 * cost.median, 1e6 * cost.low,
-                  1e6 * cost.high, 1e6 * point->floor[c], "us/example");
+    dtd_table_row(s->table, "%s %f %s %d %f %f %f %f %s", point->factor,
+                  point->value, own->name, own->threads, 1e6 * cost.median,
+                  1e6 * cost.low, 1e6 * cost.high, 1e6 * point->floor[c],
+                  "us/example");
     printf("%-9s %5g  %-7s %d  %8.2f [%.2f, %.2f]  floor %.2f us/example\n",
            point->factor, point->value, own->name, own->threads,
            1e6 * cost.median, 1e6 * cost.low, 1e6 * cost.high,

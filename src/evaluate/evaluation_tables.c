@@ -49,16 +49,18 @@ static void write_examples(const char *path, const struct dtd_evaluation *e,
         const struct dtd_measures *v = &by->measures[n];
         const struct dtd_pair *pair = &set->pairs[n];
         dtd_table_row(
-            table, "sdsddsfffffffffffffffffffffffffff", set->name, n,
-            by->method->name, pair->label[0], pair->label[1], target_side(pair),
-            (double)set->t[n], v->f, v->sum, v->positive, v->negative,
-            v->target_share, v->ink_share, v->distractor_share, v->black_share,
-            v->rank_accuracy, v->spread, v->top_share, v->floor_share,
-            v->target_share_above_floor, v->flipping_area, v->flipping_gain,
-            v->aopc, v->aopc_gain, v->continuity, v->continuity_relative,
-            v->randomised_top, v->randomised_all, v->rank_correlation_free,
-            v->flipping_area_early, v->flipping_gain_early, v->aopc_early,
-            v->aopc_gain_early);
+            table,
+            "%s %d %s %d %d %s %f %f %f %f %f %f %f %f %f %f %f %f %f %f %f %f "
+            "%f %f %f %f %f %f %f %f %f %f %f",
+            set->name, n, by->method->name, pair->label[0], pair->label[1],
+            target_side(pair), (double)set->t[n], v->f, v->sum, v->positive,
+            v->negative, v->target_share, v->ink_share, v->distractor_share,
+            v->black_share, v->rank_accuracy, v->spread, v->top_share,
+            v->floor_share, v->target_share_above_floor, v->flipping_area,
+            v->flipping_gain, v->aopc, v->aopc_gain, v->continuity,
+            v->continuity_relative, v->randomised_top, v->randomised_all,
+            v->rank_correlation_free, v->flipping_area_early,
+            v->flipping_gain_early, v->aopc_early, v->aopc_gain_early);
       }
     }
   dtd_table_close(table);
@@ -73,9 +75,11 @@ static void write_histograms(const char *path, const struct dtd_evaluation *e,
     struct dtd_histogram h =
         dtd_histogram(by->R_p, (long)by->count * DTD_PAIR_PIXELS, HALF_BINS);
     for (int i = 0; i < 2 * h.half; i++)
-      dtd_table_row(table, "sffd", by->method->name, (i - h.half) * h.width,
-                    (i + 1 - h.half) * h.width, (int)h.count[i]);
-    dtd_table_row(table, "sffd", by->method->name, 0.0, 0.0, (int)h.zeros);
+      dtd_table_row(table, "%s %f %f %d", by->method->name,
+                    (i - h.half) * h.width, (i + 1 - h.half) * h.width,
+                    (int)h.count[i]);
+    dtd_table_row(table, "%s %f %f %d", by->method->name, 0.0, 0.0,
+                  (int)h.zeros);
     dtd_histogram_free(&h);
   }
   dtd_table_close(table);
@@ -87,7 +91,7 @@ static void write_metrics(const char *path, const struct dtd_evaluation *e,
       dtd_table_open(path, from, "subject metric set value low high n");
   for (int i = 0; i < e->results; i++) {
     const struct dtd_result *r = &e->result[i];
-    dtd_table_row(table, "sssfffd", r->subject, r->metric, r->set,
+    dtd_table_row(table, "%s %s %s %f %f %f %d", r->subject, r->metric, r->set,
                   r->estimate.value, r->estimate.low, r->estimate.high,
                   r->estimate.n);
   }
@@ -114,8 +118,9 @@ static void write_curves(FILE *table, const char *method,
     for (int s = 0; s <= steps; s++) {
       struct dtd_estimate mean =
           mean_of_column(curves->at[k], curves->count, steps + 1, s, e);
-      dtd_table_row(table, "ssdffffd", method, dtd_flippings[k].name, s,
-                    (double)s / steps, mean.value, mean.low, mean.high, mean.n);
+      dtd_table_row(table, "%s %s %d %f %f %f %f %d", method,
+                    dtd_flippings[k].name, s, (double)s / steps, mean.value,
+                    mean.low, mean.high, mean.n);
     }
   }
 }
@@ -144,8 +149,8 @@ static void write_randomisation(const char *path,
       const struct dtd_explained *by = &set->by[m];
       struct dtd_estimate mean =
           mean_of_column(by->randomised, by->repeats, e->depth, layers - 1, e);
-      dtd_table_row(table, "sdfffd", by->method->name, layers, mean.value,
-                    mean.low, mean.high, mean.n);
+      dtd_table_row(table, "%s %d %f %f %f %d", by->method->name, layers,
+                    mean.value, mean.low, mean.high, mean.n);
     }
   dtd_table_close(table);
 }
@@ -158,9 +163,9 @@ static void write_claims(const char *path, const struct dtd_evaluation *e,
     struct dtd_estimate estimate = dtd_claim_estimate(c, e);
     char statistic[160];
     dtd_claim_statistic(statistic, sizeof statistic, c);
-    dtd_table_row(table, "sssffffs", c->name, c->statement, statistic,
-                  estimate.value, estimate.low, estimate.high, c->threshold,
-                  dtd_verdict(c, estimate));
+    dtd_table_row(table, "%s %s %s %f %f %f %f %s", c->name, c->statement,
+                  statistic, estimate.value, estimate.low, estimate.high,
+                  c->threshold, dtd_verdict(c, estimate));
   }
   dtd_table_close(table);
 }
@@ -174,8 +179,9 @@ static void write_table1(const char *path, const struct dtd_evaluation *e,
       "property method paper measured value tolerance agrees quantity");
   for (int i = 0; i < count; i++) {
     const struct dtd_table1_cell *c = &cells[i];
-    dtd_table_row(table, "ssssffss", c->property, c->method, c->paper,
-                  c->measured, c->value, c->tolerance, c->agrees, c->quantity);
+    dtd_table_row(table, "%s %s %s %s %f %f %s %s", c->property, c->method,
+                  c->paper, c->measured, c->value, c->tolerance, c->agrees,
+                  c->quantity);
   }
   dtd_table_close(table);
 }
@@ -184,8 +190,9 @@ static void write_books(FILE *table, const struct dtd_explained *by,
                         const char *example,
                         const struct dtd_ledger_entry *ledger) {
   for (int i = 0; i < by->entries; i++)
-    dtd_table_row(table, "sssffs", by->method->name, example, ledger[i].layer,
-                  ledger[i].relevance, ledger[i].change, ledger[i].cause);
+    dtd_table_row(table, "%s %s %s %f %f %s", by->method->name, example,
+                  ledger[i].layer, ledger[i].relevance, ledger[i].change,
+                  ledger[i].cause);
 }
 
 /* The examples that every method has explained. */
@@ -265,7 +272,7 @@ static void write_gallery_scale(const char *path,
     float *size = dtd_copy(by->R_p, count, sizeof *size);
     for (size_t p = 0; p < count; p++) size[p] = fabsf(size[p]);
     qsort(size, count, sizeof *size, ascending);
-    dtd_table_row(table, "sff", by->method->name,
+    dtd_table_row(table, "%s %f %f", by->method->name,
                   (double)size[count - 1 - count / 200],
                   (double)size[count - 1]);
     dtd_free(size);

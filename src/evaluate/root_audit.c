@@ -458,8 +458,8 @@ void dtd_audit_write(const char *path, const struct dtd_audit_row *rows,
   FILE *table = dtd_table_open(
       path, from, "rule layer quantity value low high units pairs");
   for (int i = 0; i < count; i++)
-    dtd_table_row(table, "sdsfffdd", rows[i].rule, rows[i].layer + 1,
-                  rows[i].quantity, rows[i].estimate.value,
+    dtd_table_row(table, "%s %d %s %f %f %f %d %d", rows[i].rule,
+                  rows[i].layer + 1, rows[i].quantity, rows[i].estimate.value,
                   rows[i].estimate.low, rows[i].estimate.high,
                   (int)rows[i].units, rows[i].estimate.n);
   dtd_table_close(table);

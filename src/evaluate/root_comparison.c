@@ -89,10 +89,11 @@ void dtd_root_comparison_write(const char *path,
     for (int c = 0; c < DTD_CONTENDERS; c++) {
       const struct dtd_contender_result *by = &comparison->by[c];
       const struct dtd_root *r = &by->root[n];
-      dtd_table_row(table, "dsfffffdddfff", n, names[c], r->f,
-                    r->f > 0 ? r->f_root / r->f : (double)NAN, r->distance,
-                    r->cosine, r->own_cosine, r->evaluations, r->starts,
-                    r->certified, by->positive[n], by->negative[n], by->sum[n]);
+      dtd_table_row(table, "%d %s %f %f %f %f %f %d %d %d %f %f %f", n,
+                    names[c], r->f, r->f > 0 ? r->f_root / r->f : (double)NAN,
+                    r->distance, r->cosine, r->own_cosine, r->evaluations,
+                    r->starts, r->certified, by->positive[n], by->negative[n],
+                    by->sum[n]);
     }
   dtd_table_close(table);
 }

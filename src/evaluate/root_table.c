@@ -38,8 +38,9 @@ void dtd_root_table_write(const char *path, const struct dtd_root *roots,
       "example f f_ratio distance cosine evaluations starts certified");
   for (int n = 0; n < count; n++) {
     const struct dtd_root *r = &roots[n];
-    dtd_table_row(table, "dffffddd", n, r->f, f_ratio(r), r->distance,
-                  r->cosine, r->evaluations, r->starts, r->certified);
+    dtd_table_row(table, "%d %f %f %f %f %d %d %d", n, r->f, f_ratio(r),
+                  r->distance, r->cosine, r->evaluations, r->starts,
+                  r->certified);
   }
   dtd_table_close(table);
 }

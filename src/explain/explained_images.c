@@ -58,7 +58,7 @@ static void write_scores(const char *path,
   dtd_sum_rows(sums, images->R_p, images->count, PIXELS);
   FILE *table = dtd_table_open(path, from, "example f sum_r");
   for (int n = 0; n < images->count; n++)
-    dtd_table_row(table, "dff", n, (double)images->f[n], (double)sums[n]);
+    dtd_table_row(table, "%d %f %f", n, (double)images->f[n], (double)sums[n]);
   dtd_table_close(table);
   dtd_free(sums);
 }

@@ -47,9 +47,9 @@ static void write_arrows(FILE *table, const char *name,
     if (!dtd_field_exists(explainer->network, explanation)) continue;
     dtd_vector_field(R, f, explainer, explanation, x, count);
     for (int n = 0; n < count; n++)
-      dtd_table_row(table, "ssfffff", name, explanation, (double)x[2 * n],
-                    (double)x[2 * n + 1], (double)f[n], (double)R[2 * n],
-                    (double)R[2 * n + 1]);
+      dtd_table_row(table, "%s %s %f %f %f %f %f", name, explanation,
+                    (double)x[2 * n], (double)x[2 * n + 1], (double)f[n],
+                    (double)R[2 * n], (double)R[2 * n + 1]);
   }
   dtd_free(x);
   dtd_free(R);
@@ -62,8 +62,8 @@ static void write_contours(FILE *table, const char *name,
   int count = CONTOUR_SIDE * CONTOUR_SIDE;
   dtd_forward(explainer->act, explainer->network, x, count);
   for (int n = 0; n < count; n++) {
-    dtd_table_row(table, "sfff", name, (double)x[2 * n], (double)x[2 * n + 1],
-                  (double)dtd_score(explainer->act)[n]);
+    dtd_table_row(table, "%s %f %f %f", name, (double)x[2 * n],
+                  (double)x[2 * n + 1], (double)dtd_score(explainer->act)[n]);
     if (n % CONTOUR_SIDE == CONTOUR_SIDE - 1) fputc('\n', table);
   }
   dtd_free(x);
@@ -78,7 +78,7 @@ void dtd_plane_tables_add(struct dtd_plane_tables *tables,
       dtd_explainer_new(network, NULL, settings, CONTOUR_SIDE * CONTOUR_SIDE);
   char *formula = dtd_plane_formula(function);
   if (settings->low > low) low = settings->low;
-  dtd_table_row(tables->functions, "ssdffs", function->name, formula,
+  dtd_table_row(tables->functions, "%s %s %d %f %f %s", function->name, formula,
                 dtd_is_natural_sum(network), (double)low, (double)high,
                 settings->first_rule->name);
   write_arrows(tables->arrows, function->name, explainer, side, low, high);

@@ -74,11 +74,10 @@ static void put_number(FILE *table, double value, int digits) {
     fputs("NA", table);
 }
 
-void dtd_table_row(FILE *table, const char *format, ...) {
-  va_list values;
-  va_start(values, format);
+static void put_cells(FILE *table, const char *format, va_list values) {
   for (const char *f = format; *f; f++) {
-    if (f > format) fputc('\t', table);
+    if (*f == ' ') fputc('\t', table);
+    if (*f == ' ' || *f == '%') continue;
     switch (*f) {
     case 's':
       put_string(table, va_arg(values, const char *));
@@ -96,7 +95,29 @@ void dtd_table_row(FILE *table, const char *format, ...) {
       dtd_die(DTD_FAILURE, "table", NULL, "unknown column format %c", *f);
     }
   }
+}
+
+void dtd_table_row(FILE *table, const char *format, ...) {
+  va_list values;
+  va_start(values, format);
+  put_cells(table, format, values);
   va_end(values);
+  dtd_row_end(table);
+}
+
+void dtd_row_begin(FILE *table, const char *format, ...) {
+  va_list values;
+  va_start(values, format);
+  put_cells(table, format, values);
+  va_end(values);
+}
+
+void dtd_row_number(FILE *table, double value) {
+  fputc('\t', table);
+  put_number(table, value, 7);
+}
+
+void dtd_row_end(FILE *table) {
   fputc('\n', table);
 }
 

@@ -25,10 +25,19 @@ char *dtd_command_line(int argc, char **argv);
 FILE *dtd_table_open(const char *path, const struct dtd_provenance *from,
                      const char *columns);
 
-/* Writes one row. `format` has one letter a column: s a string, d an int, f a
-   float or double with 7 significant digits, g a double with all 17; a value
-   that is not finite becomes NA, and a tab or newline in a string a blank. */
-void dtd_table_row(FILE *table, const char *format, ...);
+/* Writes one row. `format` has one word a column, checked by the compiler: %s a
+   string, %d an int, %f a number with 7 significant digits, %g one with all 17;
+   a value that is not finite becomes NA, and a tab or newline in a string a
+   blank. */
+void dtd_table_row(FILE *table, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The same in steps, for rows that end in as many numbers as a list has: the
+   first cells, then numbers as %f writes them, then the end of the row. */
+void dtd_row_begin(FILE *table, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void dtd_row_number(FILE *table, double value);
+void dtd_row_end(FILE *table);
 
 /* Ends the table and gives it its name; see dtd_output_commit. */
 void dtd_table_close(FILE *table);

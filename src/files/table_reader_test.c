@@ -12,8 +12,8 @@ TEST(what_was_written_comes_back) {
   const char *path = test_path("t.tsv");
   struct dtd_provenance from = {"make: a table", "0123456789abcdef", 17};
   FILE *output = dtd_table_open(path, &from, "name value count");
-  dtd_table_row(output, "sgd", "one two", 0.1, 3);
-  dtd_table_row(output, "sgd", "", NAN, -3);
+  dtd_table_row(output, "%s %g %d", "one two", 0.1, 3);
+  dtd_table_row(output, "%s %g %d", "", NAN, -3);
   dtd_table_close(output);
   struct dtd_table *table = dtd_table_read(path);
   assert_int_equal(table->rows, 2);

@@ -57,10 +57,10 @@ TEST(newlines_in_the_provenance_become_blanks) {
 TEST(rows_have_one_cell_a_column) {
   const char *path = test_path("rows.tsv");
   FILE *table = dtd_table_open(path, &from, "method n f g");
-  dtd_table_row(table, "sdfg", "taylor", -3, 0.1, 0.1);
-  dtd_table_row(table, "sdfg", "", 2147483647, 1e300, 1e-300);
-  dtd_table_row(table, "sdfg", "a b", 0, (double)(1 / 3.0f), 1 / 3.0);
-  dtd_table_row(table, "s", "alone");
+  dtd_table_row(table, "%s %d %f %g", "taylor", -3, 0.1, 0.1);
+  dtd_table_row(table, "%s %d %f %g", "", 2147483647, 1e300, 1e-300);
+  dtd_table_row(table, "%s %d %f %g", "a b", 0, (double)(1 / 3.0f), 1 / 3.0);
+  dtd_table_row(table, "%s", "alone");
   dtd_table_close(table);
   assert_body(path, "method\tn\tf\tg\n"
                     "taylor\t-3\t0.1\t0.10000000000000001\n"
@@ -69,10 +69,21 @@ TEST(rows_have_one_cell_a_column) {
                     "alone\n");
 }
 
+TEST(a_row_can_be_written_in_steps) {
+  const char *path = test_path("steps.tsv");
+  FILE *table = dtd_table_open(path, &from, "method n a b");
+  dtd_row_begin(table, "%s %d", "taylor", -3);
+  dtd_row_number(table, 1 / 3.0);
+  dtd_row_number(table, NAN);
+  dtd_row_end(table);
+  dtd_table_close(table);
+  assert_body(path, "method\tn\ta\tb\ntaylor\t-3\t0.3333333\tNA\n");
+}
+
 TEST(what_is_not_finite_is_missing) {
   const char *path = test_path("missing.tsv");
   FILE *table = dtd_table_open(path, &from, "a b c d");
-  dtd_table_row(table, "ffgg", NAN, INFINITY, -INFINITY, (double)-NAN);
+  dtd_table_row(table, "%f %f %g %g", NAN, INFINITY, -INFINITY, (double)-NAN);
   dtd_table_close(table);
   assert_body(path, "a\tb\tc\td\nNA\tNA\tNA\tNA\n");
 }
@@ -80,7 +91,7 @@ TEST(what_is_not_finite_is_missing) {
 TEST(a_string_cannot_break_its_row) {
   const char *path = test_path("hostile.tsv");
   FILE *table = dtd_table_open(path, &from, "a b");
-  dtd_table_row(table, "ss", "one\ttwo\nthree\r\n", "four");
+  dtd_table_row(table, "%s %s", "one\ttwo\nthree\r\n", "four");
   dtd_table_close(table);
   assert_body(path, "a\tb\none two three  \tfour\n");
 }
@@ -90,8 +101,8 @@ TEST(seventeen_digits_give_the_number_back) {
                             1.7976931348623157e308, 0x1.fffffffffffffp-3};
   const char *path = test_path("digits.tsv");
   FILE *table = dtd_table_open(path, &from, "a b c d e");
-  dtd_table_row(table, "ggggg", numbers[0], numbers[1], numbers[2], numbers[3],
-                numbers[4]);
+  dtd_table_row(table, "%g %g %g %g %g", numbers[0], numbers[1], numbers[2],
+                numbers[3], numbers[4]);
   dtd_table_close(table);
   char *text = body(path), *at = strchr(text, '\n');
   for (int n = 0; n < 5; n++) assert_true(strtod(at, &at) == numbers[n]);
@@ -101,7 +112,7 @@ TEST(seventeen_digits_give_the_number_back) {
 TEST(an_unknown_format_is_a_mistake) {
   assert_dies(1, "unknown column format x", {
     FILE *table = dtd_table_open(test_path("mistake.tsv"), &from, "a");
-    dtd_table_row(table, "x", 1);
+    dtd_table_row(table, "%x", 1u);
   });
   assert_int_not_equal(access(test_path("mistake.tsv.partial"), F_OK), 0);
 }
@@ -109,7 +120,7 @@ TEST(an_unknown_format_is_a_mistake) {
 TEST(a_full_disk_spares_the_earlier_table) {
   assert_survives_full_disk("full.tsv", {
     FILE *table = dtd_table_open(test_path("full.tsv"), &from, "n");
-    for (int n = 0; n < 2000; n++) dtd_table_row(table, "d", n);
+    for (int n = 0; n < 2000; n++) dtd_table_row(table, "%d", n);
     dtd_table_close(table);
   });
 }

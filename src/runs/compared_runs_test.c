@@ -106,8 +106,8 @@ TEST(a_sweep_stands_for_its_finished_runs) {
   struct dtd_provenance from = {"test", digest, 0};
   FILE *table = dtd_table_open(test_path("sweep/runs.tsv"), &from,
                                "run variant seed config");
-  dtd_table_row(table, "ssds", "x,seed=4", "x", 4, digest);
-  dtd_table_row(table, "ssds", "x,seed=5", "x", 5, digest);
+  dtd_table_row(table, "%s %s %d %s", "x,seed=4", "x", 4, digest);
+  dtd_table_row(table, "%s %s %d %s", "x,seed=5", "x", 5, digest);
   dtd_table_close(table);
   char *folder[] = {(char *)test_path("sweep")};
   assert_dies(3, "sweep: 1 of 2 runs are not finished; left out (run", {

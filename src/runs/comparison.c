@@ -208,12 +208,12 @@ void dtd_comparison_write(const char *path,
   const struct dtd_compared_variant *variant = comparison->variants->variant;
   for (int n = 0; n < comparison->rows; n++) {
     const struct dtd_comparison_row *r = &comparison->row[n];
-    dtd_table_row(table, "ssssdffffsdfffff", r->subject, r->metric, r->set,
-                  variant[r->variant].name, r->own.n, r->own.mean, r->own.low,
-                  r->own.high, r->own.deviation,
-                  variant[comparison->baseline].name, r->difference.n,
-                  r->difference.mean, r->difference.low, r->difference.high,
-                  r->p, r->p_holm);
+    dtd_table_row(table, "%s %s %s %s %d %f %f %f %f %s %d %f %f %f %f %f",
+                  r->subject, r->metric, r->set, variant[r->variant].name,
+                  r->own.n, r->own.mean, r->own.low, r->own.high,
+                  r->own.deviation, variant[comparison->baseline].name,
+                  r->difference.n, r->difference.mean, r->difference.low,
+                  r->difference.high, r->p, r->p_holm);
   }
   dtd_table_close(table);
 }

@@ -38,8 +38,9 @@ static inline const char *put_metrics(const char *name,
   FILE *table =
       dtd_table_open(path, &from, "subject metric set value low high n");
   for (int n = 0; n < count; n++)
-    dtd_table_row(table, "sssgffd", metric[n].subject, metric[n].metric,
-                  metric[n].set, metric[n].value, 0.0, 0.0, 3);
+    dtd_table_row(table, "%s %s %s %g %f %f %d", metric[n].subject,
+                  metric[n].metric, metric[n].set, metric[n].value, 0.0, 0.0,
+                  3);
   dtd_table_close(table);
   struct dtd_digits digits = plain_digits(20, data);
   dtd_evaluation_record_write(folder, settings, &digits);

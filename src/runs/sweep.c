@@ -473,8 +473,8 @@ void dtd_sweep_write(const char *directory, const struct dtd_sweep *sweep,
     const struct dtd_sweep_run *run = &sweep->run[n];
     char seed[32];
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)run->settings.seed);
-    dtd_table_row(table, "sssss", run->name, run->variant, seed, run->digest,
-                  sweep->run[run->training].name);
+    dtd_table_row(table, "%s %s %s %s %s", run->name, run->variant, seed,
+                  run->digest, sweep->run[run->training].name);
   }
   dtd_table_close(table);
 }
