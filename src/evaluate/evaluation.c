@@ -266,7 +266,7 @@ static void keep_books(struct dtd_explained *by,
     by->entries = explainer->walked
                       ? dtd_ledger_of_decomposition(entries, explainer->walked,
                                                     explainer->act, n - first)
-                      : dtd_ledger_of_sum(entries, m->f, m->sum,
+                      : dtd_ledger_of_sum(entries, m->f, m->sum_r,
                                           by->roots ? &by->roots[n] : NULL);
     size_t rows = (size_t)by->entries;
     if (!by->ledger)

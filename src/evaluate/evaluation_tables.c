@@ -25,44 +25,40 @@ static const char *below(const char *directory, const char *name) {
   return path;
 }
 
+/* Adds a name to the columns of a table. */
+static void append(char *columns, size_t size, const char *name) {
+  size_t length = strlen(columns);
+  if ((size_t)snprintf(columns + length, size - length, " %s", name) >=
+      size - length)
+    dtd_die(DTD_FAILURE, name, NULL, "the table has too many columns");
+}
+
 static const char *target_side(const struct dtd_pair *pair) {
   if (pair->is_target[0]) return pair->is_target[1] ? "both" : "left";
   return pair->is_target[1] ? "right" : "none";
 }
 
+static void write_example(FILE *table, const struct dtd_evaluated_set *set,
+                          const struct dtd_explained *by, int n) {
+  const struct dtd_pair *pair = &set->pairs[n];
+  dtd_row_begin(table, "%s %d %s %d %d %s %f", set->name, n, by->method->name,
+                pair->label[0], pair->label[1], target_side(pair),
+                (double)set->t[n]);
+  for (int i = 0; dtd_measure_name(i); i++)
+    dtd_row_number(table, dtd_measure_value(&by->measures[n], i));
+  dtd_row_end(table);
+}
+
 static void write_examples(const char *path, const struct dtd_evaluation *e,
                            const struct dtd_provenance *from) {
-  FILE *table = dtd_table_open(
-      path, from,
-      "set example method left right target_side target f sum_r positive "
-      "negative target_share ink_share distractor_share black_share "
-      "rank_accuracy spread top_share floor_share target_share_above_floor "
-      "flipping_area flipping_gain aopc aopc_gain continuity "
-      "continuity_relative randomised_top randomised_all "
-      "rank_correlation_free flipping_area_early flipping_gain_early "
-      "aopc_early aopc_gain_early");
+  char columns[2048] = "set example method left right target_side target";
+  for (int i = 0; dtd_measure_name(i); i++)
+    append(columns, sizeof columns, dtd_measure_name(i));
+  FILE *table = dtd_table_open(path, from, columns);
   for (int s = 0; s < DTD_SETS; s++)
-    for (int m = 0; m < e->methods; m++) {
-      const struct dtd_evaluated_set *set = &e->set[s];
-      const struct dtd_explained *by = &set->by[m];
-      for (int n = 0; n < by->count; n++) {
-        const struct dtd_measures *v = &by->measures[n];
-        const struct dtd_pair *pair = &set->pairs[n];
-        dtd_table_row(
-            table,
-            "%s %d %s %d %d %s %f %f %f %f %f %f %f %f %f %f %f %f %f %f %f %f "
-            "%f %f %f %f %f %f %f %f %f %f %f",
-            set->name, n, by->method->name, pair->label[0], pair->label[1],
-            target_side(pair), (double)set->t[n], v->f, v->sum, v->positive,
-            v->negative, v->target_share, v->ink_share, v->distractor_share,
-            v->black_share, v->rank_accuracy, v->spread, v->top_share,
-            v->floor_share, v->target_share_above_floor, v->flipping_area,
-            v->flipping_gain, v->aopc, v->aopc_gain, v->continuity,
-            v->continuity_relative, v->randomised_top, v->randomised_all,
-            v->rank_correlation_free, v->flipping_area_early,
-            v->flipping_gain_early, v->aopc_early, v->aopc_gain_early);
-      }
-    }
+    for (int m = 0; m < e->methods; m++)
+      for (int n = 0; n < e->set[s].by[m].count; n++)
+        write_example(table, &e->set[s], &e->set[s].by[m], n);
   dtd_table_close(table);
 }
 
@@ -235,20 +231,18 @@ static void write_gallery(const char *path, const struct dtd_evaluation *e,
   int examples = GALLERY;
   for (int m = 0; m < e->methods; m++) {
     const struct dtd_explained *by = &set->by[m];
-    size_t length = strlen(columns);
-    snprintf(columns + length, sizeof columns - length, " %s",
-             by->method->name);
+    append(columns, sizeof columns, by->method->name);
     if (by->count < examples) examples = by->count;
   }
   FILE *table = dtd_table_open(path, from, columns);
   for (int n = 0; n < examples; n++)
     for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
       long at = (long)n * DTD_PAIR_PIXELS + p;
-      fprintf(table, "%d\t%d\t%d\t%.7g", n, p / DTD_PAIR_COLUMNS,
-              p % DTD_PAIR_COLUMNS, (double)set->images[at]);
+      dtd_row_begin(table, "%d %d %d %f", n, p / DTD_PAIR_COLUMNS,
+                    p % DTD_PAIR_COLUMNS, (double)set->images[at]);
       for (int m = 0; m < e->methods; m++)
-        fprintf(table, "\t%.7g", (double)set->by[m].R_p[at]);
-      fputc('\n', table);
+        dtd_row_number(table, (double)set->by[m].R_p[at]);
+      dtd_row_end(table);
     }
   dtd_table_close(table);
 }

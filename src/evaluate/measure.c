@@ -2,6 +2,7 @@
 #include "evaluate/measure.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,28 @@
 
 /* 1 % of the pixels, rounded up. */
 enum { TOP_PIXELS = (DTD_PAIR_PIXELS + 99) / 100 };
+
+/* ---- all measures by name ---- */
+
+static const struct column {
+  const char *name;
+  size_t offset;
+} columns[] = {
+#define COLUMN(name) {#name, offsetof(struct dtd_measures, name)},
+    DTD_MEASURES(COLUMN)
+#undef COLUMN
+};
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+const char *dtd_measure_name(int n) {
+  return n < COLUMNS ? columns[n].name : NULL;
+}
+
+double dtd_measure_value(const struct dtd_measures *measures, int n) {
+  double value;
+  memcpy(&value, (const char *)measures + columns[n].offset, sizeof value);
+  return value;
+}
 
 /* ---- one heatmap ---- */
 
@@ -101,8 +124,6 @@ static void measure_distribution(struct dtd_measures *m, const float *R_p,
                                  const float *image, bool located, int side,
                                  const bool *never_inked) {
   double sorted[DTD_PAIR_PIXELS], floor = floor_of(R_p, never_inked);
-  m->rank_accuracy = m->spread = m->top_share = NAN;
-  m->floor_share = m->target_share_above_floor = NAN;
   if (!(m->positive > 0)) return;
   sort_strongest_first(sorted, R_p);
   m->spread = pixels_holding(0.9, sorted, m->positive);
@@ -119,25 +140,11 @@ struct dtd_measures dtd_measure(const float *R_p, double f, const float *image,
   int side = pair->is_target[1]; /* the target's, when there is just one */
   double on_target = 0, on_ink = 0, on_black = 0;
   bool any_black = false;
-  struct dtd_measures m = {
-      .f = f,
-      .entered = NAN,
-      .flipping_area = NAN,
-      .flipping_gain = NAN,
-      .aopc = NAN,
-      .aopc_gain = NAN,
-      .flipping_area_early = NAN,
-      .flipping_gain_early = NAN,
-      .aopc_early = NAN,
-      .aopc_gain_early = NAN,
-      .continuity = NAN,
-      .continuity_relative = NAN,
-      .randomised_top = NAN,
-      .randomised_all = NAN,
-      .rank_correlation_free = NAN,
-  };
+#define UNKNOWN(name) .name = NAN,
+  struct dtd_measures m = {DTD_OBSERVABLES(UNKNOWN).f = f, .entered = NAN};
+#undef UNKNOWN
   for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
-    m.sum += R_p[p];
+    m.sum_r += R_p[p];
     any_black |= never_inked[p];
     if (R_p[p] < 0) m.negative -= R_p[p];
     if (!(R_p[p] > 0)) continue;
@@ -147,10 +154,10 @@ struct dtd_measures dtd_measure(const float *R_p, double f, const float *image,
     if (never_inked[p]) on_black += R_p[p];
   }
   bool located = pair->is_target[0] != pair->is_target[1] && m.positive > 0;
-  m.target_share = located ? on_target / m.positive : NAN;
-  m.ink_share = located ? on_ink / m.positive : NAN;
-  m.distractor_share = located ? 1 - m.target_share : NAN;
-  m.black_share = any_black && m.positive > 0 ? on_black / m.positive : NAN;
+  if (located) m.target_share = on_target / m.positive;
+  if (located) m.ink_share = on_ink / m.positive;
+  if (located) m.distractor_share = 1 - m.target_share;
+  if (any_black && m.positive > 0) m.black_share = on_black / m.positive;
   measure_distribution(&m, R_p, image, located, side, never_inked);
   return m;
 }

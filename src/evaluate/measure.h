@@ -5,21 +5,6 @@
    replacement, and the middle 95 % of the statistics so obtained is reported
    (Efron 1979, the percentile method).
 
-   | measure          | meaning                                               |
-   |------------------|-------------------------------------------------------|
-   | sum              | sum_p R_p, which conservation wants equal to f        |
-   | positive         | sum_p max(0, R_p)                                     |
-   | negative         | sum_p max(0, -R_p), which positivity wants 0          |
-   | target_share     | positive relevance on the target's half / positive    |
-   | ink_share        | the same for the target's ink, dilated by one pixel   |
-   | distractor_share | the same for the other half                           |
-   | black_share      | the same for pixels black in every training digit     |
-   | rank_accuracy    | |strongest K pixels and target ink| / K, K = |ink|    |
-   | spread           | fewest pixels that hold 90 % of the positive          |
-   | top_share        | positive relevance on the strongest 1 % of pixels     |
-   | floor_share      | floor * pixels / positive, at most 1                  |
-   | ..._above_floor  | target_share of max(0, R_p - floor)                   |
-
    The floor of a heatmap is the mean relevance of the pixels that are black in
    every training digit, which carry no information; a mean below 0 is no floor.
    Pixels that tie for the last of the strongest K places share what places are
@@ -32,24 +17,58 @@
 
 #include "files/pairs.h"
 
-/* The measures of one heatmap; shares are NAN where they make no sense: without
-   positive relevance, without exactly one target, or, of black pixels, where
-   each has ink in some training digit. */
-struct dtd_measures {
-  double f, sum, positive, negative;
-  double target_share, ink_share, distractor_share, black_share;
-  double rank_accuracy, spread, top_share;
-  double floor_share, target_share_above_floor;
+/* Every measure of one heatmap, X(name), in the order of the columns of
+   examples.tsv: each line is a member of struct dtd_measures and a column. To
+   add one: a line at the end, and its value where the heatmap is measured. */
+#define DTD_SUMS(X)                                                            \
+  X(f)        /* the score */                                                  \
+  X(sum_r)    /* sum_p R_p, which conservation wants equal to f */             \
+  X(positive) /* sum_p max(0, R_p) */                                          \
+  X(negative) /* sum_p max(0, -R_p), which positivity wants 0 */
+/* These say something about a heatmap where f is confident: metric.c makes an
+   observation of each. */
+#define DTD_OBSERVABLES(X)                                                     \
+  X(target_share)     /* positive relevance on the target's half / positive */ \
+  X(ink_share)        /* on the target's ink, dilated by one pixel */          \
+  X(distractor_share) /* on the other half */                                  \
+  X(black_share)      /* on pixels black in every training digit */            \
+  X(rank_accuracy)    /* |strongest K pixels and target ink| / K, K = |ink| */ \
+  X(spread)           /* fewest pixels that hold 90 % of the positive */       \
+  X(top_share)        /* positive relevance on the strongest 1 % of pixels */  \
+  X(floor_share)      /* floor * pixels / positive, at most 1 */               \
+  X(target_share_above_floor) /* target_share of max(0, R_p - floor) */        \
+  X(flipping_area)                                                             \
+  X(flipping_gain) /* flipping.h; beside random order */                       \
+  X(aopc)                                                                      \
+  X(aopc_gain)                                                                 \
+  X(continuity)                                                                \
+  X(continuity_relative) /* continuity.h */                                    \
+  X(randomised_top)                                                            \
+  X(randomised_all)        /* randomisation.h */                               \
+  X(rank_correlation_free) /* with the heatmap of deep-taylor-free */          \
+  X(flipping_area_early)                                                       \
+  X(flipping_gain_early)                                                       \
+  X(aopc_early)                                                                \
+  X(aopc_gain_early)
+#define DTD_MEASURES(X) DTD_SUMS(X) DTD_OBSERVABLES(X)
 
-  /* What takes more than the heatmap; NAN until whoever knows it sets it. */
-  double entered; /* sum_j R_j of the first layer, if the method has such */
-  double flipping_area, flipping_gain, aopc, aopc_gain; /* see flipping.h */
-  double flipping_area_early, flipping_gain_early, aopc_early, aopc_gain_early;
-  double continuity, continuity_relative; /* see continuity.h */
-  double randomised_top, randomised_all;  /* randomisation.h */
-  double rank_correlation_free; /* with the heatmap of deep-taylor-free */
+/* Shares are NAN where they make no sense: without positive relevance, without
+   exactly one target, or, of black pixels, where each has ink in some training
+   digit. What takes more than the heatmap is NAN until it is set. */
+struct dtd_measures {
+#define DTD_MEMBER(name) double name;
+  DTD_MEASURES(DTD_MEMBER)
+#undef DTD_MEMBER
+  double entered; /* sum_j R_j of the first layer, if the method has such; no
+                     column */
 };
 
+/* The columns of examples.tsv that hold measures: name n, null after the last,
+   and its value. */
+const char *dtd_measure_name(int n);
+double dtd_measure_value(const struct dtd_measures *measures, int n);
+
+/* Measures one heatmap. */
 struct dtd_measures
 dtd_measure(const float *R_p /* (28, 56) */, double f,
             const float *image /* (28, 56), black at DTD_PIXEL_LOW */,

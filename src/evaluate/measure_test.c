@@ -35,7 +35,7 @@ TEST(measures_of_a_small_heatmap) {
   never_inked[at(0, 0)] = true;
   R_p[at(27, 55)] = -2;
   struct dtd_measures m = dtd_measure(R_p, 50, image, &pair, never_inked);
-  assert_true(close_to(m.f, 50) && close_to(m.sum, 8));
+  assert_true(close_to(m.f, 50) && close_to(m.sum_r, 8));
   assert_true(close_to(m.positive, 10) && close_to(m.negative, 2));
   assert_true(close_to(m.target_share, 0.7) && close_to(m.ink_share, 0.6));
   assert_true(close_to(m.distractor_share, 0.3));
@@ -312,4 +312,18 @@ TEST(histograms_count_every_value_once) {
   assert_int_equal(h.zeros, 2);
   for (int i = 0; i < 8; i++) assert_int_equal(h.count[i], wanted[i]);
   dtd_histogram_free(&h);
+}
+
+/* The columns of examples.tsv, in their order. */
+TEST(measures_are_listed_by_name) {
+  struct dtd_measures m = {.f = 1, .sum_r = 2, .aopc_gain_early = 3};
+  int count = 0;
+  while (dtd_measure_name(count)) count++;
+  assert_int_equal(count, 26);
+  assert_string_equal(dtd_measure_name(0), "f");
+  assert_true(dtd_measure_value(&m, 0) == 1);
+  assert_string_equal(dtd_measure_name(1), "sum_r");
+  assert_true(dtd_measure_value(&m, 1) == 2);
+  assert_string_equal(dtd_measure_name(25), "aopc_gain_early");
+  assert_true(dtd_measure_value(&m, 25) == 3);
 }

@@ -14,7 +14,7 @@ static double score(const struct dtd_measures *m) {
   return m->f;
 }
 static double sum(const struct dtd_measures *m) {
-  return m->sum;
+  return m->sum_r;
 }
 static double mass(const struct dtd_measures *m) {
   return m->positive + m->negative;
@@ -24,52 +24,31 @@ static double negative(const struct dtd_measures *m) {
 }
 /* (sum_p R_p - f) / f, where there is something to explain */
 static double relative_error(const struct dtd_measures *m) {
-  return m->f > 1 ? (m->sum - m->f) / m->f : NAN;
+  return m->f > 1 ? (m->sum_r - m->f) / m->f : NAN;
 }
 static double absolute_error(const struct dtd_measures *m) {
   return fabs(relative_error(m));
 }
 /* What the first layer's rule alone loses or adds, as a share. */
 static double rule_error(const struct dtd_measures *m) {
-  return m->entered > 1 ? fabs(m->sum - m->entered) / m->entered : NAN;
+  return m->entered > 1 ? fabs(m->sum_r - m->entered) / m->entered : NAN;
 }
 static double explained_ratio(const struct dtd_measures *m) {
-  return m->f > 1 ? m->sum / m->f : NAN;
+  return m->f > 1 ? m->sum_r / m->f : NAN;
 }
 static double confident(const struct dtd_measures *m, double value) {
   return m->f > DTD_CONFIDENT ? value : NAN;
 }
 static double confident_sum(const struct dtd_measures *m) {
-  return confident(m, m->sum);
+  return confident(m, m->sum_r);
 }
 /* Observations that are one measure of the confident pairs. */
-#define MEASURE(name)                                                          \
+#define OBSERVATION(name)                                                      \
   static double name(const struct dtd_measures *m) {                           \
     return confident(m, m->name);                                              \
   }
-MEASURE(target_share)
-MEASURE(ink_share)
-MEASURE(distractor_share)
-MEASURE(black_share)
-MEASURE(rank_accuracy)
-MEASURE(spread)
-MEASURE(top_share)
-MEASURE(floor_share)
-MEASURE(target_share_above_floor)
-MEASURE(flipping_area)
-MEASURE(flipping_gain)
-MEASURE(aopc)
-MEASURE(aopc_gain)
-MEASURE(flipping_area_early)
-MEASURE(flipping_gain_early)
-MEASURE(aopc_early)
-MEASURE(aopc_gain_early)
-MEASURE(continuity)
-MEASURE(continuity_relative)
-MEASURE(randomised_top)
-MEASURE(randomised_all)
-MEASURE(rank_correlation_free)
-#undef MEASURE
+DTD_OBSERVABLES(OBSERVATION)
+#undef OBSERVATION
 
 /* ---- the metrics ---- */
 

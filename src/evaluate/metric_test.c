@@ -14,7 +14,7 @@ static const struct dtd_metric *find(const char *name) {
 /* Two confident pairs and one whose f is 20. */
 static const struct dtd_measures heatmaps[] = {
     {.f = 100,
-     .sum = 90,
+     .sum_r = 90,
      .positive = 95,
      .negative = 5,
      .entered = 80,
@@ -22,7 +22,7 @@ static const struct dtd_measures heatmaps[] = {
      .spread = 300,
      .top_share = 0.2},
     {.f = 80,
-     .sum = 88,
+     .sum_r = 88,
      .positive = 88,
      .negative = 0,
      .entered = 80,
@@ -30,7 +30,7 @@ static const struct dtd_measures heatmaps[] = {
      .spread = 500,
      .top_share = 0.1},
     {.f = 20,
-     .sum = 25,
+     .sum_r = 25,
      .positive = 30,
      .negative = 5,
      .entered = 25,
@@ -69,45 +69,30 @@ TEST(metrics_of_three_heatmaps) {
   assert_true(close_to(measured("slope"), fs / ff));
 }
 
-/* Each of these metrics is the mean of the measure of its name. */
+static void assert_reads(const char *name, const struct dtd_measures *m,
+                         double measure) {
+  const struct dtd_metric *metric = find(name);
+  assert_true(metric->a(m) == measure);
+  assert_true(metric->statistic == dtd_mean && !metric->b);
+  assert_true(metric->set == DTD_SET_ONE_TARGET);
+}
+
+/* Each of these measures has a metric of its name, its mean. */
 TEST(metrics_read_the_measure_of_their_name) {
   struct dtd_measures m = {.f = 51};
-  const struct {
-    const char *name;
-    double *measure;
-  } plain[] = {
-      {"ink_share", &m.ink_share},
-      {"distractor_share", &m.distractor_share},
-      {"black_share", &m.black_share},
-      {"rank_accuracy", &m.rank_accuracy},
-      {"floor_share", &m.floor_share},
-      {"target_share_above_floor", &m.target_share_above_floor},
-      {"flipping_area", &m.flipping_area},
-      {"flipping_gain", &m.flipping_gain},
-      {"aopc", &m.aopc},
-      {"aopc_gain", &m.aopc_gain},
-      {"flipping_area_early", &m.flipping_area_early},
-      {"flipping_gain_early", &m.flipping_gain_early},
-      {"aopc_early", &m.aopc_early},
-      {"aopc_gain_early", &m.aopc_gain_early},
-      {"continuity", &m.continuity},
-      {"continuity_relative", &m.continuity_relative},
-      {"randomised_top", &m.randomised_top},
-      {"randomised_all", &m.randomised_all},
-  };
-  for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
-    const struct dtd_metric *metric = find(plain[i].name);
-    *plain[i].measure = (double)i + 1;
-    assert_true(metric->a(&m) == (double)i + 1);
-    assert_true(metric->statistic == dtd_mean && !metric->b);
-    assert_true(metric->set == DTD_SET_ONE_TARGET);
-  }
+  int count = 0;
+#define CHECK(name)                                                            \
+  m.name = ++count;                                                            \
+  assert_reads(#name, &m, count);
+  DTD_OBSERVABLES(CHECK)
+#undef CHECK
+  assert_int_equal(count, 22);
 }
 
 TEST(places_count_where_f_is_confident) {
   for (const struct dtd_metric *m = dtd_metrics; m->name; m++) {
-    struct dtd_measures unsure = {.f = 50, .sum = 1},
-                        sure = {.f = 51, .sum = 1};
+    struct dtd_measures unsure = {.f = 50, .sum_r = 1},
+                        sure = {.f = 51, .sum_r = 1};
     if (m->set != DTD_SET_ONE_TARGET || !m->a) continue;
     assert_true(isnan(m->a(&unsure)));
     assert_false(isnan(m->a(&sure)));
