@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/die.h"
+#include "base/memory.h"
 
 struct dtd_input dtd_input_open(const char *path) {
   struct dtd_input input = {.path = path, .file = fopen(path, "rb")};
@@ -34,4 +35,15 @@ void dtd_input_take(struct dtd_input *input, void *bytes, size_t size) {
 
 void dtd_input_close(struct dtd_input *input) {
   fclose(input->file);
+}
+
+char *dtd_input_text(const char *path) {
+  struct dtd_input input = dtd_input_open(path);
+  size_t size = input.left;
+  char *text = dtd_new(size + 1, 1);
+  dtd_input_take(&input, text, size);
+  dtd_input_close(&input);
+  if (memchr(text, 0, size))
+    dtd_die(DTD_FAILURE, path, "give a text file", "holds a zero byte");
+  return text;
 }

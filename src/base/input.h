@@ -21,4 +21,8 @@ void dtd_input_take(struct dtd_input *input, void *bytes, size_t size);
 
 void dtd_input_close(struct dtd_input *input);
 
+/* All of a text file, ended by a zero byte; release with dtd_free(). Dies when
+   a zero byte stands in it. `path` is borrowed for the call alone. */
+char *dtd_input_text(const char *path);
+
 #endif

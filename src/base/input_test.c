@@ -2,6 +2,7 @@
 #include "base/test.h"
 #include "base/input.h"
 
+#include "base/memory.h"
 #include "base/test_folder.h"
 
 TEST(takes_the_bytes_in_order) {
@@ -24,6 +25,14 @@ TEST(dies_at_the_end) {
     dtd_input_take(&input, bytes, 1);
     dtd_input_take(&input, bytes, 3);
   });
+}
+
+TEST(text_is_all_of_a_file_with_a_zero_behind) {
+  char *text = dtd_input_text(test_put("text", "one\ntwo", 7));
+  assert_string_equal(text, "one\ntwo");
+  dtd_free(text);
+  const char *path = test_put("zero", "a\0b", 3);
+  assert_dies(1, "zero: holds a zero byte", dtd_input_text(path));
 }
 
 TEST(dies_without_a_file) {

@@ -10,17 +10,6 @@
 #include "base/input.h"
 #include "base/memory.h"
 
-static char *text_of(const char *path) {
-  struct dtd_input input = dtd_input_open(path);
-  size_t size = input.left;
-  char *text = dtd_new(size + 1, 1);
-  dtd_input_take(&input, text, size);
-  dtd_input_close(&input);
-  if (memchr(text, 0, size))
-    dtd_die(DTD_FAILURE, path, "give a table", "holds a zero byte");
-  return text;
-}
-
 static int count_of(const char *text, char wanted) {
   int count = 0;
   for (; *text; text++) count += *text == wanted;
@@ -59,7 +48,7 @@ static void take_fact(struct dtd_table *table, char *line) {
 struct dtd_table *dtd_table_read(const char *path) {
   struct dtd_table *table = dtd_new(1, sizeof *table);
   table->path = path;
-  table->text = text_of(path);
+  table->text = dtd_input_text(path);
   char *rest = table->text, *line;
   for (int number = 1; (line = strsep(&rest, "\n")); number++)
     if (*line == '#')

@@ -1,0 +1,21 @@
+/* Writes HTML: the one place where text becomes part of a page.
+
+   Text is whatever a table, a setting or a descriptor says. It reaches a page
+   by dtd_html alone, which escapes it, so that no text is taken for markup. */
+#ifndef DTD_HTML_H
+#define DTD_HTML_H
+
+#include <stdio.h>
+
+/* Writes `format`, which is HTML, with what its conversions stand for: %s is
+   text, %d a number, %% a percent sign; there are no others. Between tags the
+   symbols in a text are set as the paper sets them, R_p and z^B with a small p
+   below and a small B above; inside a tag a text is the value of an attribute
+   and stands as it is. */
+void dtd_html(FILE *page, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Writes text as it is, for <pre>. */
+void dtd_html_verbatim(FILE *page, const char *text);
+
+#endif
