@@ -29,12 +29,12 @@ LIBRARIES = $(shell pkg-config --libs $(PACKAGES)) -lm
 SOURCES := $(filter-out %_test.c,$(wildcard src/*/*.c src/*/*/*.c))
 BENCH := $(filter-out %_test.c,$(wildcard experiments/bench/*.c))
 CHECKS = $(patsubst %,scripts/check-%.sh,examples sweep programs interchange install \
-         resume slurm refusals images dependencies)
+         resume report slurm refusals images dependencies)
 TESTS := $(wildcard src/*/*_test.c src/*/*/*_test.c experiments/bench/*_test.c)
 PROGRAMS := $(wildcard experiments/*.c)
 
 LIBRARY = $(BUILD)/libdtd.a
-OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o)
+OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/src/runs/report_frame.o
 TEST_BINARIES = $(TESTS:%_test.c=$(BUILD)/test/%_test)
 BINARIES = $(PROGRAMS:experiments/%.c=$(BUILD)/bin/%)
 
@@ -63,6 +63,15 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 $(BUILD)/src/base/version.o: $(BUILD)/revision
 $(BUILD)/src/base/version.o: override CPPFLAGS += -DDTD_SOURCE_REVISION='"$(REVISION)"'
+
+# The frame of the report becomes a string of the library.
+$(BUILD)/src/runs/report_frame.c: src/runs/report.html
+	@mkdir -p $(@D)
+	{ echo 'extern const char dtd_report_frame[];'; \
+	  echo 'const char dtd_report_frame[] = {'; \
+	  od -An -v -tx1 $< | sed 's/ \(..\)/0x\1,/g'; echo '0};'; } > $@
+$(BUILD)/src/runs/report_frame.o: $(BUILD)/src/runs/report_frame.c
+	$(CC) $(CFLAGS) -c -o $@ $<
 
 # z += s * w may be one fused multiply-add here, where a processor has it.
 $(BUILD)/src/linear/folded.o $(BUILD)/src/linear/row_product.o $(BUILD)/src/relevance/propagator.o: override CFLAGS += -ffp-contract=fast

@@ -18,23 +18,13 @@ case $1 in /*) results=$1 ;; *) [[ -d $1 ]] && results=$1 || results=$here/$1 ;;
 shift
 
 # Each figure, the tables it reads, and what writes them.
-declare -A tables=(
-  [heatmaps]="gallery gallery-scale" [conservation]="examples histogram"
-  [training]="training" [flipping]="flipping" [randomisation]="randomisation"
-  [ledger]="ledger" [audit]="audit" [floor]="floor"
-  [scaling]="scaling" [compare]="compare"
-  [figure1]="figure1 figure1-contours figure1-functions"
-)
-order=(heatmaps conservation training flipping randomisation ledger audit floor scaling compare figure1)
-writer_of() {
-  case $1 in
-    training) echo build/bin/train ;;
-    audit | compare | figure1) echo "build/bin/$1" ;;
-    floor) echo scripts/floor.sh ;;
-    scaling) echo scripts/bench.sh --scaling ;;
-    *) echo build/bin/evaluate ;;
-  esac
-}
+report=${BUILD:-build}/bin/report
+[[ -x $report ]] || { echo "plot.sh: $report: missing (run make first)" >&2; exit 1; }
+declare -A tables writers
+order=()
+while IFS=$'\t' read -r name own writer; do
+  order+=("$name") tables[$name]=$own writers[$name]=$writer
+done < <("$report" --figures)
 
 # The first table of a figure that is not there.
 missing_table() {
@@ -47,7 +37,7 @@ missing_table() {
 for name in "$@"; do
   [[ ${tables[$name]-} ]] || { echo "plot.sh: $name: no such figure (there are: ${order[*]})" >&2; exit 2; }
   missing=$(missing_table "$name")
-  [[ -z $missing ]] || { echo "plot.sh: $missing: missing (run $(writer_of "$name") first)" >&2; exit 1; }
+  [[ -z $missing ]] || { echo "plot.sh: $missing: missing (run ${writers[$name]} first)" >&2; exit 1; }
 done
 figures=("$@")
 if ((!$#)); then

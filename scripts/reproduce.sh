@@ -50,29 +50,10 @@ newer "$out/audit.tsv" "$out/model.safetensors" build/bin/audit || build/bin/aud
 [[ $out/figure1.tsv -nt build/bin/figure1 ]] || build/bin/figure1 --out "$out"
 if [[ $config == experiments/paper.ini ]]; then
   echo "looking for what raises the floor"
-  scripts/floor.sh --out "$out/floor"
+  BUILD=build scripts/sweep.sh experiments/floor.ini --out "$out/floor" | grep -E '^\[|^floor.ini: ' # not its comparison
 fi
 echo "drawing"
 scripts/plot.sh "$out"
-scripts/report.sh "$out"
-
-awk -F'\t' '
-  /^#/ { next }
-  { value[$1, $2] = $4; low[$1, $2] = $5; high[$1, $2] = $6 }
-  function line(text, subject, metric, digits) {
-    if (!((subject, metric) in value)) return
-    f = "%-44s %." digits "f  (%." digits "f to %." digits "f)\n"
-    printf f, text, value[subject, metric], low[subject, metric], high[subject, metric]
-  }
-  END {
-    print ""
-    line("test error, mean (f - t)^2", "network", "mse", 1)
-    line("test accuracy", "network", "accuracy", 4)
-    line("RMS(sum_k Rhat_k - f)", "minmax", "rms", 2)
-    line("correlation of sum_k Rhat_k and f", "minmax", "correlation", 4)
-    n = split("sensitivity taylor deep-taylor-minmax deep-taylor-free", m, " ")
-    for (i = 1; i <= n; i++)
-      line("relevance on the target half, " m[i], m[i], "target_share", 3)
-  }' "$out/metrics.tsv"
+build/bin/report "$out"
 echo
 echo "done in $((SECONDS - started)) s: $out/report.html"

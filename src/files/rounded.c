@@ -124,11 +124,10 @@ struct dtd_rounded dtd_rounded_interval(double x, double low, double high) {
 }
 
 struct dtd_rounded dtd_rounded_estimate(double x, double low, double high) {
-  struct dtd_rounded r = dtd_rounded_value(x, low, high);
-  size_t length = strlen(r.text);
+  struct dtd_rounded r, value = dtd_rounded_value(x, low, high);
   struct dtd_rounded interval = dtd_rounded_interval(x, low, high);
-  if (*interval.text)
-    snprintf(r.text + length, sizeof r.text - length, " %s", interval.text);
+  snprintf(r.text, sizeof r.text, "%.60s%s%.90s", value.text,
+           *interval.text ? " " : "", interval.text);
   return r;
 }
 

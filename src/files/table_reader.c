@@ -94,6 +94,16 @@ double dtd_table_number(const struct dtd_table *table, int row, int column) {
   return number;
 }
 
+const char *dtd_table_text(const struct dtd_table *table, int row,
+                           const char *name) {
+  return dtd_table_cell(table, row, dtd_table_column(table, name));
+}
+
+double dtd_table_value(const struct dtd_table *table, int row,
+                       const char *name) {
+  return dtd_table_number(table, row, dtd_table_column(table, name));
+}
+
 void dtd_table_free(struct dtd_table *table) {
   if (!table) return;
   dtd_free(table->text);

@@ -28,6 +28,12 @@ const char *dtd_table_cell(const struct dtd_table *table, int row, int column);
 /* The cell as a number, NAN where it says NA; dies (failure) on other words. */
 double dtd_table_number(const struct dtd_table *table, int row, int column);
 
+/* The same, of the column called `name`. */
+const char *dtd_table_text(const struct dtd_table *table, int row,
+                           const char *name);
+double dtd_table_value(const struct dtd_table *table, int row,
+                       const char *name);
+
 void dtd_table_free(struct dtd_table *table);
 
 #endif

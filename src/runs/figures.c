@@ -1,0 +1,36 @@
+/* Every figure: the tables it is drawn from, and what writes them. */
+#include "runs/figures.h"
+
+#include <string.h>
+
+#define EVALUATE "build/bin/evaluate"
+
+const struct dtd_figure dtd_figures[] = {
+    {"heatmaps", EVALUATE, {"gallery", "gallery-scale"}},
+    {"conservation", EVALUATE, {"examples", "histogram"}},
+    {"training", "build/bin/train", {"training"}},
+    {"flipping", EVALUATE, {"flipping"}},
+    {"randomisation", EVALUATE, {"randomisation"}},
+    {"ledger", EVALUATE, {"ledger"}},
+    {"audit", "build/bin/audit", {"audit"}},
+    {"scaling", "scripts/bench.sh --scaling", {"scaling"}},
+    {"compare", "build/bin/compare", {"compare"}},
+    {"figure1",
+     "build/bin/figure1",
+     {"figure1", "figure1-contours", "figure1-functions"}},
+    {0},
+};
+
+const struct dtd_figure *dtd_figure_find(const char *name) {
+  const struct dtd_figure *figure = dtd_figures;
+  while (figure->name && strcmp(figure->name, name)) figure++;
+  return figure->name ? figure : NULL;
+}
+
+void dtd_figures_print(FILE *output) {
+  for (const struct dtd_figure *f = dtd_figures; f->name; f++) {
+    fprintf(output, "%s\t%s", f->name, f->table[0]);
+    for (int n = 1; f->table[n]; n++) fprintf(output, " %s", f->table[n]);
+    fprintf(output, "\t%s\n", f->written);
+  }
+}

@@ -1,0 +1,170 @@
+/* The report of a result folder: one page of its tables and figures. */
+#include "runs/report.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/die.h"
+#include "base/output.h"
+#include "files/html.h"
+#include "files/svg.h"
+#include "runs/report_names.h"
+#include "runs/report_section.h"
+#include "runs/report_summary.h"
+
+/* report.html, by the Makefile. */
+extern const char dtd_report_frame[];
+
+typedef const struct dtd_report_section section;
+
+/* ---- what is there ---- */
+
+static const char *part_of(section *s) {
+  return s->in ? s->in : "";
+}
+
+static const char *path_of_file(struct dtd_report_folder *folder, section *s) {
+  return dtd_report_path(folder, "%s%s", part_of(s), s->file);
+}
+
+static const char *path_of_figure(struct dtd_report_folder *folder,
+                                  section *s) {
+  return dtd_report_path(folder, "%sfigures/%s.svg", part_of(s), s->figure);
+}
+
+static bool is_there(const char *path) {
+  struct stat status;
+  return !stat(path, &status);
+}
+
+static bool has_file(struct dtd_report_folder *folder, section *s) {
+  return s->file && is_there(path_of_file(folder, s));
+}
+
+static bool has_figure(struct dtd_report_folder *folder, section *s) {
+  return s->figure && is_there(path_of_figure(folder, s));
+}
+
+static bool is_shown(struct dtd_report_folder *folder, section *s) {
+  return has_file(folder, s) || has_figure(folder, s);
+}
+
+static void check(struct dtd_report_folder *folder, section *s) {
+  if (s->written) dtd_report_need(folder, s->file, s->written);
+  if (s->figure)
+    dtd_report_check_figure(folder, dtd_figure_find(s->figure), part_of(s),
+                            s->required);
+}
+
+/* Whether the page is newer than all that a section shows. */
+static bool is_newer(const char *page, struct dtd_report_folder *folder,
+                     section *s) {
+  if (s->file && !dtd_report_is_newer(page, path_of_file(folder, s)))
+    return false;
+  if (s->figure && !dtd_report_is_newer(page, path_of_figure(folder, s)))
+    return false;
+  return true;
+}
+
+/* ---- pieces of the page ---- */
+
+static void write_summary(FILE *page, struct dtd_report_folder *folder) {
+  dtd_report_summary(page, folder);
+}
+
+static void write_contents(FILE *page, struct dtd_report_folder *folder) {
+  for (int n = 0; dtd_report_sections[n]; n++)
+    if (is_shown(folder, dtd_report_sections[n]))
+      dtd_html(page, "<li><a href=\"#%s\">%s</a></li>\n",
+               dtd_report_sections[n]->id, dtd_report_sections[n]->title);
+}
+
+static void write_methods(FILE *page, struct dtd_report_folder *folder) {
+  struct dtd_reported methods =
+      dtd_reported_methods(dtd_report_table(folder, "metrics.tsv"), "subject");
+  for (int n = 0; n < methods.count; n++) {
+    const struct dtd_method *method = dtd_reported_method(methods.name[n]);
+    dtd_html(page, "<dt>%s</dt><dd>%s</dd>\n",
+             dtd_subject_title(method->name).text,
+             method->meaning ? method->meaning
+                             : dtd_capital(method->description).text);
+  }
+}
+
+static void write_figure(FILE *page, struct dtd_report_folder *folder,
+                         section *s) {
+  dtd_html(page,
+           "<figure><div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+           "aria-label=\"Figure: %s\">\n",
+           s->figure);
+  dtd_svg_copy(page, path_of_figure(folder, s), s->id, s->description);
+  dtd_html(page, "</div><figcaption>%s</figcaption></figure>\n", s->caption);
+}
+
+static void write_section(FILE *page, struct dtd_report_folder *folder,
+                          section *s) {
+  dtd_html(page, "<section aria-labelledby=\"%s\"><h2 id=\"%s\">%s</h2>\n",
+           s->id, s->id, s->title);
+  if (s->introduction) dtd_html(page, "<p>%s</p>\n", s->introduction);
+  if (has_figure(folder, s)) write_figure(page, folder, s);
+  if (s->write && has_file(folder, s)) s->write(page, folder);
+  dtd_html(page, "</section>\n");
+}
+
+static void write_sections(FILE *page, struct dtd_report_folder *folder) {
+  for (int n = 0; dtd_report_sections[n]; n++)
+    if (is_shown(folder, dtd_report_sections[n]))
+      write_section(page, folder, dtd_report_sections[n]);
+}
+
+static const struct {
+  const char *name; /* between braces in the frame */
+  void (*write)(FILE *page, struct dtd_report_folder *folder);
+} pieces[] = {
+    {"{{summary}}", write_summary},
+    {"{{contents}}", write_contents},
+    {"{{methods}}", write_methods},
+    {"{{sections}}", write_sections},
+};
+
+/* ---- the page ---- */
+
+/* The frame, with each piece where it is named. */
+static void write_page(FILE *page, struct dtd_report_folder *folder) {
+  const char *at = dtd_report_frame, *name;
+  while ((name = strstr(at, "{{"))) {
+    size_t n = 0, count = sizeof pieces / sizeof *pieces;
+    dtd_output_write(page, at, (size_t)(name - at));
+    while (n < count && strncmp(name, pieces[n].name, strlen(pieces[n].name)))
+      n++;
+    if (n == count)
+      dtd_die(DTD_FAILURE, "report.html", NULL, "no piece is called %.20s",
+              name);
+    pieces[n].write(page, folder);
+    at = name + strlen(pieces[n].name);
+  }
+  dtd_output_write(page, at, strlen(at));
+}
+
+static bool is_fresh(const char *path, struct dtd_report_folder *folder,
+                     const char *program) {
+  bool fresh = dtd_report_is_newer(path, program);
+  for (int n = 0; dtd_report_sections[n]; n++)
+    fresh &= is_newer(path, folder, dtd_report_sections[n]);
+  return fresh;
+}
+
+bool dtd_report_write(struct dtd_report_folder *folder, const char *program) {
+  const char *path = dtd_report_path(folder, "report.html");
+  struct stat status;
+  for (int n = 0; dtd_report_sections[n]; n++)
+    check(folder, dtd_report_sections[n]);
+  if (!stat(path, &status) && S_ISDIR(status.st_mode))
+    dtd_die(DTD_FAILURE, path, "move it away; the page goes there",
+            "is a folder");
+  if (is_fresh(path, folder, program)) return false;
+  FILE *page = dtd_output_open(path);
+  write_page(page, folder);
+  dtd_output_commit(page);
+  return true;
+}

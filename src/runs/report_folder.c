@@ -1,0 +1,110 @@
+/* What a result folder holds for its report, and whether it is all there. */
+#include "runs/report_folder.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "base/memory.h"
+
+struct dtd_report_folder *dtd_report_folder_open(const char *directory) {
+  struct dtd_report_folder *folder = dtd_new(1, sizeof *folder);
+  folder->directory = directory;
+  return folder;
+}
+
+void dtd_report_folder_free(struct dtd_report_folder *folder) {
+  if (!folder) return;
+  for (int n = 0; n < folder->files; n++) {
+    dtd_table_free(folder->file[n].table);
+    dtd_free(folder->file[n].path);
+  }
+  dtd_free(folder->file);
+  dtd_free(folder);
+}
+
+/* ---- files ---- */
+
+/* The entry of a path, a new one when it was not asked for before. */
+static struct dtd_report_file *file_of(struct dtd_report_folder *folder,
+                                       const char *path) {
+  for (int n = 0; n < folder->files; n++)
+    if (!strcmp(folder->file[n].path, path)) return &folder->file[n];
+  size_t size = (size_t)(folder->files + 1) * sizeof *folder->file;
+  folder->file = realloc(folder->file, size);
+  if (!folder->file) dtd_die(DTD_FAILURE, path, NULL, "memory is short");
+  struct dtd_report_file *file = &folder->file[folder->files++];
+  *file = (struct dtd_report_file){dtd_copy(path, strlen(path) + 1, 1), NULL};
+  return file;
+}
+
+const char *dtd_report_path(struct dtd_report_folder *folder, const char *name,
+                            ...) {
+  char path[4096];
+  int length = snprintf(path, sizeof path, "%s/", folder->directory);
+  va_list values;
+  va_start(values, name);
+  if (length >= 0 && (size_t)length < sizeof path)
+    length +=
+        vsnprintf(path + length, sizeof path - (size_t)length, name, values);
+  va_end(values);
+  if (length < 0 || (size_t)length >= sizeof path)
+    dtd_die(DTD_USAGE, folder->directory, NULL, "this path is too long");
+  return file_of(folder, path)->path;
+}
+
+bool dtd_report_holds(struct dtd_report_folder *folder, const char *name) {
+  return access(dtd_report_path(folder, "%s", name), R_OK) == 0;
+}
+
+const struct dtd_table *dtd_report_table(struct dtd_report_folder *folder,
+                                         const char *name) {
+  struct dtd_report_file *file =
+      file_of(folder, dtd_report_path(folder, "%s", name));
+  if (!file->table && access(file->path, R_OK) == 0)
+    file->table = dtd_table_read(file->path);
+  return file->table;
+}
+
+/* ---- what must be there ---- */
+
+void dtd_report_need(struct dtd_report_folder *folder, const char *name,
+                     const char *written) {
+  char run[256];
+  snprintf(run, sizeof run, "run %s first", written);
+  if (!dtd_report_holds(folder, name))
+    dtd_die(DTD_FAILURE, dtd_report_path(folder, "%s", name), run, "missing");
+}
+
+bool dtd_report_is_newer(const char *path, const char *than) {
+  struct stat own, other;
+  if (stat(path, &own)) return false;
+  if (stat(than, &other)) return true;
+  struct timespec a = own.st_mtim, b = other.st_mtim;
+  return a.tv_sec > b.tv_sec || (a.tv_sec == b.tv_sec && a.tv_nsec > b.tv_nsec);
+}
+
+void dtd_report_check_figure(struct dtd_report_folder *folder,
+                             const struct dtd_figure *figure, const char *in,
+                             bool required) {
+  static const char plot[] = "scripts/plot.sh";
+  const char *drawn =
+      dtd_report_path(folder, "%sfigures/%s.svg", in, figure->name);
+  bool whole = true;
+  for (int n = 0; figure->table[n]; n++) {
+    char name[256];
+    snprintf(name, sizeof name, "%s%s.tsv", in, figure->table[n]);
+    if (required) dtd_report_need(folder, name, figure->written);
+    whole &= dtd_report_holds(folder, name);
+    const char *table = dtd_report_path(folder, "%s", name);
+    if (!access(drawn, R_OK) && dtd_report_is_newer(table, drawn))
+      dtd_die(DTD_FAILURE, drawn, "run scripts/plot.sh first", "older than %s",
+              table);
+  }
+  char name[256];
+  snprintf(name, sizeof name, "%sfigures/%s.svg", in, figure->name);
+  if (whole) dtd_report_need(folder, name, plot);
+}

@@ -1,0 +1,244 @@
+/* The report's opening: the main findings, a sentence each, from the tables. */
+#include "runs/report_summary.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "evaluate/measure.h"
+#include "files/html.h"
+#include "files/rounded.h"
+#include "runs/config.h"
+#include "runs/report_names.h"
+
+/* A subject's metric; all NAN when metrics.tsv does not have it. */
+static struct dtd_estimate find(struct dtd_report_folder *folder,
+                                const char *subject, const char *metric) {
+  const struct dtd_table *t = dtd_report_table(folder, "metrics.tsv");
+  for (int row = 0; row < t->rows; row++)
+    if (!strcmp(dtd_table_text(t, row, "subject"), subject) &&
+        !strcmp(dtd_table_text(t, row, "metric"), metric))
+      return (struct dtd_estimate){
+          dtd_table_value(t, row, "value"), dtd_table_value(t, row, "low"),
+          dtd_table_value(t, row, "high"), (int)dtd_table_value(t, row, "n")};
+  return (struct dtd_estimate){NAN, NAN, NAN, 0};
+}
+
+static struct dtd_rounded both(struct dtd_estimate e) {
+  return dtd_rounded_estimate(e.value, e.low, e.high);
+}
+
+static struct dtd_rounded share(struct dtd_estimate e) {
+  return dtd_rounded_share(e.value, e.low, e.high, 0);
+}
+
+/* The paper's methods of one kind in turn, those with a metric: the first after
+   `n`, starting with -1; null when there is no other. */
+typedef bool method_kind(const struct dtd_method *method);
+
+static const struct dtd_method *next(int *n, struct dtd_report_folder *folder,
+                                     method_kind *is_wanted,
+                                     const char *metric) {
+  while (dtd_methods[++*n]) {
+    const struct dtd_method *method = dtd_methods[*n];
+    if (method->of_paper && is_wanted(method) &&
+        !isnan(find(folder, method->name, metric).value))
+      return method;
+  }
+  return NULL;
+}
+
+static bool any(const struct dtd_method *method) {
+  return method != NULL;
+}
+static bool walks_layers(const struct dtd_method *method) {
+  return method->model != NULL;
+}
+static bool conserves(const struct dtd_method *method) {
+  return method->model && method->conservative;
+}
+static bool fits(const struct dtd_method *method) {
+  return method->model && !method->conservative;
+}
+static bool searches(const struct dtd_method *method) {
+  return method->slow;
+}
+
+/* ---- the claims and Table 1 ---- */
+
+static int count(const struct dtd_table *t, const char *column,
+                 const char *word) {
+  int count = 0;
+  for (int row = 0; row < t->rows; row++)
+    count += !strcmp(dtd_table_text(t, row, column), word);
+  return count;
+}
+
+static void list_claims(FILE *page, const struct dtd_table *claims,
+                        const char *verdict, const char *heading) {
+  if (!count(claims, "verdict", verdict)) return;
+  dtd_html(page, "<p>%s</p><ul class=\"columns\">", heading);
+  for (int row = 0; row < claims->rows; row++)
+    if (!strcmp(dtd_table_text(claims, row, "verdict"), verdict))
+      dtd_html(page, "<li>%s</li>", dtd_table_text(claims, row, "statement"));
+  dtd_html(page, "</ul>\n");
+}
+
+static void write_verdicts(FILE *page, struct dtd_report_folder *folder) {
+  const struct dtd_table *claims = dtd_report_table(folder, "claims.tsv");
+  const struct dtd_table *table1 = dtd_report_table(folder, "table1.tsv");
+  int hold = count(claims, "verdict", "holds");
+  int fail = count(claims, "verdict", "does not hold");
+  int open = count(claims, "verdict", "undecided");
+  char failing[16] = "none", undecided[16] = "none";
+  if (fail) snprintf(failing, sizeof failing, "%d", fail);
+  if (open) snprintf(undecided, sizeof undecided, "%d", open);
+  dtd_html(page,
+           "<p><strong>Of the %d claims that section 6.1 makes, %d %s here, %s "
+           "%s not, and %s %s undecided</strong> (<a href=\"#claims\">each "
+           "with its figures</a>). Of the %d cells of Table 1, %d agree with "
+           "the paper (<a href=\"#table-1\">side by side</a>).</p>\n",
+           claims->rows, hold, hold == 1 ? "holds" : "hold", failing,
+           fail == 1 ? "does" : "do", undecided, open == 1 ? "is" : "are",
+           table1->rows, count(table1, "agrees", "yes"));
+  list_claims(page, claims, "does not hold",
+              fail == 1 ? "This claim does not hold:"
+                        : "These claims do not hold:");
+  list_claims(page, claims, "undecided", "Undecided:");
+}
+
+/* ---- findings in figures ---- */
+
+static void write_network(FILE *page, struct dtd_report_folder *folder) {
+  struct dtd_estimate right = find(folder, "network", "accuracy");
+  dtd_html(page,
+           "<li>The network is right about %s of %d test pairs; its mean "
+           "squared error is %s.</li>\n",
+           dtd_rounded_share(right.value, right.low, right.high, 1).text,
+           right.n, both(find(folder, "network", "mse")).text);
+}
+
+/* "A 75 % [74, 76], B 68 % [67, 69]": a share of each method. */
+static void list_shares(FILE *page, struct dtd_report_folder *folder,
+                        method_kind *kind, const char *metric) {
+  const struct dtd_method *m;
+  const char *before = "";
+  for (int n = -1; (m = next(&n, folder, kind, metric)); before = ", ")
+    dtd_html(page, "%s%s %s", before, dtd_subject_title(m->name).text,
+             share(find(folder, m->name, metric)).text);
+}
+
+static void write_target(FILE *page, struct dtd_report_folder *folder) {
+  dtd_html(page, "<li>On the half with the target digit lies this share of the "
+                 "relevance (chance: 50\u00a0%%): ");
+  list_shares(page, folder, any, "target_share");
+  dtd_html(page, ".</li>\n");
+}
+
+static void write_floor(FILE *page, struct dtd_report_folder *folder) {
+  int n = -1;
+  if (!next(&n, folder, walks_layers, "floor_share")) return;
+  dtd_html(page, "<li>Deep Taylor’s heatmaps stand on a floor, relevance that "
+                 "even pixels get that never carry ink. Of the positive "
+                 "relevance it makes up: ");
+  list_shares(page, folder, walks_layers, "floor_share");
+  dtd_html(page, ". Of what stands above it, on the target’s half lie: ");
+  list_shares(page, folder, walks_layers, "target_share_above_floor");
+  dtd_html(page, ".</li>\n");
+}
+
+static void write_sums(FILE *page, struct dtd_report_folder *folder) {
+  const struct dtd_method *m;
+  for (int n = -1; (m = next(&n, folder, conserves, "error_max"));)
+    dtd_html(page, "<li>%s conserves f to a relative %s at worst.</li>\n",
+             dtd_subject_title(m->name).text,
+             dtd_rounded(find(folder, m->name, "error_max").value).text);
+  for (int n = -1; (m = next(&n, folder, fits, "correlation"));)
+    dtd_html(page,
+             "<li>%s: its sums follow f with correlation %s and slope %s.</li>"
+             "\n",
+             dtd_subject_title(m->name).text,
+             both(find(folder, m->name, "correlation")).text,
+             both(find(folder, m->name, "slope")).text);
+  for (int n = -1; (m = next(&n, folder, searches, "ratio"));)
+    dtd_html(page, "<li>%s hands down %s of f.</li>\n",
+             dtd_subject_title(m->name).text,
+             share(find(folder, m->name, "ratio")).text);
+}
+
+/* ---- roots ---- */
+
+static void write_roots(FILE *page, struct dtd_report_folder *folder) {
+  const struct dtd_table *t = dtd_report_table(folder, "roots.tsv");
+  if (!t || !t->rows) return;
+  int certified = count(t, "certified", "1");
+  if (certified == t->rows)
+    dtd_html(page, "<li>All %d nearest roots", t->rows);
+  else
+    dtd_html(page, "<li>Of %d nearest roots, %d", t->rows, certified);
+  dtd_html(page, " are certified solutions (<a href=\"#roots\">the search</a>)"
+                 ".</li>\n");
+}
+
+/* A quantity of the roots that the pixels' rule stands for. */
+static double audited(const struct dtd_table *t, const char *rule,
+                      const char *quantity) {
+  for (int row = 0; row < t->rows; row++)
+    if (!strcmp(dtd_table_text(t, row, "rule"), rule) &&
+        !strcmp(dtd_table_text(t, row, "layer"), "1") &&
+        !strcmp(dtd_table_text(t, row, "quantity"), quantity))
+      return dtd_table_value(t, row, "value");
+  return NAN;
+}
+
+static void write_audit(FILE *page, struct dtd_report_folder *folder) {
+  const struct dtd_table *t = dtd_report_table(folder, "audit.tsv");
+  if (!t) return;
+  struct dtd_settings usual;
+  dtd_config_defaults(&usual);
+  const char *rule = usual.explanation.first_rule->name;
+  double domain = audited(t, rule, "in_domain");
+  double region = audited(t, rule, "same_region_network");
+  if (isnan(domain) || isnan(region)) return;
+  dtd_html(page,
+           "<li>Of the roots that the %s-rule stands for, %s lie among valid "
+           "images, and %s in the linear region of x, where section 5.2’s "
+           "reasoning is exact (<a href=\"#audit\">the audit</a>).</li>\n",
+           dtd_rule_title(rule).text,
+           dtd_rounded_share(domain, NAN, NAN, 0).text,
+           dtd_rounded_share(region, NAN, NAN, 0).text);
+}
+
+void dtd_report_summary(FILE *page, struct dtd_report_folder *folder) {
+  write_verdicts(page, folder);
+  dtd_html(page, "<p>In figures, with 95\u00a0%% intervals over test pairs in "
+                 "brackets:</p><ul>\n");
+  write_network(page, folder);
+  write_target(page, folder);
+  write_floor(page, folder);
+  write_sums(page, folder);
+  write_roots(page, folder);
+  write_audit(page, folder);
+  dtd_html(page, "</ul>\n");
+}
+
+/* ---- on a terminal ---- */
+
+static void print_line(FILE *output, struct dtd_report_folder *folder,
+                       const char *subject, const char *metric) {
+  struct dtd_estimate e = find(folder, subject, metric);
+  if (!isnan(e.value))
+    fprintf(output, "%s, %s: %s\n", dtd_subject_title(subject).text,
+            dtd_metric_title(subject, metric).text, both(e).text);
+}
+
+void dtd_report_print(FILE *output, struct dtd_report_folder *folder) {
+  const struct dtd_method *m;
+  print_line(output, folder, "network", "mse");
+  print_line(output, folder, "network", "accuracy");
+  for (int n = 0; dtd_model_kinds[n]; n++) {
+    print_line(output, folder, dtd_model_kinds[n]->name, "rms");
+    print_line(output, folder, dtd_model_kinds[n]->name, "correlation");
+  }
+  for (int n = -1; (m = next(&n, folder, any, "target_share"));)
+    print_line(output, folder, m->name, "target_share");
+}

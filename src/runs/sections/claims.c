@@ -1,0 +1,88 @@
+/* The claims of section 6.1: what was measured, what was needed, the verdict.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "evaluate/claims.h"
+#include "files/html.h"
+#include "files/html_table.h"
+#include "files/rounded.h"
+#include "runs/report_names.h"
+#include "runs/report_section.h"
+
+static const struct dtd_claim *find(const char *name) {
+  const struct dtd_claim *claim = dtd_claims;
+  while (claim->name && strcmp(claim->name, name)) claim++;
+  return claim->name ? claim : NULL;
+}
+
+/* "Slope − 1: Deep Taylor (min–max)" */
+static void write_head(FILE *page, const struct dtd_claim *claim,
+                       const char *statement, const char *statistic) {
+  char text[512], centre[64] = "", against[DTD_MOST_TITLE + 8] = "";
+  if (claim && claim->centre != 0)
+    snprintf(centre, sizeof centre, " − %.40s",
+             dtd_rounded_choice(claim->centre).text);
+  if (claim && claim->against)
+    snprintf(against, sizeof against, " less %s",
+             dtd_subject_title(claim->against).text);
+  if (claim)
+    snprintf(text, sizeof text, "%s%s: %s%s",
+             dtd_metric_title(claim->subject, claim->metric).text, centre,
+             dtd_subject_title(claim->subject).text, against);
+  dtd_html_row_open(page, dtd_capital(statement).text,
+                    claim ? text : statistic);
+}
+
+static void write_needed(FILE *page, const struct dtd_claim *claim,
+                         double threshold) {
+  static const char *const sign[] = {[DTD_AT_LEAST] = "≥\u00a0",
+                                     [DTD_AT_MOST] = "≤\u00a0",
+                                     [DTD_WITHIN] = "±"};
+  dtd_html(page, "<td class=\"number whole\">%s%s</td>\n",
+           claim ? sign[claim->side] : "", dtd_rounded_choice(threshold).text);
+}
+
+static void write_verdict(FILE *page, const char *verdict) {
+  const char *format = "<td class=\"verdict\">? <em>%s</em></td></tr>\n";
+  if (!strcmp(verdict, "holds"))
+    format = "<td class=\"verdict\">✓ %s</td></tr>\n";
+  if (!strcmp(verdict, "does not hold"))
+    format = "<td class=\"verdict\">✗ <strong>%s</strong></td></tr>\n";
+  dtd_html(page, format, verdict);
+}
+
+static void write_claims(FILE *page, struct dtd_report_folder *folder) {
+  const struct dtd_table *t = dtd_report_table(folder, "claims.tsv");
+  dtd_html_table_open(
+      page, "claims-table", "stacked",
+      "A claim holds when its whole 95 %% interval lies on the claimed side of "
+      "the threshold, does not hold when the whole interval lies on the other, "
+      "and is undecided in between. The statements are the paper’s, in our "
+      "words; the thresholds are ours.");
+  dtd_html_table_head(
+      page, (const char *const[]){"Claim, and the statistic that judges it",
+                                  "Value [95\u00a0% interval]", "Needed",
+                                  "Verdict", NULL});
+  dtd_html(page, "<tbody>\n");
+  for (int row = 0; row < t->rows; row++) {
+    const struct dtd_claim *claim = find(dtd_table_text(t, row, "claim"));
+    write_head(page, claim, dtd_table_text(t, row, "statement"),
+               dtd_table_text(t, row, "statistic"));
+    dtd_html_estimate(page, dtd_table_value(t, row, "value"),
+                      dtd_table_value(t, row, "low"),
+                      dtd_table_value(t, row, "high"));
+    write_needed(page, claim, dtd_table_value(t, row, "threshold"));
+    write_verdict(page, dtd_table_text(t, row, "verdict"));
+  }
+  dtd_html(page, "</tbody>\n");
+  dtd_html_table_close(page);
+}
+
+const struct dtd_report_section dtd_section_claims = {
+    .id = "claims",
+    .title = "The claims of section 6.1",
+    .file = "claims.tsv",
+    .written = "build/bin/evaluate",
+    .write = write_claims,
+};

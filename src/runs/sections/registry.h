@@ -1,0 +1,17 @@
+/* Every section of the report, one line each, in the order of the page;
+   included twice by report_section.c. */
+DTD_REPORT_SECTION(dtd_section_heatmaps)
+DTD_REPORT_SECTION(dtd_section_conservation)
+DTD_REPORT_SECTION(dtd_section_claims)
+DTD_REPORT_SECTION(dtd_section_table1)
+DTD_REPORT_SECTION(dtd_section_ledger)
+DTD_REPORT_SECTION(dtd_section_metrics)
+DTD_REPORT_SECTION(dtd_section_flipping)
+DTD_REPORT_SECTION(dtd_section_randomisation)
+DTD_REPORT_SECTION(dtd_section_roots)
+DTD_REPORT_SECTION(dtd_section_audit)
+DTD_REPORT_SECTION(dtd_section_floor)
+DTD_REPORT_SECTION(dtd_section_figure1)
+DTD_REPORT_SECTION(dtd_section_training)
+DTD_REPORT_SECTION(dtd_section_settings)
+DTD_REPORT_SECTION(dtd_section_provenance)
