@@ -1,5 +1,5 @@
-/* Configures a run: every setting there is, from a file and the command line.
- */
+/* Reads the settings of a run from a file and the command line, writes them,
+   and compares them with those of another run. */
 #include "runs/config.h"
 
 #include <ctype.h>
@@ -34,7 +34,7 @@ static bool same_section(const char *a, const char *b) {
   return length == section_length(b) && !strncmp(a, b, (size_t)length);
 }
 
-/* ---- an assignment, from wherever ---- */
+/* ---- one assignment ---- */
 
 /* Levenshtein's edit distance of two strings, the second a part of a key. */
 static int distance(const char *a, int a_length, const char *b, int b_length) {
@@ -54,7 +54,7 @@ static int distance(const char *a, int a_length, const char *b, int b_length) {
   return row[b_length];
 }
 
-/* A mistaken key is more telling than a mistaken section. */
+/* A mistake in the key counts twice as much as one in the section. */
 static const char *nearest_key(const char *name) {
   const char *best = dtd_setting_table->name, *own = last_part(name);
   int least = INT_MAX;
@@ -85,7 +85,8 @@ static _Noreturn void die_unknown(const char *name, const char *where) {
           section_length(name), name);
 }
 
-/* Returns the setting. */
+/* Gives a setting its value and returns the setting. `where` names the place in
+   messages. */
 static const struct dtd_setting *assign(struct dtd_settings *settings,
                                         const char *name, const char *value,
                                         const char *where) {
@@ -117,14 +118,13 @@ void dtd_config_defaults(struct dtd_settings *settings) {
 
 enum { MOST_INCLUDES = 8 }; /* files below one another */
 
-/* A text whose settings are being taken. */
+/* A text that is being read. */
 struct source {
   const char *path;                 /* null for a text that is no file */
   const struct source *included_by; /* null for the first */
   struct dtd_settings *settings;
-  int found;                    /* settings so far, an include among them */
-  bool seen[DTD_MOST_SETTINGS]; /* in this text; what it includes may say them
-                                   too */
+  int found;                     /* settings so far, an include among them */
+  bool there[DTD_MOST_SETTINGS]; /* not counting what it includes */
 };
 
 static void take_file(struct dtd_settings *settings, const char *path,
@@ -180,11 +180,11 @@ static void take_setting(void *self, const char *section, const char *key,
     return;
   }
   snprintf(name, sizeof name, "%s.%s", section, key);
-  bool *seen = &source->seen[assign(source->settings, name, value, where) -
-                             dtd_setting_table];
-  if (*seen)
+  const struct dtd_setting *s = assign(source->settings, name, value, where);
+  bool *there = &source->there[s - dtd_setting_table];
+  if (*there)
     dtd_die(DTD_USAGE, where, "keep one of them", "%s is set twice", name);
-  *seen = true;
+  *there = true;
   source->found++;
 }
 

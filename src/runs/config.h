@@ -1,17 +1,17 @@
-/* Configures a run: every setting there is, from a file and the command line.
+/* Reads the settings of a run from a file and the command line, writes them,
+   and compares them with those of another run.
 
    A configuration is an INI file of [section]s and `key = value` lines, read
-   with inih. One table in config.c knows each key's place, range, default and
-   meaning; parsing, help, the resolved configuration and its digest all follow
-   from it. What a file leaves out has its default; what a command line says as
-   `section.key=value` comes last and wins.
+   with inih. settings.h has the keys. A key that the file leaves out has its
+   default; an assignment `section.key=value` on the command line comes after
+   the file and replaces its value.
 
    A file may build on another: `include = OTHER.ini` before its first section,
    a path from its own folder, lays the settings of OTHER.ini under its own.
    OTHER.ini may include a third, up to 8 files below the first.
 
    Exit status: 1 when a file cannot be read as INI (missing, empty, garbled), 2
-   when what it says is wrong (an unknown key, a bad value, a file to include
+   when its content is wrong (an unknown key, a bad value, a file to include
    that is missing or includes itself, two settings that contradict each other).
  */
 #ifndef DTD_CONFIG_H
@@ -29,7 +29,8 @@ void dtd_config_defaults(struct dtd_settings *settings);
 
 /* The file at `path` over the defaults, then `count` assignments
    "section.key=value" in their order, then checks of what must fit together.
-   Dies, naming file and line or the assignment. */
+   Dies, naming the file and
+   line, or the assignment. */
 void dtd_config_read(struct dtd_settings *settings, const char *path,
                      char *const *assignments, int count);
 
@@ -46,7 +47,7 @@ void dtd_config_change(struct dtd_settings *settings, char *const *assignments,
 /* ---- write ---- */
 
 /* Every key with its value, in an order that never changes; reading it gives
-   the same settings. Release with free(). */
+   the same settings. Release with dtd_free(). */
 char *dtd_config_text(const struct dtd_settings *settings);
 
 void dtd_config_write(const char *path, const struct dtd_settings *settings);
@@ -76,16 +77,16 @@ bool dtd_config_matters(int n);
 /* The value of key n as it is written; release with dtd_free(). */
 char *dtd_config_value(const struct dtd_settings *settings, int n);
 
-/* Dies (usage), naming `where`, unless there is such a key and it takes such a
-   value; whether settings agree shows when all of them are read. */
+/* Dies (usage), naming `where`, unless the key exists and takes the value.
+   Whether settings agree is checked when all of them are read. */
 void dtd_config_check(const char *key, const char *value, const char *where);
 
 /* ---- compare ---- */
 
 /* The first key that differs among those that shape the training, or null:
    training may resume when there is none. These are [data], [network],
-   [training], [relevance] and [minmax] but for what the digest leaves out, and
-   explanation.upper_rule, which makes the relevance that min-max learns. */
+   [training], [relevance] and [minmax], but for what the digest leaves out, and
+   explanation.upper_rule, by which R_k is computed, which min-max learns. */
 const char *dtd_config_difference(const struct dtd_settings *a,
                                   const struct dtd_settings *b);
 

@@ -1,5 +1,5 @@
-/* Tests config.c: what files and assignments say is taken, written and
-   compared; and every way to be wrong. */
+/* Tests config.c: settings from files and assignments, written and compared,
+   and every mistake that a file can hold. */
 #include "base/test.h"
 #include "runs/config.h"
 
@@ -589,7 +589,7 @@ static void change(struct dtd_settings *settings,
   };
   char assignment[128];
   const char *value = NULL;
-  if (!strcmp(key->name, "training.optimiser")) { /* no file may say this */
+  if (!strcmp(key->name, "training.optimiser")) { /* a file may not */
     dtd_config_defaults(settings);
     settings->training.optimiser.kind = dtd_optimisers[1];
     return;
@@ -615,9 +615,9 @@ static bool has_section(const char *name, const char *section) {
   return !strncmp(name, section, strlen(section));
 }
 
-/* For every key: whether digest and difference see its least change, as
-   config.h promises. */
-TEST(digest_and_difference_see_each_key_that_matters) {
+/* For every key: whether its least change changes the digest and counts as a
+   difference, as config.h promises. */
+TEST(digest_and_difference_follow_each_key_that_matters) {
   struct dtd_settings defaults, other;
   char digest[17], changed[17];
   int trained = 0;
@@ -640,14 +640,14 @@ TEST(digest_and_difference_see_each_key_that_matters) {
     if (!strcmp(digest, changed) != resultless)
       fail_msg("%s %s the digest", name,
                resultless ? "changes" : "does not change");
-    const char *seen = dtd_config_difference(&defaults, &other);
-    assert_ptr_equal(seen, dtd_config_difference(&other, &defaults));
+    const char *found = dtd_config_difference(&defaults, &other);
+    assert_ptr_equal(found, dtd_config_difference(&other, &defaults));
     if (training) {
-      if (!seen) fail_msg("a difference in %s is not seen", name);
-      assert_string_equal(seen, name);
+      if (!found) fail_msg("a difference in %s is not found", name);
+      assert_string_equal(found, name);
       trained++;
-    } else if (seen) {
-      fail_msg("%s counts as a difference in %s", name, seen);
+    } else if (found) {
+      fail_msg("%s counts as a difference in %s", name, found);
     }
   }
   assert_true(trained >= 17);

@@ -12,8 +12,8 @@ enum { DTD_LIST = 'l' };
         "List the methods, relevance models, rules and settings", 0            \
   }
 
-/* Methods, relevance models and rules with their descriptions and sources, then
-   every setting with its default. */
+/* Methods, relevance models, rules and optimisers with their descriptions and
+   sources, then every setting with its default. */
 void dtd_list_everything(FILE *output);
 
 #endif

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/seconds.h"
 
 static const double REDRAW = 0.1;  /* seconds between redraws on a terminal */
 static const double REPORT = 15;   /* seconds between plain lines */
@@ -19,20 +19,14 @@ static const double MEMORY = 0.99; /* of the recent means, a step */
 struct dtd_progress {
   int terminal;
   int drawn;    /* a line stands on the terminal */
-  double told;  /* when it last spoke */
-  double start; /* when the speed is measured from */
+  double shown; /* time of the last line */
+  double start; /* time from which the speed is measured */
   long start_iteration;
   double error, learner_error; /* recent means */
-  long seen;                   /* iterations in them */
+  long counted;                /* iterations in them */
 };
 
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
-/* The last column stays free: some terminals wrap there. */
+/* The last column stays free, since some terminals wrap there. */
 static size_t terminal_width(void) {
   struct winsize size;
   if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) || size.ws_col == 0) return 79;
@@ -89,8 +83,8 @@ struct dtd_progress *dtd_progress_new(void) {
 /* Exponential means that start as plain ones. */
 static void remember(struct dtd_progress *progress,
                      const struct dtd_trainer *trainer) {
-  progress->seen++;
-  double weight = fmax(1 / (double)progress->seen, 1 - MEMORY);
+  progress->counted++;
+  double weight = fmax(1 / (double)progress->counted, 1 - MEMORY);
   progress->error +=
       weight * (dtd_trainer_recent_error(trainer) - progress->error);
   if (trainer->learners)
@@ -99,7 +93,7 @@ static void remember(struct dtd_progress *progress,
                   progress->learner_error);
 }
 
-static void tell(struct dtd_progress *progress,
+static void show(struct dtd_progress *progress,
                  const struct dtd_trainer *trainer, double time) {
   char line[512];
   double passed = time - progress->start;
@@ -112,20 +106,20 @@ static void tell(struct dtd_progress *progress,
                     progress->learner_error);
   fprintf(stderr, progress->terminal ? "\r%s\033[K" : "%s\n", line);
   progress->drawn = progress->terminal;
-  progress->told = time;
+  progress->shown = time;
 }
 
 void dtd_progress_training(void *self, const struct dtd_trainer *trainer) {
   struct dtd_progress *progress = self;
-  double time = now();
+  double time = dtd_seconds();
   int last = trainer->iteration == trainer->settings.iterations;
   remember(progress, trainer);
   if (progress->start_iteration < 0) {
-    progress->start = progress->told = time;
+    progress->start = progress->shown = time;
     progress->start_iteration = trainer->iteration;
   }
-  if (last || time - progress->told >= (progress->terminal ? REDRAW : REPORT))
-    tell(progress, trainer, time);
+  if (last || time - progress->shown >= (progress->terminal ? REDRAW : REPORT))
+    show(progress, trainer, time);
 }
 
 void dtd_progress_free(struct dtd_progress *progress) {

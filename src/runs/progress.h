@@ -12,7 +12,7 @@
 
 /* ---- training ---- */
 
-struct dtd_progress; /* when it last spoke, and recent means */
+struct dtd_progress; /* the time of the last line, and recent means */
 
 struct dtd_progress *dtd_progress_new(void);
 
@@ -20,12 +20,12 @@ struct dtd_progress *dtd_progress_new(void);
    iteration. */
 void dtd_progress_training(void *self, const struct dtd_trainer *trainer);
 
-/* Ends the line, if one stands on the terminal, and frees. */
+/* Ends the line that stands on a terminal, and frees. */
 void dtd_progress_free(struct dtd_progress *progress);
 
 /* The line itself: "12000/300000  4 %  812 steps/s  5 min 55 s left  error 310
    minmax 62", cut to `width` characters. `speed` is in steps a second, 0 when
-   not yet known; an error that is NAN is left out. */
+   not yet known. An error that is NAN is left out. */
 void dtd_progress_line(char *line, size_t width, long iteration,
                        long iterations, double speed, double error,
                        const char *learner, double learner_error);

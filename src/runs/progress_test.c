@@ -23,7 +23,7 @@ static void assert_duration(double seconds, const char *wanted) {
   assert_string_equal(text, wanted);
 }
 
-TEST(durations_read_like_speech) {
+TEST(durations_are_in_minutes_and_hours) {
   assert_duration(0, "0 s");
   assert_duration(45.4, "45 s");
   assert_duration(59.4, "59 s");
@@ -35,7 +35,7 @@ TEST(durations_read_like_speech) {
   assert_duration(100 * 3600, "100 h 00 min");
 }
 
-TEST(a_duration_that_nobody_knows_is_not_a_number) {
+TEST(an_unknown_duration_is_over_a_year) {
   assert_duration(INFINITY, "over a year");
   assert_duration(1e300, "over a year");
   assert_duration(NAN, "over a year");
@@ -57,7 +57,7 @@ TEST(the_line_leaves_out_what_is_not_known) {
   assert_string_equal(line, "150/300  50 %  error 1.5");
 }
 
-/* 100 % is said at the end and not before. */
+/* 100 % appears at the end and not before. */
 TEST(percents_are_rounded_down) {
   char line[256];
   dtd_progress_line(line, 255, 299999, 300000, 0, NAN, NULL, NAN);
@@ -130,9 +130,9 @@ static void count_tasks(void) {
     dtd_progress_counted("deep-taylor-minmax-with-a-long-name", n, 3);
 }
 
-/* Everything that `work` says on a standard error of that kind: a terminal of
-   `columns`, or a pipe when there are none. */
-static char *said(void (*work)(void), int columns) {
+/* Everything that `work` writes to standard error, which is a terminal of
+   `columns`, or a pipe when `columns` is 0; release with free(). */
+static char *written_by(void (*work)(void), int columns) {
   int from, to;
   if (columns) {
     from = posix_openpt(O_RDWR | O_NOCTTY);
@@ -166,11 +166,11 @@ static char *said(void (*work)(void), int columns) {
   return text;
 }
 
-/* One line at the end, and before it as many as there were times of REPORT
-   seconds, which is none unless the machine stood still. */
-TEST(elsewhere_plain_lines_come_out) {
+/* One line at the end, and before it one every REPORT seconds: none, unless the
+   machine is very slow. */
+TEST(a_pipe_gets_plain_lines) {
   double start = dtd_seconds();
-  char *text = said(train_fast, 0);
+  char *text = written_by(train_fast, 0);
   double most = 1 + (dtd_seconds() - start) / 15;
   assert_null(strpbrk(text, "\r\033"));
   char error[64]; /* up to 100 steps the recent mean is a plain one */
@@ -185,15 +185,16 @@ TEST(elsewhere_plain_lines_come_out) {
   assert_memory_equal(last, "50/50  100 %  ", strlen("50/50  100 %  "));
   assert_string_equal(last + strlen(last) - strlen(error), error);
   free(text);
-  text = said(count_tasks, 0);
+  text = written_by(count_tasks, 0);
   assert_string_equal(text,
                       "explaining: deep-taylor-minmax-with-a-long-name 3\n");
   free(text);
 }
 
-/* A terminal shows each line over the last: carriage return, line, erase to the
-   end of the line; a newline only at the end (which the terminal makes "\r\n").
-   None reaches the last column, where some terminals wrap. */
+/* On a terminal each line replaces the one before: carriage return, line, erase
+   to the end of the line. A newline comes only at the end; the terminal makes
+   it
+   "\r\n". No line reaches the last column, where some terminals wrap. */
 static void assert_redrawn(char *text, int columns, int least, int most) {
   assert_true(strlen(text) > 2);
   char *end = text + strlen(text) - 2;
@@ -217,17 +218,17 @@ static void assert_redrawn(char *text, int columns, int least, int most) {
 TEST(a_terminal_shows_one_line_within_its_width) {
   static const int widths[] = {1, 2, 10, 19, 20, 33, 80, 300};
   for (size_t n = 0; n < sizeof widths / sizeof *widths; n++) {
-    char *text = said(train_fast, widths[n]);
+    char *text = written_by(train_fast, widths[n]);
     assert_redrawn(text, widths[n], 1, 50);
     free(text);
-    text = said(count_tasks, widths[n]);
+    text = written_by(count_tasks, widths[n]);
     assert_redrawn(text, widths[n], 3, 3);
     free(text);
   }
 }
 
 TEST(a_terminal_is_redrawn_as_time_goes_by) {
-  char *text = said(train_slowly, 200);
+  char *text = written_by(train_slowly, 200);
   assert_non_null(strstr(text, "\r6/6  100 %"));
   assert_non_null(strstr(text, "\r2/6  33 %"));
   assert_non_null(strstr(text, " s left"));

@@ -35,47 +35,27 @@ error_t dtd_folder_argument(struct dtd_folder_arguments *arguments, int key,
   }
 }
 
-static _Noreturn void die_trained(const char *key,
-                                  const struct dtd_result_folder *folder) {
-  dtd_die(DTD_USAGE, key, "train another model with it",
-          "cannot be changed: %s was trained with another value",
-          folder->directory);
+/* Dies when a setting that shaped the training has another value; rules may be
+   changed nevertheless. */
+static void check_unchanged(const struct dtd_result_folder *folder,
+                            const struct dtd_settings *trained) {
+  const char *key = dtd_config_difference(&folder->settings, trained);
+  if (key && strncmp(key, "explanation.", strlen("explanation.")))
+    dtd_die(DTD_USAGE, key, "train another model with it",
+            "cannot be changed: %s was trained with another value",
+            folder->directory);
 }
 
-/* The model is what it was trained to be, whatever is said now. */
 static void read_settings(struct dtd_result_folder *folder, const char *config,
                           const struct dtd_folder_arguments *arguments) {
   struct dtd_settings trained;
   dtd_config_read(&trained, config, NULL, 0);
   dtd_config_read(&folder->settings, config, arguments->assignments,
                   arguments->count);
-  const char *key = dtd_config_difference(&folder->settings, &trained);
-  if (key && strncmp(key, "explanation.", strlen("explanation.")))
-    die_trained(key, folder);
+  check_unchanged(folder, &trained);
 }
 
 /* ---- a network from elsewhere ---- */
-
-static bool is_told_by_the_model(int key) {
-  static const char *const sections[] = {"network.", "training.", "relevance.",
-                                         "minmax."};
-  for (size_t n = 0; n < sizeof sections / sizeof *sections; n++)
-    if (!strncmp(dtd_config_key(key), sections[n], strlen(sections[n])))
-      return dtd_config_matters(key);
-  return false;
-}
-
-static void check_unchanged(const struct dtd_result_folder *folder,
-                            const struct dtd_settings *before) {
-  for (int n = 0; dtd_config_key(n); n++) {
-    char *one = dtd_config_value(before, n);
-    char *other = dtd_config_value(&folder->settings, n);
-    if (strcmp(one, other) && is_told_by_the_model(n))
-      die_trained(dtd_config_key(n), folder);
-    dtd_free(one);
-    dtd_free(other);
-  }
-}
 
 /* The layers of the settings become those of the model. */
 static void adopt_layers(struct dtd_settings *settings,
@@ -91,7 +71,8 @@ static void adopt_layers(struct dtd_settings *settings,
   dtd_network_free(network);
 }
 
-/* Of the relevance models, those that its file holds or that need none. */
+/* Of the relevance models, those in the model file and those without
+   parameters remain. */
 static void adopt_models(struct dtd_settings *settings,
                          const struct dtd_tensors *tensors) {
   int kept = 0;
@@ -118,15 +99,16 @@ static void import_settings(struct dtd_result_folder *folder, const char *model,
   adopt_layers(settings, tensors);
   adopt_models(settings, tensors);
   dtd_tensors_free(tensors);
-  struct dtd_settings before = *settings;
+  struct dtd_settings trained = *settings;
   dtd_config_change(settings, arguments->assignments, arguments->count);
-  check_unchanged(folder, &before);
+  trained.pairs = settings->pairs; /* not known, so they may be changed */
+  check_unchanged(folder, &trained);
 }
 
 /* ---- opening ---- */
 
-/* The models that the configuration names: those that learn must be in the
-   file, the others are made. */
+/* Of the models that the configuration names, those that learn must be in the
+   file; the others are made. */
 static void open_relevance_models(struct dtd_result_folder *folder) {
   const struct dtd_settings *settings = &folder->settings;
   struct dtd_explainer *explainer = folder->model->explainer;

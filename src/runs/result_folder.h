@@ -1,14 +1,13 @@
 /* A result folder that train has written, opened to examine its model.
 
    Programs that examine a trained model take `DIR [section.key=value ...]`:
-   DIR/config.ini and DIR/model.safetensors are read, and what is said on the
-   command line changes how the model is explained and evaluated, never what it
-   was trained on.
+   DIR/config.ini and DIR/model.safetensors are read. Assignments change how the
+   model is explained and evaluated, never what it was trained on.
 
-   A folder that holds model.safetensors alone has a network from elsewhere, say
-   from PyTorch. Its settings are those that the file carries, or the defaults
-   with the layers that the file has; [data] may be changed besides, for what it
-   was trained on is not known here. */
+   A folder that holds model.safetensors alone has a network from elsewhere,
+   such as PyTorch. Its settings are those in the file, or the defaults with the
+   layers of the file. [data] may be changed, too, because the data of its
+   training are not known here. */
 #ifndef DTD_RESULT_FOLDER_H
 #define DTD_RESULT_FOLDER_H
 

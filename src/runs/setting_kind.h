@@ -24,14 +24,14 @@ struct dtd_setting;
 struct dtd_settings; /* settings.h */
 
 struct dtd_setting_kind {
-  /* Stores at `at` the value that `text` says. False when it is no value of
-     this kind or outside the setting's range; what is at `at` is then
-     undefined. */
+  /* Stores the value of `text` at `at`. False when `text` is no value of this
+     kind or outside the setting's range; *at is then undefined. */
   bool (*read)(void *at, const struct dtd_setting *setting, const char *text);
   /* Writes the text from which `read` makes the same value. */
   void (*write)(FILE *output, const void *at,
                 const struct dtd_setting *setting);
-  /* What may be said, cut at `size`: "a whole number from 1 to 10000". */
+  /* The values that there are, cut at `size`: "a whole number from 1 to 10000".
+   */
   void (*describe)(char *text, size_t size, const struct dtd_setting *setting);
   const char *brief; /* the same for --list; null when `describe` is brief */
   /* Of numbers: to and from the C type that holds them. Whole numbers are so

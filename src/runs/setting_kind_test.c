@@ -1,4 +1,4 @@
-/* Tests setting_kind.c: choices and lists are taken for what they say. */
+/* Tests setting_kind.c: choices, rules and lists of names. */
 #include "base/test.h"
 #include "runs/plain_settings.h"
 #include "runs/setting_kind.h"

@@ -46,7 +46,7 @@ enum { DTD_MOST_SETTINGS = 64 };
 void *dtd_setting_place(const struct dtd_settings *settings,
                         const struct dtd_setting *setting);
 
-/* What no configuration can say, and zeros. */
+/* Zeros, but for the few values that no configuration sets. */
 void dtd_settings_clear(struct dtd_settings *settings);
 
 /* Fills in what follows from the settings, and dies (usage), naming one, when

@@ -12,8 +12,8 @@ static bool is_number(const struct dtd_setting *s) {
   return s->low < s->high;
 }
 
-/* What else must be said so that a key may take a value at the end of its
-   range. */
+/* The other settings that a key needs to take a value at the end of its range.
+ */
 static const char *const companions[][3] = {
     /* key, values of the others with %s for its own */
     {"network.detection", "network.pool=%s", "network.norm=1"},
@@ -52,6 +52,7 @@ TEST(every_setting_is_a_good_row) {
       if (!strcmp(s->name, other->name)) assert_ptr_equal(s, other);
     }
     assert_true(strchr(s->name, '.') && *s->meaning && *s->initial);
+    assert_in_range(strlen(s->name), 3, 63);    /* as nearest_key() relies on */
     assert_in_range(strlen(s->meaning), 1, 50); /* --list is 79 columns wide */
     s->kind->describe(values, sizeof values, s);
     assert_in_range(strlen(s->kind->brief ? s->kind->brief : values), 1, 50);

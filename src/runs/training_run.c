@@ -27,8 +27,7 @@ struct run {
   struct dtd_digits train_digits, test_digits;
   struct dtd_sampler *train, *test;
   struct dtd_network *network;
-  struct dtd_relevance_model
-      *relevance[DTD_MOST_LEARNERS]; /* those that learn */
+  struct dtd_relevance_model *relevance[DTD_MOST_LEARNERS]; /* that learn */
   struct dtd_relevance_learner *learner[DTD_MOST_LEARNERS];
   int learners; /* none beside a network of one layer */
   struct dtd_trainer *trainer;
@@ -46,8 +45,8 @@ static bool exists(const char *path) {
 
 /* ---- what the folder holds ---- */
 
-/* Dies unless the model or checkpoint is of this configuration, as it says
-   itself or, when it does not, the config.ini beside it. */
+/* Dies unless the model or checkpoint is of this configuration. Its own is in
+   its metadata or, where they lack it, in the config.ini beside it. */
 static void check_same_run(const struct run *run, const char *path) {
   struct dtd_settings there;
   struct dtd_tensors *tensors = dtd_tensors_read(path);
@@ -103,8 +102,8 @@ static struct dtd_relevance_model *open_model(const struct run *run,
   return model;
 }
 
-/* Those of relevance.models that learn. Each must hold a minibatch and a whole
-   evaluation. */
+/* The relevance models that learn. Each has room for a minibatch and for a
+   whole evaluation. */
 static void open_learners(struct run *run) {
   const struct dtd_settings *settings = &run->settings;
   int capacity = settings->training.evaluation_pairs;

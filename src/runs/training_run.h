@@ -5,9 +5,9 @@
    | file                   | what it holds                                   |
    |------------------------|-------------------------------------------------|
    | config.ini             | the resolved configuration                      |
-   | training.tsv           | a row an evaluation, brought up to date at each |
+   | training.tsv           | one row an evaluation, written at each          |
    | checkpoint.safetensors | the state of an unfinished run                  |
-   | model.safetensors      | the trained model; its presence says: finished  |
+   | model.safetensors      | the trained model; there when a run is finished |
 */
 #ifndef DTD_TRAINING_RUN_H
 #define DTD_TRAINING_RUN_H
@@ -26,10 +26,11 @@ struct dtd_training_run_request {
   bool resume;
 };
 
-/* Trains to the end, or until a signal stops it after a checkpoint; returns
-   DTD_OK in both cases. Leaves a folder alone that holds the finished model of
-   the same configuration; dies (usage) when it holds results of another one, or
-   an unfinished run and `resume` was not asked for. */
+/* Trains to the end, or until a signal stops the run after a checkpoint;
+   returns DTD_OK in both cases. A folder that holds the finished model of the
+   same configuration is left as it is. Dies (usage) when the folder holds
+   results of another configuration, or an unfinished run that `resume` does not
+   ask for. */
 enum dtd_status
 dtd_training_run(const struct dtd_training_run_request *request);
 

@@ -108,7 +108,7 @@ static void assert_finished(const char *folder) {
 
 /* ---- fresh and finished ---- */
 
-/* What a run should do, put together by hand. */
+/* The objects of a run, made one by one. */
 struct by_hand {
   struct dtd_settings settings;
   struct dtd_digits train_digits, test_digits;
@@ -249,7 +249,7 @@ TEST(a_finished_run_is_left_alone) {
   assert_finished("done");
 }
 
-/* The model says itself what it was trained with. */
+/* The model file holds its configuration, too. */
 TEST(a_lost_configuration_does_not_hide_another_run) {
   assert_runs("lost", false, plain, "60/60");
   remove(test_path("lost/config.ini"));
@@ -353,12 +353,12 @@ TEST(every_model_has_its_columns) {
 
 /* ---- stopped and resumed ---- */
 
-/* With several relevance models, so that all of them are seen to resume. */
+/* Several relevance models, to check that each of them resumes. */
 #define SEVERAL "relevance.models=minmax minmax-pooled minmax-units"
 static char *longer[] = {"training.iterations=200", SEVERAL, NULL};
 
-/* Runs into `folder` until there is a new checkpoint, then sends the signal;
-   false when the run was done before that came, or had written its model. */
+/* Runs into `folder` until there is a new checkpoint, then sends the signal.
+   False when the run ended before the signal came, or had written its model. */
 static bool stopped_by(int signal_number, const char *folder, bool resume) {
   char checkpoint[64];
   snprintf(checkpoint, sizeof checkpoint, "%s/checkpoint.safetensors", folder);
@@ -374,7 +374,7 @@ static bool stopped_by(int signal_number, const char *folder, bool resume) {
     }
     usleep(200);
   }
-  kill(child, signal_number); /* it waits for waitpid, so the id is its own */
+  kill(child, signal_number); /* not reaped yet, so the id is still its own */
   status = end_of(child);
   if (signal_number != SIGKILL) assert_int_equal(status, 0);
   return is_there(checkpoint) && !is_there(model);
