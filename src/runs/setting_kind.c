@@ -12,17 +12,20 @@
 #include "relevance/rule.h"
 #include "roots/root_problem.h"
 
-/* The next word of a list that blanks or commas part; null at the end. */
-static char *next_word(char **rest) {
-  char *word;
-  do word = strsep(rest, " \t,");
-  while (word && !*word);
-  return word;
-}
-
-static void append(char *text, size_t size, const char *gap, const char *word) {
-  size_t length = strlen(text);
-  snprintf(text + length, size - length, "%s%s", gap, word);
+/* Passes the words of a list, which blanks and commas part, to `take` with
+   their numbers n = 0, 1, ... False when there is no word or one is not taken.
+ */
+static bool read_words(void *at, const struct dtd_setting *setting,
+                       const char *text,
+                       bool (*take)(void *at, const struct dtd_setting *setting,
+                                    const char *word, int n)) {
+  char *copy = dtd_copy(text, strlen(text) + 1, 1), *rest;
+  char *word = strtok_r(copy, " \t,", &rest);
+  bool good = word;
+  for (int n = 0; word && good; word = strtok_r(NULL, " \t,", &rest))
+    good = take(at, setting, word, n++);
+  dtd_free(copy);
+  return good;
 }
 
 /* ---- numbers ---- */
@@ -52,26 +55,22 @@ static bool read_number(double *number, const char *word,
   return *word && !*end && *number >= setting->low && *number <= setting->high;
 }
 
+static bool take_number(void *at, const struct dtd_setting *setting,
+                        const char *word, int n) {
+  double number;
+  if (n > 0 && n >= setting->most) return false;
+  bool good = read_number(&number, word, setting);
+  if (good)
+    setting->kind->store((char *)at + (size_t)n * setting->stride, number);
+  return good;
+}
+
 static bool read_numbers(void *at, const struct dtd_setting *setting,
                          const char *text) {
-  void (*store)(void *, double) = setting->kind->store;
-  double number = 0;
-  bool good = true;
-  if (!setting->most) {
-    good = read_number(&number, text, setting);
-    store(at, number);
-    return good;
-  }
-  int count = 0;
-  char *copy = dtd_copy(text, strlen(text) + 1, 1), *rest = copy, *word;
+  if (!setting->most) return take_number(at, setting, text, 0);
   for (int n = 0; n < setting->most; n++)
-    store((char *)at + (size_t)n * setting->stride, 0);
-  while (good && (word = next_word(&rest))) {
-    good = count < setting->most && read_number(&number, word, setting);
-    if (good) store((char *)at + (size_t)count++ * setting->stride, number);
-  }
-  dtd_free(copy);
-  return good && count > 0;
+    setting->kind->store((char *)at + (size_t)n * setting->stride, 0);
+  return read_words(at, setting, text, take_number);
 }
 
 /* The fewest digits that read back as the same number; of whole numbers, all.
@@ -128,19 +127,18 @@ const struct dtd_setting_kind dtd_real_setting = {NUMBERS(double)};
 
 /* ---- digits ---- */
 
+static bool take_digit(void *at, const struct dtd_setting *setting,
+                       const char *word, int n) {
+  double digit;
+  bool good = n < DTD_CLASSES && read_number(&digit, word, setting);
+  if (good) ((bool *)at)[(int)digit] = true;
+  return good;
+}
+
 static bool read_digits(void *at, const struct dtd_setting *setting,
                         const char *text) {
-  char *copy = dtd_copy(text, strlen(text) + 1, 1), *rest = copy, *word;
-  bool *present = at, good = true;
-  int count = 0;
-  memset(present, 0, DTD_CLASSES * sizeof *present);
-  while (good && (word = next_word(&rest))) {
-    double digit;
-    good = count++ < DTD_CLASSES && read_number(&digit, word, setting);
-    if (good) present[(int)digit] = true;
-  }
-  dtd_free(copy);
-  return good && count > 0;
+  memset(at, 0, DTD_CLASSES * sizeof(bool));
+  return read_words(at, setting, text, take_digit);
 }
 
 static void write_digits(FILE *output, const void *at,
@@ -211,17 +209,23 @@ static void write_choice(FILE *output, const void *at,
   fputs(setting->kind->name((int)setting->kind->load(at)), output);
 }
 
-/* "dense or sparse", "multiplier, softplus or nlopt". */
-static void describe_choice(char *text, size_t size,
-                            const struct dtd_setting *setting) {
+/* "dense or sparse", "multiplier, softplus or nlopt"; "one of sgd, momentum".
+ */
+static void describe_names(char *text, size_t size,
+                           const struct dtd_setting *setting) {
+  const char *intro = setting->kind->intro, *gap = intro ? intro : "";
   const char *(*name)(int n) = setting->kind->name;
-  *text = 0;
-  for (int n = 0; name(n); n++)
-    append(text, size, !n ? "" : name(n + 1) ? ", " : " or ", name(n));
+  size_t length = 0;
+  for (int n = 0; name(n) && length < size; n++) {
+    length +=
+        (size_t)snprintf(text + length, size - length, "%s%s", gap, name(n));
+    bool before_last = name(n + 1) && !name(n + 2);
+    gap = before_last && !intro ? " or " : ", ";
+  }
 }
 
 #define CHOICE(type)                                                           \
-  .read = read_choice, .write = write_choice, .describe = describe_choice,     \
+  .read = read_choice, .write = write_choice, .describe = describe_names,      \
   .load = load_##type, .store = store_##type
 
 static const char *const yes_and_no[] = {"yes", "no", NULL};
@@ -264,10 +268,6 @@ MEMBER_NAME(optimiser_name, dtd_optimisers)
 MEMBER_NAME(model_name, dtd_model_kinds)
 MEMBER_NAME(method_name, dtd_methods)
 
-static void append_names(char *text, size_t size, const char *(*name)(int n)) {
-  for (int n = 0; name(n); n++) append(text, size, n ? ", " : "", name(n));
-}
-
 static double load_optimiser(const void *at) {
   int n = 0;
   while (dtd_optimisers[n] != *(const struct dtd_optimiser_kind *const *)at)
@@ -279,20 +279,8 @@ static void store_optimiser(void *at, double value) {
   *(const struct dtd_optimiser_kind **)at = dtd_optimisers[(int)value];
 }
 
-static void describe_optimiser(char *text, size_t size,
-                               const struct dtd_setting *setting) {
-  (void)setting;
-  snprintf(text, size, "one of ");
-  append_names(text, size, optimiser_name);
-}
-
-const struct dtd_setting_kind dtd_optimiser_setting = {.read = read_choice,
-                                                       .write = write_choice,
-                                                       .describe =
-                                                           describe_optimiser,
-                                                       .load = load_optimiser,
-                                                       .store = store_optimiser,
-                                                       .name = optimiser_name};
+const struct dtd_setting_kind dtd_optimiser_setting = {
+    CHOICE(optimiser), .name = optimiser_name, .intro = "one of "};
 
 /* A rule's name may hold its parameter, "gamma(0.25)". */
 static bool read_rule(void *at, const struct dtd_setting *setting,
@@ -321,39 +309,24 @@ const struct dtd_setting_kind dtd_rule_setting = {
 
 /* ---- several of what is registered ---- */
 
-/* Takes the index of each name in `text`. False when there is none, when a word
-   is no name, or when one is not taken. */
-static bool read_names(void *at, const char *text, const char *(*name)(int n),
-                       bool (*take)(void *at, int n)) {
-  char *copy = dtd_copy(text, strlen(text) + 1, 1), *rest = copy, *word;
-  bool good = true;
-  int count = 0;
-  while (good && (word = next_word(&rest))) {
-    int n = index_of(word, name);
-    good = n >= 0 && take(at, n);
-    count++;
-  }
-  dtd_free(copy);
-  return good && count > 0;
-}
-
-static bool take_model(void *at, int n) {
+static bool take_model(void *at, const struct dtd_setting *setting,
+                       const char *word, int n) {
   struct dtd_model_list *models = at;
-  if (models->count == DTD_MOST_LEARNERS) return false;
-  for (int m = 0; m < models->count; m++)
-    if (models->kind[m] == dtd_model_kinds[n]) return false;
-  models->kind[models->count++] = dtd_model_kinds[n];
+  int i = index_of(word, setting->kind->name);
+  if (i < 0 || n == DTD_MOST_LEARNERS) return false;
+  for (int m = 0; m < n; m++)
+    if (models->kind[m] == dtd_model_kinds[i]) return false;
+  models->kind[models->count++] = dtd_model_kinds[i];
   return true;
 }
 
 static bool read_models(void *at, const struct dtd_setting *setting,
                         const char *text) {
-  (void)setting;
   struct dtd_model_list *models = at;
   size_t length = 0;
   models->count = 0;
   if (!strcmp(text, "none")) return true;
-  if (!read_names(models, text, model_name, take_model)) return false;
+  if (!read_words(models, setting, text, take_model)) return false;
   for (int m = 0; m < models->count; m++)
     length += strlen(models->kind[m]->name) + 1;
   return length <= DTD_MOST_TEXT;
@@ -368,15 +341,14 @@ static void write_models(FILE *output, const void *at,
     fprintf(output, "%s%s", m ? " " : "", models->kind[m]->name);
 }
 
-static void describe_models(char *text, size_t size,
-                            const struct dtd_setting *setting) {
-  (void)setting;
-  snprintf(text, size, "none, or each once in %d letters: ", DTD_MOST_TEXT);
-  append_names(text, size, model_name);
-}
+_Static_assert(DTD_MOST_TEXT == 180, "as the introductions say");
 
 const struct dtd_setting_kind dtd_models_setting = {
-    read_models, write_models, describe_models,
+    read_models,
+    write_models,
+    describe_names,
+    .name = model_name,
+    .intro = "none, or each once in 180 letters: ",
     .brief = "none, or a list of relevance models"};
 
 static bool are_usual(const bool *skip) {
@@ -395,22 +367,23 @@ bool dtd_methods_are_listed(const bool *skip) {
   return !are_usual(skip) && !are_all(skip);
 }
 
-static bool take_method(void *at, int n) {
-  bool *skip = at;
-  skip[n] = false;
-  return true;
+static bool take_method(void *at, const struct dtd_setting *setting,
+                        const char *word, int n) {
+  (void)n;
+  int m = index_of(word, setting->kind->name);
+  if (m >= 0) ((bool *)at)[m] = false;
+  return m >= 0;
 }
 
 /* "paper" for the usual methods, "all", or names. */
 static bool read_methods(void *at, const struct dtd_setting *setting,
                          const char *text) {
-  (void)setting;
   bool *skip = at, paper = !strcmp(text, "paper"), all = !strcmp(text, "all");
   size_t length = 0;
   for (int n = 0; dtd_methods[n]; n++)
     skip[n] = !all && !(paper && dtd_method_is_usual(dtd_methods[n]));
   if (paper || all) return true;
-  if (!read_names(skip, text, method_name, take_method)) return false;
+  if (!read_words(skip, setting, text, take_method)) return false;
   for (int n = 0; dtd_methods[n]; n++)
     if (!skip[n]) length += strlen(dtd_methods[n]->name) + 1;
   return !dtd_methods_are_listed(skip) || length <= DTD_MOST_TEXT;
@@ -433,14 +406,10 @@ static void write_methods(FILE *output, const void *at,
   }
 }
 
-static void describe_methods(char *text, size_t size,
-                             const struct dtd_setting *setting) {
-  (void)setting;
-  snprintf(text, size, "paper, all, or a list, in %d letters, of ",
-           DTD_MOST_TEXT);
-  append_names(text, size, method_name);
-}
-
 const struct dtd_setting_kind dtd_methods_setting = {
-    read_methods, write_methods, describe_methods,
+    read_methods,
+    write_methods,
+    describe_names,
+    .name = method_name,
+    .intro = "paper, all, or a list, in 180 letters, of ",
     .brief = "paper, all, or a list of methods"};

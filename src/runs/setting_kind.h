@@ -39,7 +39,10 @@ struct dtd_setting_kind {
   double (*load)(const void *at);
   void (*store)(void *at, double value);
   bool whole;
-  const char *(*name)(int n); /* of choices: the names, then null */
+  /* Of names: each of them, then null, and what comes before them in a
+     description, or null. */
+  const char *(*name)(int n);
+  const char *intro;
 };
 
 /* What a setting can change. */
