@@ -238,12 +238,17 @@ TEST(a_terminal_is_redrawn_as_time_goes_by) {
 
 /* ---- signals ---- */
 
-/* The wait status of a child that catches signals and then runs `work`. */
-static int ends_by(void (*work)(const volatile sig_atomic_t *stop)) {
+/* The wait status of a child that catches signals and raises one, whose flag it
+   checks, and then another, unless that is 0. */
+static int ends_by(int first, int second) {
   fflush(NULL);
   pid_t child = fork();
   if (child == 0) {
-    work(dtd_stop_on_signals());
+    const volatile sig_atomic_t *stop = dtd_stop_on_signals();
+    if (*stop) _exit(1);
+    raise(first);
+    if (!*stop) _exit(2);
+    if (second) raise(second);
     _exit(0);
   }
   int end;
@@ -251,51 +256,18 @@ static int ends_by(void (*work)(const volatile sig_atomic_t *stop)) {
   return end;
 }
 
-static void take_one(const volatile sig_atomic_t *stop, int signal_number) {
-  if (*stop) _exit(1);
-  raise(signal_number);
-  if (!*stop) _exit(2);
-  _exit(0);
-}
-
-static void interrupt_once(const volatile sig_atomic_t *stop) {
-  take_one(stop, SIGINT);
-}
-
-static void terminate_once(const volatile sig_atomic_t *stop) {
-  take_one(stop, SIGTERM);
-}
-
-static void interrupt_twice(const volatile sig_atomic_t *stop) {
-  (void)stop;
-  raise(SIGINT);
-  raise(SIGINT);
-}
-
-static void terminate_twice(const volatile sig_atomic_t *stop) {
-  (void)stop;
-  raise(SIGTERM);
-  raise(SIGTERM);
-}
-
-static void interrupt_and_terminate(const volatile sig_atomic_t *stop) {
-  (void)stop;
-  raise(SIGINT);
-  raise(SIGTERM);
-}
-
 TEST(the_first_signal_sets_the_flag) {
-  assert_int_equal(ends_by(interrupt_once), 0);
-  assert_int_equal(ends_by(terminate_once), 0);
+  assert_int_equal(ends_by(SIGINT, 0), 0);
+  assert_int_equal(ends_by(SIGTERM, 0), 0);
 }
 
 TEST(the_second_signal_ends_the_program) {
-  int end = ends_by(interrupt_twice);
-  assert_true(WIFSIGNALED(end) && WTERMSIG(end) == SIGINT);
-  end = ends_by(terminate_twice);
-  assert_true(WIFSIGNALED(end) && WTERMSIG(end) == SIGTERM);
-  end = ends_by(interrupt_and_terminate);
-  assert_true(WIFSIGNALED(end) && WTERMSIG(end) == SIGTERM);
+  static const int signals[][2] = {
+      {SIGINT, SIGINT}, {SIGTERM, SIGTERM}, {SIGINT, SIGTERM}};
+  for (int n = 0; n < 3; n++) {
+    int end = ends_by(signals[n][0], signals[n][1]);
+    assert_true(WIFSIGNALED(end) && WTERMSIG(end) == signals[n][1]);
+  }
 }
 
 static void one_thread(void) {
