@@ -142,7 +142,7 @@ static bool is_folder(const char *path) {
   return !stat(path, &status) && S_ISDIR(status.st_mode);
 }
 
-/* Lays the settings of an included file under those that follow. */
+/* Reads an included file before the settings that follow. */
 static void take_include(struct source *source, const char *value,
                          const char *where) {
   if (source->found)

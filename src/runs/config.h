@@ -7,8 +7,9 @@
    the file and replaces its value.
 
    A file may build on another: `include = OTHER.ini` before its first section,
-   a path from its own folder, lays the settings of OTHER.ini under its own.
-   OTHER.ini may include a third, up to 8 files below the first.
+   a path from its own folder, reads the settings of OTHER.ini before its own,
+   which replace them. OTHER.ini may include a third, up to 8 files below the
+   first.
 
    Exit status: 1 when a file cannot be read as INI (missing, empty, garbled), 2
    when its content is wrong (an unknown key, a bad value, a file to include
@@ -27,9 +28,9 @@
 /* Every setting at its default. */
 void dtd_config_defaults(struct dtd_settings *settings);
 
-/* The file at `path` over the defaults, then `count` assignments
-   "section.key=value" in their order, then checks of what must fit together.
-   Dies, naming the file and
+/* The defaults, then the file at `path`, then `count` assignments
+   "section.key=value" in their order, each in place of what came before; then
+   checks what must fit together. Dies, naming the file and
    line, or the assignment. */
 void dtd_config_read(struct dtd_settings *settings, const char *path,
                      char *const *assignments, int count);
@@ -39,8 +40,7 @@ void dtd_config_read(struct dtd_settings *settings, const char *path,
 void dtd_config_parse(struct dtd_settings *settings, const char *text,
                       const char *name);
 
-/* Lays `count` assignments over settings that are complete, and checks again.
- */
+/* Applies `count` assignments to complete settings, and checks again. */
 void dtd_config_change(struct dtd_settings *settings, char *const *assignments,
                        int count);
 
@@ -57,8 +57,8 @@ void dtd_config_write(const char *path, const struct dtd_settings *settings);
    data.directory (the data may move, but should not change). */
 void dtd_config_digest(char digest[17], const struct dtd_settings *settings);
 
-/* The same of those settings alone that shape the training: one digest (and one
-   data.directory), one model. */
+/* The same of those settings that shape the training. Runs of the same digest
+   on the same data train the same model. */
 void dtd_config_training_digest(char digest[17],
                                 const struct dtd_settings *settings);
 

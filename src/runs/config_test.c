@@ -29,7 +29,7 @@ static void digest_of(char digest[17], const char *text) {
 
 /* ---- numbers land where they belong ---- */
 
-TEST(a_file_and_assignments_are_laid_over_the_defaults) {
+TEST(a_file_and_assignments_replace_defaults) {
   static const char file[] = "\xef\xbb\xbf# settings\r\n"
                              "[training] ; of the network\r\n"
                              "  iterations=17\r\n"
@@ -68,7 +68,7 @@ TEST(a_file_and_assignments_are_laid_over_the_defaults) {
   assert_int_equal(settings.layer[3].units, 0);
 }
 
-/* But for the sweeps, which list several. */
+/* Sweeps are left out: they list several configurations. */
 TEST(every_experiment_is_a_good_configuration) {
   glob_t found;
   int good = 0;
@@ -278,7 +278,7 @@ static void make_folder(const char *name) {
   assert_int_equal(mkdir(path, 0777), 0);
 }
 
-TEST(an_included_file_lies_under_the_settings) {
+TEST(settings_replace_those_of_an_included_file) {
   struct dtd_settings settings, written;
   make_folder("deep");
   put_text("ground.ini", "[training]\nbatch = 3\niterations = 7\nseed = 5\n");
@@ -309,7 +309,7 @@ TEST(an_included_file_lies_under_the_settings) {
   assert_true(settings.seed == 6);
 }
 
-TEST(what_is_wrong_in_an_included_file_is_named_there) {
+TEST(a_mistake_in_an_included_file_is_named_there) {
   struct dtd_settings settings;
   put_text("wrong.ini", "[training]\nbatsh = 3\n");
   const char *path = put_text("right.ini", "include = wrong.ini\n");

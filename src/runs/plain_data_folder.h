@@ -30,11 +30,11 @@ static inline void put_digits(const char *part, int count, uint64_t seed) {
 }
 
 /* The setup of a group: the test's folder with both parts of a data set and
-   small.ini, a configuration that trains on it in a moment. */
+   small.ini, a configuration that trains on it in under a second. */
 static inline void plain_data_folder_new(void) {
   char config[2048];
   test_folder_new();
-  dtd_threads(1); /* a process that has threads cannot fork for good */
+  dtd_threads(1); /* OpenMP does not survive fork() once it has threads */
   put_digits("train", 100, 1);
   put_digits("t10k", 60, 2);
   snprintf(config, sizeof config,

@@ -271,7 +271,7 @@ TEST(the_second_signal_ends_the_program) {
 }
 
 static void one_thread(void) {
-  dtd_threads(1); /* children of a program with more cannot compute */
+  dtd_threads(1); /* OpenMP does not survive fork() once it has threads */
 }
 
 TEST_GROUP(one_thread, NULL)
