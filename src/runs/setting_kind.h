@@ -34,8 +34,9 @@ struct dtd_setting_kind {
    */
   void (*describe)(char *text, size_t size, const struct dtd_setting *setting);
   const char *brief; /* the same for --list; null when `describe` is brief */
-  /* Of numbers: to and from the C type that holds them. Whole numbers are so
-     small that a double holds each of them exactly. */
+  /* To and from the C type that holds the value: of numbers, the number, where
+     whole ones are so small that a double holds each of them exactly; of
+     choices, the index of the name. Null for other kinds. */
   double (*load)(const void *at);
   void (*store)(void *at, double value);
   bool whole;
