@@ -389,7 +389,8 @@ static struct dtd_work work_of_root(const struct bench *b, double evaluations) {
   const struct dtd_network *network = b->request->folder->model->network;
   double weights = 0;
   for (int n = 0; n < network->depth; n++)
-    weights += (double)network->layer[n].inputs * network->layer[n].units;
+    weights +=
+        (double)network->layer[n].shape.inputs * network->layer[n].shape.units;
   return (struct dtd_work){.operations = 2 * 2 * weights * evaluations};
 }
 

@@ -29,8 +29,9 @@ struct dtd_heatmap_job *dtd_heatmap_job_new(
   job->method = method;
   job->images = images;
   job->batch = batch;
-  job->heatmaps = dtd_new((size_t)batch * (size_t)network->layer[0].inputs,
-                          sizeof *job->heatmaps);
+  job->heatmaps =
+      dtd_new((size_t)batch * (size_t)network->layer[0].shape.inputs,
+              sizeof *job->heatmaps);
   return job;
 }
 
@@ -89,8 +90,8 @@ static struct dtd_work work_of(const struct dtd_heatmap_job *job,
     return (struct dtd_work){0, 0, 0};
   const float *handed_down =
       sensitivity ? e->act->detection[0] : e->walked->R_j[0];
-  double P = network->layer[0].inputs, J = network->layer[0].units;
-  double K = network->layer[1].inputs, L = network->layer[1].units;
+  double P = network->layer[0].shape.inputs, J = network->layer[0].shape.units;
+  double K = network->layer[1].shape.inputs, L = network->layer[1].shape.units;
   double N = job->batch, r, l, U;
   double s = count_ink(&r, job->images, job->batch, (int)P);
   double A = count_positive(&l, e->act->detection[1], job->batch, (int)L);

@@ -19,7 +19,7 @@ struct bench {
 };
 
 static struct bench open_bench(const char *first_rule) {
-  const struct dtd_layer shape[] = {{P, J, J / K, 1, 0, 0}, {K, L, L, 1, 0, 0}};
+  const struct dtd_layer_shape shape[] = {LAYER(P, J, J / K), LAYER(K, L, L)};
   struct bench b = {.network = random_network(shape, 2, 4),
                     .settings = {.first_rule = dtd_rule_find(first_rule),
                                  .upper_rule = dtd_rule_find("z+"),

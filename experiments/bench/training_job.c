@@ -36,7 +36,7 @@ static struct dtd_training_job *open_job(const struct dtd_settings *settings,
   dtd_network_initialise(job->network, settings->seed, settings->deviation);
   job->minmax = dtd_relevance_model_new(
       dtd_model_kind_find("minmax"), &job->network->layer[0],
-      job->network->layer[1].units, settings->training.batch);
+      job->network->layer[1].shape.units, settings->training.batch);
   job->minmax->kind->initialise(job->minmax, settings->seed,
                                 settings->minmax_deviation,
                                 settings->minmax_top_down_deviation);
@@ -123,11 +123,11 @@ static int count_inked(const struct dtd_ink *ink) {
 static struct dtd_work work_of_batch(const struct dtd_network *network,
                                      const struct dtd_ink *ink,
                                      const struct dtd_activations *act) {
-  double J = network->layer[0].units, N = act->batch;
-  double K = network->layer[1].inputs, L = network->layer[1].units;
+  double J = network->layer[0].shape.units, N = act->batch;
+  double K = network->layer[1].shape.inputs, L = network->layer[1].shape.units;
   double s = (double)dtd_ink_spots(ink), r = count_inked(ink);
   int different, A = count_active(&different, act->detection[1], act->batch,
-                                  network->layer[1].units);
+                                  network->layer[1].shape.units);
   double bytes = sizeof(float) * (2 * r * J + K * L + different * J);
   return (struct dtd_work){
       .operations = 8 * s * J + 2 * N * K * L + 8 * A * K + 4 * A * J,
@@ -138,7 +138,7 @@ static struct dtd_work work_of_batch(const struct dtd_network *network,
 
 struct dtd_work dtd_training_job_work(const struct dtd_training_job *job,
                                       int batches) {
-  int batch = job->settings.batch, pixels = job->network->layer[0].inputs;
+  int batch = job->settings.batch, pixels = job->network->layer[0].shape.inputs;
   struct dtd_ink *ink = dtd_ink_new(pixels, batch);
   float *images = dtd_new((size_t)batch * (size_t)pixels, sizeof *images);
   float *t = dtd_new((size_t)batch, sizeof *t);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/test.h"
+#include "network/test_network.h"
 #include "network/checkpoint.h"
 #include "base/die.h"
 #include "relevance/plain_training.h"
@@ -10,8 +11,8 @@
 #include "training_job.h"
 
 enum { BATCH = 10, J = 12, K = 3, L = 8 };
-static const struct dtd_layer shape[] = {
-    {DTD_PAIR_PIXELS, J, J / K, 1, NULL, NULL}, {K, L, L, 1, NULL, NULL}};
+static const struct dtd_layer_shape shape[] = {LAYER(DTD_PAIR_PIXELS, J, J / K),
+                                               LAYER(K, L, L)};
 
 static struct dtd_settings small_settings(void) {
   struct dtd_settings settings;

@@ -37,7 +37,7 @@ TEST(translation_moves_and_fills_with_black) {
    right, b has it all: |R - R'|_1 = 2 over |x - x'|_2 = sqrt(8). Moved
    elsewhere f = 0: |R - R'|_1 = 1, and no relative change. */
 TEST(a_white_pixel_moves_its_relevance) {
-  struct dtd_layer one = {.inputs = P, .units = 1, .pool = 1, .norm = 1};
+  struct dtd_layer_shape one = LAYER(P, 1, 1);
   struct dtd_network *net = dtd_network_new(&one, 1);
   const int a = 10 * 56 + 20;
   net->layer[0].w[a] = net->layer[0].w[a + 1] = 1;
@@ -97,7 +97,7 @@ static struct dtd_continuity continuity_by_hand(struct dtd_explainer *explainer,
 
 TEST(continuity_is_the_steepest_of_four) {
   enum { COUNT = 3 };
-  struct dtd_layer shape[] = {{P, 8, 4, 1, 0, 0}, {2, 5, 5, 1, 0, 0}};
+  struct dtd_layer_shape shape[] = {LAYER(P, 8, 4), LAYER(2, 5, 5)};
   struct dtd_network *net = random_network(shape, 2, 4);
   struct dtd_explainer *explainer = dtd_explainer_new(net, NULL, settings(), 5);
   float *x = dtd_new(COUNT * P, sizeof *x),

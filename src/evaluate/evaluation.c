@@ -160,7 +160,7 @@ static void fit_batch(struct fit *fit, const struct dtd_activations *act,
   struct dtd_site site = dtd_site_at(by, act, 0);
   dtd_model_relevance(by->R_j[0], by->model[0], &site);
   dtd_sum_rows(predicted, by->R_j[0], act->batch,
-               by->model[0]->detection.units);
+               by->model[0]->detection.shape.units);
   for (int n = 0; n < act->batch; n++) {
     fit->predicted[first + n] = (double)predicted[n];
     fit->misfit[first + n] = (double)predicted[n] - (double)dtd_score(act)[n];
@@ -251,7 +251,7 @@ static void note_entered(struct dtd_measures *measures,
   if (!explainer->walked) return;
   float *sums = dtd_new((size_t)batch, sizeof *sums);
   dtd_sum_rows(sums, explainer->walked->R_j[0], batch,
-               explainer->walked->model[0]->detection.units);
+               explainer->walked->model[0]->detection.shape.units);
   for (int n = 0; n < batch; n++) measures[n].entered = (double)sums[n];
   dtd_free(sums);
 }

@@ -16,7 +16,7 @@ enum { PAIRS = 6, ROOTS = 3 };
 
 static int methods; /* evaluated by default: the paper's four, and controls */
 
-static const struct dtd_layer shape[] = {
+static const struct dtd_layer_shape shape[] = {
     {.inputs = DTD_PAIR_PIXELS, .units = 8, .pool = 2, .norm = 1},
     {.inputs = 4, .units = 8, .pool = 8, .norm = 1}};
 

@@ -35,7 +35,7 @@ struct bench {
 };
 
 static struct bench open_bench(bool with_minmax) {
-  const struct dtd_layer shape[] = {{P, 12, 4, 1, 0, 0}, {3, 8, 8, 1, 0, 0}};
+  const struct dtd_layer_shape shape[] = {LAYER(P, 12, 4), LAYER(3, 8, 8)};
   struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find("zB"),
                                               .upper_rule = dtd_rule_find("z+"),
                                               .root = dtd_root_defaults(),

@@ -38,7 +38,7 @@ static void schedule(int *step /* (28, 56) */,
 static void sums_of_steps(float *z /* (steps + 1, units) */, const int *step,
                           int steps, const float *x,
                           const struct dtd_layer *layer) {
-  int units = layer->units;
+  int units = layer->shape.units;
   memset(z, 0, (size_t)(steps + 1) * (size_t)units * sizeof *z);
   for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
     const float *w = layer->w + (long)p * units;

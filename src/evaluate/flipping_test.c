@@ -19,7 +19,7 @@ static bool close_to(double a, double b) {
 /* f(x) = sum_p (x_p + 0.5) over the pixels given, a measure of their ink: one
    unit with weights 1, and a bias that the black image brings to 0. */
 static struct dtd_network *counting_network(const bool *counts) {
-  struct dtd_layer one = {.inputs = P, .units = 2, .pool = 2, .norm = 1};
+  struct dtd_layer_shape one = LAYER(P, 2, 2);
   struct dtd_network *net = dtd_network_new(&one, 1);
   for (int p = 0; p < P; p++)
     if (counts[p]) {
@@ -126,7 +126,7 @@ static void flip_by_hand(double *curve, const struct dtd_flipping *flipping,
 }
 
 TEST(curves_equal_a_search_one_by_one) {
-  struct dtd_layer shape[] = {{P, 6, 2, 1, 0, 0}, {3, 4, 4, 1, 0, 0}};
+  struct dtd_layer_shape shape[] = {LAYER(P, 6, 2), LAYER(3, 4, 4)};
   struct dtd_network *net = random_network(shape, 2, 4);
   struct dtd_activations *act =
       dtd_activations_new(net, DTD_MOST_FLIPPING_STEPS + 1);

@@ -70,7 +70,7 @@ static void name_inputs(char *name, size_t size, int depth, int layer) {
 /* R_k to R_j: what the pools pass to their units. */
 static void book_model(struct book *book, const struct dtd_decomposition *d,
                        const struct dtd_site *site, int layer, int example) {
-  const struct dtd_layer *shape = &d->model[layer]->detection;
+  const struct dtd_layer_shape *shape = &d->model[layer]->detection.shape;
   int pools = dtd_layer_outputs(shape), pool = shape->pool;
   const float *R_k = site->R_k + (long)example * pools;
   const float *R_j = d->R_j[layer] + (long)example * shape->units;
@@ -95,7 +95,8 @@ static double absorbed(const struct dtd_decomposition *d,
                        const struct dtd_site *site, int layer, int example) {
   const struct dtd_layer *weights = &d->model[layer]->detection;
   const struct dtd_rule *rule = dtd_propagator_rule(d->propagator[layer]);
-  int units = weights->units, inputs = weights->inputs, positive = 0;
+  int units = weights->shape.units, inputs = weights->shape.inputs,
+      positive = 0;
   if (!rule->conservative || !rule->bias_in_denominator) return 0;
   float *R_j = dtd_copy(d->R_j[layer] + (long)example * units, (size_t)units,
                         sizeof *R_j);
@@ -119,7 +120,7 @@ static double absorbed(const struct dtd_decomposition *d,
 /* R_j to R_i: what the rule sends to the inputs. */
 static void book_rule(struct book *book, const struct dtd_decomposition *d,
                       const struct dtd_site *site, int layer, int example) {
-  int inputs = d->network->layer[layer].inputs;
+  int inputs = d->network->layer[layer].shape.inputs;
   char name[32];
   name_inputs(name, sizeof name, d->network->depth, layer);
   add(book, name, "positive bias", 0 - absorbed(d, site, layer, example));

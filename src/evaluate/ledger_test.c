@@ -11,7 +11,7 @@
 
 enum { INPUTS = 12, CAPACITY = 5 };
 
-static const struct dtd_layer two_layers[] = {
+static const struct dtd_layer_shape two_layers[] = {
     {.inputs = INPUTS, .units = 8, .pool = 2, .norm = 1},
     {.inputs = 4, .units = 6, .pool = 6, .norm = 1}};
 
@@ -32,7 +32,7 @@ static struct scene scene_new(struct dtd_network *network, bool with_minmax,
   if (with_minmax) {
     s.minmax = dtd_relevance_model_new(dtd_model_kind_find("minmax"),
                                        &network->layer[0],
-                                       network->layer[1].units, CAPACITY);
+                                       network->layer[1].shape.units, CAPACITY);
     s.minmax->kind->initialise(s.minmax, 5, 0.3, 0.3);
   }
   s.d = dtd_decomposition_new(network, s.minmax, dtd_rule_find(first_rule),
@@ -162,7 +162,7 @@ TEST(a_dead_pool_and_the_fit_are_told_apart) {
    4: z+ divides by 3 + 1, so of R_j = x_j = 3 - 2 + 1 = 2 it keeps 1/4, and
    above by 4 + 4, so of f = 2 x 2 + 4 = 8 it keeps 4. */
 TEST(a_positive_bias_keeps_what_section_6_2_says) {
-  const struct dtd_layer shape[] = {
+  const struct dtd_layer_shape shape[] = {
       {.inputs = 2, .units = 1, .pool = 1, .norm = 1},
       {.inputs = 1, .units = 1, .pool = 1, .norm = 1}};
   struct dtd_network *network = dtd_network_new(shape, 2);
@@ -191,7 +191,7 @@ TEST(a_positive_bias_keeps_what_section_6_2_says) {
 }
 
 TEST(another_depth_names_its_layers_by_number) {
-  const struct dtd_layer shape[] = {
+  const struct dtd_layer_shape shape[] = {
       {.inputs = INPUTS, .units = 8, .pool = 2, .norm = 1},
       {.inputs = 4, .units = 6, .pool = 2, .norm = 1},
       {.inputs = 3, .units = 4, .pool = 4, .norm = 1}};

@@ -40,7 +40,7 @@ static void permute(float *values, int count, uint64_t seed, const char *stream,
 }
 
 static size_t weights_of(const struct dtd_layer *layer) {
-  return (size_t)layer->inputs * (size_t)layer->units;
+  return (size_t)layer->shape.inputs * (size_t)layer->shape.units;
 }
 
 static void redraw_layer(struct dtd_layer *layer, int number, uint64_t seed,
@@ -49,7 +49,7 @@ static void redraw_layer(struct dtd_layer *layer, int number, uint64_t seed,
   snprintf(stream, sizeof stream, "randomisation/detection%d", number + 1);
   redraw_weights(layer->w, weights_of(layer), seed, stream, draw);
   snprintf(stream, sizeof stream, "randomisation/bias%d", number + 1);
-  permute(layer->b, layer->units, seed, stream, draw);
+  permute(layer->b, layer->shape.units, seed, stream, draw);
 }
 
 /* Parameter n: weights are re-drawn and vectors permuted, from a stream named

@@ -11,8 +11,8 @@
 
 enum { INPUTS = DTD_PAIR_PIXELS, UNITS = 40, UPPER = 30 };
 
-static const struct dtd_layer shape[] = {{INPUTS, UNITS, 4, 1, 0, 0},
-                                         {UNITS / 4, UPPER, UPPER, 1, 0, 0}};
+static const struct dtd_layer_shape shape[] = {LAYER(INPUTS, UNITS, 4),
+                                               LAYER(UNITS / 4, UPPER, UPPER)};
 
 /* Besides min-max: one without v_lj, one with units of its own. */
 static const char *const others[] = {"minmax-no-context", "minmax-units"};

@@ -35,11 +35,11 @@ struct dtd_root_auditor {
 static void create_top_down(struct dtd_root_auditor *a) {
   if (a->from.depth < 2) return;
   const struct dtd_layer *upper = &a->from.layer[1];
-  size_t count = (size_t)upper->inputs * (size_t)upper->units;
+  size_t count = (size_t)upper->shape.inputs * (size_t)upper->shape.units;
   a->excitation = dtd_new(count, sizeof *a->excitation);
   for (size_t i = 0; i < count; i++)
     a->excitation[i] = upper->w[i] > 0 ? upper->w[i] : 0;
-  a->reach = dtd_new((size_t)a->act->capacity * (size_t)upper->units,
+  a->reach = dtd_new((size_t)a->act->capacity * (size_t)upper->shape.units,
                      sizeof *a->reach);
 }
 
@@ -61,8 +61,8 @@ struct dtd_root_auditor *dtd_root_auditor_new(const struct dtd_network *network,
   a->from.depth = network->depth - layer;
   memcpy(a->from.layer, network->layer + layer,
          (size_t)a->from.depth * sizeof *network->layer);
-  size_t inputs = (size_t)a->from.layer[0].inputs;
-  size_t units = (size_t)a->from.layer[0].units;
+  size_t inputs = (size_t)a->from.layer[0].shape.inputs;
+  size_t units = (size_t)a->from.layer[0].shape.units;
   int capacity = 1 + (int)units;
   a->act = dtd_activations_new(&a->from, capacity);
   const struct dtd_rule *z_plus = dtd_rule_find("z+");
@@ -94,27 +94,29 @@ static void visit(struct dtd_root_auditor *a, int rows) {
   if (!a->excitation) return;
   const struct dtd_layer *upper = &a->from.layer[1];
   for (int n = 0; n < rows; n++)
-    for (int l = 0; l < upper->units; l++) /* 6.2: positive biases join */
-      a->reach[(long)n * upper->units + l] = fmaxf(0, upper->b[l]);
-  dtd_multiply(a->reach, 1, 1, dtd_view(a->act->pooled[0], rows, upper->inputs),
-               dtd_view(a->excitation, upper->inputs, upper->units));
+    for (int l = 0; l < upper->shape.units; l++) /* 6.2: positive biases join */
+      a->reach[(long)n * upper->shape.units + l] = fmaxf(0, upper->b[l]);
+  dtd_multiply(
+      a->reach, 1, 1, dtd_view(a->act->pooled[0], rows, upper->shape.inputs),
+      dtd_view(a->excitation, upper->shape.inputs, upper->shape.units));
 }
 
 /* c_k = |{x_j}|_q / |{x_j}|_1 */
 static double pooling_ratio(const struct dtd_root_auditor *a, int row, int k) {
   const struct dtd_layer *layer = &a->from.layer[0];
-  const float *x = a->act->detection[0] + (long)row * layer->units;
+  const float *x = a->act->detection[0] + (long)row * layer->shape.units;
   double sum = 0;
-  if (layer->norm == 1) return 1;
-  for (int j = 0; j < layer->pool; j++) sum += x[k * layer->pool + j];
-  long at = (long)row * dtd_layer_outputs(layer) + k;
+  if (layer->shape.norm == 1) return 1;
+  for (int j = 0; j < layer->shape.pool; j++)
+    sum += x[k * layer->shape.pool + j];
+  long at = (long)row * dtd_layer_outputs(&layer->shape) + k;
   return sum > 0 ? a->act->pooled[0][at] / sum : 1;
 }
 
 /* d_k = sum_l w_kl^+ R_l / (sum_k' x_k' w_k'l^+) */
 static double top_down(const struct dtd_root_auditor *a, int row, int k) {
   if (!a->excitation) return 1;
-  int units = a->from.layer[1].units;
+  int units = a->from.layer[1].shape.units;
   const float *R_l = a->above->R_j[1] + (long)row * units;
   const float *reach = a->reach + (long)row * units;
   double sum = 0;
@@ -133,7 +135,7 @@ static int relevant_units(struct dtd_audited_root *found,
   float *R_j = a->above->R_j[0];
   struct dtd_site site = dtd_site_at(a->above, a->act, 0);
   dtd_model_relevance(R_j, a->above->model[0], &site);
-  for (int j = 0; j < a->from.layer[0].units; j++)
+  for (int j = 0; j < a->from.layer[0].shape.units; j++)
     if (R_j[j] > 0)
       found[count++] = (struct dtd_audited_root){.unit = j, .R_j = R_j[j]};
   return count;
@@ -144,7 +146,7 @@ static int relevant_units(struct dtd_audited_root *found,
 static void seek_root(struct dtd_audited_root *found, int n,
                       struct dtd_root_auditor *a) {
   const struct dtd_layer *layer = &a->from.layer[0];
-  int inputs = layer->inputs;
+  int inputs = layer->shape.inputs;
   double *root = a->root + (long)n * inputs, squares = 0;
   float *row = a->batch + (long)(n + 1) * inputs;
   double low = (double)a->low, high = (double)a->high;
@@ -163,7 +165,7 @@ static void seek_root(struct dtd_audited_root *found, int n,
    the batch and off at x, or the other way round. */
 static int flips(const struct dtd_root_auditor *a, int layer, int row,
                  int but) {
-  int units = a->from.layer[layer].units, count = 0;
+  int units = a->from.layer[layer].shape.units, count = 0;
   const float *at_x = a->act->detection[layer];
   const float *at_root = at_x + (long)row * units;
   for (int j = 0; j < units; j++)
@@ -178,19 +180,19 @@ static double share(int part, int whole) {
 /* Compares the network at the root in row `row` with the network at x. */
 static void compare(struct dtd_audited_root *found, int row,
                     const struct dtd_root_auditor *a) {
-  int others = a->from.layer[0].units - 1;
+  int others = a->from.layer[0].shape.units - 1;
   int layer_flips = flips(a, 0, row, found->unit), all_flips = layer_flips;
   found->same_layer = layer_flips == 0;
   found->flipped_layer = share(layer_flips, others);
   for (int n = 1; n < a->from.depth; n++) {
     all_flips += flips(a, n, row, -1);
-    others += a->from.layer[n].units;
+    others += a->from.layer[n].shape.units;
   }
   found->same_network = all_flips == 0;
   found->flipped_network = share(all_flips, others);
   const float *f = dtd_score(a->act);
   found->f_ratio = (double)f[row] / f[0];
-  int k = found->unit / a->from.layer[0].pool;
+  int k = found->unit / a->from.layer[0].shape.pool;
   double c_ratio = pooling_ratio(a, row, k) / pooling_ratio(a, 0, k);
   double d_ratio = top_down(a, row, k) / top_down(a, 0, k);
   found->c_drift = fabs(c_ratio - 1);
@@ -214,7 +216,7 @@ static void declare_rootless(struct dtd_audited_root *found) {
 
 int dtd_audit_example(struct dtd_audited_root *found,
                       struct dtd_root_auditor *a, const float *x) {
-  int inputs = a->from.layer[0].inputs;
+  int inputs = a->from.layer[0].shape.inputs;
   for (int i = 0; i < inputs; i++) a->x[i] = (double)x[i];
   memcpy(a->batch, x, (size_t)inputs * sizeof *x);
   visit(a, 1);
@@ -382,7 +384,7 @@ static void reduce(double *a, double *b,
 /* The layer's inputs (pairs, inputs) for images of the whole network. */
 static float *layer_inputs(const struct dtd_root_auditor *a,
                            const float *images, int pairs) {
-  size_t count = (size_t)pairs * (size_t)a->from.layer[0].inputs;
+  size_t count = (size_t)pairs * (size_t)a->from.layer[0].shape.inputs;
   struct dtd_activations *act = dtd_activations_new(a->network, pairs);
   dtd_forward(act, a->network, images, pairs);
   float *x = dtd_copy(dtd_layer_input(act, a->layer), count, sizeof *x);
@@ -394,13 +396,14 @@ void dtd_root_audit(struct dtd_audit_row *rows, struct dtd_root_auditor *a,
                     const float *images, int pairs, int resamples,
                     uint64_t seed) {
   const struct dtd_layer *layer = &a->from.layer[0];
-  struct dtd_audited_root *found = dtd_new((size_t)layer->units, sizeof *found);
+  struct dtd_audited_root *found =
+      dtd_new((size_t)layer->shape.units, sizeof *found);
   double *top = dtd_new(DTD_AUDIT_ROWS * (size_t)pairs, sizeof *top);
   double *bottom = dtd_new(DTD_AUDIT_ROWS * (size_t)pairs, sizeof *bottom);
   float *x = layer_inputs(a, images, pairs);
   long visited = 0;
   for (int n = 0; n < pairs; n++) {
-    int count = dtd_audit_example(found, a, x + (long)n * layer->inputs);
+    int count = dtd_audit_example(found, a, x + (long)n * layer->shape.inputs);
     visited += count;
     for (int q = 0; q < DTD_AUDIT_ROWS; q++)
       reduce(&top[q * pairs + n], &bottom[q * pairs + n],

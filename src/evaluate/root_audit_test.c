@@ -22,8 +22,8 @@
    z_0 = k_0 + k_1 - 1 = 1,     z_1 = k_0 - k_1 - 0.9 = 0.1,  f = 1.1
    d_0 = 1 / 2 + 0.1 / 1.5 = 17/30,   d_1 = 1 / 2 */
 static struct dtd_network *network_by_hand(void) {
-  static const struct dtd_layer shape[] = {{2, 4, 2, 1, NULL, NULL},
-                                           {2, 2, 2, 1, NULL, NULL}};
+  static const struct dtd_layer_shape shape[] = {LAYER(2, 4, 2),
+                                                 LAYER(2, 2, 2)};
   static const float w1[] = {2, 1, 0, -1, -1, 0, 1, 0}, b1[] = {-1, 0, 0, 0};
   static const float w2[] = {1, 1, 1, -1}, b2[] = {-1, -0.9f};
   struct dtd_network *net = dtd_network_new(shape, 2);
@@ -110,7 +110,7 @@ TEST(nearest_root_by_hand) {
 
 /* Unit 0 has no positive weight, so z+ has no excitation to switch off. */
 TEST(a_unit_without_a_root_counts_as_outside) {
-  const struct dtd_layer shape[] = {{2, 2, 2, 1, NULL, NULL}};
+  const struct dtd_layer_shape shape[] = {LAYER(2, 2, 2)};
   const float w[] = {-1, 1, 0, 1}, x[] = {-1, 2};
   struct dtd_network *net = dtd_network_new(shape, 1);
   memcpy(net->layer[0].w, w, sizeof w);
@@ -180,21 +180,21 @@ static int hold_root(const struct places *at,
   double root[64], excess = 0, squares = 0;
   double t = dtd_unit_root(root, rule, layer, found->unit, x, low, high);
   assert_true(t == found->step);
-  for (int i = 0; i < layer->inputs; i++) {
+  for (int i = 0; i < layer->shape.inputs; i++) {
     excess = fmax(excess, fmax(low - root[i], root[i] - high));
     squares += (x[i] - root[i]) * (x[i] - root[i]);
   }
   double f_x = explain_at(at->here, x), f_root = explain_at(at->there, root);
-  int k = found->unit / layer->pool;
+  int k = found->unit / layer->shape.pool;
   double c = ratio_of(at->there, k) / ratio_of(at->here, k);
   double d = top_down_of(at->there, k) / top_down_of(at->here, k);
   bool unclear = false;
   int flips = flips_of(&unclear, at, 0, found->unit), all;
-  int others = layer->units - 1, units = others;
+  int others = layer->shape.units - 1, units = others;
   all = flips;
   for (int n = 1; n < net->depth; n++) {
     all += flips_of(&unclear, at, n, -1);
-    units += net->layer[n].units;
+    units += net->layer[n].shape.units;
   }
   assert_int_equal(found->in_domain, excess <= 1e-10);
   assert_near(found->overshoot, excess);
@@ -229,11 +229,11 @@ static int hold_layer(const struct dtd_network *net, int layer,
   for (int n = 0; n < 4; n++) {
     float x[64];
     double wide[64];
-    fill_random(x, from.layer[0].inputs, (double)low, 1.5, &rng);
-    widen(wide, x, from.layer[0].inputs);
+    fill_random(x, from.layer[0].shape.inputs, (double)low, 1.5, &rng);
+    widen(wide, x, from.layer[0].shape.inputs);
     int count = dtd_audit_example(found, a, x), relevant = 0;
     explain_at(at.here, wide);
-    for (int j = 0; j < from.layer[0].units; j++)
+    for (int j = 0; j < from.layer[0].shape.units; j++)
       relevant += at.here->layer[0].R_j[j] > 0;
     assert_int_equal(count, relevant);
     for (int i = 0; i < count; i++)
@@ -249,9 +249,9 @@ static int hold_layer(const struct dtd_network *net, int layer,
 TEST(roots_agree_with_the_reference) {
   const float norms[] = {1, 2, INFINITY};
   for (int q = 0; q < 3; q++) {
-    const struct dtd_layer shape[] = {{30, 24, 4, norms[q], NULL, NULL},
-                                      {6, 20, 2, norms[q], NULL, NULL},
-                                      {10, 8, 8, 1, NULL, NULL}};
+    const struct dtd_layer_shape shape[] = {LAYER_NORM(30, 24, 4, norms[q]),
+                                            LAYER_NORM(6, 20, 2, norms[q]),
+                                            LAYER(10, 8, 8)};
     for (uint64_t seed = 1; seed <= 3; seed++) {
       struct dtd_network *net = random_network(shape, 3, seed);
       for (int r = 0; dtd_rules[r]; r++)
@@ -270,8 +270,8 @@ TEST(roots_agree_with_the_reference) {
 
 enum { PAIRS = 5, UNITS = 24 };
 
-static const struct dtd_layer row_shape[] = {{30, UNITS, 4, 1, NULL, NULL},
-                                             {6, 8, 8, 1, NULL, NULL}};
+static const struct dtd_layer_shape row_shape[] = {LAYER(30, UNITS, 4),
+                                                   LAYER(6, 8, 8)};
 
 static double row_value(const struct dtd_audit_row *rows, const char *name) {
   for (int q = 0; q < DTD_AUDIT_ROWS; q++)

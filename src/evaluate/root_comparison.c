@@ -23,7 +23,7 @@ static void contend(struct dtd_contender_result *by,
                     const struct dtd_network *network, const float *images,
                     int count, const struct dtd_explanation_settings *s,
                     const struct dtd_root_settings *settings) {
-  long inputs = network->layer[0].inputs;
+  long inputs = network->layer[0].shape.inputs;
   size_t pixels = (size_t)count * (size_t)inputs;
   float *r = dtd_new(2 * pixels, sizeof *r), *gradient = r + pixels;
   by->root = dtd_new((size_t)count, sizeof *by->root);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/test.h"
+#include "network/test_network.h"
 #include "base/memory.h"
 #include "evaluate/root_comparison.h"
 #include "base/test_folder.h"
@@ -20,7 +21,7 @@ TEST(shares_count_what_is_near_enough) {
 
 /* f = max(0, x_0): R_0 = x_0 - r_0 = 0.9 x_0. */
 TEST(tables_hold_a_row_an_image_and_contender) {
-  struct dtd_layer layer = {2, 1, 1, 1, NULL, NULL};
+  struct dtd_layer_shape layer = LAYER(2, 1, 1);
   struct dtd_network *network = dtd_network_new(&layer, 1);
   struct dtd_explanation_settings settings = {
       .root = dtd_root_defaults(), .low = -0.5f, .high = 1.5f};

@@ -26,7 +26,7 @@ static double value_of(const struct dtd_evaluation *e, const char *subject,
 }
 
 TEST(only_what_is_left_open_moves) {
-  const struct dtd_layer shape[] = {
+  const struct dtd_layer_shape shape[] = {
       {.inputs = DTD_PAIR_PIXELS, .units = 64, .pool = 4, .norm = 1},
       {.inputs = 16, .units = 16, .pool = 16, .norm = 1}};
   struct dtd_settings settings;

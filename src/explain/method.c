@@ -80,8 +80,10 @@ static void add(struct dtd_explainer *e, struct dtd_relevance_model *model,
   by->own = own;
   if (!model || !model->kind->trained) return;
   const struct dtd_layer *v = &model->detection;
-  by->v = dtd_folded_new(v->w, v->inputs, v->units, s->low, e->capacity);
-  by->z_j = dtd_new((size_t)e->capacity * (size_t)v->units, sizeof *by->z_j);
+  by->v = dtd_folded_new(v->w, v->shape.inputs, v->shape.units, s->low,
+                         e->capacity);
+  by->z_j =
+      dtd_new((size_t)e->capacity * (size_t)v->shape.units, sizeof *by->z_j);
 }
 
 struct dtd_explainer *dtd_explainer_new(
@@ -93,17 +95,18 @@ struct dtd_explainer *dtd_explainer_new(
   explainer->capacity = capacity;
   const struct dtd_layer *layer = &network->layer[0];
   explainer->images =
-      dtd_image_batch_new(layer->inputs, settings->low, capacity);
+      dtd_image_batch_new(layer->shape.inputs, settings->low, capacity);
   explainer->act = dtd_activations_new(network, capacity);
   explainer->d = dtd_activations_new(network, capacity);
-  explainer->first = dtd_folded_new(layer->w, layer->inputs, layer->units,
-                                    settings->low, capacity);
+  explainer->first =
+      dtd_folded_new(layer->w, layer->shape.inputs, layer->shape.units,
+                     settings->low, capacity);
   explainer->gradient = dtd_propagator_new(&chain_rule, layer, 0, 0, capacity);
   add(explainer, NULL, NULL);
   if (model) add(explainer, model, NULL);
   explainer->root = dtd_new((size_t)capacity, sizeof *explainer->root);
   explainer->roots =
-      dtd_new((size_t)capacity * (size_t)network->layer[0].inputs,
+      dtd_new((size_t)capacity * (size_t)network->layer[0].shape.inputs,
               sizeof *explainer->roots);
   return explainer;
 }
@@ -119,7 +122,8 @@ void dtd_explainer_add_untrained(struct dtd_explainer *explainer,
   if (dtd_explainer_by(explainer, kind)) return;
   struct dtd_relevance_model *model = dtd_relevance_model_new(
       kind, &network->layer[0],
-      network->depth > 1 ? network->layer[1].units : 0, explainer->capacity);
+      network->depth > 1 ? network->layer[1].shape.units : 0,
+      explainer->capacity);
   add(explainer, model, model);
 }
 
@@ -169,7 +173,7 @@ void dtd_explain(float *R_p, float *f, struct dtd_explainer *explainer,
                  const struct dtd_method *method, const float *x, int count) {
   provide_model(explainer, method);
   explainer->method = method;
-  long inputs = explainer->network->layer[0].inputs;
+  long inputs = explainer->network->layer[0].shape.inputs;
   for (int first = 0; first < count; first += explainer->capacity) {
     int left = count - first;
     int batch = left < explainer->capacity ? left : explainer->capacity;

@@ -16,12 +16,12 @@
 
 enum { PIXELS = DTD_PAIR_PIXELS, COUNT = 7, MANY = 130 };
 
-static const struct dtd_layer small[] = {{PIXELS, 40, 4, 1, 0, 0},
-                                         {10, 20, 20, 1, 0, 0}};
-static const struct dtd_layer paper[] = {{PIXELS, 400, 4, 1, 0, 0},
-                                         {100, 400, 400, 1, 0, 0}};
-static const struct dtd_layer three[] = {
-    {PIXELS, 24, 3, 2, 0, 0}, {8, 12, 2, 1, 0, 0}, {6, 10, 10, 1, 0, 0}};
+static const struct dtd_layer_shape small[] = {LAYER(PIXELS, 40, 4),
+                                               LAYER(10, 20, 20)};
+static const struct dtd_layer_shape paper[] = {LAYER(PIXELS, 400, 4),
+                                               LAYER(100, 400, 400)};
+static const struct dtd_layer_shape three[] = {
+    LAYER_NORM(PIXELS, 24, 3, 2), LAYER(8, 12, 2), LAYER(6, 10, 10)};
 
 enum { MODELS = 16 };
 
@@ -36,7 +36,7 @@ struct bench {
   double *wide; /* the same */
 };
 
-static struct bench open_bench(const struct dtd_layer *shape, int depth,
+static struct bench open_bench(const struct dtd_layer_shape *shape, int depth,
                                const char *first_rule, float low) {
   struct bench b = {.net = random_network(shape, depth, 3)};
   struct dtd_rng rng = dtd_rng_open(8, "test/method", 0);
@@ -49,7 +49,7 @@ static struct bench open_bench(const struct dtd_layer *shape, int depth,
                                   shape[1].units, MANY);
     model->kind->initialise(model, 5, 0.3, 0.01);
     if (model->top_down_bias)
-      fill_random(model->top_down_bias, model->detection.units, -0.5, 0.5,
+      fill_random(model->top_down_bias, model->detection.shape.units, -0.5, 0.5,
                   &own_rng);
   }
   b.settings =
@@ -394,7 +394,7 @@ TEST(what_was_walked_is_there_to_inspect) {
 /* ---- sensitivity ---- */
 
 TEST(sensitivity_is_the_squared_gradient) {
-  const struct dtd_layer *shapes[] = {small, paper, three};
+  const struct dtd_layer_shape *shapes[] = {small, paper, three};
   for (int s = 0; s < 3; s++) {
     struct bench b = open_bench(shapes[s], s < 2 ? 2 : 3, "zB", -0.5f);
     struct dtd_reference *reference = dtd_reference_new(b.net);
@@ -503,7 +503,7 @@ TEST(taylor_is_eq_5_at_its_root_points) {
 
 /* One linear unit: r = x - 0.9 f w / |w|^2, so R_p = 0.9 f w_p^2 / |w|^2. */
 TEST(taylor_of_one_unit_has_a_closed_form) {
-  const struct dtd_layer one[] = {{PIXELS, 1, 1, 1, 0, 0}};
+  const struct dtd_layer_shape one[] = {LAYER(PIXELS, 1, 1)};
   struct dtd_network *net = dtd_network_new(one, 1);
   struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find("zB"),
                                               .upper_rule = dtd_rule_find("z+"),
@@ -535,7 +535,7 @@ TEST(taylor_of_one_unit_has_a_closed_form) {
 /* ---- deep Taylor ---- */
 
 /* Three images of one stack by one method against the whole reference. */
-static void check_decomposition(const struct dtd_layer *shape, int depth,
+static void check_decomposition(const struct dtd_layer_shape *shape, int depth,
                                 const char *rule,
                                 const struct dtd_method *method) {
   float low = strcmp(rule, "z+") ? -0.5f : 0;

@@ -49,7 +49,7 @@ struct dtd_network *
 dtd_plane_network_new(const struct dtd_plane_function *function) {
   int count = unit_count(function);
   check_units(function, count);
-  struct dtd_layer shape = {
+  struct dtd_layer_shape shape = {
       .inputs = 2, .units = count, .pool = count, .norm = 1};
   struct dtd_network *network = dtd_network_new(&shape, 1);
   struct dtd_layer *layer = &network->layer[0];
@@ -146,9 +146,9 @@ static struct half_plane half_plane(const struct root_set *set, int n) {
                                    {0, -1, set->low},
                                    {1, 0, -set->high},
                                    {0, 1, -set->high}};
-  if (n >= layer->units) return box[n - layer->units];
+  if (n >= layer->shape.units) return box[n - layer->shape.units];
   return (struct half_plane){(double)layer->w[n],
-                             (double)layer->w[layer->units + n],
+                             (double)layer->w[layer->shape.units + n],
                              (double)layer->b[n]};
 }
 
@@ -195,7 +195,7 @@ void dtd_plane_root(float *r, const struct dtd_network *network, const float *x,
                     float low, float high) {
   const struct dtd_layer *layer = &network->layer[0];
   const struct root_set set = {layer, (double)low, (double)high,
-                               layer->units + 4};
+                               layer->shape.units + 4};
   struct point from = {{(double)x[0], (double)x[1]}}, best = {{NAN, NAN}};
   consider(&best, &set, from, from);
   for (int n = 0; n < set.count; n++) {
@@ -215,16 +215,16 @@ void dtd_plane_root(float *r, const struct dtd_network *network, const float *x,
 /* The one input p(j) that a unit reads, -1 when it reads none, -2 for more. */
 static int input_of(const struct dtd_layer *layer, int unit) {
   int input = -1;
-  for (int p = 0; p < layer->inputs; p++)
-    if (layer->w[(long)p * layer->units + unit] != 0)
+  for (int p = 0; p < layer->shape.inputs; p++)
+    if (layer->w[(long)p * layer->shape.units + unit] != 0)
       input = input == -1 ? p : -2;
   return input;
 }
 
 bool dtd_is_natural_sum(const struct dtd_network *network) {
   const struct dtd_layer *layer = &network->layer[0];
-  if (network->depth != 1 || layer->norm != 1) return false;
-  for (int j = 0; j < layer->units; j++) {
+  if (network->depth != 1 || layer->shape.norm != 1) return false;
+  for (int j = 0; j < layer->shape.units; j++) {
     int input = input_of(layer, j);
     if (input == -2 || (input == -1 && layer->b[j] > 0)) return false;
   }
@@ -238,10 +238,12 @@ void dtd_natural_decomposition(float *R_p, const struct dtd_network *network,
     dtd_die(DTD_USAGE, "natural decomposition",
             "let each unit read one input, or use deep Taylor decomposition",
             "the network is no sum of functions of one input each");
-  memset(R_p, 0, (size_t)act->batch * (size_t)layer->inputs * sizeof *R_p);
-  for (int j = 0; j < layer->units; j++) {
+  memset(R_p, 0,
+         (size_t)act->batch * (size_t)layer->shape.inputs * sizeof *R_p);
+  for (int j = 0; j < layer->shape.units; j++) {
     int p = input_of(layer, j);
     for (long n = 0; p >= 0 && n < act->batch; n++) /* R_p = sigma_p (Eq. 3) */
-      R_p[n * layer->inputs + p] += act->detection[0][n * layer->units + j];
+      R_p[n * layer->shape.inputs + p] +=
+          act->detection[0][n * layer->shape.units + j];
   }
 }

@@ -121,9 +121,9 @@ static struct dtd_network *random_network(struct dtd_rng *rng) {
 static double value(const struct dtd_network *network, double r_1, double r_2) {
   const struct dtd_layer *l = &network->layer[0];
   double f = 0;
-  for (int j = 0; j < l->units; j++)
-    f += fmax(0, (double)l->w[j] * r_1 + (double)l->w[l->units + j] * r_2 +
-                     (double)l->b[j]);
+  for (int j = 0; j < l->shape.units; j++)
+    f += fmax(0, (double)l->w[j] * r_1 +
+                     (double)l->w[l->shape.units + j] * r_2 + (double)l->b[j]);
   return f;
 }
 
@@ -172,7 +172,7 @@ enum { INPUTS = 3, UNITS = 5, BATCH = 4 };
 /* sigma_1 = max(0, x) + max(0, 2 x - 1), sigma_2 = |x|, sigma_3 = 0, and a unit
    that reads nothing. */
 static struct dtd_network *new_sum(int units, float norm) {
-  struct dtd_layer shape = {
+  struct dtd_layer_shape shape = {
       .inputs = INPUTS, .units = units, .pool = units, .norm = norm};
   struct dtd_network *network = dtd_network_new(&shape, 1);
   static const float w[INPUTS][UNITS] = {{1, 0, 2, 0, 0}, {0, 1, 0, -1, 0}};
@@ -226,7 +226,7 @@ TEST(other_networks_are_no_sums) {
   assert_false(dtd_is_natural_sum(network));
   dtd_network_free(network);
 
-  const struct dtd_layer stack[] = {
+  const struct dtd_layer_shape stack[] = {
       {.inputs = 2, .units = 2, .pool = 1, .norm = 1},
       {.inputs = 2, .units = 1, .pool = 1, .norm = 1}};
   network = dtd_network_new(stack, 2);

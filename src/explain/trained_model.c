@@ -20,9 +20,10 @@ read_relevance(const struct dtd_model_kind *kind,
   if (!kind->trained || network->depth < 2 ||
       !dtd_tensors_find(tensors, weight, &units, NULL))
     return NULL;
-  int pool = (int)(units / (size_t)dtd_layer_outputs(layer));
-  struct dtd_relevance_model *model = dtd_relevance_model_sized(
-      kind, layer, pool > 0 ? pool : 1, network->layer[1].units, capacity);
+  int pool = (int)(units / (size_t)dtd_layer_outputs(&layer->shape));
+  struct dtd_relevance_model *model =
+      dtd_relevance_model_sized(kind, layer, pool > 0 ? pool : 1,
+                                network->layer[1].shape.units, capacity);
   dtd_model_parameters(model->parameter, model->parameters, tensors);
   return model;
 }
@@ -51,10 +52,10 @@ dtd_trained_model_read(const char *path,
   model->network =
       dtd_model_network(tensors, own.first_rule->bias_in_denominator &&
                                      own.upper_rule->bias_in_denominator);
-  if (model->network->layer[0].inputs != DTD_PAIR_PIXELS)
+  if (model->network->layer[0].shape.inputs != DTD_PAIR_PIXELS)
     dtd_die(DTD_FAILURE, path, "give a model of pairs of digits",
             "its network reads %d inputs, not %d pixels",
-            model->network->layer[0].inputs, DTD_PAIR_PIXELS);
+            model->network->layer[0].shape.inputs, DTD_PAIR_PIXELS);
   model->explainer = dtd_explainer_new(model->network, NULL, &own, capacity);
   read_relevances(model, tensors, capacity);
   dtd_tensors_free(tensors);

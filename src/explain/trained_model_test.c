@@ -8,11 +8,11 @@
 
 enum { PIXELS = DTD_PAIR_PIXELS, COUNT = 5 };
 
-static const struct dtd_layer two[] = {{PIXELS, 40, 4, 1, 0, 0},
-                                       {10, 20, 20, 1, 0, 0}};
-static const struct dtd_layer three[] = {
-    {PIXELS, 24, 3, 2, 0, 0}, {8, 12, 2, 1, 0, 0}, {6, 10, 10, 1, 0, 0}};
-static const struct dtd_layer one[] = {{PIXELS, 20, 20, 1, 0, 0}};
+static const struct dtd_layer_shape two[] = {LAYER(PIXELS, 40, 4),
+                                             LAYER(10, 20, 20)};
+static const struct dtd_layer_shape three[] = {
+    LAYER_NORM(PIXELS, 24, 3, 2), LAYER(8, 12, 2), LAYER(6, 10, 10)};
+static const struct dtd_layer_shape one[] = {LAYER(PIXELS, 20, 20)};
 
 /* The rules are the paper's; the domain is deliberately not the files'. */
 static struct dtd_explanation_settings settings_of(const char *upper_rule) {
@@ -32,7 +32,7 @@ static struct dtd_explanation_settings settings_of(const char *upper_rule) {
 
 /* A model file of `shape` with random weights; with `beside`, min-max too. */
 static struct plain_training *write_model(const char *name,
-                                          const struct dtd_layer *shape,
+                                          const struct dtd_layer_shape *shape,
                                           int depth, bool beside) {
   const struct dtd_model_facts facts = {
       .config = "", .source_revision = "", .low = -0.4f, .high = 1.25f};
@@ -73,7 +73,7 @@ static void assert_same_heatmaps(struct dtd_explainer *a,
 
 TEST(files_explain_as_memory_does) {
   const struct {
-    const struct dtd_layer *shape;
+    const struct dtd_layer_shape *shape;
     int depth;
     bool beside;
   } cases[] = {{two, 2, true}, {two, 2, false}, {three, 3, true}, {one, 1, 0}};

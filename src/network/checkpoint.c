@@ -56,11 +56,11 @@ static void add_network(struct dtd_tensors *tensors,
   for (int n = 0; n < network->depth; n++) {
     const struct dtd_layer *layer = &network->layer[n];
     struct layer_names names = names_of(n);
-    add_parameter(tensors,
-                  &(struct dtd_parameter){names.weight, layer->w, layer->inputs,
-                                          layer->units, NULL});
+    add_parameter(tensors, &(struct dtd_parameter){names.weight, layer->w,
+                                                   layer->shape.inputs,
+                                                   layer->shape.units, NULL});
     add_parameter(tensors, &(struct dtd_parameter){names.bias, layer->b, 0,
-                                                   layer->units, NULL});
+                                                   layer->shape.units, NULL});
   }
 }
 
@@ -72,7 +72,7 @@ static void add_per_layer(struct dtd_tensors *tensors, const char *key,
     const struct dtd_layer *layer = &network->layer[n];
     size_t length = strlen(text);
     snprintf(text + length, sizeof text - length, "%s%.9g", n ? " " : "",
-             is_norm ? (double)layer->norm : (double)layer->pool);
+             is_norm ? (double)layer->shape.norm : (double)layer->shape.pool);
   }
   dtd_tensors_add_metadata(tensors, key, text);
 }
@@ -252,7 +252,7 @@ static int read_depth(const struct dtd_tensors *tensors) {
 }
 
 /* Fills the layers' shapes from those of the tensors; returns the depth. */
-static int read_shapes(struct dtd_layer *layer,
+static int read_shapes(struct dtd_layer_shape *layer,
                        const struct dtd_tensors *tensors) {
   const char *path = dtd_tensors_path(tensors);
   int depth = read_depth(tensors);
@@ -275,7 +275,7 @@ static int read_shapes(struct dtd_layer *layer,
 }
 
 /* Pools that the metadata states must be those that the shapes imply. */
-static void read_pooling(struct dtd_layer *layer, int depth,
+static void read_pooling(struct dtd_layer_shape *layer, int depth,
                          const struct dtd_tensors *tensors) {
   double pool[DTD_MOST_LAYERS], norm[DTD_MOST_LAYERS];
   for (int n = 0; n < depth; n++) pool[n] = layer[n].pool, norm[n] = 1;
@@ -302,7 +302,7 @@ static void check_version(const struct dtd_tensors *tensors) {
 
 struct dtd_network *dtd_model_network(const struct dtd_tensors *tensors,
                                       bool allow_positive_biases) {
-  struct dtd_layer shape[DTD_MOST_LAYERS] = {{0}};
+  struct dtd_layer_shape shape[DTD_MOST_LAYERS] = {{0}};
   check_version(tensors);
   int depth = read_shapes(shape, tensors);
   read_pooling(shape, depth, tensors);
@@ -311,10 +311,10 @@ struct dtd_network *dtd_model_network(const struct dtd_tensors *tensors,
     const struct dtd_layer *layer = &network->layer[n];
     struct layer_names names = names_of(n);
     struct dtd_parameter own[] = {
-        {names.weight, layer->w, layer->inputs, layer->units, NULL},
-        {names.bias, layer->b, 0, layer->units, NULL}};
+        {names.weight, layer->w, layer->shape.inputs, layer->shape.units, NULL},
+        {names.bias, layer->b, 0, layer->shape.units, NULL}};
     dtd_model_parameters(own, 2, tensors);
-    for (int j = 0; j < layer->units && !allow_positive_biases; j++)
+    for (int j = 0; j < layer->shape.units && !allow_positive_biases; j++)
       if (layer->b[j] > 0)
         dtd_die(DTD_FAILURE, dtd_tensors_path(tensors),
                 "use rules that treat positive biases, or train with b <= 0",
@@ -395,7 +395,8 @@ static void restore_network(struct dtd_network *network,
   struct dtd_network *saved = dtd_model_network(tensors, true);
   bool same = saved->depth == network->depth;
   for (int n = 0; same && n < network->depth; n++) {
-    const struct dtd_layer *a = &saved->layer[n], *b = &network->layer[n];
+    const struct dtd_layer_shape *a = &saved->layer[n].shape;
+    const struct dtd_layer_shape *b = &network->layer[n].shape;
     same = a->inputs == b->inputs && a->units == b->units &&
            a->pool == b->pool && a->norm == b->norm;
   }

@@ -4,19 +4,20 @@
 #include <math.h>
 
 #include "base/test.h"
+#include "network/test_network.h"
 #include "network/checkpoint.h"
 #include "linear/mat.h"
 #include "relevance/plain_training.h"
 #include "base/test_numbers.h"
 #include "base/test_folder.h"
 
-static const struct dtd_layer paper[] = {{DTD_PAIR_PIXELS, 400, 4, 1, 0, 0},
-                                         {100, 400, 400, 1, 0, 0}};
-static const struct dtd_layer two[] = {{DTD_PAIR_PIXELS, 12, 4, 1, 0, 0},
-                                       {3, 8, 8, 1, 0, 0}};
-static const struct dtd_layer three[] = {{DTD_PAIR_PIXELS, 24, 3, 2, 0, 0},
-                                         {8, 12, 2, 1, 0, 0},
-                                         {6, 10, 10, INFINITY, 0, 0}};
+static const struct dtd_layer_shape paper[] = {LAYER(DTD_PAIR_PIXELS, 400, 4),
+                                               LAYER(100, 400, 400)};
+static const struct dtd_layer_shape two[] = {LAYER(DTD_PAIR_PIXELS, 12, 4),
+                                             LAYER(3, 8, 8)};
+static const struct dtd_layer_shape three[] = {
+    LAYER_NORM(DTD_PAIR_PIXELS, 24, 3, 2), LAYER(8, 12, 2),
+    LAYER_NORM(6, 10, 10, INFINITY)};
 
 static const struct dtd_model_facts facts = {
     .config = "[training]\nseed = 18446744073709551615 ; \"quoted\"\n",
@@ -138,7 +139,7 @@ TEST(metadata_says_what_was_trained) {
 
 TEST(everything_reads_back_bit_by_bit) {
   const struct {
-    const struct dtd_layer *shape;
+    const struct dtd_layer_shape *shape;
     int depth;
   } cases[] = {{paper, 2}, {two, 2}, {three, 3}};
   for (int c = 0; c < 3; c++) {
@@ -152,14 +153,15 @@ TEST(everything_reads_back_bit_by_bit) {
     struct dtd_network *network = dtd_model_network(tensors, false);
     assert_int_equal(network->depth, depth);
     for (int n = 0; n < depth; n++) {
-      const struct dtd_layer *a = &network->layer[n], *b = &cases[c].shape[n];
+      const struct dtd_layer_shape *a = &network->layer[n].shape;
+      const struct dtd_layer_shape *b = &cases[c].shape[n];
       assert_true(a->inputs == b->inputs && a->units == b->units);
       assert_true(a->pool == b->pool && a->norm == b->norm);
     }
     assert_memory_equal(network->parameters, t->network->parameters,
                         network->parameter_count * sizeof(float));
     struct dtd_relevance_model *minmax = dtd_relevance_model_new(
-        t->minmax->kind, &network->layer[0], network->layer[1].units, 1);
+        t->minmax->kind, &network->layer[0], network->layer[1].shape.units, 1);
     dtd_model_parameters(minmax->parameter, minmax->parameters, tensors);
     assert_memory_equal(minmax->memory, t->minmax->memory,
                         minmax->parameter_count * sizeof(float));
@@ -322,11 +324,11 @@ TEST(lost_moments_are_named) {
 }
 
 TEST(another_run_is_not_resumed) {
-  const struct dtd_layer others[][2] = {
-      {{DTD_PAIR_PIXELS, 8, 4, 1, 0, 0}, {2, 8, 8, 1, 0, 0}},
-      {{DTD_PAIR_PIXELS, 12, 4, 1, 0, 0}, {3, 9, 9, 1, 0, 0}},
-      {{DTD_PAIR_PIXELS, 12, 4, 2, 0, 0}, {3, 8, 8, 1, 0, 0}},
-      {{DTD_PAIR_PIXELS, 12, 12, 1, 0, 0}, {1, 16, 16, 1, 0, 0}}, /* 32, too */
+  const struct dtd_layer_shape others[][2] = {
+      {LAYER(DTD_PAIR_PIXELS, 8, 4), LAYER(2, 8, 8)},
+      {LAYER(DTD_PAIR_PIXELS, 12, 4), LAYER(3, 9, 9)},
+      {LAYER_NORM(DTD_PAIR_PIXELS, 12, 4, 2), LAYER(3, 8, 8)},
+      {LAYER(DTD_PAIR_PIXELS, 12, 12), LAYER(1, 16, 16)}, /* 32, too */
   };
   struct plain_training *t = plain_training_new(two, 2, ITERATIONS, true);
   train_until(t, 30);
@@ -405,9 +407,10 @@ TEST(a_file_without_metadata_has_defaults) {
   struct dtd_network *network = dtd_model_network(tensors, false);
   struct dtd_model_facts found = dtd_model_facts(tensors);
   assert_int_equal(network->depth, 2);
-  assert_int_equal(network->layer[0].pool, 4);
-  assert_int_equal(network->layer[1].pool, 5);
-  assert_true(network->layer[0].norm == 1 && network->layer[1].norm == 1);
+  assert_int_equal(network->layer[0].shape.pool, 4);
+  assert_int_equal(network->layer[1].shape.pool, 5);
+  assert_true(network->layer[0].shape.norm == 1 &&
+              network->layer[1].shape.norm == 1);
   assert_true(network->layer[0].w[3 * 8 + 2] == -(float)(2 * 12 + 3) / 8);
   assert_true(found.low == -0.5f && found.high == 1.5f);
   assert_true(found.iterations == 0 && found.seed == 0);
@@ -421,7 +424,7 @@ TEST(a_file_without_metadata_has_defaults) {
 TEST(metadata_may_name_the_first_layer_alone) {
   struct dtd_tensors *tensors = foreign(small, 4, NULL, 0, "pool_size", "4");
   struct dtd_network *network = dtd_model_network(tensors, false);
-  assert_int_equal(network->layer[1].pool, 5);
+  assert_int_equal(network->layer[1].shape.pool, 5);
   dtd_network_free(network);
   dtd_tensors_free(tensors);
 }

@@ -13,8 +13,8 @@
 
 enum { PIXELS = 90, UNITS = 24, MOST = 150 };
 
-static const struct dtd_layer shape[] = {{PIXELS, UNITS, 4, 1, 0, 0},
-                                         {6, 10, 10, 1, 0, 0}};
+static const struct dtd_layer_shape shape[] = {LAYER(PIXELS, UNITS, 4),
+                                               LAYER(6, 10, 10)};
 
 struct bench {
   struct dtd_network *net;

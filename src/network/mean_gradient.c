@@ -10,7 +10,7 @@ enum { TOGETHER = 25 };
 
 void dtd_mean_gradient(double *mean, const struct dtd_network *network,
                        dtd_image *image_at, const void *context, int count) {
-  long inputs = network->layer[0].inputs;
+  long inputs = network->layer[0].shape.inputs;
   struct dtd_activations *act = dtd_activations_new(network, TOGETHER);
   struct dtd_activations *d = dtd_activations_new(network, TOGETHER);
   float *images = dtd_new(2 * TOGETHER * (size_t)inputs, sizeof *images);

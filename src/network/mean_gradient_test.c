@@ -12,8 +12,8 @@
 
 enum { INPUTS = 30, COUNT = 60 };
 
-static const struct dtd_layer shape[] = {{INPUTS, 24, 3, 2, 0, 0},
-                                         {8, 12, 12, 1, 0, 0}};
+static const struct dtd_layer_shape shape[] = {LAYER_NORM(INPUTS, 24, 3, 2),
+                                               LAYER(8, 12, 12)};
 
 struct bench {
   struct dtd_network *net;

@@ -12,7 +12,7 @@
 #include "base/memory.h"
 #include "base/rng.h"
 
-int dtd_layer_outputs(const struct dtd_layer *layer) {
+int dtd_layer_outputs(const struct dtd_layer_shape *layer) {
   return layer->units / layer->pool;
 }
 
@@ -30,7 +30,8 @@ const float *dtd_score(const struct dtd_activations *act) {
 
 /* ---- create and free ---- */
 
-static void check_layer(const struct dtd_layer *layer, int index, int below) {
+static void check_layer(const struct dtd_layer_shape *layer, int index,
+                        int below) {
   char what[32];
   snprintf(what, sizeof what, "detection layer %d", index + 1);
   if (layer->inputs < 1 || layer->units < 1 || layer->pool < 1)
@@ -49,7 +50,8 @@ static void check_layer(const struct dtd_layer *layer, int index, int below) {
             "pooling norm %g is below 1", layer->norm);
 }
 
-struct dtd_network *dtd_network_new(const struct dtd_layer *layers, int depth) {
+struct dtd_network *dtd_network_new(const struct dtd_layer_shape *layers,
+                                    int depth) {
   if (depth < 1 || depth > DTD_MOST_LAYERS)
     dtd_die(DTD_USAGE, "network", NULL, "%d layers, not 1 to %d", depth,
             DTD_MOST_LAYERS);
@@ -57,27 +59,33 @@ struct dtd_network *dtd_network_new(const struct dtd_layer *layers, int depth) {
   network->depth = depth;
   for (int n = 0; n < depth; n++) {
     check_layer(&layers[n], n, n ? dtd_layer_outputs(&layers[n - 1]) : 0);
-    network->layer[n] = layers[n];
+    network->layer[n].shape = layers[n];
     network->parameter_count +=
         (size_t)(layers[n].inputs + 1) * (size_t)layers[n].units;
   }
-  if (dtd_layer_outputs(dtd_top_layer(network)) != 1)
+  int outputs = dtd_layer_outputs(&layers[depth - 1]);
+  if (outputs != 1)
     dtd_die(DTD_USAGE, "network", "let the last pool size equal its units",
-            "the top layer has %d outputs, not 1",
-            dtd_layer_outputs(dtd_top_layer(network)));
+            "the top layer has %d outputs, not 1", outputs);
   float *at = network->parameters =
       dtd_new(network->parameter_count, sizeof *at);
   for (int n = 0; n < depth; n++) {
     struct dtd_layer *layer = &network->layer[n];
     layer->w = at;
-    layer->b = at + (size_t)layer->inputs * (size_t)layer->units;
-    at = layer->b + layer->units;
+    layer->b = at + (size_t)layer->shape.inputs * (size_t)layer->shape.units;
+    at = layer->b + layer->shape.units;
   }
   return network;
 }
 
+struct dtd_network *dtd_network_like(const struct dtd_network *network) {
+  struct dtd_layer_shape shape[DTD_MOST_LAYERS];
+  for (int n = 0; n < network->depth; n++) shape[n] = network->layer[n].shape;
+  return dtd_network_new(shape, network->depth);
+}
+
 struct dtd_network *dtd_network_copy(const struct dtd_network *network) {
-  struct dtd_network *copy = dtd_network_new(network->layer, network->depth);
+  struct dtd_network *copy = dtd_network_like(network);
   memcpy(copy->parameters, network->parameters,
          network->parameter_count * sizeof *copy->parameters);
   return copy;
@@ -90,10 +98,10 @@ void dtd_network_initialise(struct dtd_network *network, uint64_t seed,
     char stream[32];
     snprintf(stream, sizeof stream, "weights/detection%d", n + 1);
     struct dtd_rng rng = dtd_rng_open(seed, stream, 0);
-    size_t count = (size_t)layer->inputs * (size_t)layer->units;
+    size_t count = (size_t)layer->shape.inputs * (size_t)layer->shape.units;
     for (size_t i = 0; i < count; i++)
       layer->w[i] = (float)(deviation * dtd_rng_normal(&rng));
-    memset(layer->b, 0, (size_t)layer->units * sizeof *layer->b);
+    memset(layer->b, 0, (size_t)layer->shape.units * sizeof *layer->b);
   }
 }
 
@@ -110,14 +118,14 @@ struct dtd_activations *dtd_activations_new(const struct dtd_network *network,
   act->depth = network->depth;
   size_t width = 0;
   for (int n = 0; n < network->depth; n++)
-    width += (size_t)(network->layer[n].units +
-                      dtd_layer_outputs(&network->layer[n]));
+    width += (size_t)(network->layer[n].shape.units +
+                      dtd_layer_outputs(&network->layer[n].shape));
   float *at = act->memory = dtd_new(width * (size_t)capacity, sizeof *at);
   for (int n = 0; n < network->depth; n++) {
     const struct dtd_layer *layer = &network->layer[n];
     act->detection[n] = at;
-    act->pooled[n] = at += (size_t)layer->units * (size_t)capacity;
-    at += (size_t)dtd_layer_outputs(layer) * (size_t)capacity;
+    act->pooled[n] = at += (size_t)layer->shape.units * (size_t)capacity;
+    at += (size_t)dtd_layer_outputs(&layer->shape) * (size_t)capacity;
   }
   return act;
 }
@@ -128,11 +136,11 @@ struct dtd_activations dtd_activations_part(const struct dtd_activations *act,
   struct dtd_activations part = *act;
   part.capacity = part.batch = count;
   part.memory = NULL;
-  if (part.input) part.input += (long)first * network->layer[0].inputs;
+  if (part.input) part.input += (long)first * network->layer[0].shape.inputs;
   for (int n = 0; n < network->depth; n++) {
     const struct dtd_layer *layer = &network->layer[n];
-    part.detection[n] += (long)first * layer->units;
-    part.pooled[n] += (long)first * dtd_layer_outputs(layer);
+    part.detection[n] += (long)first * layer->shape.units;
+    part.pooled[n] += (long)first * dtd_layer_outputs(&layer->shape);
   }
   return part;
 }
@@ -149,7 +157,7 @@ void dtd_activations_free(struct dtd_activations *act) {
    detection) */
 static void rectify(float *detection, const struct dtd_layer *layer,
                     int batch) {
-  int units = layer->units;
+  int units = layer->shape.units;
   const float *b = layer->b;
   for (int n = 0; n < batch; n++) {
     float *x = detection + (long)n * units;
@@ -187,10 +195,10 @@ static float pool_norm(const float *x, int count, float q) {
 
 void dtd_pool(float *pooled, const float *detection,
               const struct dtd_layer *layer, int batch) {
-  int count = batch * dtd_layer_outputs(layer);
+  int count = batch * dtd_layer_outputs(&layer->shape);
   for (int k = 0; k < count; k++)
-    pooled[k] =
-        pool_norm(detection + (long)k * layer->pool, layer->pool, layer->norm);
+    pooled[k] = pool_norm(detection + (long)k * layer->shape.pool,
+                          layer->shape.pool, layer->shape.norm);
 }
 
 static void open_pass(struct dtd_activations *act, const float *input,
@@ -215,9 +223,10 @@ static void forward(struct dtd_activations *act,
                     const struct dtd_network *network, int lowest) {
   for (int n = lowest; n < network->depth; n++) {
     const struct dtd_layer *layer = &network->layer[n];
-    dtd_multiply(act->detection[n], 0, 1,
-                 dtd_view(dtd_layer_input(act, n), act->batch, layer->inputs),
-                 dtd_view(layer->w, layer->inputs, layer->units));
+    dtd_multiply(
+        act->detection[n], 0, 1,
+        dtd_view(dtd_layer_input(act, n), act->batch, layer->shape.inputs),
+        dtd_view(layer->w, layer->shape.inputs, layer->shape.units));
     detect_and_pool(act, network, n);
   }
 }
@@ -276,10 +285,11 @@ void dtd_unpool(float *d_x, float d_pooled, const float *x, float pooled,
 static void back_through_detection(float *d_detection, const float *d_pooled,
                                    const float *detection, const float *pooled,
                                    const struct dtd_layer *layer, int batch) {
-  int pool = layer->pool, count = batch * dtd_layer_outputs(layer);
+  int pool = layer->shape.pool,
+      count = batch * dtd_layer_outputs(&layer->shape);
   for (int k = 0; k < count; k++)
     dtd_unpool(d_detection + (long)k * pool, d_pooled[k],
-               detection + (long)k * pool, pooled[k], pool, layer->norm);
+               detection + (long)k * pool, pooled[k], pool, layer->shape.norm);
   for (long j = 0; j < (long)count * pool; j++)
     d_detection[j] = detection[j] > 0 ? d_detection[j] : 0;
 }
@@ -289,14 +299,14 @@ static void accumulate_biases(struct dtd_layer *into, float scale,
                               const float *d_detection, int batch) {
   float *b = into->b;
   for (int n = 0; n < batch; n++) {
-    const float *d = d_detection + (long)n * into->units;
-    for (int j = 0; j < into->units; j++) b[j] += scale * d[j];
+    const float *d = d_detection + (long)n * into->shape.units;
+    for (int j = 0; j < into->shape.units; j++) b[j] += scale * d[j];
   }
 }
 
 /* The factor is a double: as a float, one near 1 is too coarse. */
 void dtd_shrink_weights(struct dtd_layer *layer, double keep) {
-  size_t count = (size_t)layer->inputs * (size_t)layer->units;
+  size_t count = (size_t)layer->shape.inputs * (size_t)layer->shape.units;
   if (keep == 1) return;
   for (size_t i = 0; i < count; i++)
     layer->w[i] = (float)(keep * (double)layer->w[i]);
@@ -307,8 +317,8 @@ static void accumulate_weights(struct dtd_layer *into, float scale,
                                const float *input, const float *d_detection,
                                int batch) {
   dtd_multiply(into->w, 1, scale,
-               dtd_transposed(dtd_view(input, batch, into->inputs)),
-               dtd_view(d_detection, batch, into->units));
+               dtd_transposed(dtd_view(input, batch, into->shape.inputs)),
+               dtd_view(d_detection, batch, into->shape.units));
 }
 
 /* dtd_backward; the first layer's weights are `first` unless null, and weights
@@ -326,9 +336,10 @@ static void backward(struct dtd_network *into, struct dtd_folded *first,
                            act->pooled[n], layer, batch);
     float *d_below = n ? d->pooled[n - 1] : d_input;
     if (d_below) /* dL/dx_i = sum_j w_ij dL/dz_j, with w before its update */
-      dtd_multiply(
-          d_below, 0, 1, dtd_view(d->detection[n], batch, layer->units),
-          dtd_transposed(dtd_view(layer->w, layer->inputs, layer->units)));
+      dtd_multiply(d_below, 0, 1,
+                   dtd_view(d->detection[n], batch, layer->shape.units),
+                   dtd_transposed(dtd_view(layer->w, layer->shape.inputs,
+                                           layer->shape.units)));
     if (!into) continue;
     if (n == 0 && first) {
       dtd_folded_scale(first, keep);
@@ -356,6 +367,6 @@ void dtd_descend(struct dtd_network *network, struct dtd_folded *first,
 
 void dtd_constrain_biases(struct dtd_network *network) {
   for (int n = 0; n < network->depth; n++)
-    for (int j = 0; j < network->layer[n].units; j++)
+    for (int j = 0; j < network->layer[n].shape.units; j++)
       if (network->layer[n].b[j] > 0) network->layer[n].b[j] = 0;
 }

@@ -28,13 +28,17 @@
 
 enum { DTD_MOST_LAYERS = 8 };
 
-struct dtd_layer {
+struct dtd_layer_shape {
   int inputs; /* number of x_i */
   int units;  /* number of detection units x_j */
   int pool;   /* units a pool; units / pool outputs x_k */
   float norm; /* q >= 1 of the pooling; 1 sums, INFINITY takes the maximum */
-  float *w;   /* (inputs, units): w_ij at w[i * units + j] */
-  float *b;   /* (units) */
+};
+
+struct dtd_layer {
+  struct dtd_layer_shape shape;
+  float *w; /* (inputs, units): w_ij at w[i * units + j] */
+  float *b; /* (units) */
 };
 
 struct dtd_network {
@@ -56,11 +60,14 @@ struct dtd_activations {
 
 /* ---- create ---- */
 
-/* A network of zeros with the shapes of `layers` (their w and b are ignored).
-   Dies (usage) when sizes do not fit: a pool that does not divide its units, a
-   layer that does not read what the one below gives, a top with more than one
-   output, q < 1. */
-struct dtd_network *dtd_network_new(const struct dtd_layer *layers, int depth);
+/* A network of zeros with those layers. Dies (usage) when sizes do not fit: a
+   pool that does not divide its units, a layer that does not read what the one
+   below gives, a top with more than one output, q < 1. */
+struct dtd_network *dtd_network_new(const struct dtd_layer_shape *layers,
+                                    int depth);
+
+/* A network of zeros with the layers of `network`. */
+struct dtd_network *dtd_network_like(const struct dtd_network *network);
 
 struct dtd_network *dtd_network_copy(const struct dtd_network *network);
 
@@ -133,7 +140,8 @@ void dtd_unpool(float *d_x /* (count) */, float d_pooled,
 
 /* ---- inspect ---- */
 
-int dtd_layer_outputs(const struct dtd_layer *layer);
+/* Pools x_k of a layer. */
+int dtd_layer_outputs(const struct dtd_layer_shape *layer);
 const struct dtd_layer *dtd_top_layer(const struct dtd_network *network);
 
 /* x_i of a layer: the network's input, or what the layer below pooled. */

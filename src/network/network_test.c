@@ -11,14 +11,14 @@
 /* Stacks of one, two and three layers and every kind of pooling. */
 static const struct stack {
   int depth;
-  struct dtd_layer layer[3];
+  struct dtd_layer_shape layer[3];
 } stacks[] = {
-    {1, {{10, 6, 6, 1, 0, 0}}},
-    {2, {{12, 8, 4, 1, 0, 0}, {2, 5, 5, 1, 0, 0}}},
-    {2, {{12, 8, 2, 2, 0, 0}, {4, 6, 6, 3, 0, 0}}},
-    {2, {{12, 8, 2, INFINITY, 0, 0}, {4, 6, 6, 1, 0, 0}}},
-    {3, {{9, 12, 3, 1, 0, 0}, {4, 8, 2, 2, 0, 0}, {4, 10, 10, 1, 0, 0}}},
-    {2, {{1568, 400, 4, 1, 0, 0}, {100, 400, 400, 1, 0, 0}}},
+    {1, {LAYER(10, 6, 6)}},
+    {2, {LAYER(12, 8, 4), LAYER(2, 5, 5)}},
+    {2, {LAYER_NORM(12, 8, 2, 2), LAYER_NORM(4, 6, 6, 3)}},
+    {2, {LAYER_NORM(12, 8, 2, INFINITY), LAYER(4, 6, 6)}},
+    {3, {LAYER(9, 12, 3), LAYER_NORM(4, 8, 2, 2), LAYER(4, 10, 10)}},
+    {2, {LAYER(1568, 400, 4), LAYER(100, 400, 400)}},
 };
 enum { STACKS = sizeof stacks / sizeof *stacks, BATCH = 5 };
 
@@ -37,7 +37,7 @@ static struct bench open_bench(int stack) {
   b.act = dtd_activations_new(b.net, BATCH);
   b.d = dtd_activations_new(b.net, BATCH);
   b.reference = dtd_reference_new(b.net);
-  b.inputs = b.net->layer[0].inputs;
+  b.inputs = b.net->layer[0].shape.inputs;
   b.x = dtd_new((size_t)(BATCH * b.inputs), sizeof *b.x);
   b.wide = dtd_new((size_t)(BATCH * b.inputs), sizeof *b.wide);
   struct dtd_rng rng = dtd_rng_open(5, "test/network", (uint64_t)stack);
@@ -161,7 +161,7 @@ TEST(gradients_equal_the_reference) {
       assert_true(relative_distance(gradient->parameters + begin,
                                     wanted + begin, bias - begin) <= 1e-5);
       assert_true(relative_distance(gradient->parameters + bias, wanted + bias,
-                                    b.net->layer[l].units) <= 1e-5);
+                                    b.net->layer[l].shape.units) <= 1e-5);
     }
     dtd_network_free(gradient);
     free(d_input);
@@ -179,7 +179,7 @@ static void step_by_hand(double *wanted, const struct dtd_network *net,
   for (int l = 0; l < net->depth; l++) {
     const struct dtd_layer *layer = &net->layer[l];
     double *w = wanted + (layer->w - net->parameters);
-    for (long i = 0; i < (long)layer->inputs * layer->units; i++)
+    for (long i = 0; i < (long)layer->shape.inputs * layer->shape.units; i++)
       w[i] -= (1 - keep) * (double)layer->w[i];
   }
 }
@@ -217,8 +217,8 @@ TEST(ink_gives_what_the_image_gives) {
       if (dtd_rng_uniform(&rng) < 0.7) b.x[i] = low;
     struct dtd_network *net = dtd_network_copy(b.net);
     struct dtd_activations *act = dtd_activations_new(net, BATCH);
-    struct dtd_folded *first = dtd_folded_new(net->layer[0].w, b.inputs,
-                                              net->layer[0].units, low, BATCH);
+    struct dtd_folded *first = dtd_folded_new(
+        net->layer[0].w, b.inputs, net->layer[0].shape.units, low, BATCH);
     struct dtd_ink *ink = dtd_ink_new(b.inputs, BATCH);
     dtd_ink_gather(ink, b.x, low, BATCH);
     dtd_ink_sort(ink);
@@ -272,7 +272,7 @@ TEST(parts_are_what_they_are_part_of) {
       dtd_forward(&part, b.net, part.input, count);
     }
     for (int l = 0; l < b.net->depth; l++)
-      for (int j = 0; j < BATCH * b.net->layer[l].units; j++)
+      for (int j = 0; j < BATCH * b.net->layer[l].shape.units; j++)
         assert_true(fabsf(b.d->detection[l][j] - b.act->detection[l][j]) <=
                     1e-4f * (1 + fabsf(b.act->detection[l][j])));
     for (int n = 0; n < BATCH; n++)
@@ -299,7 +299,7 @@ TEST(initial_weights_have_their_deviation) {
   dtd_network_initialise(net, 1, 0.05);
   for (int l = 0; l < net->depth; l++) {
     const struct dtd_layer *layer = &net->layer[l];
-    long count = (long)layer->inputs * layer->units;
+    long count = (long)layer->shape.inputs * layer->shape.units;
     double sum = 0, squares = 0;
     for (long i = 0; i < count; i++) {
       sum += (double)layer->w[i];
@@ -308,15 +308,14 @@ TEST(initial_weights_have_their_deviation) {
     assert_true(fabs(sum / (double)count) < 5 * 0.05 / sqrt((double)count));
     assert_true(fabs(sqrt(squares / (double)count) / 0.05 - 1) <
                 5 / sqrt(2.0 * (double)count));
-    for (int j = 0; j < layer->units; j++) assert_true(layer->b[j] == 0);
+    for (int j = 0; j < layer->shape.units; j++) assert_true(layer->b[j] == 0);
   }
   dtd_network_free(net);
 }
 
 /* The seeds and the layers have weights of their own. */
 TEST(initial_weights_differ) {
-  const struct dtd_layer square[] = {{10, 10, 1, 1, 0, 0},
-                                     {10, 10, 10, 1, 0, 0}};
+  const struct dtd_layer_shape square[] = {LAYER(10, 10, 1), LAYER(10, 10, 10)};
   struct dtd_network *a = dtd_network_new(square, 2);
   struct dtd_network *b = dtd_network_new(square, 2);
   dtd_network_initialise(a, 1, 0.05);
@@ -331,7 +330,7 @@ TEST(initial_weights_differ) {
 
 /* Five equal units in a pool of the largest: the slope is that of one. */
 TEST(of_equal_maxima_the_first_takes_all) {
-  const struct dtd_layer equal[] = {{1, 5, 5, INFINITY, 0, 0}};
+  const struct dtd_layer_shape equal[] = {LAYER_NORM(1, 5, 5, INFINITY)};
   struct dtd_network *net = dtd_network_new(equal, 1);
   struct dtd_activations *act = dtd_activations_new(net, 1);
   struct dtd_activations *d = dtd_activations_new(net, 1);
@@ -355,11 +354,11 @@ TEST(too_large_a_batch_dies) {
 }
 
 TEST(bad_shapes_die) {
-  const struct dtd_layer pool[] = {{10, 6, 4, 1, 0, 0}};
-  const struct dtd_layer fit[] = {{10, 6, 2, 1, 0, 0}, {4, 5, 5, 1, 0, 0}};
-  const struct dtd_layer top[] = {{10, 6, 2, 1, 0, 0}};
-  const struct dtd_layer norm[] = {{10, 6, 6, 0.5f, 0, 0}};
-  const struct dtd_layer zero[] = {{10, 0, 1, 1, 0, 0}};
+  const struct dtd_layer_shape pool[] = {LAYER(10, 6, 4)};
+  const struct dtd_layer_shape fit[] = {LAYER(10, 6, 2), LAYER(4, 5, 5)};
+  const struct dtd_layer_shape top[] = {LAYER(10, 6, 2)};
+  const struct dtd_layer_shape norm[] = {LAYER_NORM(10, 6, 6, 0.5f)};
+  const struct dtd_layer_shape zero[] = {LAYER(10, 0, 1)};
   assert_dies(2, "pools of 4 do not divide 6 units", dtd_network_new(pool, 1));
   assert_dies(2, "reads 4 inputs but the layer below gives 3",
               dtd_network_new(fit, 2));

@@ -29,7 +29,7 @@ dtd_optimiser_new(const struct dtd_optimiser_settings *settings,
                   const struct dtd_network *network) {
   struct dtd_optimiser *optimiser = dtd_new(1, sizeof *optimiser);
   optimiser->settings = *settings;
-  optimiser->gradient = dtd_network_new(network->layer, network->depth);
+  optimiser->gradient = dtd_network_like(network);
   for (int m = 0; m < settings->kind->moments; m++)
     optimiser->moment[m] =
         dtd_new(network->parameter_count, sizeof *optimiser->moment[m]);

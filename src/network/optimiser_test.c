@@ -10,8 +10,8 @@
 #include "network/plain_optimiser.h"
 #include "network/test_network.h"
 
-static const struct dtd_layer shape[] = {{9, 12, 3, 1, 0, 0},
-                                         {4, 10, 10, 1, 0, 0}};
+static const struct dtd_layer_shape shape[] = {LAYER(9, 12, 3),
+                                               LAYER(4, 10, 10)};
 static const struct dtd_optimiser_settings some = {.momentum = 0.8,
                                                    .beta1 = 0.85,
                                                    .beta2 = 0.99,
@@ -87,7 +87,7 @@ static const struct dtd_optimiser_kind *kind_of(const char *name) {
 /* One weight from 0, after `steps` with gradient g. */
 static double moved(const struct dtd_optimiser_settings *settings, float g,
                     double rate, long steps) {
-  const struct dtd_layer one[] = {{1, 1, 1, 1, 0, 0}};
+  const struct dtd_layer_shape one[] = {LAYER(1, 1, 1)};
   struct dtd_network *net = dtd_network_new(one, 1);
   struct dtd_optimiser *optimiser = dtd_optimiser_new(settings, net);
   for (long t = 1; t <= steps; t++) {

@@ -25,7 +25,7 @@ plain_optimiser_new(const struct dtd_network *net) {
     for (int n = 0; n < net->depth; n++) {
       const struct dtd_layer *l = &net->layer[n];
       const float *at = &net->parameters[i];
-      if (at >= l->w && at < l->w + (long)l->inputs * l->units)
+      if (at >= l->w && at < l->w + (long)l->shape.inputs * l->shape.units)
         twin.is_weight[i] = true;
     }
   }

@@ -1,18 +1,25 @@
-/* Networks with random parameters, for tests. */
+/* Shapes of layers, and networks with random parameters, for tests. */
 #ifndef DTD_TEST_NETWORK_H
 #define DTD_TEST_NETWORK_H
 
 #include "base/test_numbers.h"
 #include "network/network.h"
 
+/* A layer whose pools have the norm q. */
+#define LAYER_NORM(i, u, p, q)                                                 \
+  { .inputs = (i), .units = (u), .pool = (p), .norm = (q) }
+
+/* One whose pools sum. */
+#define LAYER(i, u, p) LAYER_NORM(i, u, p, 1)
+
 /* Weights of deviation 0.3 and biases on (-0.3, 0]. */
-static inline struct dtd_network *random_network(const struct dtd_layer *shape,
-                                                 int depth, uint64_t seed) {
+static inline struct dtd_network *
+random_network(const struct dtd_layer_shape *shape, int depth, uint64_t seed) {
   struct dtd_network *net = dtd_network_new(shape, depth);
   dtd_network_initialise(net, seed, 0.3);
   struct dtd_rng rng = dtd_rng_open(seed, "test/biases", 0);
   for (int n = 0; n < depth; n++)
-    fill_random(net->layer[n].b, net->layer[n].units, -0.3, 0, &rng);
+    fill_random(net->layer[n].b, net->layer[n].shape.units, -0.3, 0, &rng);
   return net;
 }
 

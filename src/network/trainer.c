@@ -110,8 +110,9 @@ dtd_trainer_new(struct dtd_network *network, const struct dtd_sampler *train,
   b->prediction = dtd_new((size_t)settings->evaluation_pairs, sizeof(float));
   b->test_act = dtd_activations_new(network, settings->evaluation_pairs);
   if (sparse)
-    trainer->first = dtd_folded_new(layer->w, layer->inputs, layer->units,
-                                    DTD_PIXEL_LOW, settings->batch);
+    trainer->first =
+        dtd_folded_new(layer->w, layer->shape.inputs, layer->shape.units,
+                       DTD_PIXEL_LOW, settings->batch);
   if (!dtd_optimiser_in_place(&settings->optimiser))
     trainer->optimiser = dtd_optimiser_new(&settings->optimiser, network);
   if (sparse)
@@ -161,9 +162,9 @@ int dtd_trainer_folded(struct dtd_parameter folded[DTD_MOST_FOLDED],
   int count = 0;
   const struct dtd_layer *layer = &trainer->network->layer[0];
   if (trainer->first)
-    folded[count++] =
-        (struct dtd_parameter){"detection1.weight", layer->w, layer->inputs,
-                               layer->units, trainer->first};
+    folded[count++] = (struct dtd_parameter){
+        "detection1.weight", layer->w, layer->shape.inputs, layer->shape.units,
+        trainer->first};
   for (int i = 0; i < trainer->learners; i++)
     for (int n = 0; n < trainer->learner[i].parameters; n++)
       if (trainer->learner[i].parameter[n].folded)
@@ -337,13 +338,13 @@ double dtd_trainer_recent_learner_error(const struct dtd_trainer *trainer,
 static double share_active(const struct dtd_activations *act,
                            const struct dtd_layer *layer, int index) {
   int active = 0;
-  for (int j = 0; j < layer->units; j++)
+  for (int j = 0; j < layer->shape.units; j++)
     for (int n = 0; n < act->batch; n++)
-      if (act->detection[index][(long)n * layer->units + j] > 0) {
+      if (act->detection[index][(long)n * layer->shape.units + j] > 0) {
         active++;
         break;
       }
-  return (double)active / layer->units;
+  return (double)active / layer->shape.units;
 }
 
 static double mean_square_difference(const float *a, const float *b,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/test.h"
+#include "network/test_network.h"
 #include "base/assert_dies.h"
 #include "network/checkpoint.h"
 #include "linear/mat.h"
@@ -14,8 +15,8 @@
 #include "base/test_folder.h"
 #include "network/trainer.h"
 
-static const struct dtd_layer shape[] = {{DTD_PAIR_PIXELS, 40, 4, 1, 0, 0},
-                                         {10, 20, 20, 1, 0, 0}};
+static const struct dtd_layer_shape shape[] = {LAYER(DTD_PAIR_PIXELS, 40, 4),
+                                               LAYER(10, 20, 20)};
 
 struct bench {
   struct dtd_digits digits;

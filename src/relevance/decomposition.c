@@ -13,8 +13,8 @@ enum { WORTH_THREADS = 16 }; /* examples that outweigh waking one */
 /* Units of layer n, or those that its own relevance model has instead. */
 static int units_of(const struct dtd_decomposition *d,
                     const struct dtd_relevance_model *first_model, int n) {
-  return n == 0 && first_model ? first_model->detection.units
-                               : d->network->layer[n].units;
+  return n == 0 && first_model ? first_model->detection.shape.units
+                               : d->network->layer[n].shape.units;
 }
 
 struct dtd_decomposition *dtd_decomposition_new(
@@ -26,12 +26,13 @@ struct dtd_decomposition *dtd_decomposition_new(
   d->capacity = capacity;
   size_t width = 0;
   for (int n = 0; n < network->depth; n++)
-    width += (size_t)(network->layer[n].inputs + units_of(d, first_model, n));
+    width +=
+        (size_t)(network->layer[n].shape.inputs + units_of(d, first_model, n));
   float *at = d->memory = dtd_new(width * (size_t)capacity, sizeof *at);
   for (int n = 0; n < network->depth; n++) {
     const struct dtd_layer *layer = &network->layer[n];
     d->R_i[n] = at;
-    d->R_j[n] = at += (size_t)layer->inputs * (size_t)capacity;
+    d->R_j[n] = at += (size_t)layer->shape.inputs * (size_t)capacity;
     at += (size_t)units_of(d, first_model, n) * (size_t)capacity;
     d->owns_model[n] = n > 0 || !first_model;
     d->model[n] =
@@ -82,11 +83,11 @@ static struct dtd_site part_of_site(const struct dtd_site *site,
                                     int own_units, int upper_units,
                                     struct dtd_range part) {
   struct dtd_site own = *site;
-  long first = part.first, outputs = dtd_layer_outputs(layer);
+  long first = part.first, outputs = dtd_layer_outputs(&layer->shape);
   own.first = part.first;
   own.batch = part.count;
-  if (own.x_i) own.x_i += first * layer->inputs;
-  own.x_j += first * layer->units;
+  if (own.x_i) own.x_i += first * layer->shape.inputs;
+  own.x_j += first * layer->shape.units;
   own.x_k += first * outputs;
   own.R_k += first * outputs;
   if (own.R_l) own.R_l += first * upper_units;
@@ -99,8 +100,8 @@ static void detect(struct dtd_decomposition *d, int n,
                    const struct dtd_site *site, const float *f) {
   const struct dtd_layer *layer = &d->network->layer[n];
   bool top = n == d->network->depth - 1;
-  int upper_units = top ? 0 : layer[1].units;
-  int units = d->model[n]->detection.units;
+  int upper_units = top ? 0 : layer[1].shape.units;
+  int units = d->model[n]->detection.shape.units;
   if (site->ink) { /* which has no parts */
     dtd_model_relevance(d->R_j[n], d->model[n], site);
     clear_unexplained(d->R_j[n], f, site->batch, units);

@@ -12,17 +12,16 @@ enum { BATCH = 5 };
 
 static const struct stack {
   int depth;
-  struct dtd_layer layer[3];
+  struct dtd_layer_shape layer[3];
 } stacks[] = {
-    {1, {{12, 6, 6, 1, 0, 0}}},
-    {2, {{12, 8, 4, 1, 0, 0}, {2, 5, 5, 1, 0, 0}}},
-    {3, {{9, 12, 3, 2, 0, 0}, {4, 8, 2, 1, 0, 0}, {4, 10, 10, 1, 0, 0}}},
-    {2, {{12, 8, 4, INFINITY, 0, 0}, {2, 6, 6, 3, 0, 0}}},
+    {1, {LAYER(12, 6, 6)}},
+    {2, {LAYER(12, 8, 4), LAYER(2, 5, 5)}},
+    {3, {LAYER_NORM(9, 12, 3, 2), LAYER(4, 8, 2), LAYER(4, 10, 10)}},
+    {2, {LAYER_NORM(12, 8, 4, INFINITY), LAYER_NORM(2, 6, 6, 3)}},
     {3,
-     {{9, 12, 3, 1.5f, 0, 0},
-      {4, 8, 2, INFINITY, 0, 0},
-      {4, 10, 10, INFINITY, 0, 0}}},
-    {2, {{1568, 400, 4, 1, 0, 0}, {100, 400, 400, 1, 0, 0}}},
+     {LAYER_NORM(9, 12, 3, 1.5f), LAYER_NORM(4, 8, 2, INFINITY),
+      LAYER_NORM(4, 10, 10, INFINITY)}},
+    {2, {LAYER(1568, 400, 4), LAYER(100, 400, 400)}},
 };
 enum { STACKS = sizeof stacks / sizeof *stacks };
 
@@ -33,7 +32,7 @@ static void check_stack(const struct stack *s, const struct dtd_rule *first,
   float low = first->domain == DTD_NONNEGATIVE_INPUT ? 0 : -0.5f;
   struct dtd_network *net = random_network(s->layer, s->depth, 3);
   struct dtd_reference *reference = dtd_reference_new(net);
-  int inputs = net->layer[0].inputs, explained = 0;
+  int inputs = net->layer[0].shape.inputs, explained = 0;
   struct dtd_activations *act = dtd_activations_new(net, BATCH);
   struct dtd_decomposition *d = dtd_decomposition_new(
       net, NULL, first, dtd_rule_find("z+"), low, 1.5f, BATCH);
@@ -110,9 +109,9 @@ TEST(positive_biases_keep_their_share) {
         random_network(stacks[s].layer, stacks[s].depth, 3);
     struct dtd_rng rng = dtd_rng_open(9, "test/positive", (uint64_t)s);
     for (int n = 0; n < net->depth; n++)
-      fill_random(net->layer[n].b, net->layer[n].units, -0.3, 0.3, &rng);
+      fill_random(net->layer[n].b, net->layer[n].shape.units, -0.3, 0.3, &rng);
     struct dtd_reference *reference = dtd_reference_new(net);
-    int inputs = net->layer[0].inputs, less = 0;
+    int inputs = net->layer[0].shape.inputs, less = 0;
     struct dtd_activations *act = dtd_activations_new(net, 1);
     struct dtd_decomposition *d = dtd_decomposition_new(
         net, NULL, dtd_rule_find("zB"), dtd_rule_find("z+"), -0.5f, 1.5f, 1);

@@ -34,7 +34,8 @@ static inline struct dtd_training_settings plain_settings(long iterations) {
 /* With `beside` false, no min-max model. */
 static inline struct plain_training *
 plain_training_with(struct dtd_training_settings settings,
-                    const struct dtd_layer *shape, int depth, bool beside) {
+                    const struct dtd_layer_shape *shape, int depth,
+                    bool beside) {
   struct plain_training *t = dtd_new(1, sizeof *t);
   t->digits = plain_digits(100, 1);
   t->train = plain_sampler(&t->digits, "pairs/train");
@@ -45,7 +46,7 @@ plain_training_with(struct dtd_training_settings settings,
   if (!beside) return t;
   t->minmax = dtd_relevance_model_new(dtd_model_kind_find("minmax"),
                                       &t->network->layer[0],
-                                      t->network->layer[1].units, 40);
+                                      t->network->layer[1].shape.units, 40);
   t->minmax->kind->initialise(t->minmax, 1, 0.03, 0.005);
   if (settings.kernel == DTD_SPARSE)
     dtd_relevance_model_fold(t->minmax, DTD_PIXEL_LOW);
@@ -58,8 +59,8 @@ plain_training_with(struct dtd_training_settings settings,
 }
 
 static inline struct plain_training *
-plain_training_new(const struct dtd_layer *shape, int depth, long iterations,
-                   bool beside) {
+plain_training_new(const struct dtd_layer_shape *shape, int depth,
+                   long iterations, bool beside) {
   return plain_training_with(plain_settings(iterations), shape, depth, beside);
 }
 

@@ -71,13 +71,14 @@ struct dtd_propagator *dtd_propagator_new(const struct dtd_rule *rule,
                                .high = high,
                                .capacity = capacity,
                                .kernels = kernels_for(dtd_processor_in_use()),
-                               .blocks = (layer->inputs + BLOCK - 1) / BLOCK,
+                               .blocks =
+                                   (layer->shape.inputs + BLOCK - 1) / BLOCK,
                                .groups = count_groups(rule),
                                .parameter = (float)rule->parameter.value};
   for (int g = 0; g < p->groups; g++)
     p->weight[g] = rule->weight ? rule->weight(g, p->parameter) : 1;
   p->panels = (p->blocks + p->kernels->most - 1) / p->kernels->most;
-  size_t units = (size_t)layer->units, batch = (size_t)capacity;
+  size_t units = (size_t)layer->shape.units, batch = (size_t)capacity;
   size_t spots = (size_t)p->groups * batch * units;
   size_t weights = (size_t)p->blocks * BLOCK * units;
   float *at = p->memory = dtd_new(
@@ -116,32 +117,33 @@ static struct panel panel_at(const struct dtd_propagator *p, int index) {
   int first = (int)((long)p->blocks * index / p->panels);
   int end = (int)((long)p->blocks * (index + 1) / p->panels);
   int column = first * BLOCK, columns = (end - first) * BLOCK;
-  int left = p->layer->inputs - column;
+  int left = p->layer->shape.inputs - column;
   return (struct panel){column, left < columns ? left : columns, end - first};
 }
 
 static float *part_of(const struct dtd_propagator *p, int term,
                       const struct panel *panel) {
-  return p->part[term] + (long)panel->column * p->layer->units;
+  return p->part[term] + (long)panel->column * p->layer->shape.units;
 }
 
 /* tile = p_t(w_ij) of up to BLOCK inputs, zeros in place of the rest. */
 static void fill_tile(struct dtd_propagator *p, int term, int input) {
   const struct dtd_rule_term *rule = &p->rule->term[term];
-  const float *w = p->layer->w + (long)input * p->layer->units;
-  int left = p->layer->inputs - input;
-  long count = (long)(left < BLOCK ? left : BLOCK) * p->layer->units;
+  const float *w = p->layer->w + (long)input * p->layer->shape.units;
+  int left = p->layer->shape.inputs - input;
+  long count = (long)(left < BLOCK ? left : BLOCK) * p->layer->shape.units;
   if (rule->parts)
     rule->parts(p->tile, w, count);
   else
     for (long i = 0; i < count; i++)
       p->tile[i] = rule->part(w[i], p->parameter);
-  for (long i = count; i < (long)BLOCK * p->layer->units; i++) p->tile[i] = 0;
+  for (long i = count; i < (long)BLOCK * p->layer->shape.units; i++)
+    p->tile[i] = 0;
 }
 
 /* The transpose of the weights, panel by panel. */
 static void fill_part(struct dtd_propagator *p, int term) {
-  int units = p->layer->units;
+  int units = p->layer->shape.units;
   for (int i = 0; i < p->panels; i++) {
     struct panel panel = panel_at(p, i);
     for (int block = 0; block < panel.blocks; block++) {
@@ -155,7 +157,7 @@ static void fill_part(struct dtd_propagator *p, int term) {
 
 /* Whether p_0 >= 0 >= p_1 and no weight is in both; then part[0] += part[1]. */
 static bool merge(struct dtd_propagator *p) {
-  long count = (long)p->blocks * BLOCK * p->layer->units;
+  long count = (long)p->blocks * BLOCK * p->layer->shape.units;
   float *above = p->part[0], *below = p->part[1];
   for (long i = 0; i < count; i++)
     if (!((above[i] >= 0 && below[i] == 0) || (above[i] == 0 && below[i] <= 0)))
@@ -183,7 +185,7 @@ static double sum_part(const struct dtd_propagator *p, int term, int j) {
 
 /* shift_j = sum_t o_t sum_i p_t(w_ij), with o_t = x - u_t(x) for any x. */
 static void sum_shifts(struct dtd_propagator *p) {
-  for (int j = 0; j < p->layer->units; j++) {
+  for (int j = 0; j < p->layer->shape.units; j++) {
     double shift = 0;
     for (int t = 0; t < p->rule->terms; t++)
       shift += ((double)p->low - (double)factor_at(p, t, p->low)) *
@@ -204,7 +206,8 @@ void dtd_propagator_update(struct dtd_propagator *p) {
   for (int t = 0; t < p->rule->terms; t++) fill_part(p, t);
   if (p->rule->shifts_inputs) sum_shifts(p); /* of parts still apart */
   p->merged = p->rule->terms == 2 && p->groups == 1 && merge(p);
-  for (int j = 0; j < layer->units; j++) p->bias[j] = joining(p, layer->b[j]);
+  for (int j = 0; j < layer->shape.units; j++)
+    p->bias[j] = joining(p, layer->b[j]);
 }
 
 /* ---- S_j = R_j / N_j of active units ---- */
@@ -212,18 +215,18 @@ void dtd_propagator_update(struct dtd_propagator *p) {
 /* Of one example and group of terms. */
 static float *denominators_of(const struct dtd_propagator *p, int group,
                               int n) {
-  return p->N + ((long)group * p->capacity + n) * p->layer->units;
+  return p->N + ((long)group * p->capacity + n) * p->layer->shape.units;
 }
 
 static struct dtd_spot *active_of(const struct dtd_propagator *p, int group,
                                   int n) {
-  return p->active + ((long)group * p->capacity + n) * p->layer->units;
+  return p->active + ((long)group * p->capacity + n) * p->layer->shape.units;
 }
 
 /* Lists the units that have any relevance in each example of a part. */
 static void list_active(struct dtd_propagator *p, const float *R_j,
                         struct dtd_range part) {
-  long units = p->layer->units;
+  long units = p->layer->shape.units;
   for (int n = part.first; n < part.first + part.count; n++) {
     const float *R = R_j + n * units;
     struct dtd_spot *active = active_of(p, 0, n);
@@ -260,7 +263,7 @@ static int matrices(const struct dtd_propagator *p) {
 static void gather(struct dtd_propagator *p, int group, const float *x,
                    struct dtd_range part) {
   float u[2][MOST_BLOCKS * BLOCK] ALIGNED;
-  long inputs = p->layer->inputs;
+  long inputs = p->layer->shape.inputs;
   for (int i = 0; i < p->panels; i++) {
     struct panel panel = panel_at(p, i);
     for (int n = part.first; n < part.first + part.count; n++)
@@ -279,7 +282,7 @@ static void gather(struct dtd_propagator *p, int group, const float *x,
 static void find_denominators(struct dtd_propagator *p, int group,
                               const float *x, const float *r_j,
                               struct dtd_range part) {
-  long units = p->layer->units;
+  long units = p->layer->shape.units;
   const float *b = p->layer->b;
   bool known = r_j && p->rule->shifts_inputs;
   for (int n = part.first; n < part.first + part.count; n++) {
@@ -336,7 +339,7 @@ static void send_part(float *R_i, const struct dtd_propagator *p,
                       const float *x, const struct panel *panel,
                       struct dtd_range part) {
   float sum[2][MOST_BLOCKS * BLOCK] ALIGNED;
-  long inputs = p->layer->inputs;
+  long inputs = p->layer->shape.inputs;
   for (int n = part.first; n < part.first + part.count; n++) {
     float *R = R_i + n * inputs + panel->column;
     memset(R, 0, (size_t)panel->inputs * sizeof *R);
@@ -360,7 +363,7 @@ static void run(float *R_i, struct dtd_propagator *p, const float *x,
             p->capacity);
   if (batch == 0) return;
   int parts = dtd_batch_parts(batch);
-  double work = (double)batch * p->layer->inputs * p->layer->units;
+  double work = (double)batch * p->layer->shape.inputs * p->layer->shape.units;
 #pragma omp parallel if (work > WORTH_THREADS)
   {
 #pragma omp for schedule(static)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/test.h"
+#include "network/test_network.h"
 #include "linear/folded.h"
 #include "linear/mat.h"
 #include "base/memory.h"
@@ -39,8 +40,9 @@ static struct bench open_bench(const struct dtd_rule *rule,
   double low = rule->domain == DTD_NONNEGATIVE_INPUT ? 0 : -0.5;
   struct bench b = {
       .rule = rule,
-      .layer = {s->inputs, s->units, 1, 1, random_floats(i * j, -1, 1, &rng),
-                random_floats(j, -0.5, 0, &rng)},
+      .layer = {.shape = LAYER(s->inputs, s->units, 1),
+                .w = random_floats(i * j, -1, 1, &rng),
+                .b = random_floats(j, -0.5, 0, &rng)},
       .batch = s->batch,
       .x = random_floats(n * i, low, 1.5, &rng),
       .r_j = dtd_new(n * j, sizeof(float)),
@@ -61,14 +63,14 @@ static void close_bench(struct bench *b) {
 
 /* q_ij = w_ij v_ij, which knows nothing of terms. */
 static double share(const struct bench *b, int n, int i, int j) {
-  double w = (double)b->layer.w[i * b->layer.units + j];
-  double x = (double)b->x[n * b->layer.inputs + i];
+  double w = (double)b->layer.w[i * b->layer.shape.units + j];
+  double x = (double)b->x[n * b->layer.shape.inputs + i];
   return w * b->rule->direction(x, w, -0.5, 1.5);
 }
 
 /* R_i = sum_j q_ij / N_j R_j, or with N_j = 1; and r_j = z_j + b_j. */
 static void plain_loops(struct bench *b, bool divide) {
-  int inputs = b->layer.inputs, units = b->layer.units;
+  int inputs = b->layer.shape.inputs, units = b->layer.shape.units;
   memset(b->expected, 0, (size_t)(b->batch * inputs) * sizeof *b->expected);
   for (int n = 0; n < b->batch; n++)
     for (int j = 0; j < units; j++) {
@@ -94,9 +96,9 @@ static struct dtd_propagator *new_propagator(const struct bench *b) {
 static double worst(const struct bench *b) {
   double most = 0;
   for (int n = 0; n < b->batch; n++)
-    most = fmax(most, relative_distance(b->R_i + n * b->layer.inputs,
-                                        b->expected + n * b->layer.inputs,
-                                        b->layer.inputs));
+    most = fmax(most, relative_distance(b->R_i + n * b->layer.shape.inputs,
+                                        b->expected + n * b->layer.shape.inputs,
+                                        b->layer.shape.inputs));
   return most;
 }
 

@@ -286,10 +286,10 @@ struct dtd_reference *dtd_reference_new(const struct dtd_network *network) {
   for (int n = 0; n < r->depth; n++) {
     const struct dtd_layer *from = &network->layer[n];
     struct dtd_reference_layer *l = &r->layer[n];
-    l->inputs = from->inputs;
-    l->units = from->units;
-    l->pools = from->units / from->pool;
-    l->q = (double)from->norm;
+    l->inputs = from->shape.inputs;
+    l->units = from->shape.units;
+    l->pools = from->shape.units / from->shape.pool;
+    l->q = (double)from->shape.norm;
     create_values(l, n);
     r->count += (l->inputs + 1L) * l->units;
   }
@@ -314,9 +314,9 @@ void dtd_reference_read(struct dtd_reference *r,
 struct dtd_reference_model *
 dtd_reference_model_new(const struct dtd_relevance_model *from) {
   struct dtd_reference_model *m = dtd_new(1, sizeof *m);
-  m->inputs = from->layer->inputs;
-  m->pools = from->layer->units / from->layer->pool;
-  m->units = from->detection.units;
+  m->inputs = from->layer->shape.inputs;
+  m->pools = from->layer->shape.units / from->layer->shape.pool;
+  m->units = from->detection.shape.units;
   m->upper = from->top_down ? from->parameter[1].inputs : 0;
   m->count = (m->inputs + m->upper + 1L) * m->units;
   double *at = m->parameters = numbers(m->count);

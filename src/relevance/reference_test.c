@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/test.h"
+#include "network/test_network.h"
 #include "base/test_numbers.h"
 #include "network/network.h"
 #include "relevance/reference.h"
@@ -33,7 +34,8 @@ static double sum(const double *values, int count) {
 
 /* Two inputs, two pools of two, and one pool of two above. */
 static struct dtd_reference *by_hand(float q) {
-  const struct dtd_layer shape[] = {{2, 4, 2, q, 0, 0}, {2, 2, 2, 1, 0, 0}};
+  const struct dtd_layer_shape shape[] = {LAYER_NORM(2, 4, 2, q),
+                                          LAYER(2, 2, 2)};
   const double w[] = {1, 2, -1, 0, 1, -1, 1, 0.5}, b[] = {0, -1, 0, -0.5};
   const double upper_w[] = {1, 1, -1, 2}, upper_b[] = {0, -1};
   struct dtd_network *zeros = dtd_network_new(shape, 2);
@@ -48,7 +50,7 @@ static struct dtd_reference *by_hand(float q) {
 
 /* A min-max model of its first layer, with v = w, in pools of two. */
 static struct dtd_reference_model *min_max_by_hand(void) {
-  const struct dtd_layer shape[] = {{2, 4, 2, 1, 0, 0}, {2, 2, 2, 1, 0, 0}};
+  const struct dtd_layer_shape shape[] = {LAYER(2, 4, 2), LAYER(2, 2, 2)};
   const double v[] = {1, 2, -1, 0, 1, -1, 1, 0.5},
                v_l[] = {1, 0, -2, 0, 0, 0, 0.5, 1};
   const double d[] = {-2, -1, 0, -5.25};
@@ -145,9 +147,9 @@ static double draw(struct dtd_rng *rng, double low, double high) {
    weights on [-1, 1) and biases on [-0.3, 0). */
 static struct dtd_reference *random_reference(int depth, float q,
                                               struct dtd_rng *rng) {
-  const struct dtd_layer deep[] = {
-      {12, 9, 3, q, 0, 0}, {3, 8, 2, q, 0, 0}, {4, 6, 6, 1, 0, 0}};
-  const struct dtd_layer flat = {12, 9, 9, 1, 0, 0};
+  const struct dtd_layer_shape deep[] = {
+      LAYER_NORM(12, 9, 3, q), LAYER_NORM(3, 8, 2, q), LAYER(4, 6, 6)};
+  const struct dtd_layer_shape flat = LAYER(12, 9, 9);
   struct dtd_network *zeros = dtd_network_new(depth == 1 ? &flat : deep, depth);
   struct dtd_reference *r = dtd_reference_new(zeros);
   for (int n = 0; n < depth; n++) {
@@ -388,7 +390,8 @@ TEST(min_max_gradients_equal_finite_differences) {
 /* ---- reading what the library has ---- */
 
 TEST(parameters_are_copied) {
-  const struct dtd_layer shape[] = {{3, 4, 2, 2, 0, 0}, {2, 2, 2, 1, 0, 0}};
+  const struct dtd_layer_shape shape[] = {LAYER_NORM(3, 4, 2, 2),
+                                          LAYER(2, 2, 2)};
   struct dtd_network *net = dtd_network_new(shape, 2);
   dtd_network_initialise(net, 1, 1);
   net->layer[0].b[3] = -0.25f;

@@ -29,7 +29,7 @@ static struct dtd_relevance_learner *
 new_learner(struct dtd_relevance_model *model,
             struct dtd_relevance_learner *first, int capacity) {
   struct dtd_relevance_learner *learner = dtd_new(1, sizeof *learner);
-  size_t units = (size_t)model->detection.units;
+  size_t units = (size_t)model->detection.shape.units;
   learner->model = model;
   learner->eyes = first ? first : learner;
   learner->R_j = dtd_new((size_t)capacity * units, sizeof *learner->R_j);
@@ -93,7 +93,7 @@ static void predict(float *total, void *self,
   struct dtd_site site = true_relevance(learner, act);
   dtd_model_relevance(learner->R_j, learner->model, &site);
   dtd_sum_rows(total, learner->R_j, act->batch,
-               learner->model->detection.units);
+               learner->model->detection.shape.units);
 }
 
 struct dtd_learner dtd_as_learner(struct dtd_relevance_learner *learner,

@@ -14,10 +14,10 @@ enum { BATCH = 6, INPUTS = 12 };
 
 static const struct stack {
   int depth;
-  struct dtd_layer layer[3];
+  struct dtd_layer_shape layer[3];
 } stacks[] = {
-    {2, {{INPUTS, 8, 4, 1, 0, 0}, {2, 5, 5, 1, 0, 0}}},
-    {3, {{INPUTS, 12, 3, 2, 0, 0}, {4, 8, 2, 1, 0, 0}, {4, 10, 10, 1, 0, 0}}},
+    {2, {LAYER(INPUTS, 8, 4), LAYER(2, 5, 5)}},
+    {3, {LAYER_NORM(INPUTS, 12, 3, 2), LAYER(4, 8, 2), LAYER(4, 10, 10)}},
 };
 enum { STACKS = sizeof stacks / sizeof *stacks };
 
@@ -70,8 +70,8 @@ static struct bench *open_bench(const struct stack *stack,
                                      stack->layer[1].units, BATCH);
   if (kind->initialise) {
     kind->initialise(b->model, 1, 0.3, 0.3);
-    fill_random(b->model->top_down_bias, b->model->layer->units, -0.5, 0.5,
-                &rng);
+    fill_random(b->model->top_down_bias, b->model->layer->shape.units, -0.5,
+                0.5, &rng);
   }
   b->learner =
       dtd_relevance_learner_new(b->model, b->net, dtd_rule_find("z+"), BATCH);
@@ -107,7 +107,8 @@ static double decompose(struct dtd_reference_model *minmax, struct bench *b,
 
 static void check_what_the_model_saw(struct bench *b) {
   const struct dtd_layer *first = &b->net->layer[0];
-  int pools = dtd_layer_outputs(first), upper = b->net->layer[1].units;
+  int pools = dtd_layer_outputs(&first->shape),
+      upper = b->net->layer[1].shape.units;
   double total = 0;
   assert_int_equal(seen.site.batch, BATCH);
   assert_ptr_equal(seen.site.x_i, b->x);
@@ -211,8 +212,8 @@ TEST(learning_returns_and_lowers_the_error) {
 }
 
 TEST(the_network_does_not_notice) {
-  const struct dtd_layer shape[] = {{DTD_PAIR_PIXELS, 40, 4, 1, 0, 0},
-                                    {10, 20, 20, 1, 0, 0}};
+  const struct dtd_layer_shape shape[] = {LAYER(DTD_PAIR_PIXELS, 40, 4),
+                                          LAYER(10, 20, 20)};
   const struct dtd_training_hooks no_hooks = {0};
   struct plain_training *alone = plain_training_new(shape, 2, 60, false);
   struct plain_training *beside = plain_training_new(shape, 2, 60, true);
@@ -275,7 +276,7 @@ TEST(models_beside_one_another_see_the_same) {
 }
 
 TEST(what_cannot_learn_is_refused) {
-  const struct dtd_layer one[] = {{INPUTS, 6, 6, 1, 0, 0}};
+  const struct dtd_layer_shape one[] = {LAYER(INPUTS, 6, 6)};
   struct dtd_network *net = dtd_network_new(one, 1);
   struct dtd_relevance_model *model =
       dtd_relevance_model_new(&watching, &net->layer[0], 0, BATCH);

@@ -29,7 +29,7 @@ struct dtd_relevance_model *
 dtd_relevance_model_new(const struct dtd_model_kind *kind,
                         const struct dtd_layer *layer, int upper_units,
                         int capacity) {
-  return dtd_relevance_model_sized(kind, layer, layer->pool, upper_units,
+  return dtd_relevance_model_sized(kind, layer, layer->shape.pool, upper_units,
                                    capacity);
 }
 
@@ -47,7 +47,7 @@ dtd_relevance_model_sized(const struct dtd_model_kind *kind,
   struct dtd_relevance_model *model = dtd_new(1, sizeof *model);
   model->kind = kind;
   model->layer = layer;
-  model->pool = kind->own_pool ? own_pool : layer->pool;
+  model->pool = kind->own_pool ? own_pool : layer->shape.pool;
   model->upper_units = upper_units;
   model->capacity = capacity;
   kind->create(model, upper_units, capacity);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/test.h"
+#include "network/test_network.h"
 #include "base/assert_dies.h"
 #include "base/memory.h"
 #include "relevance/test_reference.h"
@@ -27,7 +28,8 @@ static struct bench *open_bench_with(const struct dtd_model_kind *kind,
                                      float norm) {
   struct bench *b = dtd_new(1, sizeof *b);
   struct dtd_rng rng = dtd_rng_open(4, "test/model", 0);
-  b->layer = (struct dtd_layer){INPUTS, UNITS, POOL, norm, b->w, b->b};
+  b->layer = (struct dtd_layer){
+      .shape = LAYER_NORM(INPUTS, UNITS, POOL, norm), .w = b->w, .b = b->b};
   fill_random(b->w, INPUTS * UNITS, -1, 1, &rng);
   fill_random(b->b, UNITS, -0.5, 0, &rng);
   fill_random(b->x_i, BATCH * INPUTS, -0.5, 1.5, &rng);
@@ -47,12 +49,12 @@ static struct bench *open_bench_with(const struct dtd_model_kind *kind,
                               .R_k = b->R_k,
                               .R_l = b->R_l};
   b->model = dtd_relevance_model_sized(kind, &b->layer, OWN_POOL, UPPER, BATCH);
-  assert_true(b->model->detection.units <= MOST_UNITS);
+  assert_true(b->model->detection.shape.units <= MOST_UNITS);
   if (kind->initialise) {
     kind->initialise(b->model, 9, 0.5, 0.5);
     if (b->model->top_down_bias)
-      fill_random(b->model->top_down_bias, b->model->detection.units, -0.5, 0.5,
-                  &rng);
+      fill_random(b->model->top_down_bias, b->model->detection.shape.units,
+                  -0.5, 0.5, &rng);
   }
   return b;
 }
@@ -92,7 +94,7 @@ TEST(relevance_is_positive_and_conserved_as_declared) {
   for (int norm = 1; norm <= 3; norm++)
     for (int m = 0; dtd_model_kinds[m]; m++) {
       struct bench *b = open_bench_with(dtd_model_kinds[m], (float)norm);
-      int pool = b->model->detection.pool;
+      int pool = b->model->detection.shape.pool;
       dtd_model_relevance(b->R_j, b->model, &b->site);
       for (int k = 0; k < BATCH * POOLS; k++) {
         double sum = 0, R_k = (double)b->R_k[k];
@@ -113,7 +115,7 @@ static void relevance_in_loops(double *R_j, const struct bench *b, int n) {
   struct dtd_reference_layer layer = {.inputs = INPUTS,
                                       .units = UNITS,
                                       .pools = POOLS,
-                                      .q = (double)b->layer.norm,
+                                      .q = (double)b->layer.shape.norm,
                                       .x_i = x_i,
                                       .x_j = x_j,
                                       .R_k = R_k,
@@ -131,7 +133,7 @@ TEST(models_equal_their_equations) {
   for (int m = 0; dtd_model_kinds[m]; m++)
     for (int q = 0; q < 3 && reference_knows(dtd_model_kinds[m]); q++) {
       struct bench *b = open_bench_with(dtd_model_kinds[m], norms[q]);
-      int units = b->model->detection.units;
+      int units = b->model->detection.shape.units;
       double wanted[BATCH * MOST_UNITS];
       for (int n = 0; n < BATCH; n++)
         relevance_in_loops(wanted + n * units, b, n);
@@ -204,7 +206,8 @@ TEST(live_is_the_euler_decomposition_of_the_norm) {
 /* Mean over the batch of sum_k (Rhat_k - R_k)^2, in double by the reference or,
    for a kind that it does not know, by the model's own R_j. */
 static double loss_of(struct bench *b) {
-  int pool = b->model->detection.pool, units = b->model->detection.units;
+  int pool = b->model->detection.shape.pool,
+      units = b->model->detection.shape.units;
   bool known = reference_knows(b->model->kind);
   double R_j[MOST_UNITS], sum = 0;
   if (!known) dtd_model_relevance(b->R_j, b->model, &b->site);
@@ -298,7 +301,7 @@ TEST(folded_models_learn_alike) {
       assert_true(fabs(other - error) < 1e-5 * error);
     }
     double R_j[BATCH * MOST_UNITS];
-    int units = dense->model->detection.units;
+    int units = dense->model->detection.shape.units;
     dtd_model_relevance(dense->R_j, dense->model, &dense->site);
     dtd_model_relevance(folded->R_j, folded->model, &folded->site);
     widen(R_j, dense->R_j, BATCH * units);
@@ -399,8 +402,8 @@ TEST(units_are_as_many_as_asked_for) {
   for (int m = 0; dtd_model_kinds[m]; m++) {
     struct bench *b = open_bench(dtd_model_kinds[m]);
     int pool = b->model->kind->own_pool ? OWN_POOL : POOL;
-    assert_int_equal(b->model->detection.pool, pool);
-    assert_int_equal(b->model->detection.units, POOLS * pool);
+    assert_int_equal(b->model->detection.shape.pool, pool);
+    assert_int_equal(b->model->detection.shape.units, POOLS * pool);
     close_bench(b);
   }
   assert_true(dtd_model_kind_find("minmax-units")->own_pool);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/test.h"
+#include "network/test_network.h"
 #include "base/assert_dies.h"
 #include "base/memory.h"
 #include "base/test_numbers.h"
@@ -38,7 +39,7 @@ struct bench {
 static struct bench open_bench(const struct dtd_rule *rule, int inputs,
                                int units, double bias_low, double bias_high) {
   struct bench b = {.rule = rule, .low = -0.5f, .high = 1.5f};
-  b.layer = (struct dtd_layer){inputs, units, 1, 1, NULL, NULL};
+  b.layer = (struct dtd_layer){.shape = LAYER(inputs, units, 1)};
   size_t width = (size_t)inputs, height = (size_t)units;
   b.layer.w = dtd_new(width * height, sizeof(float));
   b.layer.b = dtd_new(height, sizeof(float));
@@ -64,14 +65,14 @@ static void close_bench(struct bench *b) {
 }
 
 static double weight(const struct bench *b, int i, int j) {
-  return (double)b->layer.w[(long)i * b->layer.units + j];
+  return (double)b->layer.w[(long)i * b->layer.shape.units + j];
 }
 
 /* z_j of example n at the point x - t v_j. */
 static double response(const struct bench *b, int n, int j, double t) {
   double z = (double)b->layer.b[j];
-  for (int i = 0; i < b->layer.inputs; i++) {
-    double x = (double)b->x[n * b->layer.inputs + i], w = weight(b, i, j);
+  for (int i = 0; i < b->layer.shape.inputs; i++) {
+    double x = (double)b->x[n * b->layer.shape.inputs + i], w = weight(b, i, j);
     double v =
         t == 0 ? 0 : b->rule->direction(x, w, (double)b->low, (double)b->high);
     z += w * (x - t * v);
@@ -87,8 +88,9 @@ static double root_step(const struct bench *b, int n, int j) {
 
 static void one_layer_relevance(struct bench *b) {
   for (int n = 0; n < BATCH; n++)
-    for (int j = 0; j < b->layer.units; j++)
-      b->R_j[n * b->layer.units + j] = (float)fmax(0, response(b, n, j, 0));
+    for (int j = 0; j < b->layer.shape.units; j++)
+      b->R_j[n * b->layer.shape.units + j] =
+          (float)fmax(0, response(b, n, j, 0));
 }
 
 static void run(struct bench *b) {
@@ -100,7 +102,7 @@ static void run(struct bench *b) {
 
 /* The same with responses that the forward pass would know. */
 static void run_on_known_responses(struct bench *b) {
-  int units = b->layer.units;
+  int units = b->layer.shape.units;
   float *r_j = dtd_new((size_t)(BATCH * units), sizeof *r_j);
   struct dtd_propagator *p =
       dtd_propagator_new(b->rule, &b->layer, b->low, b->high, BATCH);
@@ -115,7 +117,7 @@ static void run_on_known_responses(struct bench *b) {
 /* Eq. 12 with the explicit root of every unit: R_i = sum_j w_ij (x_i - r_i).
    The root is a root, and lies in the rule's domain. */
 static void explicit_decomposition(struct bench *b) {
-  int inputs = b->layer.inputs, units = b->layer.units;
+  int inputs = b->layer.shape.inputs, units = b->layer.shape.units;
   memset(b->expected, 0, (size_t)(BATCH * inputs) * sizeof *b->expected);
   for (int n = 0; n < BATCH; n++)
     for (int j = 0; j < units; j++) {
@@ -147,7 +149,8 @@ TEST(rules_equal_taylor_at_explicit_roots) {
       run(&b);
       explicit_decomposition(&b);
       assert_true(relative_distance(b.R_i, b.expected,
-                                    (long)BATCH * b.layer.inputs) <= 1e-5);
+                                    (long)BATCH * b.layer.shape.inputs) <=
+                  1e-5);
       close_bench(&b);
     }
 }
@@ -259,7 +262,7 @@ enum { PRINTED = sizeof printed / sizeof *printed };
 static void mixed_relevance(struct bench *b) {
   struct dtd_rng rng = dtd_rng_open(2, "test/mixed", 0);
   one_layer_relevance(b);
-  for (int j = 0; j < BATCH * b->layer.units; j++) {
+  for (int j = 0; j < BATCH * b->layer.shape.units; j++) {
     float *R = &b->R_j[j], small = *R < 1 ? *R : 1;
     *R *= small * (float)(2 * dtd_rng_uniform(&rng) - 1);
   }
@@ -267,7 +270,7 @@ static void mixed_relevance(struct bench *b) {
 
 /* Into b->expected. */
 static void decompose_as_printed(struct bench *b, const struct printed *rule) {
-  int inputs = b->layer.inputs, units = b->layer.units;
+  int inputs = b->layer.shape.inputs, units = b->layer.shape.units;
   double *x = dtd_new((size_t)inputs, sizeof *x);
   double *w = dtd_new((size_t)inputs, sizeof *w);
   memset(b->expected, 0, (size_t)(BATCH * inputs) * sizeof *b->expected);
@@ -328,14 +331,15 @@ static double declared_group(double *q, const struct bench *b, int n, int j,
   if (group == 0 && rule->bias_in_denominator)
     sum =
         rule->bias ? (double)rule->bias(bias, parameter) : above((double)bias);
-  for (int i = 0; i < b->layer.inputs; i++) {
+  for (int i = 0; i < b->layer.shape.inputs; i++) {
     q[i] = 0;
     for (int t = 0; t < rule->terms; t++) {
       const struct dtd_rule_term *term = &rule->term[t];
-      float x = b->x[n * b->layer.inputs + i];
+      float x = b->x[n * b->layer.shape.inputs + i];
       if (term->group != group) continue;
       q[i] += (term->factor ? (double)term->factor(x, b->low, b->high) : 1) *
-              (double)term->part(b->layer.w[i * b->layer.units + j], parameter);
+              (double)term->part(b->layer.w[i * b->layer.shape.units + j],
+                                 parameter);
     }
     sum += q[i];
   }
@@ -345,7 +349,7 @@ static double declared_group(double *q, const struct bench *b, int n, int j,
 }
 
 static void decompose_as_declared(struct bench *b) {
-  int inputs = b->layer.inputs, units = b->layer.units;
+  int inputs = b->layer.shape.inputs, units = b->layer.shape.units;
   double *q[DTD_MOST_GROUPS], N[DTD_MOST_GROUPS], weights[DTD_MOST_GROUPS];
   for (int g = 0; g < DTD_MOST_GROUPS; g++)
     q[g] = dtd_new((size_t)inputs, sizeof **q);

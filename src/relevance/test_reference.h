@@ -69,7 +69,7 @@ static inline void reference_relevance(double *R_j,
                                        const struct dtd_relevance_model *model,
                                        struct dtd_reference_layer *layer,
                                        const double *R_l) {
-  size_t size = (size_t)model->detection.units * sizeof *R_j;
+  size_t size = (size_t)model->detection.shape.units * sizeof *R_j;
   if (model->kind->trained) {
     struct dtd_reference_model *m = dtd_reference_model_new(model);
     reference_units(m, model->kind->name, layer->x_i, layer->R_k, R_l,
@@ -92,7 +92,7 @@ static inline void reference_decompose(struct dtd_reference *reference,
                                        const char *first, double low,
                                        double high) {
   struct dtd_reference_layer *l = &reference->layer[0];
-  int own = model->detection.units;
+  int own = model->detection.shape.units;
   dtd_reference_decompose(reference, NULL, first, low, high);
   if (reference->layer[reference->depth - 1].x_k[0] == 0) return;
   double *R_j = dtd_new((size_t)own, sizeof *R_j);

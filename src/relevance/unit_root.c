@@ -5,20 +5,21 @@
 #include <string.h>
 
 static double weight(const struct dtd_layer *layer, int i, int unit) {
-  return (double)layer->w[(long)i * layer->units + unit];
+  return (double)layer->w[(long)i * layer->shape.units + unit];
 }
 
 double dtd_unit_response(const struct dtd_layer *layer, int unit,
                          const double *x) {
   double z = (double)layer->b[unit];
-  for (int i = 0; i < layer->inputs; i++) z += x[i] * weight(layer, i, unit);
+  for (int i = 0; i < layer->shape.inputs; i++)
+    z += x[i] * weight(layer, i, unit);
   return z;
 }
 
 double dtd_unit_root(double *root, const struct dtd_rule *rule,
                      const struct dtd_layer *layer, int unit, const double *x,
                      double low, double high) {
-  int inputs = layer->inputs;
+  int inputs = layer->shape.inputs;
   double z = dtd_unit_response(layer, unit, x), slope = 0;
   memcpy(root, x, (size_t)inputs * sizeof *root);
   if (z <= 0) return 0; /* "the actual point is already a root" (4.1) */

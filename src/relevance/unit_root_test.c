@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/test.h"
+#include "network/test_network.h"
 #include "base/memory.h"
 #include "base/test_numbers.h"
 #include "relevance/propagator.h"
@@ -34,7 +35,7 @@ static void draw_inputs(struct bench *b, struct dtd_rng *rng) {
   double least = b->low, most = b->high;
   if (b->rule->domain == DTD_NONNEGATIVE_INPUT) least = 0, most = 3;
   if (b->rule->domain == DTD_ANY_INPUT) least = -3, most = 3;
-  for (int i = 0; i < b->layer.inputs; i++) {
+  for (int i = 0; i < b->layer.shape.inputs; i++) {
     b->x[i] = draw(rng, least, most);
     uint32_t edge = dtd_rng_below(rng, 10);
     if (edge == 0) b->x[i] = least;
@@ -50,7 +51,7 @@ static struct bench open_bench(const struct dtd_rule *rule, const int *shape,
   size_t width = (size_t)inputs, height = (size_t)units;
   struct bench b = {.rule = rule};
   struct dtd_rng rng = dtd_rng_open(seed, "test/unit-root", (uint64_t)inputs);
-  b.layer = (struct dtd_layer){inputs, units, units, 1, NULL, NULL};
+  b.layer = (struct dtd_layer){.shape = LAYER(inputs, units, units)};
   b.layer.w = dtd_new(width * height, sizeof(float));
   b.layer.b = dtd_new(height, sizeof(float));
   b.x = dtd_new(width, sizeof(double));
@@ -76,7 +77,7 @@ static void close_bench(struct bench *b) {
 }
 
 static double weight(const struct bench *b, int i, int j) {
-  return (double)b->layer.w[(long)i * b->layer.units + j];
+  return (double)b->layer.w[(long)i * b->layer.shape.units + j];
 }
 
 /* q_ij in double, as the paper prints the three rules; a rule that is not the
@@ -92,7 +93,7 @@ static double printed_q(const struct bench *b, int i, int j) {
 
 /* R_i = sum_j q_ij / (sum_i' q_i'j + max(0, b_j)) R_j   (Eq. 13, 6.2) */
 static void decompose_by_rule(struct bench *b) {
-  int inputs = b->layer.inputs, units = b->layer.units;
+  int inputs = b->layer.shape.inputs, units = b->layer.shape.units;
   for (int j = 0; j < units; j++) {
     double z = (double)b->layer.b[j], sum = 0;
     for (int i = 0; i < inputs; i++) z += b->x[i] * weight(b, i, j);
@@ -108,7 +109,7 @@ static void decompose_by_rule(struct bench *b) {
 /* R_i = sum_j dR_j/dx_i (x_i - root_i), each unit at its own root (Eq. 6, 12).
  */
 static void decompose_by_taylor(struct bench *b) {
-  int inputs = b->layer.inputs, units = b->layer.units;
+  int inputs = b->layer.shape.inputs, units = b->layer.shape.units;
   for (int j = 0; j < units; j++) {
     double *root = b->roots + (long)j * inputs;
     b->t[j] = dtd_unit_root(root, b->rule, &b->layer, j, b->x, b->low, b->high);
@@ -133,8 +134,8 @@ static struct departure examine(struct bench *b) {
   double sum_j = 0, sum_i = 0;
   decompose_by_rule(b);
   decompose_by_taylor(b);
-  for (int j = 0; j < b->layer.units; j++) {
-    const double *root = b->roots + (long)j * b->layer.inputs;
+  for (int j = 0; j < b->layer.shape.units; j++) {
+    const double *root = b->roots + (long)j * b->layer.shape.inputs;
     sum_j += b->R_j[j];
     if (!(b->R_j[j] > 0)) continue;
     d.active++;
@@ -143,14 +144,15 @@ static struct departure examine(struct bench *b) {
       continue;
     }
     double z = (double)b->layer.b[j]; /* not dtd_unit_response */
-    for (int i = 0; i < b->layer.inputs; i++) z += root[i] * weight(b, i, j);
+    for (int i = 0; i < b->layer.shape.inputs; i++)
+      z += root[i] * weight(b, i, j);
     d.residual = fmax(d.residual, fabs(z));
-    d.outside =
-        fmax(d.outside, dtd_domain_excess(b->rule->domain, root,
-                                          b->layer.inputs, b->low, b->high));
+    d.outside = fmax(d.outside,
+                     dtd_domain_excess(b->rule->domain, root,
+                                       b->layer.shape.inputs, b->low, b->high));
   }
   double scale = sum_j > 0 ? sum_j : 1;
-  for (int i = 0; i < b->layer.inputs; i++) {
+  for (int i = 0; i < b->layer.shape.inputs; i++) {
     sum_i += b->by_rule[i];
     d.off_taylor =
         fmax(d.off_taylor, fabs(b->by_rule[i] - b->taylor[i]) / scale);
@@ -189,7 +191,7 @@ static void hold_to_the_propositions(struct bench *b) {
   assert_true(d.off_taylor <= EXACT);
   if (b->rule->conservative) assert_true(d.leak <= EXACT); /* Definition 1 */
   if (b->rule->positive) assert_true(d.negative <= EXACT); /* Definition 2 */
-  if (b->layer.units >= 20) assert_true(d.active > 0);
+  if (b->layer.shape.units >= 20) assert_true(d.active > 0);
 }
 
 TEST(rules_are_taylor_at_roots_in_their_domain) {
@@ -200,7 +202,7 @@ TEST(rules_are_taylor_at_roots_in_their_domain) {
 static void keep_step_on_segment(struct bench *b) {
   if (b->rule->domain == DTD_ANY_INPUT) return; /* a line, not a segment */
   examine(b);
-  for (int j = 0; j < b->layer.units; j++)
+  for (int j = 0; j < b->layer.shape.units; j++)
     assert_true(b->t[j] >= 0 && b->t[j] <= 1 + EXACT);
 }
 
@@ -214,10 +216,10 @@ TEST(the_w_squared_root_is_the_nearest) {
   struct bench b = open_bench(dtd_rule_find("w^2"), shapes[3], -2, 0, 1);
   struct departure d = examine(&b);
   assert_true(d.active > 3);
-  for (int j = 0; j < b.layer.units; j++) {
+  for (int j = 0; j < b.layer.shape.units; j++) {
     double distance = 0, norm = 0;
-    for (int i = 0; i < b.layer.inputs; i++) {
-      double step = b.x[i] - b.roots[(long)j * b.layer.inputs + i];
+    for (int i = 0; i < b.layer.shape.inputs; i++) {
+      double step = b.x[i] - b.roots[(long)j * b.layer.shape.inputs + i];
       distance += step * step;
       norm += weight(&b, i, j) * weight(&b, i, j);
     }
@@ -229,7 +231,7 @@ TEST(the_w_squared_root_is_the_nearest) {
 /* ---- the library's rules, in float ---- */
 
 static void hold_library_to_rule(struct bench *b) {
-  int inputs = b->layer.inputs, units = b->layer.units;
+  int inputs = b->layer.shape.inputs, units = b->layer.shape.units;
   float *x = dtd_new((size_t)inputs, sizeof *x);
   float *R_i = dtd_new((size_t)inputs, sizeof *R_i);
   float *R_j = dtd_new((size_t)units, sizeof *R_j);
@@ -284,7 +286,7 @@ TEST(unbounded_inputs_allow_any_bias) {
  */
 TEST(a_line_without_a_root_is_reported) {
   float w[] = {-1, 2}, bias[] = {5};
-  struct dtd_layer layer = {2, 1, 1, 1, w, bias};
+  struct dtd_layer layer = {.shape = LAYER(2, 1, 1), .w = w, .b = bias};
   double x[] = {3, 0}, root[2];
   assert_true(isnan(
       dtd_unit_root(root, dtd_rule_find("z+"), &layer, 0, x, 0, INFINITY)));
@@ -297,7 +299,7 @@ TEST(z_plus_fails_on_negative_inputs) {
   double negative = 0, outside = 0;
   for (uint64_t seed = 0; seed < SEEDS; seed++) {
     struct bench b = open_bench(dtd_rule_find("z+"), shapes[3], -2, 0, seed);
-    for (int i = 0; i < b.layer.inputs; i++) b.x[i] -= 0.5;
+    for (int i = 0; i < b.layer.shape.inputs; i++) b.x[i] -= 0.5;
     struct departure d = examine(&b);
     assert_true(d.off_taylor <= EXACT);
     negative = fmax(negative, d.negative);
@@ -332,7 +334,7 @@ TEST(z_box_fails_outside_the_box) {
    zB:  v = (1.5, -1),  slope 4,    t = 0.125: (0.8125, 0.625) */
 TEST(roots_of_one_unit_by_hand) {
   float w[] = {2, -1}, bias[] = {-1};
-  struct dtd_layer layer = {2, 1, 1, 1, w, bias};
+  struct dtd_layer layer = {.shape = LAYER(2, 1, 1), .w = w, .b = bias};
   const double x[] = {1, 0.5}, off[] = {0, 0.5};
   const struct {
     const char *rule;

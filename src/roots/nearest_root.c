@@ -8,7 +8,7 @@ void dtd_nearest_roots(struct dtd_root *root, float *r, float *gradient,
                        const struct dtd_network *network, const float *x,
                        int count, float low, float high,
                        const struct dtd_root_settings *settings) {
-  long inputs = network->layer[0].inputs;
+  long inputs = network->layer[0].shape.inputs;
   if (settings->solver != DTD_ROOT_NLOPT) {
     dtd_root_search(root, r, gradient, network, x, count, low, high, settings);
     return;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/test.h"
+#include "network/test_network.h"
 #include "linear/mat.h"
 #include "roots/nearest_root.h"
 #include "base/rng.h"
@@ -23,18 +24,18 @@ static bool close_to(double a, double b, double relative) {
 
 /* One layer that sums `units` rectifiers. */
 static struct dtd_network *one_layer(int inputs, int units) {
-  struct dtd_layer layer = {inputs, units, units, 1, NULL, NULL};
+  struct dtd_layer_shape layer = LAYER(inputs, units, units);
   return dtd_network_new(&layer, 1);
 }
 
 /* Two random layers, pools of 4, biases at most 0. */
-static struct dtd_network *random_network(void) {
-  const struct dtd_layer layers[] = {{WIDE, UNITS, 4, 1, NULL, NULL},
-                                     {UNITS / 4, 8, 8, 1, NULL, NULL}};
+static struct dtd_network *wide_network(void) {
+  const struct dtd_layer_shape layers[] = {LAYER(WIDE, UNITS, 4),
+                                           LAYER(UNITS / 4, 8, 8)};
   struct dtd_network *network = dtd_network_new(layers, 2);
   dtd_network_initialise(network, 3, 0.5);
   for (int l = 0; l < 2; l++)
-    for (int j = 0; j < network->layer[l].units; j++)
+    for (int j = 0; j < network->layer[l].shape.units; j++)
       network->layer[l].b[j] = -0.05f * (float)(j % 3);
   return network;
 }
@@ -220,7 +221,7 @@ TEST(zero_scores_are_their_own_roots) {
 
 /* A search that is cut short gives a feasible point, and no certificate. */
 TEST(one_evaluation_certifies_nothing) {
-  struct dtd_network *network = random_network();
+  struct dtd_network *network = wide_network();
   float x[COUNT * WIDE], r[COUNT * WIDE], gradient[COUNT * WIDE];
   struct dtd_root root[COUNT];
   random_images(x, COUNT * WIDE);
@@ -252,7 +253,7 @@ static void search(struct answers *a, const struct dtd_network *network,
 }
 
 TEST(random_roots_are_certified_and_positive) {
-  struct dtd_network *network = random_network();
+  struct dtd_network *network = wide_network();
   float x[COUNT * WIDE];
   struct answers a;
   random_images(x, COUNT * WIDE);
@@ -275,7 +276,7 @@ TEST(random_roots_are_certified_and_positive) {
 }
 
 TEST(no_solver_is_far_from_the_reference) {
-  struct dtd_network *network = random_network();
+  struct dtd_network *network = wide_network();
   float x[COUNT * WIDE];
   struct answers a, reference;
   random_images(x, COUNT * WIDE);
@@ -297,7 +298,7 @@ static void assert_same(const struct answers *a, int n, const struct answers *b,
 }
 
 TEST(threads_do_not_change_an_answer) {
-  struct dtd_network *network = random_network();
+  struct dtd_network *network = wide_network();
   float x[COUNT * WIDE];
   struct answers three, one;
   random_images(x, COUNT * WIDE);
@@ -313,7 +314,7 @@ TEST(threads_do_not_change_an_answer) {
 }
 
 TEST(the_batch_does_not_change_an_answer) {
-  struct dtd_network *network = random_network();
+  struct dtd_network *network = wide_network();
   float x[COUNT * WIDE];
   struct answers together, alone;
   random_images(x, COUNT * WIDE);

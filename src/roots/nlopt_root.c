@@ -31,7 +31,7 @@ struct dtd_nlopt_workspace {
 struct dtd_nlopt_workspace *
 dtd_nlopt_workspace_new(const struct dtd_network *network) {
   struct dtd_nlopt_workspace *w = dtd_new(1, sizeof *w);
-  size_t inputs = (size_t)network->layer[0].inputs;
+  size_t inputs = (size_t)network->layer[0].shape.inputs;
   w->network = network;
   w->inputs = (int)inputs;
   w->act = dtd_activations_new(network, 1);

@@ -2,12 +2,13 @@
 #include <math.h>
 
 #include "base/test.h"
+#include "network/test_network.h"
 #include "roots/nlopt_root.h"
 
 /* f = max(0, x_0 + 2 x_1): the nearest point where f is a tenth lies along (1,
    2). */
 TEST(a_line_gives_its_projection) {
-  struct dtd_layer layer = {2, 1, 1, 1, NULL, NULL};
+  struct dtd_layer_shape layer = LAYER(2, 1, 1);
   struct dtd_network *network = dtd_network_new(&layer, 1);
   struct dtd_nlopt_workspace *workspace = dtd_nlopt_workspace_new(network);
   struct dtd_root_settings settings = dtd_root_defaults();

@@ -21,7 +21,7 @@ void dtd_rectifiers_follow(const struct dtd_rectifiers *r) {
 void dtd_rectifiers_harden(const struct dtd_rectifiers *r) {
   float *m = r->m;
   for (int l = 0; l < r->smooth->network->depth; l++) {
-    int units = r->smooth->network->layer[l].units;
+    int units = r->smooth->network->layer[l].shape.units;
     for (int j = 0; j < units; j++)
       *m++ = r->smooth->z[l][(long)r->row * units + j] > 0;
   }
@@ -31,7 +31,7 @@ double dtd_rectifiers_change(const struct dtd_rectifiers *r) {
   const float *m = r->m;
   double change = 0;
   for (int l = 0; l < r->smooth->network->depth; l++) {
-    int units = r->smooth->network->layer[l].units;
+    int units = r->smooth->network->layer[l].shape.units;
     const float *slope = r->smooth->slope[l] + (long)r->row * units;
     for (int j = 0; j < units; j++)
       change += fabs((double)slope[j] - (double)*m++);
@@ -42,7 +42,7 @@ double dtd_rectifiers_change(const struct dtd_rectifiers *r) {
 double dtd_rectifiers_slack(const struct dtd_rectifiers *r) {
   double slack = 0;
   for (int l = 0; l < r->smooth->network->depth; l++) {
-    int units = r->smooth->network->layer[l].units;
+    int units = r->smooth->network->layer[l].shape.units;
     const float *slope = r->smooth->slope[l] + (long)r->row * units;
     const float *d_z = r->smooth->d_z[l] + (long)r->row * units;
     const float *z = r->smooth->z[l] + (long)r->row * units;
@@ -59,10 +59,10 @@ double dtd_rectifiers_softplus_gap(const struct dtd_rectifiers *r) {
   const struct dtd_network *network = r->smooth->network;
   double sum = 0;
   for (int l = 0; l < network->depth; l++) {
-    int pools = dtd_layer_outputs(&network->layer[l]);
+    int pools = dtd_layer_outputs(&network->layer[l].shape);
     const float *d = r->smooth->d_pooled[l] + (long)r->row * pools;
     for (int k = 0; k < pools; k++)
-      sum += network->layer[l].pool * fabs((double)d[k]);
+      sum += network->layer[l].shape.pool * fabs((double)d[k]);
   }
   return sum * M_LN2 / (double)*r->sharpness / r->f;
 }
@@ -70,7 +70,7 @@ double dtd_rectifiers_softplus_gap(const struct dtd_rectifiers *r) {
 void dtd_rectifiers_lean(const struct dtd_rectifiers *r) {
   float *m = r->m, t = *r->sharpness;
   for (int l = 0; l < r->smooth->network->depth; l++) {
-    int units = r->smooth->network->layer[l].units;
+    int units = r->smooth->network->layer[l].shape.units;
     const float *slope = r->smooth->slope[l] + (long)r->row * units;
     const float *d_z = r->smooth->d_z[l] + (long)r->row * units;
     for (int j = 0; j < units; j++, m++) {

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/test.h"
+#include "network/test_network.h"
 #include "roots/rectifiers.h"
 #include "roots/root_problem.h"
 
@@ -24,7 +25,7 @@ static void pass(struct bench *b, enum dtd_smoothing kind) {
 }
 
 static void open_bench(struct bench *b, const float *z, float m, float t) {
-  const struct dtd_layer layer[] = {{UNITS, UNITS, UNITS, 1, NULL, NULL}};
+  const struct dtd_layer_shape layer[] = {LAYER(UNITS, UNITS, UNITS)};
   b->network = dtd_network_new(layer, 1);
   b->t[0] = 77;
   b->t[ROW] = t;

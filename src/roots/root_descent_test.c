@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/test.h"
+#include "network/test_network.h"
 #include "base/rng.h"
 #include "roots/root_descent.h"
 
@@ -20,7 +21,7 @@ struct bench {
 /* f = max(0, w x), which is w x wherever a search may go. */
 static void open_bench(struct bench *b, enum dtd_root_solver solver, float low,
                        float high) {
-  const struct dtd_layer layer[] = {{INPUTS, 1, 1, 1, NULL, NULL}};
+  const struct dtd_layer_shape layer[] = {LAYER(INPUTS, 1, 1)};
   struct dtd_rng rng = dtd_rng_open(2, "descent/test", 0);
   *b = (struct bench){.network = dtd_network_new(layer, 1),
                       .settings = dtd_root_defaults()};

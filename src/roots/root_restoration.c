@@ -27,7 +27,7 @@ void dtd_root_restore(float *points, int *evaluations, double *value,
                       const double *f, const struct dtd_root_settings *settings,
                       int count) {
   struct bracket share[DTD_MOST_RESTORED];
-  int inputs = smooth->network->layer[0].inputs;
+  int inputs = smooth->network->layer[0].shape.inputs;
   double most = settings->fraction * (1 + settings->tolerance);
   bool any = false;
   dtd_smooth_value(value, gradient, smooth, points, DTD_HARD, NULL, NULL,

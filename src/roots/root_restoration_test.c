@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/test.h"
+#include "network/test_network.h"
 #include "base/rng.h"
 #include "roots/root_restoration.h"
 
@@ -28,8 +29,8 @@ static double value_at(const struct bench *b, const float *x, double share) {
 
 /* Points r, the first half of which violate the constraint. */
 static struct bench open_bench(float upper_bias) {
-  const struct dtd_layer layers[] = {{INPUTS, 16, 4, 1, NULL, NULL},
-                                     {4, 8, 8, 1, NULL, NULL}};
+  const struct dtd_layer_shape layers[] = {LAYER(INPUTS, 16, 4),
+                                           LAYER(4, 8, 8)};
   struct bench b = {.network = dtd_network_new(layers, 2),
                     .settings = dtd_root_defaults()};
   struct dtd_rng rng = dtd_rng_open(2, "restoration/test", 0);

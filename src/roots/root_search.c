@@ -267,7 +267,7 @@ void dtd_root_search(struct dtd_root *root, float *r, float *gradient,
                      const struct dtd_network *network, const float *x,
                      int count, float low, float high,
                      const struct dtd_root_settings *settings) {
-  int inputs = network->layer[0].inputs;
+  int inputs = network->layer[0].shape.inputs;
   size_t pixels = (size_t)count * (size_t)inputs;
   struct dtd_smooth_network *smooth = dtd_smooth_new(network, 1);
   struct batch batch = {{network, settings, low, high, inputs, smooth->units},

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/test.h"
+#include "network/test_network.h"
 #include "base/rng.h"
 #include "roots/root_search.h"
 
@@ -19,8 +20,8 @@ struct bench {
 };
 
 static struct bench open_bench(void) {
-  const struct dtd_layer layers[] = {{INPUTS, 16, 4, 1, NULL, NULL},
-                                     {4, 8, 8, 1, NULL, NULL}};
+  const struct dtd_layer_shape layers[] = {LAYER(INPUTS, 16, 4),
+                                           LAYER(4, 8, 8)};
   struct bench b = {.network = dtd_network_new(layers, 2)};
   struct dtd_rng rng = dtd_rng_open(2, "search/test", 0);
   dtd_network_initialise(b.network, 8, 0.5);
@@ -109,8 +110,7 @@ TEST(positive_biases_may_leave_no_root) {
 
 /* Three pools, whose weights above are of either sign. */
 static struct dtd_network *tiny_network(void) {
-  const struct dtd_layer layers[] = {{2, 6, 2, 1, NULL, NULL},
-                                     {3, 4, 4, 1, NULL, NULL}};
+  const struct dtd_layer_shape layers[] = {LAYER(2, 6, 2), LAYER(3, 4, 4)};
   struct dtd_network *network = dtd_network_new(layers, 2);
   dtd_network_initialise(network, 17, 1);
   for (int j = 0; j < 6; j++) network->layer[0].b[j] = -0.1f * (float)(j % 3);

@@ -16,14 +16,14 @@ new_activations(const struct dtd_network *network, int capacity) {
   smooth->capacity = capacity;
   size_t width = 0, rows = (size_t)capacity;
   for (int l = 0; l < network->depth; l++) {
-    smooth->units += network->layer[l].units;
-    width += 4 * (size_t)network->layer[l].units +
-             2 * (size_t)dtd_layer_outputs(&network->layer[l]);
+    smooth->units += network->layer[l].shape.units;
+    width += 4 * (size_t)network->layer[l].shape.units +
+             2 * (size_t)dtd_layer_outputs(&network->layer[l].shape);
   }
   float *at = smooth->memory = dtd_new(width * rows, sizeof *at);
   for (int l = 0; l < network->depth; l++) {
-    size_t units = (size_t)network->layer[l].units * rows;
-    size_t outputs = (size_t)dtd_layer_outputs(&network->layer[l]) * rows;
+    size_t units = (size_t)network->layer[l].shape.units * rows;
+    size_t outputs = (size_t)dtd_layer_outputs(&network->layer[l].shape) * rows;
     smooth->z[l] = at;
     smooth->slope[l] = at += units;
     smooth->x[l] = at += units;
@@ -40,7 +40,8 @@ struct dtd_smooth_network *dtd_smooth_new(const struct dtd_network *network,
   struct dtd_smooth_network *smooth = new_activations(network, capacity);
   for (int l = 0; l < network->depth; l++) {
     const struct dtd_layer *layer = &network->layer[l];
-    struct dtd_view w = dtd_view(layer->w, layer->inputs, layer->units);
+    struct dtd_view w =
+        dtd_view(layer->w, layer->shape.inputs, layer->shape.units);
     smooth->up[l] = dtd_row_product_new(w);
     smooth->down[l] = dtd_row_product_new(dtd_transposed(w));
   }
@@ -107,8 +108,8 @@ static void forward_layer(struct dtd_smooth_network *smooth, int l,
                           const float *input, const struct rectifiers *r,
                           int first_unit, int batch) {
   const struct dtd_layer *layer = &smooth->network->layer[l];
-  int units = layer->units;
-  enum dtd_smoothing kind = layer->norm == 1 ? r->kind : DTD_HARD;
+  int units = layer->shape.units;
+  enum dtd_smoothing kind = layer->shape.norm == 1 ? r->kind : DTD_HARD;
   dtd_row_product_apply(smooth->z[l], smooth->up[l], input, batch);
   for (int n = 0; n < batch; n++) {
     float *z = smooth->z[l] + (long)n * units;
@@ -133,7 +134,7 @@ static void forward(double *value, struct dtd_smooth_network *smooth,
   for (int l = 0; l <= top; l++) {
     forward_layer(smooth, l, l ? smooth->pooled[l - 1] : x, r, first_unit,
                   batch);
-    first_unit += smooth->network->layer[l].units;
+    first_unit += smooth->network->layer[l].shape.units;
   }
   for (int n = 0; n < batch; n++) {
     value[n] = (double)smooth->pooled[top][n];
@@ -144,19 +145,19 @@ static void forward(double *value, struct dtd_smooth_network *smooth,
 /* d_z[l] = df/dx_j of the units, before their slopes. */
 static void unpool_layer(struct dtd_smooth_network *smooth, int l, int batch) {
   const struct dtd_layer *layer = &smooth->network->layer[l];
-  int count = batch * dtd_layer_outputs(layer);
+  int count = batch * dtd_layer_outputs(&layer->shape);
   for (int k = 0; k < count; k++) {
-    long first = (long)k * layer->pool;
+    long first = (long)k * layer->shape.pool;
     dtd_unpool(smooth->d_z[l] + first, smooth->d_pooled[l][k],
-               smooth->x[l] + first, smooth->pooled[l][k], layer->pool,
-               layer->norm);
+               smooth->x[l] + first, smooth->pooled[l][k], layer->shape.pool,
+               layer->shape.norm);
   }
 }
 
 /* d_z[l] times the slopes, down to the layer's inputs. */
 static void backward_layer(float *gradient, struct dtd_smooth_network *smooth,
                            int l, int batch) {
-  long count = (long)batch * smooth->network->layer[l].units;
+  long count = (long)batch * smooth->network->layer[l].shape.units;
   for (long j = 0; j < count; j++) smooth->d_z[l][j] *= smooth->slope[l][j];
   dtd_row_product_apply(l ? smooth->d_pooled[l - 1] : gradient, smooth->down[l],
                         smooth->d_z[l], batch);
@@ -178,8 +179,8 @@ void dtd_smooth_value(double *value, float *gradient,
 static void set_kinks(struct dtd_smooth_network *smooth, int l,
                       const float *slopes, int first_unit,
                       const double *tolerance, int batch) {
-  int units = smooth->network->layer[l].units;
-  if (smooth->network->layer[l].norm != 1) return;
+  int units = smooth->network->layer[l].shape.units;
+  if (smooth->network->layer[l].shape.norm != 1) return;
   for (int n = 0; n < batch; n++)
     for (int j = 0; j < units; j++) {
       long at = (long)n * units + j;
@@ -198,7 +199,7 @@ void dtd_generalised_gradient(double *value, float *gradient,
   int first_unit = smooth->units;
   forward(value, smooth, x, &r, batch);
   for (int l = smooth->network->depth - 1; l >= 0; l--) {
-    first_unit -= smooth->network->layer[l].units;
+    first_unit -= smooth->network->layer[l].shape.units;
     unpool_layer(smooth, l, batch);
     set_kinks(smooth, l, slopes, first_unit, tolerance, batch);
     backward_layer(gradient, smooth, l, batch);
@@ -208,7 +209,7 @@ void dtd_generalised_gradient(double *value, float *gradient,
 void dtd_smooth_slopes(float *slopes, const struct dtd_smooth_network *smooth,
                        int example) {
   for (int l = 0; l < smooth->network->depth; l++) {
-    int units = smooth->network->layer[l].units;
+    int units = smooth->network->layer[l].shape.units;
     memcpy(slopes, smooth->slope[l] + (long)example * units,
            (size_t)units * sizeof *slopes);
     slopes += units;

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/test.h"
+#include "network/test_network.h"
 #include "base/rng.h"
 #include "roots/smooth_network.h"
 
@@ -17,8 +18,7 @@ struct bench {
 };
 
 static struct bench open_bench(void) {
-  const struct dtd_layer layers[] = {{INPUTS, 8, 2, 1, NULL, NULL},
-                                     {4, 6, 6, 1, NULL, NULL}};
+  const struct dtd_layer_shape layers[] = {LAYER(INPUTS, 8, 2), LAYER(4, 6, 6)};
   struct bench b = {.network = dtd_network_new(layers, 2)};
   struct dtd_rng rng = dtd_rng_open(11, "smooth/test", 0);
   dtd_network_initialise(b.network, 4, 0.7);
@@ -66,11 +66,11 @@ static double plain_value(const struct bench *b, int n,
   for (int l = 0; l < 2; l++) {
     const struct dtd_layer *layer = &b->network->layer[l];
     for (int k = 0; k < INPUTS; k++) pooled[k] = 0;
-    for (int j = 0; j < layer->units; j++) {
+    for (int j = 0; j < layer->shape.units; j++) {
       double z = (double)layer->b[j];
-      for (int i = 0; i < layer->inputs; i++)
-        z += input[i] * (double)layer->w[i * layer->units + j];
-      pooled[j / layer->pool] +=
+      for (int i = 0; i < layer->shape.inputs; i++)
+        z += input[i] * (double)layer->w[i * layer->shape.units + j];
+      pooled[j / layer->shape.pool] +=
           smoothed(z, (double)*m++, (double)b->sharpness[n], kind);
     }
     for (int k = 0; k < INPUTS; k++) input[k] = pooled[k];
@@ -148,7 +148,7 @@ TEST(softplus_tends_to_the_rectifier) {
 /* One layer, two units, the second at its kink: grad f = w_1 + s w_2 for
    any slope that is named for the first. */
 TEST(named_slopes_count_at_kinks_alone) {
-  struct dtd_layer layer = {2, 2, 2, 1, NULL, NULL};
+  struct dtd_layer_shape layer = LAYER(2, 2, 2);
   struct dtd_network *network = dtd_network_new(&layer, 1);
   const float w[] = {1, -1, 2, 1}, x[] = {1, 1}, slopes[] = {0.5f, 0.25f};
   for (int i = 0; i < 4; i++) network->layer[0].w[i] = w[i];

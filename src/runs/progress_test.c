@@ -1,5 +1,6 @@
 /* Tests progress.c: on a terminal, elsewhere, and when signals come. */
 #include "base/test.h"
+#include "network/test_network.h"
 #include "runs/progress.h"
 
 #include <fcntl.h>
@@ -88,7 +89,7 @@ enum pace { SILENT, FAST, SLOW };
 /* Some training steps, with progress on standard error unless SILENT and a
    redraw apart when SLOW; returns the mean of their errors. */
 static double run_some_steps(int steps, enum pace pace) {
-  static const struct dtd_layer shape[] = {{DTD_PAIR_PIXELS, 4, 4, 1, 0, 0}};
+  static const struct dtd_layer_shape shape[] = {LAYER(DTD_PAIR_PIXELS, 4, 4)};
   struct dtd_training_settings settings = {.iterations = steps,
                                            .batch = 2,
                                            .rate = {1e-6, DTD_CONSTANT},

@@ -63,10 +63,8 @@ static void adopt_layers(struct dtd_settings *settings,
   struct dtd_network *network = dtd_model_network(tensors, true);
   settings->depth = network->depth;
   for (int n = 0; n < DTD_MOST_LAYERS; n++) {
-    settings->layer[n] = (struct dtd_layer){0};
-    if (n >= network->depth) continue;
-    settings->layer[n] = network->layer[n];
-    settings->layer[n].w = settings->layer[n].b = NULL;
+    settings->layer[n] = (struct dtd_layer_shape){0};
+    if (n < network->depth) settings->layer[n] = network->layer[n].shape;
   }
   dtd_network_free(network);
 }

@@ -30,7 +30,7 @@ static struct dtd_result_folder *open_with(char *assignment) {
 TEST(what_train_wrote_is_opened) {
   struct dtd_result_folder *folder = open_with(NULL);
   assert_int_equal(folder->settings.training.iterations, 60);
-  assert_int_equal(folder->model->network->layer[0].units, 12);
+  assert_int_equal(folder->model->network->layer[0].shape.units, 12);
   assert_int_equal(folder->model->explainer->capacity, 8);
   struct dtd_provenance from = dtd_result_folder_provenance(folder);
   assert_string_equal(from.command, "evaluate 'a folder'");
@@ -121,7 +121,7 @@ TEST(a_network_from_elsewhere_is_opened) {
   free(text);
   assert_int_equal(folder->settings.depth, 2);
   assert_int_equal(folder->model->relevances, 0);
-  assert_int_equal(folder->model->network->layer[1].units, 6);
+  assert_int_equal(folder->model->network->layer[1].shape.units, 6);
   dtd_result_folder_close(folder);
   /* what its file carries comes before the defaults */
   put_network(true);

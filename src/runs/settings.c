@@ -24,7 +24,7 @@ static void check_length(const char *name, int length, int depth) {
 
 /* Counts the layers and joins them: each reads the pools of the one below. */
 static void join_layers(struct dtd_settings *settings) {
-  struct dtd_layer *layer = settings->layer;
+  struct dtd_layer_shape *layer = settings->layer;
   int units = 0, pools = 0, norms = 0;
   for (int n = 0; n < DTD_MOST_LAYERS; n++) {
     units += layer[n].units > 0;

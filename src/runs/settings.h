@@ -19,9 +19,9 @@
 #include "runs/setting_kind.h"
 
 struct dtd_settings {
-  char directory[DTD_MOST_TEXT + 1];       /* of the data */
-  struct dtd_pair_settings pairs;          /* of training: "pairs/train" */
-  struct dtd_layer layer[DTD_MOST_LAYERS]; /* sizes alone: w and b are null */
+  char directory[DTD_MOST_TEXT + 1]; /* of the data */
+  struct dtd_pair_settings pairs;    /* of training: "pairs/train" */
+  struct dtd_layer_shape layer[DTD_MOST_LAYERS];
   int depth;
   double deviation; /* of the initial weights */
   bool nonpositive_biases;

@@ -94,7 +94,7 @@ static struct dtd_relevance_model *open_model(const struct run *run,
   const struct dtd_settings *settings = &run->settings;
   struct dtd_relevance_model *model = dtd_relevance_model_sized(
       kind, &run->network->layer[0], settings->minmax_units_per_pool,
-      run->network->layer[1].units, capacity);
+      run->network->layer[1].shape.units, capacity);
   kind->initialise(model, settings->seed, settings->minmax_deviation,
                    settings->minmax_top_down_deviation);
   if (settings->training.kernel == DTD_SPARSE)

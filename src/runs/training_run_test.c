@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/test.h"
+#include "network/test_network.h"
 #include "network/checkpoint.h"
 #include "runs/config.h"
 #include "linear/mat.h"
@@ -120,8 +121,8 @@ struct by_hand {
 };
 
 static struct by_hand *train_by_hand(void) {
-  static const struct dtd_layer shape[] = {{DTD_PAIR_PIXELS, 12, 4, 1, 0, 0},
-                                           {3, 8, 8, 1, 0, 0}};
+  static const struct dtd_layer_shape shape[] = {LAYER(DTD_PAIR_PIXELS, 12, 4),
+                                                 LAYER(3, 8, 8)};
   static const struct dtd_training_settings settings = {
       .iterations = 60,
       .batch = 10,
@@ -291,7 +292,7 @@ static void check_alone(const struct dtd_tensors *together,
                         const struct dtd_model_kind *kind, char *kernel) {
   static const char *const network[] = {"detection1.weight", "detection1.bias",
                                         "detection2.weight", "detection2.bias"};
-  const struct dtd_layer layer = {DTD_PAIR_PIXELS, 12, 4, 1, NULL, NULL};
+  const struct dtd_layer layer = {.shape = LAYER(DTD_PAIR_PIXELS, 12, 4)};
   char one[64];
   snprintf(one, sizeof one, "relevance.models=%s", kind->name);
   empty("single");

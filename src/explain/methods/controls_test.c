@@ -17,7 +17,7 @@ struct bench {
 };
 
 static struct bench open_bench(int capacity) {
-  const struct dtd_layer shape[] = {{P, 8, 4, 1, 0, 0}, {2, 5, 5, 1, 0, 0}};
+  const struct dtd_layer_shape shape[] = {LAYER(P, 8, 4), LAYER(2, 5, 5)};
   struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find("zB"),
                                               .upper_rule = dtd_rule_find("z+"),
                                               .root = dtd_root_defaults(),

@@ -26,7 +26,7 @@ enum {
 /* What was walked stays there to inspect, so R_p is a copy. */
 static void finish(float *R_p, struct dtd_explainer *explainer,
                    const struct dtd_decomposition *walked, int batch) {
-  long inputs = explainer->network->layer[0].inputs;
+  long inputs = explainer->network->layer[0].shape.inputs;
   explainer->walked = walked;
 #pragma omp parallel for schedule(static) if (batch >= WORTH_THREADS)
   for (int n = 0; n < batch; n++)

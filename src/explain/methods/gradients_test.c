@@ -13,10 +13,10 @@
 
 enum { P = DTD_PAIR_PIXELS, COUNT = 5 };
 
-static const struct dtd_layer two[] = {{P, 40, 4, 1, 0, 0},
-                                       {10, 20, 20, 1, 0, 0}};
-static const struct dtd_layer three[] = {
-    {P, 24, 3, 2, 0, 0}, {8, 12, 2, 1, 0, 0}, {6, 10, 10, 1, 0, 0}};
+static const struct dtd_layer_shape two[] = {LAYER(P, 40, 4),
+                                             LAYER(10, 20, 20)};
+static const struct dtd_layer_shape three[] = {
+    LAYER_NORM(P, 24, 3, 2), LAYER(8, 12, 2), LAYER(6, 10, 10)};
 
 struct bench {
   struct dtd_network *net;
@@ -26,7 +26,7 @@ struct bench {
   double *wide; /* x in double */
 };
 
-static struct bench open_bench(const struct dtd_layer *shape, int depth) {
+static struct bench open_bench(const struct dtd_layer_shape *shape, int depth) {
   struct bench b = {.net = random_network(shape, depth, 3),
                     .settings = {.first_rule = dtd_rule_find("zB"),
                                  .upper_rule = dtd_rule_find("z+"),
@@ -110,7 +110,7 @@ TEST(gradient_x_input_sums_to_f_without_biases) {
   struct bench b = open_bench(three, 3);
   for (int l = 0; l < 3; l++)
     memset(b.net->layer[l].b, 0,
-           (size_t)b.net->layer[l].units * sizeof *b.net->layer[l].b);
+           (size_t)b.net->layer[l].shape.units * sizeof *b.net->layer[l].b);
   explain(&b, "gradient-x-input", 2);
   for (int n = 0; n < COUNT; n++) {
     assert_true(b.f[n] > 1);
@@ -123,8 +123,8 @@ TEST(gradient_x_input_sums_to_f_without_biases) {
 /* The rule of that name in every layer, biases and all (sums as pools: x_k^q of
    other q is shared by x_j and not by x_j^q). */
 TEST(gradient_x_input_is_a_rule_in_every_layer) {
-  const struct dtd_layer sums[] = {
-      {P, 24, 3, 1, 0, 0}, {8, 12, 2, 1, 0, 0}, {6, 10, 10, 1, 0, 0}};
+  const struct dtd_layer_shape sums[] = {LAYER(P, 24, 3), LAYER(8, 12, 2),
+                                         LAYER(6, 10, 10)};
   struct bench b = open_bench(sums, 3);
   double wanted[COUNT * P];
   b.settings.first_rule = b.settings.upper_rule =
@@ -186,9 +186,9 @@ TEST(one_step_is_exact_where_f_is_linear) {
   struct bench b = open_bench(two, 2);
   for (int l = 0; l < 2; l++) {
     struct dtd_layer *layer = &b.net->layer[l];
-    for (long i = 0; i < (long)layer->inputs * layer->units; i++)
+    for (long i = 0; i < (long)layer->shape.inputs * layer->shape.units; i++)
       layer->w[i] = l ? fabsf(layer->w[i]) : layer->w[i] / 400;
-    for (int j = 0; j < layer->units; j++) layer->b[j] = 1;
+    for (int j = 0; j < layer->shape.units; j++) layer->b[j] = 1;
   }
   assert_true(incompleteness(&b, 1) < 1e-5);
   close_bench(&b);
@@ -234,7 +234,8 @@ TEST(noise_only_matters_at_kinks) {
     assert_true(relative_distance(b.R_p + n * P,
                                   gradient_at(&b, b.wide + n * P), P) > 0.05);
   for (int l = 0; l < 2; l++) /* far from every kink */
-    for (int j = 0; j < b.net->layer[l].units; j++) b.net->layer[l].b[j] = 1e4f;
+    for (int j = 0; j < b.net->layer[l].shape.units; j++)
+      b.net->layer[l].b[j] = 1e4f;
   explain(&b, "smoothgrad", COUNT);
   for (int n = 0; n < COUNT; n++)
     assert_near(&b, n, gradient_at(&b, b.wide + n * P), 1e-5);
@@ -261,7 +262,7 @@ static void guided_gradient(double *R_p, struct bench *b, const double *x) {
 }
 
 TEST(guided_backpropagation_equals_plain_loops) {
-  const struct dtd_layer *shapes[] = {two, three};
+  const struct dtd_layer_shape *shapes[] = {two, three};
   for (int s = 0; s < 2; s++) {
     struct bench b = open_bench(shapes[s], s + 2);
     int stopped = 0; /* images where it is not just the gradient */
@@ -282,7 +283,8 @@ TEST(guided_backpropagation_equals_plain_loops) {
 TEST(guided_backpropagation_is_the_gradient_of_positive_weights) {
   struct bench b = open_bench(three, 3);
   for (int l = 1; l < 3; l++)
-    for (int i = 0; i < b.net->layer[l].inputs * b.net->layer[l].units; i++)
+    for (int i = 0;
+         i < b.net->layer[l].shape.inputs * b.net->layer[l].shape.units; i++)
       b.net->layer[l].w[i] = fabsf(b.net->layer[l].w[i]);
   explain(&b, "guided-backpropagation", COUNT);
   for (int n = 0; n < COUNT; n++)

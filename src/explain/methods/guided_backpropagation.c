@@ -14,14 +14,15 @@
 static void descend(float *d_i, float *d_j, const float *d_k,
                     const struct dtd_layer *layer, const float *x_j,
                     const float *x_k, int batch) {
-  int pools = dtd_layer_outputs(layer);
+  int pools = dtd_layer_outputs(&layer->shape);
   for (long k = 0; k < (long)batch * pools; k++)
-    dtd_unpool(d_j + k * layer->pool, d_k[k], x_j + k * layer->pool, x_k[k],
-               layer->pool, layer->norm);
-  for (long j = 0; j < (long)batch * layer->units; j++)
+    dtd_unpool(d_j + k * layer->shape.pool, d_k[k], x_j + k * layer->shape.pool,
+               x_k[k], layer->shape.pool, layer->shape.norm);
+  for (long j = 0; j < (long)batch * layer->shape.units; j++)
     if (!(x_j[j] > 0 && d_j[j] > 0)) d_j[j] = 0;
-  dtd_multiply(d_i, 0, 1, dtd_view(d_j, batch, layer->units),
-               dtd_transposed(dtd_view(layer->w, layer->inputs, layer->units)));
+  dtd_multiply(d_i, 0, 1, dtd_view(d_j, batch, layer->shape.units),
+               dtd_transposed(dtd_view(layer->w, layer->shape.inputs,
+                                       layer->shape.units)));
 }
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,

@@ -32,7 +32,7 @@ static void image_at(float *image, int step, const void *context) {
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
   const struct dtd_explanation_settings *s = &explainer->settings;
-  long inputs = explainer->network->layer[0].inputs;
+  long inputs = explainer->network->layer[0].shape.inputs;
   if (s->integrated_steps < 1)
     dtd_die(DTD_USAGE, "explanation.integrated_steps", "use 50, for example",
             "%d steps make no path", s->integrated_steps);

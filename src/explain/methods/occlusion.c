@@ -46,10 +46,10 @@ static void occlude(float *R_p, const struct dtd_network *network,
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
   const struct dtd_network *network = explainer->network;
-  if (network->layer[0].inputs != DTD_PAIR_PIXELS)
+  if (network->layer[0].shape.inputs != DTD_PAIR_PIXELS)
     dtd_die(DTD_USAGE, "occlusion", "explain a network of pairs of digits",
             "the network reads %d inputs, not %d x %d pixels",
-            network->layer[0].inputs, DTD_PAIR_ROWS, DTD_PAIR_COLUMNS);
+            network->layer[0].shape.inputs, DTD_PAIR_ROWS, DTD_PAIR_COLUMNS);
 #pragma omp parallel for schedule(dynamic)
   for (long n = 0; n < batch; n++)
     occlude(R_p + n * DTD_PAIR_PIXELS, network, x + n * DTD_PAIR_PIXELS,

@@ -13,8 +13,8 @@
 
 enum { P = DTD_PAIR_PIXELS, COUNT = 4 };
 
-static const struct dtd_layer two[] = {{P, 40, 4, 1, 0, 0},
-                                       {10, 20, 20, 1, 0, 0}};
+static const struct dtd_layer_shape two[] = {LAYER(P, 40, 4),
+                                             LAYER(10, 20, 20)};
 
 /* Heatmaps and scores of `count` images, `capacity` at a time. */
 static void explain(float *R_p, float *f, const struct dtd_network *net,
@@ -62,7 +62,7 @@ TEST(occlusion_equals_blocks_blackened_one_by_one) {
 /* Blocks of a linear f fall by what they hold, so the sum is f(x) - f(black).
  */
 TEST(a_linear_score_is_handed_out_whole) {
-  const struct dtd_layer one[] = {{P, 1, 1, 1, 0, 0}};
+  const struct dtd_layer_shape one[] = {LAYER(P, 1, 1)};
   struct dtd_network *net = dtd_network_new(one, 1);
   float x[P], black[P], R_p[P], f, at_black;
   double sum = 0;
@@ -82,7 +82,7 @@ TEST(a_linear_score_is_handed_out_whole) {
 }
 
 TEST(an_image_of_another_size_is_refused) {
-  const struct dtd_layer one[] = {{60, 4, 4, 1, 0, 0}};
+  const struct dtd_layer_shape one[] = {LAYER(60, 4, 4)};
   struct dtd_network *net = dtd_network_new(one, 1);
   float x[60] = {0}, R_p[60], f;
   assert_dies(2, "occlusion: the network reads 60 inputs, not 28 x 56 pixels",

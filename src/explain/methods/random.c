@@ -11,7 +11,7 @@
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
   const float *f = dtd_score(explainer->act);
-  long d = explainer->network->layer[0].inputs;
+  long d = explainer->network->layer[0].shape.inputs;
 #pragma omp parallel for schedule(static) if (batch > 1)
   for (int n = 0; n < batch; n++) {
     uint64_t seed = dtd_hash_bytes(x + n * d, (size_t)d * sizeof *x);

@@ -34,7 +34,7 @@ static void image_at(float *image, int sample, const void *context) {
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
   const struct dtd_explanation_settings *s = &explainer->settings;
-  long inputs = explainer->network->layer[0].inputs;
+  long inputs = explainer->network->layer[0].shape.inputs;
   double range = (double)s->high - (double)s->low;
   if (s->smooth_samples < 1)
     dtd_die(DTD_USAGE, "explanation.smooth_samples", "use 50, for example",

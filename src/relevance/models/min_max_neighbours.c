@@ -6,7 +6,7 @@
 #include "relevance/models/top_down_model.h"
 
 static int pools(const struct dtd_relevance_model *model) {
-  return dtd_layer_outputs(model->layer);
+  return dtd_layer_outputs(&model->layer->shape);
 }
 
 static const float *read_pools(float *room,
@@ -18,7 +18,7 @@ static const float *read_pools(float *room,
 
 /* v_kj = 0 for the pool k of j. */
 static void leave_out_own(struct dtd_relevance_model *model) {
-  int units = model->detection.units, pool = model->detection.pool;
+  int units = model->detection.shape.units, pool = model->detection.shape.pool;
   for (int j = 0; j < units; j++)
     model->top_down[(long)(j / pool) * units + j] = 0;
 }

@@ -7,7 +7,8 @@
 
 static void keep_nonpositive(struct dtd_relevance_model *model) {
   float *d = model->top_down_bias;
-  for (int j = 0; j < model->detection.units; j++) d[j] = d[j] < 0 ? d[j] : 0;
+  for (int j = 0; j < model->detection.shape.units; j++)
+    d[j] = d[j] < 0 ? d[j] : 0;
 }
 
 static const struct dtd_top_down no_context = {.constrain = keep_nonpositive};

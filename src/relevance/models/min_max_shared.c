@@ -6,7 +6,8 @@
 #include <string.h>
 
 static void copy_network(struct dtd_relevance_model *model) {
-  size_t count = (size_t)model->layer->inputs * (size_t)model->layer->units;
+  size_t count =
+      (size_t)model->layer->shape.inputs * (size_t)model->layer->shape.units;
   memcpy(model->detection.w, model->layer->w, count * sizeof(float));
 }
 

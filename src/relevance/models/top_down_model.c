@@ -45,7 +45,7 @@ static void add_parameter(struct dtd_relevance_model *model, const char *suffix,
   snprintf(name, sizeof model->parameter_name[index], "%s.%s",
            model->kind->name, suffix);
   model->parameter[index] = (struct dtd_parameter){
-      name, values, inputs, model->detection.units, NULL};
+      name, values, inputs, model->detection.shape.units, NULL};
 }
 
 void dtd_top_down_create(struct dtd_relevance_model *model, int upper_units,
@@ -53,10 +53,11 @@ void dtd_top_down_create(struct dtd_relevance_model *model, int upper_units,
   (void)upper_units; /* the model has it */
   int width = width_of(model);
   model->detection = *model->layer;
-  model->detection.pool = model->pool;
-  model->detection.units = dtd_layer_outputs(model->layer) * model->pool;
-  size_t units = (size_t)model->detection.units;
-  size_t own = (size_t)model->layer->inputs * units;
+  model->detection.shape.pool = model->pool;
+  model->detection.shape.units =
+      dtd_layer_outputs(&model->layer->shape) * model->pool;
+  size_t units = (size_t)model->detection.shape.units;
+  size_t own = (size_t)model->layer->shape.inputs * units;
   size_t top = (size_t)width * units;
   model->parameter_count = own + top + units;
   float *at = model->memory =
@@ -69,7 +70,8 @@ void dtd_top_down_create(struct dtd_relevance_model *model, int upper_units,
   model->scratch =
       dtd_new((size_t)capacity * (SCRATCHES * units + (size_t)width),
               sizeof *model->scratch);
-  add_parameter(model, "weight", model->detection.w, model->layer->inputs);
+  add_parameter(model, "weight", model->detection.w,
+                model->layer->shape.inputs);
   if (width) add_parameter(model, "top_down", model->top_down, width);
   add_parameter(model, "top_down_bias", model->top_down_bias, 0);
 }
@@ -109,12 +111,12 @@ static void draw(float *weights, size_t count, uint64_t seed,
 void dtd_top_down_initialise(struct dtd_relevance_model *model, uint64_t seed,
                              double deviation, double top_down_deviation) {
   const struct dtd_top_down *member = model->kind->top_down;
-  size_t units = (size_t)model->detection.units;
+  size_t units = (size_t)model->detection.shape.units;
   if (member->start)
     member->start(model);
   else
-    draw(model->detection.w, (size_t)model->layer->inputs * units, seed, model,
-         "", deviation);
+    draw(model->detection.w, (size_t)model->layer->shape.inputs * units, seed,
+         model, "", deviation);
   if (model->top_down)
     draw(model->top_down, (size_t)width_of(model) * units, seed, model,
          "-top-down", top_down_deviation);
@@ -126,7 +128,7 @@ void dtd_top_down_initialise(struct dtd_relevance_model *model, uint64_t seed,
 
 static float *scratch_of(const struct dtd_relevance_model *model, int index) {
   return model->scratch +
-         (long)index * model->capacity * model->detection.units;
+         (long)index * model->capacity * model->detection.shape.units;
 }
 
 /* C (batch, width); `room` is at the end of the scratch. */
@@ -141,7 +143,7 @@ static const float *context_of(const struct dtd_relevance_model *model,
 static void bottom_up(float *y, const struct dtd_relevance_model *model,
                       const struct dtd_site *site) {
   const struct dtd_folded *folded = model->parameter[OWN].folded;
-  int inputs = model->layer->inputs, units = model->detection.units;
+  int inputs = model->layer->shape.inputs, units = model->detection.shape.units;
   if (site->z_j)
     memcpy(y, site->z_j, (size_t)site->batch * (size_t)units * sizeof *y);
   else if (site->ink && folded)
@@ -155,7 +157,7 @@ static void bottom_up(float *y, const struct dtd_relevance_model *model,
 static void top_down(float *before, const struct dtd_relevance_model *model,
                      const struct dtd_site *site) {
   const struct dtd_folded *folded = model->parameter[TOP_DOWN].folded;
-  int width = width_of(model), units = model->detection.units;
+  int width = width_of(model), units = model->detection.shape.units;
   if (!width) {
     memset(before, 0, (size_t)site->batch * (size_t)units * sizeof *before);
     return;
@@ -173,7 +175,7 @@ static void top_down(float *before, const struct dtd_relevance_model *model,
 static void respond(float *before, float *y,
                     const struct dtd_relevance_model *model,
                     const struct dtd_site *site) {
-  int units = model->detection.units;
+  int units = model->detection.shape.units;
   float ceiling = model->kind->top_down->ceiling;
   top_down(before, model, site);
   const float *bias = model->top_down_bias;
@@ -188,8 +190,8 @@ static void respond(float *before, float *y,
 
 void dtd_top_down_relevance(float *R_j, struct dtd_relevance_model *model,
                             const struct dtd_site *site) {
-  float *before =
-      scratch_of(model, BEFORE) + (long)site->first * model->detection.units;
+  float *before = scratch_of(model, BEFORE) +
+                  (long)site->first * model->detection.shape.units;
   bottom_up(R_j, model, site);
   respond(before, R_j, model, site); /* R_j = y_j, Eq. 14 */
 }
@@ -206,8 +208,8 @@ void dtd_top_down_see(struct dtd_relevance_model *model,
 static double differentiate(float *d_pool, const float *y,
                             const struct dtd_relevance_model *model,
                             const struct dtd_site *site) {
-  int pool = model->detection.pool;
-  int pools = site->batch * dtd_layer_outputs(model->layer);
+  int pool = model->detection.shape.pool;
+  int pools = site->batch * dtd_layer_outputs(&model->layer->shape);
   double sum = 0;
   for (int k = 0; k < pools; k++, y += pool, d_pool += pool) {
     float predicted = 0;
@@ -233,7 +235,7 @@ static void rectify(float *restrict d_pool, float *restrict y,
 /* v_ij += scale sum_n x_i dL/dy_j */
 static void accumulate_own(struct dtd_relevance_model *into, float scale,
                            const struct dtd_site *site, const float *d_y) {
-  int inputs = into->layer->inputs, units = into->detection.units;
+  int inputs = into->layer->shape.inputs, units = into->detection.shape.units;
   if (site->ink && into->parameter[OWN].folded)
     dtd_folded_add(into->parameter[OWN].folded, scale, site->ink, d_y);
   else
@@ -247,7 +249,7 @@ static void accumulate_own(struct dtd_relevance_model *into, float scale,
 static void accumulate_top_down(struct dtd_relevance_model *into, float scale,
                                 struct dtd_relevance_model *model,
                                 const struct dtd_site *site, const float *d_a) {
-  int width = width_of(into), units = into->detection.units;
+  int width = width_of(into), units = into->detection.shape.units;
   if (!width) return;
   if (site->ink && into->parameter[TOP_DOWN].folded) {
     dtd_ink_sort(model->sparse_context);
@@ -265,7 +267,7 @@ double dtd_top_down_learn(struct dtd_relevance_model *into, float scale,
                           struct dtd_relevance_model *model,
                           const struct dtd_site *site) {
   const struct dtd_top_down *member = model->kind->top_down;
-  int batch = site->batch, units = model->detection.units;
+  int batch = site->batch, units = model->detection.shape.units;
   float *before = scratch_of(model, BEFORE), *d_a = scratch_of(model, D_A);
   float *d_y = scratch_of(model, SEEN), ceiling = member->ceiling;
   respond(before, d_y, model, site);

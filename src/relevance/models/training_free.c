@@ -16,16 +16,16 @@ static void create(struct dtd_relevance_model *model, int upper_units,
 /* sum_j x_j of one pool, which for q = 1 is x_k. */
 static float pool_sum(const float *x, float x_k,
                       const struct dtd_layer *layer) {
-  if (layer->norm == 1) return x_k;
+  if (layer->shape.norm == 1) return x_k;
   float sum = 0;
-  for (int j = 0; j < layer->pool; j++) sum += x[j];
+  for (int j = 0; j < layer->shape.pool; j++) sum += x[j];
   return sum;
 }
 
 static void relevance(float *R_j, struct dtd_relevance_model *model,
                       const struct dtd_site *site) {
-  int pool = model->layer->pool;
-  int pools = site->batch * dtd_layer_outputs(model->layer);
+  int pool = model->layer->shape.pool;
+  int pools = site->batch * dtd_layer_outputs(&model->layer->shape);
   for (int k = 0; k < pools; k++) {
     const float *x = site->x_j + (long)k * pool;
     float sum = pool_sum(x, site->x_k[k], model->layer);

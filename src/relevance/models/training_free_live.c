@@ -24,16 +24,16 @@ static void create(struct dtd_relevance_model *model, int upper_units,
 static void share_out(float *R_j, const float *x, float x_k, float R_k,
                       const struct dtd_layer *layer) {
   float sum = 0;
-  dtd_unpool(R_j, 1, x, x_k, layer->pool, layer->norm);
-  for (int j = 0; j < layer->pool; j++) sum += R_j[j] *= x[j];
-  for (int j = 0; j < layer->pool; j++)
+  dtd_unpool(R_j, 1, x, x_k, layer->shape.pool, layer->shape.norm);
+  for (int j = 0; j < layer->shape.pool; j++) sum += R_j[j] *= x[j];
+  for (int j = 0; j < layer->shape.pool; j++)
     R_j[j] = sum > 0 ? R_j[j] / sum * R_k : 0; /* sum is x_k but for rounding */
 }
 
 static void relevance(float *R_j, struct dtd_relevance_model *model,
                       const struct dtd_site *site) {
-  int pool = model->layer->pool;
-  int pools = site->batch * dtd_layer_outputs(model->layer);
+  int pool = model->layer->shape.pool;
+  int pools = site->batch * dtd_layer_outputs(&model->layer->shape);
   for (int k = 0; k < pools; k++)
     share_out(R_j + (long)k * pool, site->x_j + (long)k * pool, site->x_k[k],
               site->R_k[k], model->layer);
