@@ -3,7 +3,8 @@
 #
 #   make              library and programs, below build/
 #   make check        every test, also of programs and scripts, with one closing line
-#   make sanitize     the tests again under AddressSanitizer and UBSan
+#   make sanitize     the tests, and one run of each program, under AddressSanitizer
+#                     and UBSan
 #   make valgrind     the tests again under valgrind
 #   make install      programs, library and man pages, below PREFIX (/usr/local)
 #   make uninstall    removes them again
@@ -28,9 +29,9 @@ LIBRARIES = $(shell pkg-config --libs $(PACKAGES)) -lm
 
 SOURCES := $(filter-out %_test.c,$(wildcard src/*/*.c src/*/*/*.c))
 BENCH := $(filter-out %_test.c,$(wildcard experiments/bench/*.c))
-CHECKS = $(patsubst %,scripts/check-%.sh,examples sweep programs interchange install \
-         resume report slurm refusals images dependencies)
-TESTS := $(wildcard src/*/*_test.c src/*/*/*_test.c experiments/bench/*_test.c)
+CHECKS = $(patsubst %,scripts/check-%.sh,examples sweep programs report interchange \
+         each-program install resume slurm refusals images dependencies)
+TESTS := $(wildcard experiments/bench/*_test.c src/*/*_test.c src/*/*/*_test.c)
 PROGRAMS := $(wildcard experiments/*.c)
 
 LIBRARY = $(BUILD)/libdtd.a
@@ -97,7 +98,8 @@ check: all tests
 
 sanitize:
 	$(MAKE) BUILD=build/sanitize OPTIMISE=-O1 \
-	  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check
+	  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' \
+	  CHECKS=scripts/check-each-program.sh check
 
 valgrind: all tests
 	@BUILD=$(BUILD) scripts/run-tests.sh --valgrind $(TEST_BINARIES)
@@ -108,13 +110,13 @@ install uninstall:
 	  HEADERS='$(wildcard $(SOURCES:.c=.h))' scripts/install.sh $@
 
 lint:
-	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
+	find src experiments -name '*.[ch]' -exec clang-format --dry-run --Werror {} +
 	scripts/check-ladder.sh
 	scripts/check-tree.sh
 	shellcheck scripts/*.sh .ci/run
 
 format:
-	clang-format -i $$(git ls-files '*.c' '*.h')
+	find src experiments -name '*.[ch]' -exec clang-format -i {} +
 
 clean:
 	rm -rf $(BUILD)
