@@ -33,6 +33,8 @@ CHECKS = $(patsubst %,scripts/check-%.sh,examples sweep programs report intercha
          each-program install resume slurm refusals images dependencies)
 TESTS := $(wildcard experiments/bench/*_test.c src/*/*_test.c src/*/*/*_test.c)
 PROGRAMS := $(wildcard experiments/*.c)
+# What a source or a test stands beside; the headers of tests are not installed.
+HEADERS = $(sort $(wildcard $(SOURCES:.c=.h) $(filter src/%,$(TESTS:_test.c=.h))))
 
 LIBRARY = $(BUILD)/libdtd.a
 OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/src/runs/report_frame.o
@@ -107,7 +109,7 @@ valgrind: all tests
 install: all
 install uninstall:
 	@BUILD='$(BUILD)' PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' PACKAGES='$(PACKAGES)' \
-	  HEADERS='$(wildcard $(SOURCES:.c=.h))' scripts/install.sh $@
+	  HEADERS='$(HEADERS)' scripts/install.sh $@
 
 lint:
 	find src experiments -name '*.[ch]' -exec clang-format --dry-run --Werror {} +
