@@ -22,6 +22,8 @@ runs() {
   [[ -s $file ]] || because "$file is not written"
 }
 
+draws() { works scripts/plot.sh "$work/run" && runs "$work/run/report.html" report "$work/run"; }
+
 cat >"$work/small.ini" <<'INI'
 [sweep]
 base = tiny.ini
@@ -34,6 +36,7 @@ check "evaluate, by all methods" runs "$work/run/metrics.tsv" evaluate "$work/ru
 check "explain" runs "$work/drawn/00000.png" explain --model "$model" --method taylor --input "$pairs" --output "$work/r.npy" --png "$work/drawn"
 check "audit" runs "$work/run/audit.tsv" audit "$work/run" --pairs 3
 check "roots" runs "$work/run/roots-comparison.tsv" roots "$work/run" --restarts 2
+check "report, of drawn figures" draws
 check "figure1" runs "$work/figure1/figure1.tsv" figure1 --out "$work/figure1" --grid 4
 check "sweep" runs "$work/sweep/runs.tsv" sweep "$work/small.ini" --out "$work/sweep"
 check "compare" runs "$work/compared/compare.tsv" compare "$work/run" --out "$work/compared" --across methods

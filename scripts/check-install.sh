@@ -33,6 +33,7 @@ programs_are_there() {
 pages_are_there() {
   local program page
   for program in "$prefix"/bin/*; do
+    [[ ! -L $program ]] || continue
     page=$prefix/share/man/man1/${program##*/}.1
     grep -q "^${program##*/} \\\\- [A-Z].*[a-z]" "$page" && grep -q '^\.SH SYNOPSIS' "$page" && grep -qF '\-\-version' "$page" ||
       because "$page is no page of it" || return 1
@@ -55,7 +56,9 @@ tiny=(training.threads=1 training.iterations=200 training.evaluate_every=100 tra
 programs_work() {
   works "$prefix/bin/dtd-train" "$prefix/share/dtd/quick.ini" "${tiny[@]}" --out run &&
     works "$prefix/bin/dtd-evaluate" run evaluation.{scores=50,pairs=10,roots=1,flips=1,repeats=1,slow_repeats=1,bootstrap=20} &&
-    works "$prefix/bin/dtd-explain" --model run/model.safetensors --method deep-taylor-free --input run/heatmaps/pairs.npy --output r.npy
+    works "$prefix/bin/dtd-explain" --model run/model.safetensors --method deep-taylor-free --input run/heatmaps/pairs.npy --output r.npy &&
+    works "$prefix/bin/dtd-plot" run && works "$prefix/bin/dtd-report" run || return 1
+  [[ -s r.npy && -s run/report.html ]] || because "no heatmaps, or no report"
 }
 check "the programs work from any folder" programs_work
 

@@ -6,8 +6,8 @@
 #
 # Below PREFIX: bin/dtd-NAME for each program but the benchmark, lib/libdtd.a,
 # the modules' headers in include/dtd/, lib/pkgconfig/dtd.pc, man pages (where
-# help2man is installed), configurations in share/dtd/ and texts in
-# share/doc/dtd/. share/doc/dtd/installed lists the files, and uninstall removes
+# help2man is installed), configurations in share/dtd/, bin/dtd-plot for
+# scripts/plot.sh, and texts in share/doc/dtd/. share/doc/dtd/installed lists the files, and uninstall removes
 # those. DESTDIR is put before PREFIX in the names of files that are written.
 # The Makefile passes BUILD, PACKAGES and HEADERS.
 set -euo pipefail
@@ -69,6 +69,10 @@ Requires: $PACKAGES
 Cflags: -I\${includedir}/dtd -fopenmp
 Libs: -L\${libdir} -ldtd -fopenmp -lm
 PC
+put 755 scripts/plot.sh share/dtd/scripts/plot.sh
+for file in plots/*.gp; do put 644 "$file" "share/dtd/$file"; done
+ln -sf ../share/dtd/scripts/plot.sh "$to/bin/dtd-plot"
+echo bin/dtd-plot >>"$list"
 for file in experiments/*.ini; do put 644 "$file" "share/dtd/${file##*/}"; done
 for file in README.md CHANGELOG.md CITATION.cff LICENSE; do put 644 "$file" "share/doc/dtd/$file"; done
 
@@ -82,7 +86,9 @@ man_page() {
     sed -e 's/^\\f(CW> /\\f(CW/' -e '/^\.TH/a .ad l'
 }
 if command -v help2man >/dev/null; then
-  for program in "$to"/bin/dtd-*; do man_page "$program" | put 644 - "share/man/man1/${program##*/}.1"; done
+  while IFS= read -r program; do
+    [[ $program != bin/dtd-* || -L $to/$program ]] || man_page "$to/$program" | put 644 - "share/man/man1/${program##*/}.1"
+  done < <(cat "$list")
 else
   echo "install.sh: without man pages, for help2man is missing (scripts/install-dependencies.sh --developer installs it)" >&2
 fi

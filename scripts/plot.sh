@@ -8,9 +8,9 @@
 # kept.
 set -euo pipefail
 here=$PWD
-cd "$(dirname "$0")/.."
+cd "$(dirname "$(realpath "$0")")/.." # of the source, or share/dtd
 if [[ ${1-} == --help ]]; then
-  sed -n '2,8s/^# \{0,1\}//p' "$0"
+  sed -n '2,8s/^# \{0,1\}//p' scripts/plot.sh
   exit 0
 fi
 (($#)) || { echo "plot.sh: which result folder? (see --help)" >&2; exit 2; }
@@ -19,6 +19,7 @@ shift
 
 # Each figure, the tables it reads, and what writes them.
 report=${BUILD:-build}/bin/report
+[[ -x $report ]] || report=../../bin/dtd-report # installed
 [[ -x $report ]] || { echo "plot.sh: $report: missing (run make first)" >&2; exit 1; }
 declare -A tables writers
 order=()
