@@ -4,12 +4,8 @@
 # baseline; a dot is filled where the interval of the paired difference from it
 # leaves out 0, and red where Holm's p is below 0.05 as well. Draws the first 12
 # metrics that have values. Reads compare.tsv, as build/bin/compare writes it.
-if (!exists("results")) results = "results/paper"
-compare = results . "/compare.tsv"
-set datafile separator tab
-set datafile commentschars "#"
-set datafile missing "NA"
-set datafile columnheaders
+load "plots/tables.gp"
+compare = table("compare")
 
 # A name without its sections, and a metric's in words.
 replaced(text, from, to) = strstrt(text, from) ? text[1:strstrt(text, from) - 1] . to . replaced(text[strstrt(text, from) + strlen(from):*], from, to) : text

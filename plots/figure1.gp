@@ -5,9 +5,8 @@
 # figure1-functions.tsv (a row a function). The decompositions of a function, in
 # units of f, share one scale of arrows; sensitivity, in others, has its own.
 if (!exists("results")) results = "results/figure1"
-set datafile separator tab
-set datafile columnheaders
-stats results . "/figure1-functions.tsv" using 4 nooutput name "functions"
+load "plots/tables.gp"
+stats table("figure1-functions") using 4 nooutput name "functions"
 functions = int(functions_records)
 
 # Positions in 1/96 inch from the top left corner.
@@ -17,13 +16,10 @@ top_of(n) = 52 + (n - 1) * (panel + 116)
 width = left_of(5) + 32
 height = top_of(functions + 1) - 46
 load "plots/style.gp"
-set datafile columnheaders
 
 explanations = "sensitivity natural taylor deep-taylor-free"
 array title[4] = ["Sensitivity", "Natural decomposition", "Taylor (nearest root)", "Deep Taylor (one layer)"]
 
-# A round step that puts three to six tics on a range.
-round_step(range) = (p = 10.0 ** floor(log10(range)), range / p < 1.2 ? p / 4 : range / p < 2.2 ? p / 2 : range / p < 6.5 ? p : 2 * p)
 minus(text) = (i = strstrt(text, "-"), i ? text[1:i - 1] . "−" . minus(text[i + 1:*]) : text)
 
 array name[functions]; array formula[functions]; array rule[functions]

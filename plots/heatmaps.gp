@@ -1,43 +1,33 @@
 # The paper's Fig. 5: 12 test pairs, each above its heatmaps by every method.
 #
-# Reads gallery.tsv (a row a pixel) and gallery-scale.tsv (a row a method). The
-# controls, which explain nothing, are left out.
-width = 500
-height = 384
-load "plots/style.gp"
-
+# Reads gallery.tsv (a row a pixel), gallery-scale.tsv (a row a method) and
+# methods.tsv. The controls, which explain nothing, are left out.
+load "plots/methods.gp"
 examples = 12
 across = 6
 pixels = 28 * 56
 
-# The methods shown, the places of their columns after the pixel's, and their
-# colour scales.
-shown = ""; places = ""; place = 0
+# The places of the methods' columns after the pixel's, and their colour scales.
+array place[64]
 array scale[64]
-note(name, largest) = (place = place + 1, name eq "random" || name eq "constant" ? 0 : (shown = shown . " " . name, places = places . " " . place, scale[words(shown)] = largest, 0))
-stats table("gallery-scale") using (note(strcol(1), $2)) nooutput
-count = words(shown)
-title(name) = name eq "sensitivity" ? "Sensitivity" \
-  : name eq "taylor" ? "Taylor\n(nearest root)" \
-  : name eq "deep-taylor-minmax" ? "Deep Taylor\n(min–max)" \
-  : name eq "deep-taylor-free" ? "Deep Taylor\n(training-free)" \
-  : name eq "gradient-x-input" ? "Gradient\n× input" \
-  : name eq "integrated-gradients" ? "Integrated\ngradients" \
-  : name eq "smoothgrad" ? "SmoothGrad" \
-  : name eq "occlusion" ? "Occlusion" \
-  : name eq "guided-backpropagation" ? "Guided back-\npropagation" : name
-label(row) = row == 0 ? "Input" : title(word(shown, row))
+do for [m = 1:methods] {
+  stats table("gallery-scale") using (strcol(1) eq method[m] ? (place[m] = int($0) + 1, scale[m] = $2) : NaN) nooutput
+}
+
+# A long title has its parenthesis, or all but its first word, in a second line.
+broken(title, blank) = strlen(title) > 12 && blank > 0 ? title[:blank - 1] . "\n" . title[blank + 1:] : title
+label(row) = row == 0 ? "Input" : broken(method_title[row], strstrt(method_title[row], strstrt(method_title[row], " (") ? " (" : " "))
 
 # Positions in points from the top left corner: images of 56 x 28 pixels.
 image_width = 58.0
 image_height = 29.0
 left = 84.0
 right_of(column) = left + column * (image_width + 3)
-block_height = (count + 1) * (image_height + 4) + 19
+block_height = (methods + 1) * (image_height + 4) + 19
 top_of(block, row) = 8 + block * block_height + row * (image_height + 4) + (row > 0 ? 2 : 0)
+width = 500
 height = int(16 + 2 * block_height)
-unset output
-load "plots/style.gp" # again, on a page for as many
+load "plots/style.gp"
 
 set multiplot
 unset key; unset tics; unset colorbox; unset grid; unset xlabel; unset ylabel
@@ -45,7 +35,7 @@ set border 15 lc rgb light lw 0.4
 set xrange [-0.5:55.5]
 set yrange [27.5:-0.5]
 do for [e = 0:examples - 1] {
-  do for [row = 0:count] {
+  do for [row = 0:methods] {
     x = right_of(e % across)
     y = top_of(e / across, row)
     set lmargin at screen x / width
@@ -58,14 +48,14 @@ do for [e = 0:examples - 1] {
     }
     eval (row == 0 ? ink_palette : relevance_palette)
     if (row == 0) { set cbrange [-0.5:1.5] } else { set cbrange [-scale[row]:scale[row]] }
-    plot table("gallery") every ::(e * pixels)::((e + 1) * pixels - 1) using 3:2:(column(row == 0 ? 4 : 4 + int(word(places, row)))) with image
+    plot table("gallery") every ::(e * pixels)::((e + 1) * pixels - 1) using 3:2:(column(row == 0 ? 4 : 4 + place[row])) with image
   }
 }
 
 # One colour scale a method, beside both blocks.
 eval relevance_palette
 do for [block = 0:1] {
-  do for [row = 1:count] {
+  do for [row = 1:methods] {
     y = top_of(block, row)
     unset label
     set lmargin at screen (right_of(across) + 4) / width

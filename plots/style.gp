@@ -1,10 +1,8 @@
-# The look that all figures share: page, fonts, colours, how tables are read.
+# The look that all figures share: page, fonts, colours.
 #
 # Before loading this, a figure sets `width` and `height` in pixels of 1/96 inch;
-# scripts/plot.sh sets `results` (the folder of the tables), `output` and
-# `format` (svg, pdf or png).
-
-if (!exists("results")) results = "results/paper"
+# scripts/plot.sh sets `output` and `format` (svg, pdf or png).
+load "plots/tables.gp"
 if (!exists("format")) format = "png"
 if (!exists("output")) output = "figure." . format
 
@@ -20,13 +18,6 @@ if (format eq "png") {
 set output output
 set encoding utf8
 
-# Tables are tab-separated, with # provenance and one line of names.
-set datafile separator tab
-set datafile commentschars "#"
-set datafile missing "NA"
-set datafile columnheaders
-table(name) = results . "/" . name . ".tsv"
-
 # Red for positive, blue for negative relevance, white for none (ColorBrewer's
 # RdBu); safe for the common kinds of colour blindness.
 positive = "#b2182b"
@@ -40,10 +31,6 @@ ink_palette = "set palette gray"
 set linetype 1 lc rgb "#2166ac" lw 1.4 dt 1
 set linetype 2 lc rgb "#b2182b" lw 1.4 dt (6, 3)
 set linetype 3 lc rgb "#4d9221" lw 1.4 dt (2, 2)
-
-# The paper's four methods, in the order of its figures.
-methods = "sensitivity taylor deep-taylor-minmax deep-taylor-free"
-method_title(m) = m == 1 ? "Sensitivity" : m == 2 ? "Taylor (nearest root)" : m == 3 ? "Deep Taylor (min–max)" : "Deep Taylor (training-free)"
 
 set border 3 lc rgb dark lw 0.6
 set tics nomirror out scale 0.5 textcolor rgb dark

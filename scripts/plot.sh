@@ -51,8 +51,10 @@ fi
 
 # Whether a file is older than what it is drawn from.
 is_stale() {
-  local output=$1 name=$2 table
-  [[ $output -nt plots/style.gp && $output -nt plots/$name.gp ]] || return 0
+  local output=$1 name=$2 table script
+  for script in style tables methods "$name"; do
+    [[ $output -nt plots/$script.gp ]] || return 0
+  done
   for table in ${tables[$name]}; do
     [[ $output -nt $results/$table.tsv ]] || return 0
   done

@@ -236,7 +236,7 @@ static void evaluate_scores(struct dtd_evaluation *e,
 
 /* ---- explaining the two sets ---- */
 
-/* Keeps the roots that the last call of `taylor` left in the explainer. */
+/* Keeps the roots that the method has left in the explainer. */
 static void keep_roots(struct dtd_explained *by,
                        const struct dtd_explainer *explainer, int first,
                        int batch) {
@@ -285,7 +285,7 @@ static void explain_set(struct dtd_evaluated_set *set, int index,
   if (capacity > explainer->capacity) capacity = explainer->capacity;
   by->R_p = dtd_new(count * DTD_PAIR_PIXELS, sizeof *by->R_p);
   by->measures = dtd_new(count, sizeof *by->measures);
-  if (by->method == dtd_method_find("taylor")) {
+  if (by->method->finds_roots) {
     by->roots = dtd_new(count, sizeof *by->roots);
     by->root_points = dtd_new(count * DTD_PAIR_PIXELS, sizeof(float));
   }

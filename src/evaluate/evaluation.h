@@ -49,9 +49,9 @@ struct dtd_explained {
   int count;
   float *R_p;                    /* (count, 28, 56) */
   struct dtd_measures *measures; /* (count) */
-  struct dtd_root *roots;        /* (count), of the method `taylor`, or null */
-  float *root_points;            /* (count, 28, 56), likewise */
-  int entries;                   /* rows of each ledger */
+  struct dtd_root *roots; /* (count), of a method that finds them; null */
+  float *root_points;     /* (count, 28, 56), likewise */
+  int entries;            /* rows of each ledger */
   struct dtd_ledger_entry *ledger; /* (count, entries) */
   double seconds;                  /* for all of them */
   struct dtd_curves curves;

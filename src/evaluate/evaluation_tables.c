@@ -38,6 +38,17 @@ static const char *target_side(const struct dtd_pair *pair) {
   return pair->is_target[1] ? "right" : "none";
 }
 
+static void write_methods(const char *path, const struct dtd_evaluation *e,
+                          const struct dtd_provenance *from) {
+  FILE *table = dtd_table_open(path, from, "method title control");
+  for (int m = 0; m < e->methods; m++) {
+    const struct dtd_method *method = e->set[0].by[m].method;
+    dtd_table_row(table, "%s %s %s", method->name, method->title,
+                  method->control ? "yes" : "no");
+  }
+  dtd_table_close(table);
+}
+
 static void write_example(FILE *table, const struct dtd_evaluated_set *set,
                           const struct dtd_explained *by, int n) {
   const struct dtd_pair *pair = &set->pairs[n];
@@ -330,6 +341,7 @@ void dtd_evaluation_write(const char *directory, const struct dtd_evaluation *e,
   write_heatmaps(heatmaps, located, e->methods);
   write_gallery(below(directory, "gallery.tsv"), e, from);
   write_gallery_scale(below(directory, "gallery-scale.tsv"), e, from);
+  write_methods(below(directory, "methods.tsv"), e, from);
   write_examples(below(directory, "examples.tsv"), e, from);
   write_histograms(below(directory, "histogram.tsv"), e, from);
   for (int m = 0; m < e->methods; m++)

@@ -2,6 +2,8 @@
 
    | file                | one row, or array                                  |
    |---------------------|----------------------------------------------------|
+   | methods.tsv         | method, as figures draw it: its title, and whether |
+   |                     | it is a control                                    |
    | examples.tsv        | set, example and method: all its measures          |
    | histogram.tsv       | method and bin: how many pixels' relevance         |
    | metrics.tsv         | subject and metric: value with 95 % interval       |

@@ -116,6 +116,7 @@ TEST(every_table_has_its_columns_and_rows) {
                "black_share",
                2 * ((methods - 1) * PAIRS + ROOTS));
   assert_table("histogram.tsv", "method low high count", methods * 121);
+  assert_table("methods.tsv", "method title control", methods);
   assert_table("metrics.tsv", "subject metric set value low high n", -1);
   assert_table("flipping.tsv", "method curve step removed value low high n",
                -1);

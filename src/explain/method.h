@@ -58,7 +58,7 @@ struct dtd_explainer {
   /* What the most recent batch was explained by, with its R_j and R_i; null
      after a method that does not walk the layers. */
   const struct dtd_decomposition *walked;
-  struct dtd_root *root; /* (capacity): what `taylor` found last */
+  struct dtd_root *root; /* (capacity): of the last method that finds roots */
   float *roots;          /* (capacity, inputs): the root points themselves */
 };
 
@@ -73,11 +73,12 @@ struct dtd_method {
   bool positive;     /* R_p >= 0 whatever the model, if its rules are */
   const struct dtd_model_kind *model; /* that explains the first layer; null
                                          when the method needs none */
-  bool perturbs; /* asks f at other images than x, so that f(x) = 0 need not
-                    give an empty heatmap */
-  bool slow;     /* searches for each example: run on few */
-  bool of_paper; /* one of the four of section 6.1 */
-  bool control;  /* explains nothing: what any method has to beat */
+  bool perturbs;    /* asks f at other images than x, so that f(x) = 0 need not
+                       give an empty heatmap */
+  bool slow;        /* searches for each example: run on few */
+  bool finds_roots; /* leaves the root of each image in explainer->root */
+  bool of_paper;    /* one of the four of section 6.1 */
+  bool control;     /* explains nothing: what any method has to beat */
   /* R_p (batch, inputs); the forward pass of x is in explainer->act, and
      nothing is allocated but other images to ask f at. */
   void (*explain)(float *R_p, struct dtd_explainer *explainer, const float *x,

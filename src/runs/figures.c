@@ -6,12 +6,12 @@
 #define EVALUATE "build/bin/evaluate"
 
 const struct dtd_figure dtd_figures[] = {
-    {"heatmaps", EVALUATE, {"gallery", "gallery-scale"}},
-    {"conservation", EVALUATE, {"examples", "histogram"}},
+    {"heatmaps", EVALUATE, {"gallery", "gallery-scale", "methods"}},
+    {"conservation", EVALUATE, {"examples", "histogram", "methods"}},
     {"training", "build/bin/train", {"training"}},
-    {"flipping", EVALUATE, {"flipping"}},
-    {"randomisation", EVALUATE, {"randomisation"}},
-    {"ledger", EVALUATE, {"ledger"}},
+    {"flipping", EVALUATE, {"flipping", "methods"}},
+    {"randomisation", EVALUATE, {"randomisation", "methods"}},
+    {"ledger", EVALUATE, {"ledger", "methods"}},
     {"audit", "build/bin/audit", {"audit"}},
     {"scaling", "scripts/bench.sh --scaling", {"scaling"}},
     {"compare", "build/bin/compare", {"compare"}},

@@ -24,5 +24,6 @@ const struct dtd_method dtd_method_taylor = {
     .source = "Montavon et al. 2017, Eq. 5",
     .of_paper = true,
     .slow = true,
+    .finds_roots = true,
     .explain = explain,
 };
