@@ -116,13 +116,10 @@ int main(int argc, char **argv) {
   struct dtd_compared_runs *runs = dtd_compared_runs_read(
       arguments.directory, arguments.directories, arguments.mixed);
   bool given = arguments.patterns > 0;
-  struct dtd_compared_variants *variants = dtd_compared_variants_new(
-      runs,
-      arguments.across ? dtd_across_find(arguments.across, "--across")
-                       : dtd_across_usual(runs),
-      arguments.mixed);
+  if (arguments.across)
+    dtd_compare_across(runs, dtd_across_find(arguments.across, "--across"));
   struct dtd_comparison *comparison = dtd_comparison_new(
-      runs, variants, arguments.baseline, given ? arguments.pattern : usual,
+      runs, arguments.baseline, given ? arguments.pattern : usual,
       given ? arguments.patterns : USUAL, 1);
 
   char path[4096], *command = dtd_command_line(argc, argv);
@@ -135,7 +132,6 @@ int main(int argc, char **argv) {
   dtd_comparison_print(stdout, comparison);
 
   dtd_comparison_free(comparison);
-  dtd_compared_variants_free(variants);
   dtd_compared_runs_free(runs);
   dtd_free(arguments.directory);
   dtd_free(arguments.pattern);

@@ -1,4 +1,6 @@
-/* Result folders sorted into variants of one experiment. */
+/* Result folders, and the variants of one experiment that they set side by
+ * side.
+ */
 #include "runs/compared_runs.h"
 
 #include <inttypes.h>
@@ -150,7 +152,7 @@ static void check_not_given_twice(const struct dtd_compared_runs *runs, int n) {
               "is the same run as %s", runs->run[i].evaluated->directory);
 }
 
-/* ---- names of variants ---- */
+/* ---- names of settings ---- */
 
 /* Whether not all runs have the same value of key n. */
 static bool varies(const struct dtd_compared_runs *runs, int n) {
@@ -191,15 +193,7 @@ static char *describe(const struct dtd_compared_runs *runs, int run,
   return text;
 }
 
-static void check_names(const struct dtd_compared_runs *runs) {
-  for (int n = 0; n < runs->variants; n++)
-    for (int i = 0; i < n; i++)
-      if (!strcmp(runs->variant[i], runs->variant[n]))
-        dtd_die(DTD_USAGE, runs->variant[n], "compare fewer folders at once",
-                "names two variants with different settings");
-}
-
-static void sort_into_variants(struct dtd_compared_runs *runs) {
+static void sort_by_settings(struct dtd_compared_runs *runs) {
   int keys = 0;
   while (dtd_config_key(keys)) keys++;
   bool *varying = dtd_new((size_t)keys, sizeof *varying), other_data = false;
@@ -207,22 +201,191 @@ static void sort_into_variants(struct dtd_compared_runs *runs) {
     other_data |= !same_data(&runs->run[0], &runs->run[n]);
   for (int n = 0; n < keys; n++)
     varying[n] = tells_variants(n, other_data) && varies(runs, n);
-  runs->variant = dtd_new((size_t)runs->count, sizeof *runs->variant);
+  runs->name = dtd_new((size_t)runs->count, sizeof *runs->name);
   for (int n = 0; n < runs->count; n++) {
     struct dtd_compared_run *run = &runs->run[n];
     run->key = key_of(run->evaluated);
     check_not_given_twice(runs, n);
     int first = first_like(runs, n);
     if (first < n) {
-      run->variant = runs->run[first].variant;
+      run->settings = runs->run[first].settings;
       continue;
     }
-    run->variant = runs->variants++;
-    runs->variant[run->variant] =
+    run->settings = runs->settings++;
+    runs->name[run->settings] =
         run->name ? copy_of(run->name) : describe(runs, n, varying);
   }
   dtd_free(varying);
+}
+
+/* ---- across what ---- */
+
+static const char *const words[] = {"settings", "methods", "models"};
+
+enum dtd_across dtd_across_find(const char *word, const char *where) {
+  for (int n = 0; n < 3; n++)
+    if (!strcmp(words[n], word)) return (enum dtd_across)n;
+  dtd_die(DTD_USAGE, where, "choose one",
+          "%s is not one of settings, methods, models", word);
+}
+
+/* ---- subjects ---- */
+
+/* The method of that name, or null. */
+static const struct dtd_method *method_of(const char *name) {
+  for (int n = 0; dtd_methods[n]; n++)
+    if (!strcmp(dtd_methods[n]->name, name)) return dtd_methods[n];
+  return NULL;
+}
+
+static bool is_model(const char *name) {
+  for (int n = 0; dtd_model_kinds[n]; n++)
+    if (!strcmp(dtd_model_kinds[n]->name, name)) return true;
+  return false;
+}
+
+static bool has_models(const struct dtd_compared_run *run) {
+  const struct dtd_table *table = run->evaluated->metrics;
+  int column = dtd_table_column(table, "subject");
+  for (int n = 0; n < table->rows; n++)
+    if (is_model(dtd_table_cell(table, n, column))) return true;
+  return false;
+}
+
+/* Models where all runs have the same settings and more than one relevance
+   model. */
+static enum dtd_across usual(const struct dtd_compared_runs *runs) {
+  const struct dtd_compared_run *first = &runs->run[0];
+  return runs->settings == 1 && first->evaluated->settings.models.count > 1 &&
+                 has_models(first)
+             ? DTD_ACROSS_MODELS
+             : DTD_ACROSS_SETTINGS;
+}
+
+/* Whether a method explained the same pairs as the others. */
+static bool is_alike(const struct dtd_method *method,
+                     const struct dtd_compared_run *run) {
+  const struct dtd_evaluation_settings *settings =
+      &run->evaluated->settings.evaluation;
+  return !method->slow || (settings->roots >= settings->pairs &&
+                           settings->slow_repeats >= settings->repeats);
+}
+
+bool dtd_compared_as(const char **subject, const char **member,
+                     const struct dtd_compared_runs *runs,
+                     const struct dtd_compared_run *run, const char *name) {
+  const struct dtd_method *method = method_of(name);
+  switch (runs->across) {
+  case DTD_ACROSS_SETTINGS:
+    *subject = name;
+    *member = "";
+    return true;
+  case DTD_ACROSS_METHODS:
+    if (!method || !(runs->mixed || is_alike(method, run))) return false;
+    *subject = "method";
+    *member = method->name;
+    return true;
+  case DTD_ACROSS_MODELS:
+    if (!(method && method->model) && !is_model(name)) return false;
+    *subject = method ? "deep-taylor" : "model";
+    *member = method ? method->model->name : name;
+    return true;
+  }
+  return false;
+}
+
+/* ---- all variants ---- */
+
+static void add_variant(struct dtd_compared_runs *runs, int settings,
+                        const char *member) {
+  for (int n = 0; n < runs->variants; n++)
+    if (runs->variant[n].settings == settings &&
+        !strcmp(runs->variant[n].member, member))
+      return;
+  size_t size = (size_t)(runs->variants + 1) * sizeof *runs->variant;
+  runs->variant = realloc(runs->variant, size);
+  if (!runs->variant)
+    dtd_die(DTD_FAILURE, "comparison", NULL, "memory is short");
+  const char *own = runs->name[settings];
+  bool both = *member && runs->settings > 1;
+  size = strlen(own) + strlen(member) + 2;
+  char *name = dtd_new(size, 1);
+  snprintf(name, size, "%s%s%s", both || !*member ? own : "", both ? "," : "",
+           member);
+  runs->variant[runs->variants++] = (struct dtd_compared_variant){
+      .name = name, .settings = settings, .member = member};
+}
+
+static void add_members(struct dtd_compared_runs *runs,
+                        const struct dtd_compared_run *run) {
+  const struct dtd_table *table = run->evaluated->metrics;
+  int column = dtd_table_column(table, "subject");
+  for (int n = 0; n < table->rows; n++) {
+    const char *subject, *member;
+    if (dtd_compared_as(&subject, &member, runs, run,
+                        dtd_table_cell(table, n, column)))
+      add_variant(runs, run->settings, member);
+  }
+}
+
+/* Says of each method, once, that it is left out. */
+static void warn_of_slow(const struct dtd_compared_run *run) {
+  const struct dtd_table *table = run->evaluated->metrics;
+  int column = dtd_table_column(table, "subject");
+  for (int m = 0; dtd_methods[m]; m++) {
+    if (is_alike(dtd_methods[m], run)) continue;
+    int n = 0;
+    while (n < table->rows &&
+           strcmp(dtd_table_cell(table, n, column), dtd_methods[m]->name))
+      n++;
+    if (n < table->rows)
+      dtd_warn(dtd_methods[m]->name,
+               "evaluate with evaluation.roots = pairs and slow_repeats = "
+               "repeats, or add --mixed",
+               "was measured on fewer pairs than others; left out");
+  }
+}
+
+static void check_names(const struct dtd_compared_runs *runs) {
+  for (int n = 0; n < runs->variants; n++)
+    for (int i = 0; i < n; i++)
+      if (!strcmp(runs->variant[i].name, runs->variant[n].name))
+        dtd_die(DTD_USAGE, runs->variant[n].name,
+                "compare fewer folders at once",
+                "names two variants with different settings");
+}
+
+static void free_variants(struct dtd_compared_runs *runs) {
+  for (int n = 0; n < runs->variants; n++) dtd_free(runs->variant[n].name);
+  free(runs->variant);
+  runs->variant = NULL;
+  runs->variants = 0;
+}
+
+void dtd_compare_across(struct dtd_compared_runs *runs,
+                        enum dtd_across across) {
+  free_variants(runs);
+  runs->across = across;
+  for (int s = 0; s < runs->settings; s++)
+    for (int n = 0; n < runs->count; n++)
+      if (runs->run[n].settings == s) add_members(runs, &runs->run[n]);
+  if (!runs->variants)
+    dtd_die(DTD_USAGE, "--across", "compare them across settings",
+            "no run has %s to compare", words[across]);
+  if (across == DTD_ACROSS_METHODS && !runs->mixed) warn_of_slow(&runs->run[0]);
   check_names(runs);
+}
+
+int dtd_compared_find(const struct dtd_compared_runs *runs, const char *name) {
+  char known[1024] = "";
+  for (int n = 0; n < runs->variants; n++) {
+    const char *own = runs->variant[n].name;
+    if (!name || !strcmp(own, name)) return n;
+    size_t length = strlen(known);
+    snprintf(known + length, sizeof known - length, "%s%s", n ? ", " : "", own);
+  }
+  dtd_die(DTD_USAGE, name, "see the names listed",
+          "no variant has this name (there are: %s)", known);
 }
 
 /* ---- all of it ---- */
@@ -236,7 +399,9 @@ struct dtd_compared_runs *dtd_compared_runs_read(char *const *directory,
             "give folders that evaluate has been run on",
             "there is no finished run to compare");
   if (!mixed) check_alike(runs);
-  sort_into_variants(runs);
+  runs->mixed = mixed;
+  sort_by_settings(runs);
+  dtd_compare_across(runs, usual(runs));
   return runs;
 }
 
@@ -255,8 +420,9 @@ void dtd_compared_runs_free(struct dtd_compared_runs *runs) {
     dtd_free(runs->run[n].name);
     dtd_free(runs->run[n].key);
   }
-  for (int n = 0; n < runs->variants; n++) dtd_free(runs->variant[n]);
-  dtd_free(runs->variant);
+  for (int n = 0; n < runs->settings; n++) dtd_free(runs->name[n]);
+  dtd_free(runs->name);
+  free_variants(runs);
   dtd_free(runs->run);
   dtd_free(runs);
 }

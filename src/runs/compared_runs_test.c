@@ -1,5 +1,5 @@
-/* Tests compared_runs.c: runs find their variants and names, and what does not
-   belong together is refused. */
+/* Tests compared_runs.c: runs find their settings, variants and names, and what
+   does not belong together is refused. */
 #include "base/test.h"
 #include "runs/compared_runs.h"
 
@@ -20,16 +20,17 @@ TEST(runs_of_one_variant_differ_in_their_seeds_alone) {
   struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 4, false);
   assert_int_equal(runs->variants, 2);
   static const int wanted[] = {0, 1, 0, 0};
-  for (int n = 0; n < 4; n++) assert_int_equal(runs->run[n].variant, wanted[n]);
-  assert_string_equal(runs->variant[0], "deviation=0.1");
-  assert_string_equal(runs->variant[1], "deviation=0.2");
+  for (int n = 0; n < 4; n++)
+    assert_int_equal(runs->run[n].settings, wanted[n]);
+  assert_string_equal(runs->variant[0].name, "deviation=0.1");
+  assert_string_equal(runs->variant[1].name, "deviation=0.2");
   dtd_compared_runs_free(runs);
 }
 
 TEST(names_say_what_differs_and_no_more) {
   char *one[] = {put_run("one", "training.threads=2", 1)};
   struct dtd_compared_runs *runs = dtd_compared_runs_read(one, 1, false);
-  assert_string_equal(runs->variant[0], "all");
+  assert_string_equal(runs->variant[0].name, "all");
   dtd_compared_runs_free(runs);
   /* what cannot change a result makes no variant */
   char *same[] = {one[0], put_run("same", "training.threads=3", 2)};
@@ -41,7 +42,7 @@ TEST(names_say_what_differs_and_no_more) {
                  put_run("r2", "training.learning_rate=0.25", 1)};
   runs = dtd_compared_runs_read(two, 2, false);
   assert_string_equal(
-      runs->variant[1],
+      runs->variant[1].name,
       "training.learning_rate=0.25 minmax.learning_rate=0.0015");
   dtd_compared_runs_free(runs);
 }
@@ -52,7 +53,7 @@ TEST(runs_evaluated_unlike_are_not_mixed) {
   assert_dies(2, "p1: evaluation.pairs differs (evaluate them alike, or add",
               dtd_compared_runs_read(folder, 2, false));
   struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 2, true);
-  assert_string_equal(runs->variant[1], "pairs=301");
+  assert_string_equal(runs->variant[1].name, "pairs=301");
   dtd_compared_runs_free(runs);
   folder[1] = put_run("p3", "data.targets=1 2", 1);
   folder[0] = put_run("p4", "data.targets=1 3", 1);
@@ -72,15 +73,15 @@ TEST(runs_on_other_data_are_not_mixed) {
   assert_dies(2, "d1: the data differ (evaluate",
               dtd_compared_runs_read(folder, 2, false));
   struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 2, true);
-  assert_string_equal(runs->variant[0], "directory=mnist");
-  assert_string_equal(runs->variant[1], "directory=fashion");
+  assert_string_equal(runs->variant[0].name, "directory=mnist");
+  assert_string_equal(runs->variant[1].name, "directory=fashion");
   dtd_compared_runs_free(runs);
   /* the same data elsewhere are no other data */
   fashion.seed = 2;
   put_evaluated("d2", &fashion, 1, 1);
   runs = dtd_compared_runs_read(folder, 2, false);
   assert_int_equal(runs->variants, 1);
-  assert_string_equal(runs->variant[0], "all");
+  assert_string_equal(runs->variant[0].name, "all");
   dtd_compared_runs_free(runs);
 }
 
@@ -112,7 +113,7 @@ TEST(a_sweep_stands_for_its_finished_runs) {
   char *folder[] = {(char *)test_path("sweep")};
   assert_dies(3, "sweep: 1 of 2 runs are not finished; left out (run", {
     struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 1, false);
-    bool one = runs->count == 1 && !strcmp(runs->variant[0], "x");
+    bool one = runs->count == 1 && !strcmp(runs->variant[0].name, "x");
     dtd_compared_runs_free(runs);
     _exit(one ? 3 : 4);
   });
@@ -121,6 +122,140 @@ TEST(a_sweep_stands_for_its_finished_runs) {
   put_evaluated("sweep/x,seed=4", &settings, 1, 1);
   assert_dies(2, "sweep: there is no finished run to compare",
               dtd_compared_runs_read(folder, 1, false));
+}
+
+/* ---- variants across settings, methods and models ---- */
+
+#define MODELS "relevance.models=minmax minmax-pooled"
+
+/* A run with two models, as evaluate writes it. */
+static struct dtd_compared_runs *some_runs(int count) {
+  static const struct plain_metric metric[] = {
+      {"network", "mse", "scores", 1},
+      {"minmax", "rms", "scores", 2},
+      {"minmax-pooled", "rms", "scores", 3},
+      {"sensitivity", "target_share", "one-target", 4},
+      {"taylor", "target_share", "one-target", 5},
+      {"deep-taylor-minmax", "target_share", "one-target", 6},
+      {"deep-taylor-minmax-pooled", "target_share", "one-target", 7},
+      {"deep-taylor-free", "target_share", "one-target", 8},
+      {"taylor", "floor_share", "one-target", 5}};
+  struct dtd_settings one = plain_settings(MODELS), other = one;
+  other.minmax_rate.start = 0.5;
+  char *folder[] = {(char *)put_metrics("one", &one, metric, 9, 1),
+                    (char *)put_metrics("other", &other, metric, 9, 1)};
+  return dtd_compared_runs_read(folder, count, false);
+}
+
+static void assert_variants(const struct dtd_compared_runs *runs,
+                            const char *wanted) {
+  char found[1024] = "";
+  for (int n = 0; n < runs->variants; n++) {
+    size_t length = strlen(found);
+    snprintf(found + length, sizeof found - length, "%s%s", n ? " " : "",
+             runs->variant[n].name);
+  }
+  assert_string_equal(found, wanted);
+}
+
+TEST(settings_keep_every_subject_apart) {
+  struct dtd_compared_runs *runs = some_runs(2);
+  dtd_compare_across(runs, DTD_ACROSS_SETTINGS);
+  assert_variants(runs, "learning_rate=0.0015 learning_rate=0.5");
+  assert_int_equal(runs->variant[1].settings, 1);
+  const char *subject, *member;
+  assert_true(dtd_compared_as(&subject, &member, runs, &runs->run[0],
+                              "deep-taylor-minmax"));
+  assert_string_equal(subject, "deep-taylor-minmax");
+  assert_int_equal(dtd_compared_find(runs, "learning_rate=0.5"), 1);
+  assert_int_equal(dtd_compared_find(runs, NULL), 0);
+  assert_dies(2, "no variant has this name (there are: learning_rate=0.0015, l",
+              dtd_compared_find(runs, "learning_rate"));
+  dtd_compared_runs_free(runs);
+}
+
+TEST(models_own_the_metrics_of_their_heatmaps) {
+  struct dtd_compared_runs *runs = some_runs(1);
+  dtd_compare_across(runs, DTD_ACROSS_MODELS);
+  assert_variants(runs, "minmax minmax-pooled training-free");
+  static const char *const wanted[][3] = {
+      {"minmax-pooled", "model", "minmax-pooled"},
+      {"deep-taylor-minmax-pooled", "deep-taylor", "minmax-pooled"},
+      {"deep-taylor-free", "deep-taylor", "training-free"}};
+  const char *subject, *member;
+  for (int n = 0; n < 3; n++) {
+    assert_true(
+        dtd_compared_as(&subject, &member, runs, &runs->run[0], wanted[n][0]));
+    assert_string_equal(subject, wanted[n][1]);
+    assert_string_equal(member, wanted[n][2]);
+  }
+  assert_false(
+      dtd_compared_as(&subject, &member, runs, &runs->run[0], "sensitivity"));
+  assert_false(
+      dtd_compared_as(&subject, &member, runs, &runs->run[0], "network"));
+  dtd_compared_runs_free(runs);
+}
+
+TEST(several_settings_have_each_model_once) {
+  struct dtd_compared_runs *runs = some_runs(2);
+  dtd_compare_across(runs, DTD_ACROSS_MODELS);
+  assert_variants(
+      runs, "learning_rate=0.0015,minmax learning_rate=0.0015,minmax-pooled "
+            "learning_rate=0.0015,training-free learning_rate=0.5,minmax "
+            "learning_rate=0.5,minmax-pooled learning_rate=0.5,training-free");
+  assert_int_equal(runs->variant[4].settings, 1);
+  dtd_compared_runs_free(runs);
+}
+
+/* taylor searched for 200 of the 2000 pairs, and 20 of the 100 repeats. */
+TEST(methods_on_other_pairs_are_left_out_aloud) {
+  struct dtd_compared_runs *runs = some_runs(1);
+  runs->mixed = true;
+  dtd_compare_across(runs, DTD_ACROSS_METHODS);
+  runs->mixed = false;
+  assert_variants(runs, "sensitivity taylor deep-taylor-minmax "
+                        "deep-taylor-minmax-pooled deep-taylor-free");
+  struct dtd_evaluation_settings *settings =
+      &runs->run[0].evaluated->settings.evaluation;
+  for (int n = 0; n < 2; n++) {
+    assert_dies(3, "taylor: was measured on fewer pairs than others; left out",
+                {
+                  dtd_compare_across(runs, DTD_ACROSS_METHODS);
+                  int count = runs->variants;
+                  _exit(count == 4 ? 3 : 4);
+                });
+    settings->roots = settings->pairs;
+  }
+  settings->slow_repeats = settings->repeats;
+  dtd_compare_across(runs, DTD_ACROSS_METHODS);
+  assert_int_equal(runs->variants, 5);
+  dtd_compared_runs_free(runs);
+}
+
+TEST(one_network_with_several_models_compares_these) {
+  struct dtd_compared_runs *runs = some_runs(1);
+  assert_int_equal(runs->across, DTD_ACROSS_MODELS);
+  dtd_compared_runs_free(runs);
+  runs = some_runs(2);
+  assert_int_equal(runs->across, DTD_ACROSS_SETTINGS);
+  dtd_compared_runs_free(runs);
+  char *one[] = {put_run("one", "minmax.deviation=0.1", 1)};
+  runs = dtd_compared_runs_read(one, 1, false);
+  assert_int_equal(runs->across, DTD_ACROSS_SETTINGS);
+  dtd_compared_runs_free(runs);
+}
+
+TEST(what_is_not_there_is_refused) {
+  assert_int_equal(dtd_across_find("methods", "x"), DTD_ACROSS_METHODS);
+  assert_dies(2, "--across: seeds is not one of settings, methods, models",
+              dtd_across_find("seeds", "--across"));
+  struct dtd_settings settings = plain_settings(MODELS);
+  struct plain_metric metric = {"network", "mse", "scores", 1};
+  char *folder[] = {(char *)put_metrics("bare", &settings, &metric, 1, 1)};
+  struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 1, false);
+  assert_dies(2, "--across: no run has models to compare",
+              dtd_compare_across(runs, DTD_ACROSS_MODELS));
+  dtd_compared_runs_free(runs);
 }
 
 TEST_GROUP(test_folder_new, test_folder_free)

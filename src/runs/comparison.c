@@ -55,7 +55,7 @@ static bool is_wanted(const struct metric *own, const char *subject,
 }
 
 static void add_metrics(struct metrics *all,
-                        const struct dtd_compared_variants *variants,
+                        const struct dtd_compared_runs *runs,
                         const struct dtd_compared_run *run,
                         char *const *patterns, int count) {
   const struct dtd_table *table = run->evaluated->metrics;
@@ -65,8 +65,7 @@ static void add_metrics(struct metrics *all,
   for (int n = 0; n < table->rows; n++) {
     struct metric own = metric_of(table, n), metric = own;
     const char *member;
-    if (!dtd_compared_as(&metric.subject, &member, variants, run,
-                         own.subject) ||
+    if (!dtd_compared_as(&metric.subject, &member, runs, run, own.subject) ||
         !is_wanted(&own, metric.subject, patterns, count))
       continue;
     int known = 0;
@@ -77,7 +76,7 @@ static void add_metrics(struct metrics *all,
 }
 
 /* NAN when the run does not have it. */
-static double value_of(const struct dtd_compared_variants *variants,
+static double value_of(const struct dtd_compared_runs *runs,
                        const struct dtd_compared_run *run, const char *member,
                        const struct metric *metric) {
   const struct dtd_table *table = run->evaluated->metrics;
@@ -85,8 +84,7 @@ static double value_of(const struct dtd_compared_variants *variants,
     struct metric own = metric_of(table, n);
     const char *own_member;
     if (!strcmp(own.name, metric->name) &&
-        dtd_compared_as(&own.subject, &own_member, variants, run,
-                        own.subject) &&
+        dtd_compared_as(&own.subject, &own_member, runs, run, own.subject) &&
         is_same(&own, metric) && !strcmp(own_member, member))
       return dtd_table_number(table, n, dtd_table_column(table, "value"));
   }
@@ -100,13 +98,11 @@ static void read_values(double *value /* (runs) */,
                         const struct dtd_comparison *comparison, int variant,
                         const struct metric *metric) {
   const struct dtd_compared_runs *runs = comparison->runs;
-  const struct dtd_compared_variant *own =
-      &comparison->variants->variant[variant];
+  const struct dtd_compared_variant *own = &runs->variant[variant];
   for (int n = 0; n < runs->count; n++)
-    value[n] =
-        runs->run[n].variant == own->settings
-            ? value_of(comparison->variants, &runs->run[n], own->member, metric)
-            : NAN;
+    value[n] = runs->run[n].settings == own->settings
+                   ? value_of(runs, &runs->run[n], own->member, metric)
+                   : NAN;
 }
 
 /* The baseline's value of the same seed; NAN without one. */
@@ -148,7 +144,7 @@ static void add_rows(struct dtd_comparison *comparison,
   double *value = dtd_new(runs, sizeof *value);
   double *baseline = dtd_new(runs, sizeof *baseline);
   read_values(baseline, comparison, comparison->baseline, metric);
-  for (int v = 0; v < comparison->variants->count; v++) {
+  for (int v = 0; v < comparison->runs->variants; v++) {
     struct dtd_comparison_row *row = &comparison->row[comparison->rows++];
     row->subject = metric->subject;
     row->metric = metric->name;
@@ -171,23 +167,21 @@ static void adjust(struct dtd_comparison *comparison) {
   dtd_free(p);
 }
 
-struct dtd_comparison *
-dtd_comparison_new(const struct dtd_compared_runs *runs,
-                   const struct dtd_compared_variants *variants,
-                   const char *baseline, char *const *patterns, int count,
-                   uint64_t seed) {
+struct dtd_comparison *dtd_comparison_new(const struct dtd_compared_runs *runs,
+                                          const char *baseline,
+                                          char *const *patterns, int count,
+                                          uint64_t seed) {
   struct dtd_comparison *comparison = dtd_new(1, sizeof *comparison);
   struct metrics metrics = {0};
   comparison->runs = runs;
-  comparison->variants = variants;
-  comparison->baseline = dtd_compared_variants_find(variants, baseline);
+  comparison->baseline = dtd_compared_find(runs, baseline);
   for (int n = 0; n < runs->count; n++)
-    add_metrics(&metrics, variants, &runs->run[n], patterns, count);
+    add_metrics(&metrics, runs, &runs->run[n], patterns, count);
   if (!metrics.count)
     dtd_die(DTD_USAGE, count ? patterns[0] : "metrics.tsv",
             "write SUBJECT:METRIC as in metrics.tsv, * for any",
             "no metric of these runs matches");
-  comparison->row = dtd_new((size_t)metrics.count * (size_t)variants->count,
+  comparison->row = dtd_new((size_t)metrics.count * (size_t)runs->variants,
                             sizeof *comparison->row);
   for (int m = 0; m < metrics.count; m++)
     add_rows(comparison, &metrics.metric[m], seed);
@@ -205,7 +199,7 @@ void dtd_comparison_write(const char *path,
       path, from,
       "subject metric set variant seeds mean low high deviation baseline pairs "
       "difference difference_low difference_high p p_holm");
-  const struct dtd_compared_variant *variant = comparison->variants->variant;
+  const struct dtd_compared_variant *variant = comparison->runs->variant;
   for (int n = 0; n < comparison->rows; n++) {
     const struct dtd_comparison_row *r = &comparison->row[n];
     dtd_table_row(table, "%s %s %s %s %d %f %f %f %f %s %d %f %f %f %f %f",
@@ -220,8 +214,8 @@ void dtd_comparison_write(const char *path,
 
 static void print_row(FILE *output, const struct dtd_comparison *comparison,
                       const struct dtd_comparison_row *r) {
-  fprintf(output, "  %-38s %10.5g",
-          comparison->variants->variant[r->variant].name, r->own.mean);
+  fprintf(output, "  %-38s %10.5g", comparison->runs->variant[r->variant].name,
+          r->own.mean);
   if (r->own.n > 1) fprintf(output, " [%.5g, %.5g]", r->own.low, r->own.high);
   if (r->difference.n) {
     fprintf(output, "  difference %+.3g", r->difference.mean);

@@ -1,9 +1,9 @@
 /* Compares variants of an experiment over their seeds, metric by metric.
 
    Variants are settings, or methods or relevance models within each run
-   (compared_variants.h). Of each metric a variant has the mean over its runs
-   with Student's 95 % interval (student.h). Against a baseline, the runs of the
-   same seed are paired: the mean difference (variant - baseline) with its
+   (compared_runs.h). Of each metric a variant has the mean over its runs
+   with Student's 95 % interval (student_t.h). Against a baseline, the runs of
+   the same seed are paired: the mean difference (variant - baseline) with its
    interval, the p-value of the sign-flip test (sign_flip.h), and Holm's over
    all differences of the comparison. */
 #ifndef DTD_COMPARISON_H
@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#include "runs/compared_variants.h"
+#include "runs/compared_runs.h"
 #include "evaluate/student_t.h"
 #include "files/table.h"
 
@@ -24,9 +24,8 @@ struct dtd_comparison_row {
 };
 
 struct dtd_comparison {
-  const struct dtd_compared_runs *runs;         /* borrowed */
-  const struct dtd_compared_variants *variants; /* borrowed */
-  int baseline;                                 /* a variant */
+  const struct dtd_compared_runs *runs; /* borrowed */
+  int baseline;                         /* a variant */
   int rows;
   struct dtd_comparison_row *row; /* metric by metric, variant by variant */
 };
@@ -36,11 +35,10 @@ struct dtd_comparison {
    (null for "*:*"). The baseline is the variant of that name, the first when it
    is null. Dies (usage) when there is no such variant, and when no metric
    matches. */
-struct dtd_comparison *
-dtd_comparison_new(const struct dtd_compared_runs *runs,
-                   const struct dtd_compared_variants *variants,
-                   const char *baseline, char *const *patterns, int count,
-                   uint64_t seed);
+struct dtd_comparison *dtd_comparison_new(const struct dtd_compared_runs *runs,
+                                          const char *baseline,
+                                          char *const *patterns, int count,
+                                          uint64_t seed);
 
 /* Writes a row a metric and variant to `path`. */
 void dtd_comparison_write(const char *path,

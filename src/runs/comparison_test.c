@@ -25,17 +25,9 @@ static struct dtd_compared_runs *some_runs(void) {
   return dtd_compared_runs_read(folder, 8, false);
 }
 
-/* Their settings are compared, unless a test says otherwise. */
-static struct dtd_compared_variants *
-settings_of(const struct dtd_compared_runs *runs) {
-  return dtd_compared_variants_new(runs, DTD_ACROSS_SETTINGS, false);
-}
-
 static void free_all(struct dtd_comparison *comparison,
-                     struct dtd_compared_variants *variants,
                      struct dtd_compared_runs *runs) {
   dtd_comparison_free(comparison);
-  dtd_compared_variants_free(variants);
   dtd_compared_runs_free(runs);
 }
 
@@ -51,9 +43,7 @@ TEST(runs_of_one_seed_are_paired) {
   const double t = 4.302652729749464;
   char *patterns[] = {"taylor:*"};
   struct dtd_compared_runs *runs = some_runs();
-  struct dtd_compared_variants *variants = settings_of(runs);
-  struct dtd_comparison *c =
-      dtd_comparison_new(runs, variants, NULL, patterns, 1, 1);
+  struct dtd_comparison *c = dtd_comparison_new(runs, NULL, patterns, 1, 1);
   assert_int_equal(c->rows, 3);
   const struct dtd_comparison_row *a = &c->row[0], *b = &c->row[1];
   assert_string_equal(a->subject, "taylor");
@@ -73,38 +63,34 @@ TEST(runs_of_one_seed_are_paired) {
   /* no value, no row to speak of */
   assert_int_equal(c->row[2].own.n, 0);
   assert_true(isnan(c->row[2].own.mean) && isnan(c->row[2].p));
-  free_all(c, variants, runs);
+  free_all(c, runs);
 }
 
 TEST(all_differences_are_corrected_together) {
   struct dtd_compared_runs *runs = some_runs();
-  struct dtd_compared_variants *variants = settings_of(runs);
   struct dtd_comparison *c =
-      dtd_comparison_new(runs, variants, "deviation=0.2", NULL, 0, 1);
+      dtd_comparison_new(runs, "deviation=0.2", NULL, 0, 1);
   assert_int_equal(c->rows, 6);
   assert_int_equal(c->baseline, 1);
   assert_near(c->row[0].difference.mean, -10); /* mse is 10 times the share */
   assert_near(c->row[0].p_holm, 0.5);          /* two tests with p = .25 */
   assert_near(c->row[3].p_holm, 0.5);
-  free_all(c, variants, runs);
+  free_all(c, runs);
 }
 
 TEST(names_that_are_not_there_are_refused) {
   char *patterns[] = {"network:target_share"};
   struct dtd_compared_runs *runs = some_runs();
-  struct dtd_compared_variants *variants = settings_of(runs);
   assert_dies(2, "network:target_share: no metric of these runs matches",
-              dtd_comparison_new(runs, variants, NULL, patterns, 1, 1));
+              dtd_comparison_new(runs, NULL, patterns, 1, 1));
   assert_dies(2, "deviation=9: no variant has this name",
-              dtd_comparison_new(runs, variants, "deviation=9", NULL, 0, 1));
-  free_all(NULL, variants, runs);
+              dtd_comparison_new(runs, "deviation=9", NULL, 0, 1));
+  free_all(NULL, runs);
 }
 
 TEST(the_table_has_a_row_a_metric_and_variant) {
   struct dtd_compared_runs *runs = some_runs();
-  struct dtd_compared_variants *variants = settings_of(runs);
-  struct dtd_comparison *c =
-      dtd_comparison_new(runs, variants, NULL, NULL, 0, 1);
+  struct dtd_comparison *c = dtd_comparison_new(runs, NULL, NULL, 0, 1);
   struct dtd_provenance from = {"test", "0", 1};
   const char *path = test_path("compare.tsv");
   dtd_comparison_write(path, c, &from);
@@ -117,7 +103,7 @@ TEST(the_table_has_a_row_a_metric_and_variant) {
   assert_true(
       isnan(dtd_table_number(table, 2, dtd_table_column(table, "mean"))));
   dtd_table_free(table);
-  free_all(c, variants, runs);
+  free_all(c, runs);
 }
 
 /* ---- within runs ---- */
@@ -146,10 +132,8 @@ TEST(models_are_paired_within_their_run) {
   char *folder[] = {put_models("m1", 1, 7, 1), put_models("m2", 2, 100, 0.5),
                     put_models("m3", 3, -20, 1.5)};
   struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 3, false);
-  struct dtd_compared_variants *variants =
-      dtd_compared_variants_new(runs, DTD_ACROSS_MODELS, false);
-  struct dtd_comparison *c =
-      dtd_comparison_new(runs, variants, "minmax", NULL, 0, 1);
+  dtd_compare_across(runs, DTD_ACROSS_MODELS);
+  struct dtd_comparison *c = dtd_comparison_new(runs, "minmax", NULL, 0, 1);
   assert_int_equal(c->rows, 4);
   assert_string_equal(c->row[0].subject, "model");
   assert_near(c->row[0].own.mean, 29);
@@ -164,11 +148,11 @@ TEST(models_are_paired_within_their_run) {
   dtd_comparison_free(c);
   /* the other way round, named as in metrics.tsv */
   char *pattern[] = {"deep-taylor-minmax:target_share"};
-  c = dtd_comparison_new(runs, variants, "minmax-pooled", pattern, 1, 1);
+  c = dtd_comparison_new(runs, "minmax-pooled", pattern, 1, 1);
   assert_int_equal(c->rows, 2);
   assert_near(c->row[0].difference.mean, -2);
   assert_true(isnan(c->row[1].p));
-  free_all(c, variants, runs);
+  free_all(c, runs);
 }
 
 TEST_GROUP(test_folder_new, test_folder_free)

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "runs/compared_variants.h"
+#include "runs/compared_runs.h"
 #include "base/die.h"
 #include "files/ini_file.h"
 #include "base/memory.h"
