@@ -34,7 +34,7 @@ do for [panel = 1:2] {
   set title (panel == 1 ? "Pixels, 14 at a time" : "Blocks of 7 × 7 pixels") offset 0, -0.4 textcolor rgb dark
   set xlabel "share of the image set to black" offset 0, 0.6
   set ylabel (panel == 1 ? "f(x^{(s)}) / f(x)" : "") offset 1, 0
-  if (panel == 1) { set key at screen 0.54, screen (key_height / 2) / height center center vertical Left reverse maxrows key_lines width -4 samplen 3 } else { unset key }
+  if (panel == 1) { set key at screen 0.52, screen (key_height / 2) / height center center vertical Left reverse maxrows key_lines width -4 samplen 3 } else { unset key }
   marks = panel == 1 ? 14 : 4
   plot for [m = 1:orders] table("flipping") using (of(m, curve) && (m <= methods || m > everyone) ? $4 : NaN):6:7 with filledcurves fillcolor rgb order_colour(m) fillstyle transparent solid 0.15 noborder notitle, \
     for [m = 1:orders] "" using (of(m, curve) ? $4 : NaN):5 with lines lt 10 + m notitle, \

@@ -21,11 +21,11 @@ label(row) = row == 0 ? "Input" : broken(method_title[row], strstrt(method_title
 # Positions in points from the top left corner: images of 56 x 28 pixels.
 image_width = 58.0
 image_height = 29.0
-left = 84.0
+left = 90.0
 right_of(column) = left + column * (image_width + 3)
 block_height = (methods + 1) * (image_height + 4) + 19
 top_of(block, row) = 8 + block * block_height + row * (image_height + 4) + (row > 0 ? 2 : 0)
-width = 500
+width = 506
 height = int(16 + 2 * block_height)
 load "plots/style.gp"
 

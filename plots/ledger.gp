@@ -42,10 +42,11 @@ unset key
 set style fill solid border
 set boxwidth 0.7
 set grid noxtics
-set xrange [0.4:words(layers) + 0.6]
+set xzeroaxis lc rgb dark lw 0.6
 set xtics scale 0 offset 0, 0.2
 do for [n = 1:words(layers)] { set xtics add (word(layers, n) n) }
 do for [m = 1:methods] {
+  set autoscale # stats leaves out what is beyond the ranges
   stats table("ledger") using (is_mean(m) ? $4 : NaN) nooutput name "strong"
   is_own = strong_max > 1.5 * score_max
   top = is_own ? strong_max : score_max
@@ -56,6 +57,7 @@ do for [m = 1:methods] {
   set title method_title[m] font ",9" offset 0, -0.4 textcolor rgb dark
   set ylabel (m % 4 == 1 ? "relevance" : "") offset 0.6, 0
   row = 0
+  set xrange [0.4:words(layers) + 0.6]
   set yrange [(strong_min < 0 ? 1.1 * strong_min : 0):2.2 * top]
   set ytics autofreq offset 0.4, 0
   plot table("ledger") using (is_mean(m) && is_last(strcol(6)) ? place(strcol(3)) : NaN):4 \

@@ -18,7 +18,8 @@ method_marks = "6 8 4 7 10 12 5 9 14 13 11 15"
 gray_colours = "#777777 #999999 #bbbbbb"
 method_colour(m) = m > methods ? word(gray_colours, (m - methods - 1) % 3 + 1) : word(method_colours, (m - 1) % 8 + 1)
 method_mark(m) = m > methods ? (m - methods) % 3 + 1 : int(word(method_marks, (m - 1) % 12 + 1))
-method_dash(m) = m > methods ? (m % 2 ? "(2, 6)" : "(2, 2)") : m % 4 == 1 ? "(14, 7)" : m % 4 == 2 ? "(5, 5)" : m % 4 == 3 ? "(18, 6, 4, 6)" : "1"
+dash(n) = n == 1 ? "(14, 7)" : n == 2 ? "(5, 5)" : n == 3 ? "(18, 6, 4, 6)" : "1"
+method_dash(m) = m > methods ? (m % 2 ? "(2, 6)" : "(2, 2)") : dash((m + (m - 1) / 8) % 4)
 do for [m = 1:everyone] {
   eval sprintf("set linetype %d lc rgb '%s' lw 1.3 dt %s pt %d", 10 + m, method_colour(m), method_dash(m), method_mark(m))
 }

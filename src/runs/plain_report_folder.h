@@ -48,8 +48,8 @@ static inline const char *put_result_folder(void) {
       TABLE1_HEAD "positive\tsensitivity\tYes\tYes\t0\t0.01\tyes\tshare\n"
                   "fast\tsensitivity\tYes\tNo\t198\t100\tno\tpasses\n");
   const char *const tables[] = {"gallery", "gallery-scale", "examples",
-                                "histogram"};
-  for (int n = 0; n < 4; n++) {
+                                "histogram", "methods"};
+  for (int n = 0; n < 5; n++) {
     char name[64];
     snprintf(name, sizeof name, "%s.tsv", tables[n]);
     put(name, "column\n1\n");
