@@ -3,7 +3,7 @@
    Montavon et al. 2018, "Methods for interpreting and understanding deep neural
    networks", section 7.1: nearly equal images should have nearly equal
    explanations. The steepest change over the four translations x' of x by one
-   pixel, what enters being black:
+   pixel, with black at the edge that it uncovers,
 
        absolute = max_x' |R(x) - R(x')|_1 / |x - x'|_2
 

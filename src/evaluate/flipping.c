@@ -1,4 +1,5 @@
-/* Takes the most relevant pixels away first, and watches the score fall. */
+/* Pixel flipping: removes pixels, the most relevant first, and measures how
+   fast f falls. */
 #include "evaluate/flipping.h"
 
 #include <string.h>
@@ -17,7 +18,7 @@ static int block_of(int p, int side) {
   return row * (DTD_PAIR_COLUMNS / side) + column;
 }
 
-/* The step at which each pixel goes, from 1. */
+/* The step at which each pixel is removed, from 1. */
 static void schedule(int *step /* (28, 56) */,
                      const struct dtd_flipping *flipping, const float *R_p,
                      struct dtd_rng *rng) {
@@ -33,8 +34,7 @@ static void schedule(int *step /* (28, 56) */,
 }
 
 /* z_j of every step. A step changes x_p to l where there is ink, and so z by
-   (l - x_p) w_pj: row s first holds what step s changes, then the sum so far.
- */
+   (l - x_p) w_pj: row s first holds the change of step s, then z_j after it. */
 static void sums_of_steps(float *z /* (steps + 1, units) */, const int *step,
                           int steps, const float *x,
                           const struct dtd_layer *layer) {

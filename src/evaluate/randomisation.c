@@ -1,4 +1,5 @@
-/* Re-draws a model's parameters, to see whether its heatmaps depend on them. */
+/* Redraws a model's parameters at random, to test whether its heatmaps depend
+   on them. */
 #include "evaluate/randomisation.h"
 
 #include <math.h>
@@ -52,7 +53,7 @@ static void redraw_layer(struct dtd_layer *layer, int number, uint64_t seed,
   permute(layer->b, layer->shape.units, seed, stream, draw);
 }
 
-/* Parameter n: weights are re-drawn and vectors permuted, from a stream named
+/* Parameter n: weights are redrawn and biases permuted, from a stream named
    after the model and the parameter. */
 static void redraw_parameter(struct dtd_relevance_model *model, int n,
                              uint64_t seed, uint64_t draw) {
@@ -70,8 +71,8 @@ static void redraw_parameter(struct dtd_relevance_model *model, int n,
     permute(p->values, p->units, seed, stream, draw);
 }
 
-/* Of a model of the first layer: v_ij go with that layer, and all else with
-   the one above. */
+/* A relevance model of the first layer: v_ij are redrawn with that layer, its
+   other parameters with the one above. */
 static void redraw_model(struct dtd_relevance_model *model, int lowest,
                          uint64_t seed, uint64_t draw) {
   for (int n = 1; lowest <= 1 && n < model->parameters; n++)

@@ -1,31 +1,32 @@
-/* Re-draws a model's parameters, to see whether its heatmaps depend on them.
+/* Redraws a model's parameters at random, to test whether its heatmaps depend
+   on them.
 
    Adebayo et al. 2018, "Sanity checks for saliency maps": an explanation that
    stays the same when layers are randomised, one after the other from the top,
-   does not explain what was learned. A layer is re-drawn like this:
+   does not explain what was learned. Each layer is redrawn with the parameters
+   of relevance models that belong to it:
 
-   | what               | when its layer goes  | becomes |
-   |--------------------|----------------------|--------------------------------|
-   | weights w_ij       | each its own         | N(0, s^2), s the deviation
-   that| |                    |                      | the trained layer's have
-   | | biases b_j         | with its weights     | permuted, so still all <= 0 |
-   | min-max v_ij       | with the first layer | as weights | | min-max v_lj,
-   d_j  | with the layer above | as weights, as biases          |
+   | parameters    | redrawn with    | become                                  |
+   |---------------|-----------------|-----------------------------------------|
+   | weights w_ij  | their layer     | N(0, s^2), s the trained ones' deviation|
+   | biases b_j    | their layer     | permuted, so that all are still <= 0    |
+   | min-max v_ij  | the first layer | as weights                              |
+   | min-max v_lj  | the layer above | as weights                              |
+   | min-max d_j   | the layer above | as biases                               |
 
-   v_ij stands for the first layer in the explanation and v_lj reads what the
-   layer above relays, hence their places. Every draw is a model of its own, so
-   that a mean over pairs, each with its own draw, is one over models too. */
+   v_ij replaces the first layer's weights in the explanation, and v_lj reads
+   the relevance of the layer above. Every draw is another model, so that a mean
+   over pairs, each with its own draw, is a mean over models too. */
 #ifndef DTD_RANDOMISATION_H
 #define DTD_RANDOMISATION_H
 
 #include "explain/method.h"
 #include "explain/trained_model.h"
 
-/* The model that `original` explains, with its topmost `layers` layers
-   re-drawn, ready to explain `capacity` images at a time. Re-drawn layers are
-   the same for any larger `layers`: the cascade goes on where it was. Streams
-   "randomisation/..." of `seed` at index `draw`. Free with
-   dtd_trained_model_free. */
+/* The model that `original` explains, with its topmost `layers` layers redrawn,
+   ready to explain `capacity` images at a time. A redrawn layer is the same for
+   any larger `layers`, as the cascade wants it. Streams "randomisation/..." of
+   `seed` at index `draw`. Release with dtd_trained_model_free. */
 struct dtd_trained_model *
 dtd_randomised_model(const struct dtd_explainer *original, int layers,
                      uint64_t seed, uint64_t draw, int capacity);

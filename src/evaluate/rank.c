@@ -1,4 +1,4 @@
-/* Puts values in order, and compares two orders of the same things. */
+/* Orders values by rank, and correlates two rankings (Spearman's rho). */
 #include "evaluate/rank.h"
 
 #include <math.h>

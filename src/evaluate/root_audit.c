@@ -1,8 +1,8 @@
-/* Audits the roots that deep Taylor rules stand for, inside a trained network.
- */
+/* Audits the root points of deep Taylor rules inside a trained network. */
 #include "evaluate/root_audit.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,7 +51,7 @@ struct dtd_root_auditor *dtd_root_auditor_new(const struct dtd_network *network,
     dtd_die(DTD_FAILURE, "root audit", NULL, "the network has no layer %d",
             layer + 1);
   if (!rule->direction)
-    dtd_die(DTD_FAILURE, rule->name, NULL, "this rule stands for no root");
+    dtd_die(DTD_FAILURE, rule->name, NULL, "this rule has no root point");
   struct dtd_root_auditor *a = dtd_new(1, sizeof *a);
   *a = (struct dtd_root_auditor){.network = network,
                                  .layer = layer,
@@ -86,9 +86,9 @@ void dtd_root_auditor_free(struct dtd_root_auditor *a) {
 
 /* ---- the terms of 5.2, by row of the batch ---- */
 
-/* Runs the first `rows` of a->batch through the layers, down again to R_l, and
-   prepares what d_k divides by. */
-static void visit(struct dtd_root_auditor *a, int rows) {
+/* The forward pass of the first `rows` of a->batch, R_l, and the denominators
+   of d_k. */
+static void compute_batch(struct dtd_root_auditor *a, int rows) {
   dtd_forward(a->act, &a->from, a->batch, rows);
   dtd_decompose(a->above, a->act, 1);
   if (!a->excitation) return;
@@ -141,9 +141,10 @@ static int relevant_units(struct dtd_audited_root *found,
   return count;
 }
 
-/* The explicit root of found[n], into row n + 1 of the batch, and what can be
-   said of the point alone. */
-static void seek_root(struct dtd_audited_root *found, int n,
+/* The explicit root of found[n], into row n + 1 of the batch, and its
+ * distances.
+ */
+static void find_root(struct dtd_audited_root *found, int n,
                       struct dtd_root_auditor *a) {
   const struct dtd_layer *layer = &a->from.layer[0];
   int inputs = layer->shape.inputs;
@@ -200,6 +201,7 @@ static void compare(struct dtd_audited_root *found, int row,
   found->conserved = c_ratio * d_ratio;
 }
 
+/* A unit without a root: outside domain and region, and no part in the rest. */
 static void declare_rootless(struct dtd_audited_root *found) {
   *found = (struct dtd_audited_root){.unit = found->unit,
                                      .R_j = found->R_j,
@@ -219,11 +221,11 @@ int dtd_audit_example(struct dtd_audited_root *found,
   int inputs = a->from.layer[0].shape.inputs;
   for (int i = 0; i < inputs; i++) a->x[i] = (double)x[i];
   memcpy(a->batch, x, (size_t)inputs * sizeof *x);
-  visit(a, 1);
+  compute_batch(a, 1);
   int count = relevant_units(found, a);
 #pragma omp parallel for schedule(static)
-  for (int n = 0; n < count; n++) seek_root(&found[n], n, a);
-  visit(a, 1 + count);
+  for (int n = 0; n < count; n++) find_root(&found[n], n, a);
+  compute_batch(a, 1 + count);
   for (int n = 0; n < count; n++)
     if (isnan(found[n].step))
       declare_rootless(&found[n]);
@@ -234,107 +236,75 @@ int dtd_audit_example(struct dtd_audited_root *found,
 
 /* ---- many examples ---- */
 
-static double in_domain(const struct dtd_audited_root *root) {
-  return root->in_domain;
-}
-static double same_layer(const struct dtd_audited_root *root) {
-  return root->same_layer;
-}
-static double same_network(const struct dtd_audited_root *root) {
-  return root->same_network;
-}
-static double flipped_layer(const struct dtd_audited_root *root) {
-  return root->flipped_layer;
-}
-static double flipped_network(const struct dtd_audited_root *root) {
-  return root->flipped_network;
-}
-static double f_ratio(const struct dtd_audited_root *root) {
-  return root->f_ratio;
-}
-static double c_drift(const struct dtd_audited_root *root) {
-  return root->c_drift;
-}
-static double d_drift(const struct dtd_audited_root *root) {
-  return root->d_drift;
-}
-static double conserved(const struct dtd_audited_root *root) {
-  return root->conserved;
-}
-static double overshoot(const struct dtd_audited_root *root) {
-  return root->overshoot;
-}
-static double distance(const struct dtd_audited_root *root) {
-  return root->distance;
-}
+#define VALUE(name) offsetof(struct dtd_audited_root, name)
 
 const struct dtd_audit_quantity dtd_audit_quantities[DTD_AUDIT_ROWS] = {
     {{"in_domain", "Root in the domain",
       "Pixels between black and white, or x ≥ 0 above."},
      "in domain",
-     in_domain,
+     VALUE(in_domain),
      DTD_SHARE},
     {{"same_region_layer", "Same region, layer",
       "Share of roots where the layer’s other units are on or off as at x."},
      "region: layer",
-     same_layer,
+     VALUE(same_layer),
      DTD_SHARE},
     {{"same_region_network", "Same region, network",
       "Share of roots where those of every layer above are, too."},
      "network",
-     same_network,
+     VALUE(same_network),
      DTD_SHARE},
     {{"flipped_layer", "Units that differ, layer",
       "Share of the layer’s other units that are on or off unlike at x."},
      NULL,
-     flipped_layer,
+     VALUE(flipped_layer),
      DTD_SHARE},
     {{"flipped_network", "Units that differ, network",
       "Share of the units of this layer and those above that are on or off "
       "unlike at x."},
      NULL,
-     flipped_network,
+     VALUE(flipped_network),
      DTD_SHARE},
     {{"f_ratio_low_quartile", "f(root) / f(x), lower quartile",
       "A quarter of a pair’s units have less."},
      NULL,
-     f_ratio,
+     VALUE(f_ratio),
      DTD_LOW_QUARTILE},
     {{"f_ratio_median", "f(root) / f(x)", "Of the median unit."},
      "f(root)/f(x)",
-     f_ratio,
+     VALUE(f_ratio),
      DTD_MEDIAN},
     {{"f_ratio_high_quartile", "f(root) / f(x), upper quartile",
       "A quarter of a pair’s units have more."},
      NULL,
-     f_ratio,
+     VALUE(f_ratio),
      DTD_HIGH_QUARTILE},
     {{"c_drift_median", "Drift of c_k", "Of the median unit; 0 where q = 1."},
      NULL,
-     c_drift,
+     VALUE(c_drift),
      DTD_MEDIAN},
     {{"d_drift_median", "Drift of d_k",
       "Of the median unit; section 5.2 neglects it."},
      "d drift",
-     d_drift,
+     VALUE(d_drift),
      DTD_MEDIAN},
     {{"d_drift_high_quartile", "Drift of d_k, upper quartile",
       "A quarter of a pair’s units have more."},
      NULL,
-     d_drift,
+     VALUE(d_drift),
      DTD_HIGH_QUARTILE},
     {{"conserved", "Relevance kept", "When c_k d_k is taken at the root."},
      "conserved",
-     conserved,
+     VALUE(conserved),
      DTD_BY_RELEVANCE},
     {{"overshoot_median", "Overshoot",
       "Distance of the worst input from the domain, median unit."},
      NULL,
-     overshoot,
+     VALUE(overshoot),
      DTD_MEDIAN},
     {{"distance_median", "Distance", "Median |x − root|."},
      "distance",
-     distance,
+     VALUE(distance),
      DTD_MEDIAN},
 };
 
@@ -369,7 +339,7 @@ static void reduce(double *a, double *b,
   int valid = 0;
   *a = *b = 0;
   for (int n = 0; n < count; n++) {
-    double value = quantity->of(&found[n]);
+    double value = *(const double *)((const char *)&found[n] + quantity->value);
     double weight = quantity->reduction == DTD_BY_RELEVANCE ? found[n].R_j : 1;
     if (isnan(value)) continue;
     values[valid++] = value;
@@ -401,10 +371,10 @@ void dtd_root_audit(struct dtd_audit_row *rows, struct dtd_root_auditor *a,
   double *top = dtd_new(DTD_AUDIT_ROWS * (size_t)pairs, sizeof *top);
   double *bottom = dtd_new(DTD_AUDIT_ROWS * (size_t)pairs, sizeof *bottom);
   float *x = layer_inputs(a, images, pairs);
-  long visited = 0;
+  long units = 0;
   for (int n = 0; n < pairs; n++) {
     int count = dtd_audit_example(found, a, x + (long)n * layer->shape.inputs);
-    visited += count;
+    units += count;
     for (int q = 0; q < DTD_AUDIT_ROWS; q++)
       reduce(&top[q * pairs + n], &bottom[q * pairs + n],
              &dtd_audit_quantities[q], found, count);
@@ -415,7 +385,7 @@ void dtd_root_audit(struct dtd_audit_row *rows, struct dtd_root_auditor *a,
         (struct dtd_audit_row){.rule = a->rule->name,
                                .quantity = dtd_audit_quantities[q].is.name,
                                .layer = a->layer,
-                               .units = visited};
+                               .units = units};
     rows[q].estimate = dtd_estimate(
         ratio ? dtd_ratio : dtd_median, top + (long)q * pairs,
         ratio ? bottom + (long)q * pairs : NULL, pairs, resamples, seed);

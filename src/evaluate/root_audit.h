@@ -1,4 +1,4 @@
-/* Audits the roots that deep Taylor rules stand for, inside a trained network.
+/* Audits the root points of deep Taylor rules inside a trained network.
 
    A rule decomposes each detection unit at a root of its own (see unit_root.h).
    Within the layer this is exact. In a deep network the relevance of unit j in
@@ -10,13 +10,13 @@
    and calling c_k d_k constant asks that the rest of the network stay as it is
    between x and the root. Sixt and Landgraf (2022, "A Rigorous Study of the
    Deep Taylor Decomposition") found that roots often leave the linear region of
-   x. For every unit with R_j > 0 the audit visits its root with a forward pass
-   of the layers from this one up, and compares:
+   x. For every unit with R_j > 0 the audit computes the layers from this one up
+   at the unit's root, and compares:
 
    | quantity             | of each root                                      |
    |----------------------|---------------------------------------------------|
-   | in_domain            | within the layer's inputs' domain: the pixels'    |
-   |                      | box, or x >= 0 above, whatever the rule assumes   |
+   | in_domain            | within the domain of the layer's inputs, not of   |
+   |                      | the rule: the pixels' box, or x >= 0 above        |
    | same_region_layer    | every other unit of the layer is on or off as at x|
    | same_region_network  | and every unit of the layers above                |
    | flipped_layer        | share of the layer's other units that differ      |
@@ -29,25 +29,24 @@
 
    Unit j itself is left out of the regions: it is at zero at its root by
    construction. With q = 1, c_k is 1 everywhere. An empty pool has c_k = 1, the
-   limit along the way there, where j alone is on. In the top layer d_k is 1 and
+   limit on the way to it, where j alone is on. In the top layer d_k is 1 and
    x_k is f. A unit whose line holds no root counts as outside domain and region
-   and gives nothing to the rest. Layers above are explained by 5.2 with the
-   z+-rule.
+   and has no part in the other quantities. Layers above are explained by 5.2
+   with the z+-rule.
 
    `conserved` is what 5.2 rests on: at the root x_j = 0, so the derivative of
    R_j there is c_k(root) d_k(root) w_ij, and a Taylor decomposition of R_j that
-   did not hold c_k d_k constant would hand down conserved * R_j.
+   did not take c_k d_k as constant would conserve `conserved` R_j.
 
    | paper           | C                    | shape           |
    |-----------------|----------------------|-----------------|
    | x_i of a layer  | x                    | (pairs, inputs) |
-   | w_kl^+          | excitation           | (outputs, units of the layer
-   above) |
+   | w_kl^+          | excitation           | (outputs, upper units) |
 */
 #ifndef DTD_ROOT_AUDIT_H
 #define DTD_ROOT_AUDIT_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -60,9 +59,9 @@
 /* One unit's root. Numbers are NAN when there is none. */
 struct dtd_audited_root {
   int unit;
-  double R_j;  /* the unit's relevance at x */
-  double step; /* t of unit_root.h */
-  bool in_domain, same_layer, same_network;
+  double R_j;                                 /* the unit's relevance at x */
+  double step;                                /* t of unit_root.h */
+  double in_domain, same_layer, same_network; /* 1 or 0 */
   double flipped_layer, flipped_network;
   double f_ratio, c_drift, d_drift, conserved, overshoot, distance;
 };
@@ -74,7 +73,7 @@ struct dtd_audited_root {
 struct dtd_audit_row {
   const char *rule, *quantity; /* "zB", "f_ratio_median" */
   int layer;                   /* 0 reads the input */
-  long units;                  /* roots visited */
+  long units;                  /* roots audited */
   struct dtd_estimate estimate;
 };
 enum { DTD_AUDIT_ROWS = 14 }; /* of one rule on one layer */
@@ -91,7 +90,7 @@ enum dtd_audit_reduction {
 struct dtd_audit_quantity {
   struct dtd_quantity is;
   const char *heading; /* in short tables; null when it is left out of them */
-  double (*of)(const struct dtd_audited_root *root);
+  size_t value;        /* the offset of a double in struct dtd_audited_root */
   enum dtd_audit_reduction reduction;
 };
 

@@ -60,7 +60,7 @@ TEST(what_cannot_be_audited_is_refused) {
   assert_dies(
       1, "root audit: the network has no layer 3",
       dtd_root_auditor_new(network_by_hand(), 2, dtd_rule_find("z+"), 0, 1));
-  assert_dies(1, "z+: this rule stands for no root",
+  assert_dies(1, "z+: this rule has no root point",
               dtd_root_auditor_new(network_by_hand(), 0, &none, 0, 1));
 }
 

@@ -4,20 +4,14 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/memory.h"
+#include "base/seconds.h"
 #include "roots/root_search.h"
 
 static const char *const names[] = {[DTD_CHOSEN] = "chosen",
                                     [DTD_RESTARTS] = "restarts",
                                     [DTD_REFERENCE] = "nlopt"};
-
-static double seconds_now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 static void contend(struct dtd_contender_result *by,
                     const struct dtd_network *network, const float *images,
@@ -30,10 +24,10 @@ static void contend(struct dtd_contender_result *by,
   by->positive = dtd_new(3 * (size_t)count, sizeof *by->positive);
   by->negative = by->positive + count;
   by->sum = by->negative + count;
-  double start = seconds_now();
+  double start = dtd_seconds();
   dtd_nearest_roots(by->root, r, gradient, network, images, count, s->low,
                     s->high, settings);
-  by->seconds = seconds_now() - start;
+  by->seconds = dtd_seconds() - start;
   for (int n = 0; n < count; n++)
     for (long p = n * inputs; p < (n + 1) * inputs; p++) {
       double R_p =

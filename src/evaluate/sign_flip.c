@@ -1,4 +1,4 @@
-/* Tests whether paired differences centre on 0, one pair or many tests at once.
+/* Tests whether paired differences centre on 0, and corrects many such tests.
  */
 #include "evaluate/sign_flip.h"
 
@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/rng.h"
 
-/* Whether |sum_i s_i d_i| reaches `least`; bit i of `signs` turns d_i. */
+/* Whether |sum_i s_i d_i| reaches `least`; bit i of `signs` flips d_i. */
 static bool reaches(double least, const double *d, int n,
                     const uint64_t *signs) {
   double sum = 0;
@@ -18,7 +18,7 @@ static bool reaches(double least, const double *d, int n,
   return fabs(sum) >= least;
 }
 
-/* Half of the patterns: turning all signs at once gives the same |sum|. */
+/* Half of the patterns: flipping all signs at once gives the same |sum|. */
 static double exact(double least, const double *d, int n) {
   uint64_t patterns = UINT64_C(1) << (n - 1), hits = 0;
   for (uint64_t signs = 0; signs < patterns; signs++)
@@ -45,7 +45,7 @@ double dtd_sign_flip_test(const double *differences, int n, uint64_t seed) {
     sum += differences[i];
     size += fabs(differences[i]);
   }
-  /* equal sums may differ by their rounding, and ties count */
+  /* a tie counts as a hit, also where rounding parts the two sums */
   double least = fabs(sum) - 1e-12 * size;
   return n <= DTD_MOST_EXACT_PAIRS ? exact(least, differences, n)
                                    : sampled(least, differences, n, seed);

@@ -8,13 +8,13 @@
      A(t|nu) = sin theta (1 + 1/2 cos^2 theta + (1 3)/(2 4) cos^4 theta + ...
                + (1 3 ... (nu-3)) / (2 4 ... (nu-2)) cos^(nu-2) theta), nu even,
 
-   which rises with theta from 0 to 1, so that its inverse is found by halving.
+   which grows with theta from 0 to 1; its inverse is found by halving.
 
-   | symbol | C name             | range        |
-   |--------|--------------------|--------------|
+   | symbol | C name               | range        |
+   |--------|----------------------|--------------|
    | A      | dtd_student_t_within | 0 to 1       |
-   | t      | t                  | >= 0         |
-   | nu     | freedom            | 1 and above  |
+   | t      | t                    | >= 0         |
+   | nu     | freedom              | 1 and above  |
  */
 #ifndef DTD_STUDENT_T_H
 #define DTD_STUDENT_T_H

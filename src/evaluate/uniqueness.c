@@ -1,4 +1,5 @@
-/* Measures how far heatmaps move when only what is arbitrary is chosen anew. */
+/* Measures how much heatmaps change when the arbitrary choices are made anew.
+ */
 #include "evaluate/uniqueness.h"
 
 #include <math.h>
@@ -23,8 +24,7 @@ double dtd_heatmap_change(const float *R_p, const float *other, int pixels) {
 
 /* ---- training a relevance model anew ---- */
 
-/* Learns for `iterations` beside a network that stays as it is: its rate is 0.
- */
+/* Learns for `iterations` beside a network whose learning rate is 0. */
 static void learn(struct dtd_relevance_model *model,
                   const struct dtd_network *network,
                   const struct dtd_sampler *pairs,
@@ -73,7 +73,7 @@ static void explain_retrained(float *R_p, const struct dtd_explainer *explainer,
 
 /* ---- finding heatmaps again ---- */
 
-/* Two sets of heatmaps that differ by what is arbitrary alone. */
+/* Two sets of heatmaps that differ by the arbitrary choices alone. */
 static void explain_twice(float *R_p, float *other,
                           struct dtd_explainer *explainer,
                           const struct dtd_method *method, const float *images,

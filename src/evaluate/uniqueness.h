@@ -1,22 +1,22 @@
-/* Measures how far heatmaps move when only what is arbitrary is chosen anew.
+/* Measures how much heatmaps change when the arbitrary choices are made anew.
 
-   Table 1 calls an explanation unique when nothing in it depends on a choice
-   that the method leaves open. What is left open, and how it is chosen anew:
+   Table 1 calls an explanation unique when it depends on no choice that the
+   method leaves open. These are open, and chosen anew:
 
-   | method              | open                | anew                          |
+   | a method that ..    | open choice         | made anew                     |
    |---------------------|---------------------|-------------------------------|
-   | needs no more       | nothing             | computed again                |
-   | searches a root     | the starting points | later ones, never tried yet   |
+   | searches a root     | the starting points | from starts not tried before  |
    | trains a relevance  | the initial weights | two models from two seeds, on |
    | model               |                     | the same pairs, both trained  |
    |                     |                     | equally long, the network     |
    |                     |                     | held fixed                    |
+   | does neither        | none                | computed again                |
 
    The change of one heatmap is sum_p |R_p - R'_p| over the mean of sum_p |R_p|
-   and sum_p |R'_p|: 0 when nothing moved, 2 when nothing stayed. The two short
-   trainings differ by their start alone, but are further from converged than
-   the model's own; what they show is that the start matters, not how much it
-   would matter in the end. */
+   and sum_p |R'_p|: 0 between equal heatmaps, 2 between those without a common
+   part. The two short trainings differ by their start alone, but have converged
+   less than the model's own: they show that the start matters, not how much it
+   would matter after a full training. */
 #ifndef DTD_UNIQUENESS_H
 #define DTD_UNIQUENESS_H
 

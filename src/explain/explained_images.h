@@ -1,4 +1,4 @@
-/* The images that a user has explained, and what comes out, as files.
+/* The images that a user gives to explain, and their heatmaps, as files.
 
    | file               | holds                                            |
    |--------------------|--------------------------------------------------|

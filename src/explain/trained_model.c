@@ -1,4 +1,5 @@
-/* A trained model out of its file, ready to explain. */
+/* A trained network with its relevance models, read from model.safetensors and
+   ready to explain. */
 #include "explain/trained_model.h"
 
 #include <stdio.h>
@@ -7,8 +8,8 @@
 #include "base/die.h"
 #include "base/memory.h"
 
-/* Null when the file has none of that kind. How many units it has in a pool
-   follows from the shape of v_ij. */
+/* The file's relevance model of one kind, or null. The number of its units in a
+   pool follows from the shape of v_ij. */
 static struct dtd_relevance_model *
 read_relevance(const struct dtd_model_kind *kind,
                const struct dtd_tensors *tensors,
@@ -31,11 +32,11 @@ read_relevance(const struct dtd_model_kind *kind,
 static void read_relevances(struct dtd_trained_model *model,
                             const struct dtd_tensors *tensors, int capacity) {
   for (int n = 0; dtd_model_kinds[n]; n++) {
-    struct dtd_relevance_model *one =
+    struct dtd_relevance_model *relevance =
         read_relevance(dtd_model_kinds[n], tensors, model->network, capacity);
-    if (!one) continue;
-    dtd_explainer_add(model->explainer, one);
-    model->relevance[model->relevances++] = one;
+    if (!relevance) continue;
+    dtd_explainer_add(model->explainer, relevance);
+    model->relevance[model->relevances++] = relevance;
   }
 }
 

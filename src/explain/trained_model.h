@@ -1,4 +1,5 @@
-/* A trained model out of its file, ready to explain. */
+/* A trained network with its relevance models, read from model.safetensors and
+   ready to explain. */
 #ifndef DTD_TRAINED_MODEL_H
 #define DTD_TRAINED_MODEL_H
 
@@ -7,16 +8,16 @@
 
 struct dtd_trained_model {
   struct dtd_network *network;
-  struct dtd_relevance_model *relevance[DTD_MOST_MODELS]; /* those there are */
+  struct dtd_relevance_model
+      *relevance[DTD_MOST_MODELS]; /* those in the file */
   int relevances;
   struct dtd_explainer *explainer;
 };
 
-/* Reads the network and every relevance model whose tensors are there, and
+/* Reads the network and every relevance model whose tensors the file has, and
    makes them ready to explain `capacity` images at a time. The pixels' domain
-   is the file's, whatever `settings` say. Dies, naming the file, when it cannot
-   be used; positive biases are accepted when both rules say how to treat them.
- */
+   is the file's; that of `settings` is ignored. Dies, naming the file, when it
+   cannot be used; positive biases are accepted when both rules treat them. */
 struct dtd_trained_model *
 dtd_trained_model_read(const char *path,
                        const struct dtd_explanation_settings *settings,

@@ -89,8 +89,8 @@ TEST(explanations_of_a_plain_sum) {
   field_free(&field);
 }
 
-/* Units that read one input send it all they have, whatever the rule, if it
-   looks at weights at all. */
+/* Units that read one input send all their relevance to it by any rule that
+   uses the weights. */
 TEST(every_rule_finds_the_natural_decomposition) {
   float natural[2 * POINTS];
   for (int r = 0; dtd_rules[r]; r++) {

@@ -1,7 +1,7 @@
 /* A control: the same relevance for every pixel, R_p = f(x) / d.
 
-   Eq. 1 is satisfied, "conservative" and "positive" both, by a heatmap that
-   says nothing (section 2). What it scores is what a metric gives away. */
+   It satisfies Eq. 1, being conservative and positive, and explains nothing
+   (section 2). A metric by which it does well does not measure explanation. */
 #include "explain/method.h"
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,

@@ -1,4 +1,4 @@
-/* Tests that the control methods conserve f and know nothing else. */
+/* Tests that the control methods conserve f and depend on nothing else. */
 #include <math.h>
 #include <string.h>
 

@@ -1,11 +1,18 @@
-/* Deep Taylor decomposition, R_p by Eq. 6: one method for each relevance model.
- */
+/* Deep Taylor decomposition: one method for each relevance model.
+
+   The relevance of the output, f(x), is handed down layer by layer,
+
+       R_i = sum_j R_ij,    R_ij = dR_j/dx_i(x~_j) (x_i - x~_i,j),
+
+   each unit j being expanded at a root x~_j of its own (section 3, Eq. 6). The
+   relevance model says how R_j depends on the layer's inputs, the rules where
+   the roots are (relevance/decomposition.h). */
 #include "explain/method.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Filled in from the models below, before any program starts. */
+/* describe_all fills these in before main. */
 #define DTD_MODEL(symbol) struct dtd_method dtd_deep_taylor_##symbol;
 #include "relevance/models/registry.h"
 #undef DTD_MODEL
@@ -23,7 +30,8 @@ enum {
   WORTH_THREADS = 32, /* examples that outweigh waking one */
 };
 
-/* What was walked stays there to inspect, so R_p is a copy. */
+/* R_p is a copy: the layers' relevances stay in the decomposition, to be
+   inspected. */
 static void finish(float *R_p, struct dtd_explainer *explainer,
                    const struct dtd_decomposition *walked, int batch) {
   long inputs = explainer->network->layer[0].shape.inputs;

@@ -1,4 +1,4 @@
-/* Gradient x input, R_p = x_p df/dx_p: what a linear f would be made of.
+/* Gradient x input, R_p = x_p df/dx_p: the terms of a linear f.
 
    Shrikumar et al. 2016. A rectified network is linear around x but for its
    biases, f(x) = sum_p x_p df/dx_p + sum of the biases' parts (q = 1), and

@@ -83,8 +83,8 @@ static void assert_near(const struct bench *b, int n, const double *wanted,
 
 /* ---- gradient x input ---- */
 
-/* A pixel in fifty; a step that straddles a kink is bad luck, so a hundredth
-   may be wrong. */
+/* One pixel in fifty. Where a step straddles a kink the difference is wrong: a
+   hundredth may be. */
 TEST(gradient_x_input_equals_finite_differences) {
   struct bench b = open_bench(two, 2);
   int checked = 0, nonzero = 0, wrong = 0;
@@ -161,7 +161,7 @@ static double incompleteness(struct bench *b, int steps) {
   for (int p = 0; p < P; p++) black[p] = -0.5;
   dtd_reference_read(b->reference, b->net);
   double at_black = dtd_reference_forward(b->reference, black);
-  assert_true(at_black > 0); /* or it might as well be left out */
+  assert_true(at_black > 0); /* else the test would not notice its absence */
   b->settings.integrated_steps = steps;
   explain(b, "integrated-gradients", COUNT);
   for (int n = 0; n < COUNT; n++) {

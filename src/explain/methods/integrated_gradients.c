@@ -1,4 +1,4 @@
-/* Integrated gradients: the gradient on the way from black to x, times the way.
+/* Integrated gradients: the mean gradient from black to x, times x - black.
 
    Sundararajan et al. 2017, Eq. 1, with the baseline x' all black (l):
 
@@ -16,8 +16,8 @@
 #include "base/memory.h"
 
 struct path {
-  const float *x; /* (inputs): where it ends */
-  float black;    /* where it begins, in every pixel */
+  const float *x; /* (inputs): its end */
+  float black;    /* every pixel of its beginning */
   long inputs;
   int steps;
 };

@@ -6,7 +6,7 @@
 
        R_p = (f(x) - f(x^(B))) / 49   for the pixels p of B,
 
-   so that a block's relevance is the fall, in equal parts. */
+   so that each pixel of a block has an equal part of the fall. */
 #include "explain/method.h"
 
 #include <stdlib.h>
@@ -26,8 +26,8 @@ static int block_of(int p) {
   return p / DTD_PAIR_COLUMNS / SIDE * ACROSS + p % DTD_PAIR_COLUMNS / SIDE;
 }
 
-/* One image. Its own score comes from the same batch as those of its blocks, so
-   that all are rounded alike, however many images are explained at once. */
+/* One image. Its score is computed in one batch with those of its blocks, so
+   that the heatmap does not depend on how many images are explained at once. */
 static void occlude(float *R_p, const struct dtd_network *network,
                     const float *x, float black) {
   struct dtd_activations *act = dtd_activations_new(network, BLOCKS + 1);

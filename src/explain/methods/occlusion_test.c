@@ -59,9 +59,8 @@ TEST(occlusion_equals_blocks_blackened_one_by_one) {
   dtd_network_free(net);
 }
 
-/* Blocks of a linear f fall by what they hold, so the sum is f(x) - f(black).
- */
-TEST(a_linear_score_is_handed_out_whole) {
+/* f(x) - f(black), where f is linear. */
+TEST(heatmaps_of_a_linear_f_sum_to_its_fall_to_black) {
   const struct dtd_layer_shape one[] = {LAYER(P, 1, 1)};
   struct dtd_network *net = dtd_network_new(one, 1);
   float x[P], black[P], R_p[P], f, at_black;

@@ -1,8 +1,8 @@
 /* Sensitivity analysis: squared partial derivatives, R_p = (df/dx_p)^2.
 
    Section 2.2 ("relation to sensitivity analysis"); Gevrey et al. 2003. It
-   explains what would change f, not what makes it: no relevance is conserved.
- */
+   explains what would change f, not what f is made of: no relevance is
+   conserved. */
 #include "explain/method.h"
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,

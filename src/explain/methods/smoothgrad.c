@@ -4,8 +4,7 @@
    deviation that is a share of the pixels' range h - l. Noise leaves the box;
    nothing is clipped, as there. Sample s of an image reads stream
    "methods/smoothgrad", index s, of a seed that is a hash of the image: the
-   same image has the same heatmap wherever it is explained. The sign is kept.
- */
+   same image has the same heatmap in any batch. The sign is kept. */
 #include "network/mean_gradient.h"
 #include "explain/method.h"
 
