@@ -1,4 +1,4 @@
-/* Audits the roots that deep Taylor rules stand for, unit by unit. */
+/* Audits the root points of deep Taylor rules, unit by unit. */
 #include <stdlib.h>
 
 #include "base/arguments.h"
@@ -23,21 +23,19 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 
 static const struct argp_option options[] = {
     {"pairs", 'n', "N", 0, "Test pairs to audit, one target each (100)", 0},
-    DTD_LIST_OPTION,
     {0}};
 static const struct argp parser = {
-    options,
-    parse,
-    "DIR [section.key=value ...]",
-    "Visits the root of every relevant unit: is it in the domain, in x's "
-    "linear "
-    "region, what is f there?\v"
-    "Reads DIR/model.safetensors and DIR/config.ini, as train writes them. "
-    "Audits every rule with a root on the first layer, explanation.upper_rule "
-    "above. Writes DIR/audit.tsv and prints it in short.",
-    NULL,
-    NULL,
-    NULL};
+    .options = options,
+    .parser = parse,
+    .args_doc = "DIR [section.key=value ...]",
+    .children = dtd_list_option,
+    .doc = "Compares the root of every relevant unit with x: its domain, its "
+           "linear region, and f there.\v"
+           "Reads DIR/model.safetensors and DIR/config.ini, as train writes "
+           "them. Audits every rule with a root on the first layer, and "
+           "explanation.upper_rule above. Writes DIR/audit.tsv and prints its "
+           "main columns.",
+};
 
 int main(int argc, char **argv) {
   struct arguments arguments = {.pairs = 100};

@@ -1,5 +1,5 @@
 /* Times training, explanation and root search beside PyTorch and the machine's
- * limits. */
+   limits. */
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,16 +20,12 @@ struct arguments {
 static error_t parse(int key, char *value, struct argp_state *state) {
   struct arguments *arguments = state->input;
   struct dtd_benchmark_request *request = &arguments->request;
+  const struct dtd_text_option texts[] = {{'o', &request->output},
+                                          {'s', &request->scratch},
+                                          {'t', &request->torch},
+                                          {0}};
+  if (dtd_argument_text(texts, key, value)) return 0;
   switch (key) {
-  case 'o':
-    request->output = value;
-    return 0;
-  case 's':
-    request->scratch = value;
-    return 0;
-  case 't':
-    request->torch = value;
-    return 0;
   case 'c':
     arguments->scaling = true;
     return 0;
@@ -48,23 +44,24 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 
 static const struct argp_option options[] = {
     {"out", 'o', "FILE", 0, "The table to write", 0},
-    {"scratch", 's', "FOLDER", 0, "An existing folder for what is passed on",
-     0},
+    {"scratch", 's', "FOLDER", 0,
+     "An existing folder for files that PyTorch reads", 0},
     {"torch", 't', "SCRIPT", 0, "Compare with PyTorch, by bench-torch.py", 0},
-    {"scaling", 'c', NULL, 0, "See instead how cost grows with size", 0},
-    {"rounds", 'r', "N", 0, "Turns that each contender takes (15)", 0},
-    DTD_LIST_OPTION,
+    {"scaling", 'c', NULL, 0, "Time other sizes instead, for how cost grows",
+     0},
+    {"rounds", 'r', "N", 0, "Times that each contender is run (15)", 0},
     {0}};
 static const struct argp parser = {
-    options,
-    parse,
-    "DIR [section.key=value ...]",
-    "Times the library's jobs beside PyTorch's and the machine's own limits.\v"
-    "Reads DIR/model.safetensors and DIR/config.ini; prints a table and writes "
-    "it. scripts/bench.sh trains a model for it and cares for the rest.",
-    NULL,
-    NULL,
-    NULL};
+    .options = options,
+    .parser = parse,
+    .args_doc = "DIR [section.key=value ...]",
+    .children = dtd_list_option,
+    .doc = "Times the library's jobs beside PyTorch's and the machine's own "
+           "limits.\v"
+           "Reads DIR/model.safetensors and DIR/config.ini; prints a table and "
+           "writes it. scripts/bench.sh trains a model for it, passes all "
+           "options and draws the figures.",
+};
 
 int main(int argc, char **argv) {
   struct arguments arguments = {

@@ -16,7 +16,7 @@ struct arguments {
   int directories, patterns;
 };
 
-/* What is compared unless --metric says more. */
+/* The metrics compared without --metric. */
 static char *const usual[] = {"network:mse",
                               "network:accuracy",
                               "*:rms",
@@ -28,22 +28,13 @@ enum { USUAL = sizeof usual / sizeof *usual };
 
 static error_t parse(int key, char *value, struct argp_state *state) {
   struct arguments *a = state->input;
+  const struct dtd_text_option texts[] = {
+      {'o', &a->output}, {'b', &a->baseline}, {'a', &a->across}, {0}};
+  if (dtd_argument_text(texts, key, value)) return 0;
   switch (key) {
   case ARGP_KEY_INIT:
     a->directory = dtd_new((size_t)state->argc, sizeof(char *));
     a->pattern = dtd_new((size_t)state->argc, sizeof(char *));
-    return 0;
-  case DTD_LIST:
-    dtd_list_everything(stdout);
-    exit(DTD_OK);
-  case 'o':
-    a->output = value;
-    return 0;
-  case 'b':
-    a->baseline = value;
-    return 0;
-  case 'a':
-    a->across = value;
     return 0;
   case 'm':
     a->pattern[a->patterns++] = value;
@@ -78,37 +69,35 @@ static const struct argp_option options[] = {
      "What the others are compared with (the first variant)", 0},
     {"metric", 'm', "SUBJECT:METRIC", 0,
      "Compare these metrics, a shell pattern; may be repeated (the network's "
-     "mse "
-     "and accuracy, *:rms, target_share of the paper's methods, "
+     "mse and accuracy, *:rms, target_share of the paper's methods, "
      "deep-taylor*:floor_share)",
      0},
     {"mixed", 'x', NULL, 0,
      "Compare what was evaluated on other data, with other settings of "
      "[evaluation], or, across methods, on fewer pairs",
      0},
-    DTD_LIST_OPTION,
     {0}};
 static const struct argp parser = {
-    options,
-    parse,
-    "DIR...",
-    "Compares variants of an experiment over their seeds.\v"
-    "Each DIR holds one evaluated run, or a sweep's runs. Runs with the same "
-    "settings but for training.seed are one variant. --across methods compares "
-    "the methods of each run instead (--baseline sensitivity), --across models "
-    "its relevance models (--baseline minmax), the metrics of deep-taylor-NAME "
-    "being those of NAME: all on one network and the same pairs. Where "
-    "settings "
-    "differ too, variants are called SETTINGS,NAME. compare.tsv has a row a "
-    "metric and variant: mean over the seeds with Student's 95 % interval; and "
-    "the mean difference from the baseline, runs of one seed paired, with its "
-    "interval, the p-value of a sign-flip permutation test (exact up to 16 "
-    "pairs) and Holm's over all these differences. With n pairs no p is below "
-    "2^(1 - n): 5 seeds are enough for intervals, 6 for p < 0.05. "
-    "scripts/plot.sh DIR compare draws it.",
-    NULL,
-    NULL,
-    NULL};
+    .options = options,
+    .parser = parse,
+    .args_doc = "DIR...",
+    .children = dtd_list_option,
+    .doc = "Compares variants of an experiment over their seeds.\v"
+           "Each DIR holds one evaluated run, or a sweep's runs. Runs with "
+           "the same settings but for training.seed are one variant. --across "
+           "methods compares the methods of each run instead (--baseline "
+           "sensitivity), --across models its relevance models (--baseline "
+           "minmax), the metrics of deep-taylor-NAME being those of NAME: all "
+           "on one network and the same pairs. Where settings differ too, "
+           "variants are called SETTINGS,NAME. compare.tsv has a row a metric "
+           "and variant: mean over the seeds with Student's 95 % interval; "
+           "and the mean difference from the baseline, runs of one seed "
+           "paired, with its interval, the p-value of a sign-flip permutation "
+           "test (exact up to 16 pairs) and Holm's over all these "
+           "differences. With n pairs no p is below 2^(1 - n): 5 seeds are "
+           "enough for intervals, 6 for p < 0.05. scripts/plot.sh DIR compare "
+           "draws it.",
+};
 
 int main(int argc, char **argv) {
   struct arguments arguments = {0};

@@ -18,26 +18,23 @@ static error_t parse(int key, char *value, struct argp_state *state) {
   return dtd_folder_argument(state->input, key, value, state);
 }
 
-static const struct argp_option options[] = {DTD_LIST_OPTION, {0}};
 static const struct argp parser = {
-    options,
-    parse,
-    "DIR [section.key=value ...]",
-    "Explains test pairs with every method and measures the heatmaps.\v"
-    "Reads DIR/model.safetensors and DIR/config.ini, as train writes them; "
-    "settings of [explanation] and [evaluation] may be changed here. A DIR "
-    "with "
-    "model.safetensors alone, say from PyTorch, is evaluated as well. Writes "
-    "DIR/metrics.tsv, examples.tsv, histogram.tsv, flipping.tsv, "
-    "randomisation.tsv, claims.tsv, table1.tsv, ledger.tsv, roots.tsv, "
-    "gallery.tsv, DIR/heatmaps/*.npy and evaluation.ini, the settings of all "
-    "that. Every section.key with its range and "
-    "default: --list.",
-    NULL,
-    NULL,
-    NULL};
+    .parser = parse,
+    .args_doc = "DIR [section.key=value ...]",
+    .children = dtd_list_option,
+    .doc = "Explains test pairs with every method and measures the heatmaps.\v"
+           "Reads DIR/model.safetensors and DIR/config.ini, as train writes "
+           "them; settings of [explanation] and [evaluation] may be changed "
+           "here. A DIR with model.safetensors alone, say from PyTorch, is "
+           "evaluated as well. Writes DIR/metrics.tsv, examples.tsv, "
+           "histogram.tsv, flipping.tsv, randomisation.tsv, claims.tsv, "
+           "table1.tsv, ledger.tsv, roots.tsv, gallery.tsv, "
+           "DIR/heatmaps/*.npy and evaluation.ini, the settings of all that. "
+           "Every section.key with its range and default: --list.",
+};
 
-/* A method that was asked for by its name has to have its relevance model. */
+/* Dies where a method is named in the settings but its relevance model is
+   missing. */
 static void check_methods(const struct dtd_settings *settings,
                           const struct dtd_explainer *explainer) {
   bool named = dtd_methods_are_listed(settings->evaluation.skip);

@@ -24,19 +24,13 @@ static void need(const char *option, const char *value) {
 
 static error_t parse(int key, char *value, struct argp_state *state) {
   struct arguments *a = state->input;
-  const char **const of_key[128] = {
-      ['m'] = &a->model,      ['e'] = &a->method,   ['i'] = &a->input,
-      ['o'] = &a->output,     ['p'] = &a->pictures, ['f'] = &a->first_rule,
-      ['u'] = &a->upper_rule,
-  };
-  if (key > 0 && key < 128 && of_key[key]) {
-    *of_key[key] = value;
-    return 0;
-  }
+  const struct dtd_text_option texts[] = {
+      {'m', &a->model},      {'e', &a->method},
+      {'i', &a->input},      {'o', &a->output},
+      {'p', &a->pictures},   {'f', &a->first_rule},
+      {'u', &a->upper_rule}, {0}};
+  if (dtd_argument_text(texts, key, value)) return 0;
   switch (key) {
-  case DTD_LIST:
-    dtd_list_everything(stdout);
-    exit(DTD_OK);
   case ARGP_KEY_ARG:
     dtd_die(DTD_USAGE, value, "write --input FILE, for example; see --help",
             "stands after no option");
@@ -67,21 +61,18 @@ static const struct argp_option options[] = {
     {"png", 'p', "DIR", 0, "Also draw each image above its heatmap", 0},
     {"first-rule", 'f', "RULE", 0, "Rule of the first layer (zB)", 0},
     {"upper-rule", 'u', "RULE", 0, "Rule of the layers above (z+)", 0},
-    DTD_LIST_OPTION,
     {0}};
 static const struct argp parser = {
-    options,
-    parse,
-    NULL,
-    "Explains images with one method.\v"
-    "For example, the test pairs that evaluate has kept:\n"
-    "  build/bin/explain --model results/quick/model.safetensors \\\n"
-    "    --method deep-taylor-free --input results/quick/heatmaps/pairs.npy "
-    "\\\n"
-    "    --output free.npy --png free",
-    NULL,
-    NULL,
-    NULL};
+    .options = options,
+    .parser = parse,
+    .children = dtd_list_option,
+    .doc = "Explains images with one method.\v"
+           "For example, the test pairs that evaluate has kept:\n"
+           "  build/bin/explain --model results/quick/model.safetensors \\\n"
+           "    --method deep-taylor-free --input "
+           "results/quick/heatmaps/pairs.npy \\\n"
+           "    --output free.npy --png free",
+};
 
 static struct dtd_settings settings_of(const struct arguments *a) {
   struct dtd_settings settings;

@@ -1,6 +1,6 @@
 /* The paper's Fig. 1: four explanations of functions of two inputs, as arrows.
 
-   The functions, and what to look for, stand in figure1_functions.h. */
+   The functions, and what the figure shows, stand in figure1_functions.h. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -20,16 +20,10 @@ struct arguments {
 
 static error_t parse(int key, char *value, struct argp_state *state) {
   struct arguments *a = state->input;
+  const struct dtd_text_option texts[] = {
+      {'o', &a->directory}, {'r', &a->rule}, {0}};
+  if (dtd_argument_text(texts, key, value)) return 0;
   switch (key) {
-  case DTD_LIST:
-    dtd_list_everything(stdout);
-    exit(DTD_OK);
-  case 'o':
-    a->directory = value;
-    return 0;
-  case 'r':
-    a->rule = value;
-    return 0;
   case 'g':
     a->side = dtd_argument_number(value, "--grid", 2, 64);
     return 0;
@@ -50,21 +44,18 @@ static const struct argp_option options[] = {
     {"grid", 'g', "N", 0, "Arrows a side, 2 to 64 (12)", 0},
     {"rule", 'r', "NAME", 0,
      "Deep Taylor's rule, with the domain it is made for (w^2)", 0},
-    DTD_LIST_OPTION,
     {0}};
 static const struct argp parser = {
-    options,
-    parse,
-    NULL,
-    "Explains functions of two inputs, the paper's Fig. 1.\vThe functions "
-    "stand "
-    "in experiments/figure1_functions.h. Writes DIR/figure1.tsv (arrows), "
-    "figure1-contours.tsv and figure1-functions.tsv, for scripts/plot.sh DIR.",
-    NULL,
-    NULL,
-    NULL};
+    .options = options,
+    .parser = parse,
+    .children = dtd_list_option,
+    .doc = "Explains functions of two inputs, the paper's Fig. 1.\v"
+           "The functions stand in experiments/figure1_functions.h. Writes "
+           "DIR/figure1.tsv (arrows), figure1-contours.tsv and "
+           "figure1-functions.tsv, for scripts/plot.sh DIR.",
+};
 
-/* The inputs that the rule, and the search for roots, may think of. */
+/* The rule, with the domain that it is made for. */
 static struct dtd_explanation_settings settings_for(const char *rule) {
   struct dtd_explanation_settings s = {.first_rule = dtd_rule_find(rule),
                                        .upper_rule = dtd_rule_find("z+"),

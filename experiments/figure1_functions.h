@@ -10,16 +10,15 @@
        scripts/plot.sh results/figure1
 
    The figure has a row of panels for each function. Contour lines show f, and
-   the arrow at x is R(x) = (R_1, R_2). What to look for:
+   the arrow at x is R(x) = (R_1, R_2). What it shows:
 
    sum     Each unit reads one input, so f = sigma_1(x_1) + sigma_2(x_2), and
            the natural decomposition R_p = sigma_p(x_p) exists (section 2.1):
            it is continuous and grows with f. Sensitivity jumps where f bends
-           and is the same in between, whatever f is there. Taylor
-           decomposition (2.2) knows the slope at the nearest root alone, so
-           the steeper slope beyond x_2 = 1 is lost. Deep Taylor decomposition
-           (4) expands each unit at a root of its own and arrives at the natural
-           decomposition.
+           and is constant in between, though f is not. Taylor decomposition
+           (2.2) uses the slope at the nearest root alone, so the steeper slope
+           beyond x_2 = 1 is lost. Deep Taylor decomposition (4) expands each
+           unit at a root of its own and equals the natural decomposition.
 
    mixed   Units read both inputs; no natural decomposition exists. Sensitivity
            and Taylor decomposition jump between regions, and Taylor's

@@ -11,9 +11,6 @@
 static error_t parse(int key, char *value, struct argp_state *state) {
   const char **directory = state->input;
   switch (key) {
-  case DTD_LIST:
-    dtd_list_everything(stdout);
-    exit(DTD_OK);
   case 'f':
     dtd_figures_print(stdout);
     exit(DTD_OK);
@@ -35,22 +32,21 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 static const struct argp_option options[] = {
     {"figures", 'f', NULL, 0,
      "List the figures, their tables and what writes these", 0},
-    DTD_LIST_OPTION,
     {0}};
 static const struct argp parser = {
-    options,
-    parse,
-    "DIR",
-    "Writes DIR/report.html from the tables and figures of a result folder, "
-    "and prints the main metrics.\v"
-    "The page is one file: figures inline as SVG, no script, nothing fetched. "
-    "What evaluate writes and its figures must be there; training and its "
-    "settings, the audit, Fig. 1 and the floor are shown when they are. "
-    "A figure that is older than its tables, or holds anything that could run "
-    "or fetch, is refused. A page newer than all it shows is kept.",
-    NULL,
-    NULL,
-    NULL};
+    .options = options,
+    .parser = parse,
+    .args_doc = "DIR",
+    .children = dtd_list_option,
+    .doc = "Writes DIR/report.html from the tables and figures of a result "
+           "folder, and prints the main metrics.\v"
+           "The page is one file: figures inline as SVG, no script, nothing "
+           "fetched. What evaluate writes and its figures must be there; "
+           "training and its settings, the audit, Fig. 1 and the floor are "
+           "shown when they are. A figure that is older than its tables, or "
+           "holds anything that could run or fetch, is refused. A page newer "
+           "than all it shows is kept.",
+};
 
 int main(int argc, char **argv) {
   const char *directory = NULL;

@@ -22,21 +22,18 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 }
 
 static const struct argp_option options[] = {
-    {"restarts", 'n', "N", 0, "Random restarts to compare with (20)", 0},
-    DTD_LIST_OPTION,
-    {0}};
+    {"restarts", 'n', "N", 0, "Random restarts to compare with (20)", 0}, {0}};
 static const struct argp parser = {
-    options,
-    parse,
-    "DIR [section.key=value ...]",
-    "Compares the nearest-root solvers.\v"
-    "Searches the roots of the first evaluation.roots one-target test pairs "
-    "with the configured solver, from random restarts, and with NLopt. Reads "
-    "DIR/model.safetensors and DIR/config.ini; writes "
-    "DIR/roots-comparison.tsv and prints a summary.",
-    NULL,
-    NULL,
-    NULL};
+    .options = options,
+    .parser = parse,
+    .args_doc = "DIR [section.key=value ...]",
+    .children = dtd_list_option,
+    .doc = "Compares the nearest-root solvers.\v"
+           "Searches the roots of the first evaluation.roots one-target test "
+           "pairs with the configured solver, from random restarts, and with "
+           "NLopt. Reads DIR/model.safetensors and DIR/config.ini; writes "
+           "DIR/roots-comparison.tsv and prints a summary.",
+};
 
 int main(int argc, char **argv) {
   struct arguments arguments = {.restarts = 20};

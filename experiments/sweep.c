@@ -19,9 +19,6 @@ struct arguments {
 static error_t parse(int key, char *value, struct argp_state *state) {
   struct arguments *a = state->input;
   switch (key) {
-  case DTD_LIST:
-    dtd_list_everything(stdout);
-    exit(DTD_OK);
   case 'o':
     a->output = value;
     return 0;
@@ -48,32 +45,34 @@ static const struct argp_option options[] = {
      "Write DIR/RUN/config.ini for each run, and DIR/runs.tsv", 0},
     {"threads", 't', "N", 0,
      "Threads that each run computes with, 0 for as many as processors (1)", 0},
-    DTD_LIST_OPTION,
     {0}};
 static const struct argp parser = {
-    options,
-    parse,
-    "FILE",
-    "Examines a sweep file and lists its runs; scripts/sweep.sh runs them.\v"
-    "A sweep file:\n"
-    "  [sweep]\n"
-    "  base = quick.ini            ; a configuration, from the file's folder\n"
-    "  seeds = 1 2 3..5            ; of training (1)\n"
-    "  metrics = network:mse *:rms ; compare's, as are baseline, across, "
-    "mixed\n"
-    "  [set]                       ; what all runs share\n"
-    "  evaluation.roots = 4\n"
-    "  [vary]                      ; every combination of values is run\n"
-    "  minmax.learning_rate = 1e-3 2e-3\n"
-    "  network.norm = 1,1 2,1      ; blanks part values, commas a list\n"
-    "  [variant wide]              ; settings that belong together\n"
-    "  network.detection = 800,400\n"
-    "  network.pool = 8,400\n"
-    "Its runs are the product of the bases (there may be several), the "
-    "variants, the values of each varied key, and the seeds.",
-    NULL,
-    NULL,
-    NULL};
+    .options = options,
+    .parser = parse,
+    .args_doc = "FILE",
+    .children = dtd_list_option,
+    .doc = "Examines a sweep file and lists its runs; scripts/sweep.sh runs "
+           "them.\v"
+           "A sweep file:\n"
+           "  [sweep]\n"
+           "  base = quick.ini            ; a configuration, from the file's "
+           "folder\n"
+           "  seeds = 1 2 3..5            ; of training (1)\n"
+           "  metrics = network:mse *:rms ; compare's, as are baseline, "
+           "across, mixed\n"
+           "  [set]                       ; what all runs share\n"
+           "  evaluation.roots = 4\n"
+           "  [vary]                      ; every combination of values is "
+           "run\n"
+           "  minmax.learning_rate = 1e-3 2e-3\n"
+           "  network.norm = 1,1 2,1      ; blanks part values, commas a "
+           "list\n"
+           "  [variant wide]              ; settings that belong together\n"
+           "  network.detection = 800,400\n"
+           "  network.pool = 8,400\n"
+           "Its runs are the product of the bases (there may be several), the "
+           "variants, the values of each varied key, and the seeds.",
+};
 
 int main(int argc, char **argv) {
   struct arguments arguments = {.threads = 1};

@@ -1,5 +1,4 @@
-/* Trains the network and its relevance models as a configuration says.
- */
+/* Trains the network and its relevance models by a configuration file. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +12,6 @@
 static error_t parse(int key, char *value, struct argp_state *state) {
   struct dtd_training_run_request *request = state->input;
   switch (key) {
-  case DTD_LIST:
-    dtd_list_everything(stdout);
-    exit(DTD_OK);
   case 'o':
     request->directory = value;
     return 0;
@@ -45,31 +41,29 @@ static const struct argp_option options[] = {
     {"out", 'o', "DIR", 0, "Where the results go; made when it is missing", 0},
     {"resume", 'r', NULL, 0,
      "Continue from DIR/checkpoint.safetensors, if there is one, as if "
-     "training "
-     "had never stopped",
+     "training had never stopped",
      0},
-    DTD_LIST_OPTION,
     {0}};
 static const struct argp parser = {
-    options,
-    parse,
-    "CONFIG.ini [section.key=value ...]",
-    "Trains a detection-pooling network and, beside it, its relevance "
-    "models.\vWrites DIR/config.ini, model.safetensors and training.tsv, and a "
-    "checkpoint now and then. Ctrl-C stops after writing one; --resume goes on "
-    "from there. A folder that holds the finished model of the same "
-    "configuration is left as it is. A CONFIG.ini that opens with include = "
-    "OTHER.ini builds on that file. Every section.key with its range and "
-    "default: --list.",
-    NULL,
-    NULL,
-    NULL};
+    .options = options,
+    .parser = parse,
+    .args_doc = "CONFIG.ini [section.key=value ...]",
+    .children = dtd_list_option,
+    .doc = "Trains a detection-pooling network and, beside it, its relevance "
+           "models.\v"
+           "Writes DIR/config.ini, model.safetensors and training.tsv, and a "
+           "checkpoint now and then. Ctrl-C stops after writing one; --resume "
+           "goes on from there. A folder that holds the finished model of the "
+           "same configuration is left as it is. A CONFIG.ini that opens with "
+           "include = OTHER.ini builds on that file. Every section.key with "
+           "its range and default: --list.",
+};
 
 int main(int argc, char **argv) {
   struct dtd_training_run_request request = {
       .argc = argc,
       .argv = argv,
-      .assignments = calloc((size_t)argc, sizeof *request.assignments)};
+      .assignments = dtd_new((size_t)argc, sizeof *request.assignments)};
   dtd_arguments_parse(&parser, argc, argv, &request);
   enum dtd_status status = dtd_training_run(&request);
   dtd_free(request.assignments);

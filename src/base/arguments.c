@@ -64,6 +64,13 @@ void dtd_arguments_parse(const struct argp *parser, int argc, char **argv,
              NULL, input);
 }
 
+bool dtd_argument_text(const struct dtd_text_option *own, int key,
+                       const char *value) {
+  while (own->text && own->key != key) own++;
+  if (own->text) *own->text = value;
+  return own->text;
+}
+
 int dtd_argument_number(const char *value, const char *option, int least,
                         int most) {
   char *end, hint[64];

@@ -3,6 +3,7 @@
 #define DTD_ARGUMENTS_H
 
 #include <argp.h>
+#include <stdbool.h>
 
 /* Names the program after argv[0] and runs argp_parse in the order of the
    words; `input` goes to the parser. --help, --usage and --version are
@@ -10,6 +11,17 @@
    unknown option and on one with an argument too many or too few. */
 void dtd_arguments_parse(const struct argp *parser, int argc, char **argv,
                          void *input);
+
+/* An option whose argument is kept as it is, in *text. */
+struct dtd_text_option {
+  int key;
+  const char **text;
+};
+
+/* Whether `key` is that of one of the options, whose text is then `value`; the
+   list ends with a null text. */
+bool dtd_argument_text(const struct dtd_text_option *options, int key,
+                       const char *value);
 
 /* The whole number that `value` spells. Dies (usage), naming `option`, when it
    spells none from `least` to `most`. */

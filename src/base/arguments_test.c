@@ -168,3 +168,12 @@ TEST(usage_is_short) {
   assert_null(strstr(text, "Does a thing"));
   free(text);
 }
+
+TEST(texts_are_kept_by_key) {
+  const char *a = NULL, *b = "before";
+  const struct dtd_text_option texts[] = {{'a', &a}, {'b', &b}, {0}};
+  assert_true(dtd_argument_text(texts, 'a', "first"));
+  assert_false(dtd_argument_text(texts, 'c', "other"));
+  assert_string_equal(a, "first");
+  assert_string_equal(b, "before");
+}

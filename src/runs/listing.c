@@ -1,5 +1,7 @@
-/* Prints what is registered, for the option --list of every program. */
+/* The option --list of every program, which prints what is registered. */
 #include "runs/listing.h"
+
+#include <stdlib.h>
 
 #include "runs/config.h"
 #include "explain/method.h"
@@ -40,3 +42,17 @@ void dtd_list_everything(FILE *output) {
   fputs("\nSettings\n", output);
   dtd_config_describe(output);
 }
+
+static error_t parse(int key, char *value, struct argp_state *state) {
+  (void)value, (void)state;
+  if (key != 'l') return ARGP_ERR_UNKNOWN;
+  dtd_list_everything(stdout);
+  exit(EXIT_SUCCESS);
+}
+
+static const struct argp_option options[] = {
+    {"list", 'l', NULL, 0,
+     "List the methods, relevance models, rules and settings", 0},
+    {0}};
+static const struct argp parser = {.options = options, .parser = parse};
+const struct argp_child dtd_list_option[] = {{&parser, 0, NULL, 0}, {0}};

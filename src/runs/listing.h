@@ -1,16 +1,12 @@
-/* Prints what is registered, for the option --list of every program. */
+/* The option --list of every program, which prints what is registered. */
 #ifndef DTD_LISTING_H
 #define DTD_LISTING_H
 
+#include "base/arguments.h"
 #include <stdio.h>
 
-/* argp's key and entry of the option. */
-enum { DTD_LIST = 'l' };
-#define DTD_LIST_OPTION                                                        \
-  {                                                                            \
-    "list", DTD_LIST, NULL, 0,                                                 \
-        "List the methods, relevance models, rules and settings", 0            \
-  }
+/* The children of a program's parser: --list prints and exits with 0. */
+extern const struct argp_child dtd_list_option[];
 
 /* Methods, relevance models, rules and optimisers with their descriptions and
    sources, then every setting with its default. */

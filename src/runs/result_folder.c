@@ -18,9 +18,6 @@ error_t dtd_folder_argument(struct dtd_folder_arguments *arguments, int key,
   case ARGP_KEY_INIT:
     arguments->assignments = dtd_new((size_t)state->argc, sizeof(char *));
     return 0;
-  case DTD_LIST:
-    dtd_list_everything(stdout);
-    exit(DTD_OK);
   case ARGP_KEY_ARG:
     if (state->arg_num == 0)
       arguments->directory = value;

@@ -25,9 +25,8 @@ struct dtd_folder_arguments {
   int count;
 };
 
-/* Takes one key of argp's: DIR, then assignments, and --list, which prints the
-   registries and exits. Dies (usage) without a DIR. ARGP_ERR_UNKNOWN for keys
-   that are the program's own. */
+/* Takes one key of argp's: DIR, then assignments. Dies (usage) without a DIR.
+   ARGP_ERR_UNKNOWN for keys that are the program's own. */
 error_t dtd_folder_argument(struct dtd_folder_arguments *arguments, int key,
                             char *value, const struct argp_state *state);
 
