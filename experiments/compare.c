@@ -50,7 +50,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
       dtd_die(DTD_USAGE, "DIR", "give some that evaluate has been run on",
               "no result folder is given");
     if (!a->output)
-      dtd_die(DTD_USAGE, "--out", "say --out DIR; see --help",
+      dtd_die(DTD_USAGE, "--out", "give --out DIR; see --help",
               "no folder for the table is given");
     return 0;
   default:

@@ -29,7 +29,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
       dtd_die(DTD_USAGE, "CONFIG.ini", "try experiments/quick.ini; see --help",
               "no configuration is given");
     if (!request->directory)
-      dtd_die(DTD_USAGE, "--out", "say --out DIR; see --help",
+      dtd_die(DTD_USAGE, "--out", "give --out DIR; see --help",
               "no folder for the results is given");
     return 0;
   default:
@@ -52,7 +52,7 @@ static const struct argp parser = {
     .doc = "Trains a detection-pooling network and, beside it, its relevance "
            "models.\v"
            "Writes DIR/config.ini, model.safetensors and training.tsv, and a "
-           "checkpoint now and then. Ctrl-C stops after writing one; --resume "
+           "checkpoint at intervals. Ctrl-C stops after writing one; --resume "
            "goes on from there. A folder that holds the finished model of the "
            "same configuration is left as it is. A CONFIG.ini that opens with "
            "include = OTHER.ini builds on that file. Every section.key with "

@@ -1,5 +1,5 @@
 /* Tests pixel flipping on networks whose scores are known by hand, and against
-   a slow twin that looks for the strongest pixel left, one at a time. */
+   a slow twin that searches the strongest pixel left, one at a time. */
 #include <math.h>
 #include <stdlib.h>
 

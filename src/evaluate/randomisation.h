@@ -25,7 +25,7 @@
 
 /* The model that `original` explains, with its topmost `layers` layers redrawn,
    ready to explain `capacity` images at a time. A redrawn layer is the same for
-   any larger `layers`, as the cascade wants it. Streams "randomisation/..." of
+   any larger `layers`, as in a cascade. Streams "randomisation/..." of
    `seed` at index `draw`. Release with dtd_trained_model_free. */
 struct dtd_trained_model *
 dtd_randomised_model(const struct dtd_explainer *original, int layers,

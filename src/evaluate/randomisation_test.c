@@ -147,7 +147,7 @@ static int ascending(const void *left, const void *right) {
   return (a > b) - (a < b);
 }
 
-/* Whether a and b hold the same numbers in whatever order. */
+/* Whether a and b hold the same numbers in any order. */
 static bool permuted(const float *a, const float *b, int count) {
   float *x = dtd_copy(a, (size_t)count, sizeof *a);
   float *y = dtd_copy(b, (size_t)count, sizeof *b);
@@ -199,7 +199,7 @@ TEST(heatmaps_follow_the_parameters) {
   close_original(original);
 }
 
-TEST(sizes_are_compared_whatever_the_sign) {
+TEST(sizes_are_compared_without_their_signs) {
   const float R[] = {1, -2, 3, -4}, S[] = {-10, 20, 30, 40};
   assert_true(fabs(dtd_size_correlation(R, S, 4) - 1) < 1e-12);
 }

@@ -7,11 +7,11 @@
        R_j(x) = x_j c_k d_k,    c_k = |{x_j}|_q / |{x_j}|_1,
        d_k = sum_l w_kl^+ R_l / (sum_k' x_k' w_k'l^+),
 
-   and calling c_k d_k constant asks that the rest of the network stay as it is
-   between x and the root. Sixt and Landgraf (2022, "A Rigorous Study of the
-   Deep Taylor Decomposition") found that roots often leave the linear region of
-   x. For every unit with R_j > 0 the audit computes the layers from this one up
-   at the unit's root, and compares:
+   and to call c_k d_k constant is to assume that the rest of the network does
+   not change between x and the root. Sixt and Landgraf (2022, "A Rigorous Study
+   of the Deep Taylor Decomposition") found that roots often leave the linear
+   region of x. For every unit with R_j > 0 the audit computes the layers from
+   this one up at the unit's root, and compares:
 
    | quantity             | of each root                                      |
    |----------------------|---------------------------------------------------|

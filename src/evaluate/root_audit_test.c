@@ -52,8 +52,8 @@ static void assert_near(double found, double expected) {
     fail_msg("%.9g is not %.9g", found, expected);
 }
 
-/* The first test, for it forks, which the leak sanitizer wants before threads
-   start. */
+/* The first test, because it forks, which the leak sanitizer needs before
+   threads start. */
 TEST(what_cannot_be_audited_is_refused) {
   struct dtd_rule none = *dtd_rule_find("z+");
   none.direction = NULL;

@@ -1,5 +1,5 @@
-/* Tests that heatmaps that depend on nothing arbitrary come out the same, and
-   that those that do not are seen to move. */
+/* Tests that heatmaps change where a method makes arbitrary choices, and
+   nowhere else. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

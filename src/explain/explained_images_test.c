@@ -40,7 +40,7 @@ TEST(one_image_comes_from_a_picture) {
                    .width = DTD_PAIR_COLUMNS,
                    .height = DTD_PAIR_ROWS,
                    .format = PNG_FORMAT_GRAY};
-  /* the extension alone says what it is */
+  /* the extension alone decides how it is read */
   const char *path = test_path("x.npy.png");
   assert_true(png_image_write_to_file(&png, path, 0, samples, 0, NULL));
   struct dtd_explained_images images =

@@ -236,7 +236,7 @@ void dtd_natural_decomposition(float *R_p, const struct dtd_network *network,
   const struct dtd_layer *layer = &network->layer[0];
   if (!dtd_is_natural_sum(network))
     dtd_die(DTD_USAGE, "natural decomposition",
-            "let each unit read one input, or use deep Taylor decomposition",
+            "use units of one input each, or deep Taylor decomposition",
             "the network is no sum of functions of one input each");
   memset(R_p, 0,
          (size_t)act->batch * (size_t)layer->shape.inputs * sizeof *R_p);

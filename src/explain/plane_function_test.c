@@ -217,7 +217,7 @@ TEST(other_networks_are_no_sums) {
   network->layer[0].w[2 * UNITS] = -0.5f; /* unit 1 reads inputs 1 and 3 */
   assert_false(dtd_is_natural_sum(network));
   dtd_forward(act, network, x, 1);
-  assert_dies(2, "let each unit read one input",
+  assert_dies(2, "use units of one input each",
               dtd_natural_decomposition(R_p, network, act));
   dtd_activations_free(act);
   dtd_network_free(network);

@@ -5,7 +5,7 @@
    | figure1-functions    | a function: its formula, domain and rule        |
    | figure1              | an arrow R(x) of one explanation, and f(x)      |
    | figure1-contours     | f(x), in rows of x_1 ended by an empty line,    |
-   |                      | as gnuplot's contours want it                   | */
+   |                      | as gnuplot's contours need it                   | */
 #ifndef DTD_PLANE_TABLES_H
 #define DTD_PLANE_TABLES_H
 

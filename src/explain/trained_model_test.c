@@ -229,7 +229,7 @@ TEST(tensors_that_do_not_fit_are_refused) {
 }
 
 /* Top-down biases d_j may have any sign; biases of the network only where both
-   rules say how they treat them. */
+   rules treat them. */
 TEST(positive_biases_need_rules_that_treat_them) {
   const char *path = put_model(-1, whole[0], 0.25f);
   for (int a = 0; dtd_rules[a]; a++)

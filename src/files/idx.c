@@ -102,8 +102,8 @@ static void close_reader(struct reader *r) {
   gzclose(r->file);
 }
 
-/* `wanted` bytes in memory that grows with what the file has, not with what its
-   header promises. */
+/* `wanted` bytes, in memory that grows with the file and not with the number in
+   its header. */
 static uint8_t *read_growing(struct reader *r, size_t wanted) {
   size_t size = 0, room = wanted < FIRST_ROOM ? wanted : FIRST_ROOM;
   uint8_t *bytes = dtd_new(room, 1);

@@ -155,7 +155,7 @@ TEST(a_truncated_gzip_is_refused_wherever_it_ends) {
   free(bytes);
 }
 
-/* Spared are gzip's own header of ten bytes, which may say anything, and the
+/* Left out are gzip's own header of ten bytes, which may hold anything, and the
    last byte before the eight of checksum and length, which has unused bits. */
 TEST(a_corrupt_gzip_is_refused_wherever_it_is_hit) {
   const char *directory = new_folder("hit");
@@ -170,7 +170,7 @@ TEST(a_corrupt_gzip_is_refused_wherever_it_is_hit) {
     test_put(name, bytes, size);
     assert_dies(1, "train-labels-idx1-ubyte.gz: ",
                 dtd_digits_read(directory, DTD_TRAIN));
-    if (at + 8 >= size) /* all data is there and looks sound */
+    if (at + 8 >= size) /* all data is there and sound */
       assert_dies(1, "train-labels-idx1-ubyte.gz: corrupt: incorrect",
                   dtd_digits_read(directory, DTD_TRAIN));
     bytes[at] ^= 0x20;
@@ -234,9 +234,9 @@ static void leave_if_large(void) {
 }
 
 TEST(an_empty_promise_takes_no_memory) {
-  const char *directory = new_folder("promise");
+  const char *directory = new_folder("growing");
   images[5] = 10; /* 655 363 images, or 514 MB */
-  put_plain("promise", DTD_TRAIN, IMAGES, LABELS);
+  put_plain("growing", DTD_TRAIN, IMAGES, LABELS);
   images[5] = 0;
   assert_dies(1, "truncated", {
     struct rusage usage;

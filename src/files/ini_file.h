@@ -25,8 +25,8 @@ void dtd_ini_parse(const char *text, const char *name, dtd_ini_setting *setting,
 /* Cuts blanks off both ends, in place. */
 char *dtd_ini_trim(char *text);
 
-/* The path that a file means when it says `path`: from its own folder, unless
-   it is absolute. Release with dtd_free(). */
+/* A path that stands in `file`, made relative to its folder unless it is
+   absolute. Release with dtd_free(). */
 char *dtd_ini_path(const char *file, const char *path);
 
 #endif

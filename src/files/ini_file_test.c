@@ -1,4 +1,4 @@
-/* Tests ini_file.c: what is told of a text, and what is no text or no INI. */
+/* Tests ini_file.c: the settings of a text, and texts that are not INI. */
 #include "base/test.h"
 #include "files/ini_file.h"
 

@@ -25,7 +25,7 @@ enum {
 static const char *save_again =
     "save it again with numpy.save as C-ordered float32 or uint8";
 
-/* What the header of an array says, and the open file behind it. */
+/* An array as its header describes it, and the open file. */
 struct array {
   struct dtd_input input;
   size_t element_size; /* 4 for '<f4', 1 for '|u1' */

@@ -1,4 +1,4 @@
-/* Tests npy.c against files laid out by hand as NumPy's format says. */
+/* Tests npy.c against files laid out by hand in NumPy's format. */
 #include "base/test.h"
 #include "files/npy.h"
 

@@ -1,4 +1,4 @@
-/* Tests the pair sampler on hand-made digits and on its promises. */
+/* Tests the pair sampler on hand-made digits. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +103,7 @@ TEST(ink_is_that_of_the_images) {
   free_digits(&digits);
 }
 
-/* The one bright pixel says where and how each digit was drawn. */
+/* The one bright pixel shows where and how each digit was drawn. */
 TEST(images_show_the_digits_shifted) {
   struct dtd_digits digits = make_digits();
   struct dtd_pair_settings settings = settings_of(DTD_INDEPENDENT, 3);
@@ -128,7 +128,7 @@ TEST(images_show_the_digits_shifted) {
   free_digits(&digits);
 }
 
-/* Digits with ink in every pixel, of values that tell rows and columns. */
+/* Digits with ink in every pixel, of values that differ by row and column. */
 TEST(every_pixel_lands_where_the_shift_says) {
   struct dtd_digits digits = make_digits();
   for (int i = 0; i < DIGITS * DTD_DIGIT_PIXELS; i++)
@@ -152,7 +152,7 @@ TEST(every_pixel_lands_where_the_shift_says) {
   free_digits(&digits);
 }
 
-/* Every shift in [-3, 3]^2 comes up: 49 cells, 2 x 4000 draws, each expected
+/* Every shift in [-3, 3]^2 is drawn: 49 cells, 2 x 4000 draws, each expected
    163 times; 5 standard deviations are 64. */
 TEST(shifts_are_uniform) {
   struct dtd_digits digits = make_digits();

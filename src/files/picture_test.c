@@ -9,10 +9,10 @@
 
 enum { ROWS = 3, COLUMNS = 5, COUNT = ROWS * COLUMNS };
 
-/* What a test wants its PNG to be. */
+/* The kind of PNG that a test writes. */
 struct kind {
   int colour, depth, interlace;
-  double gamma; /* 0 for none said */
+  double gamma; /* 0 for none */
   int transparent;
 };
 

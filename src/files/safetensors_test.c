@@ -1,4 +1,4 @@
-/* Tests safetensors.c against files laid out by hand as the format says. */
+/* Tests safetensors.c against files laid out by hand in the format. */
 #include "base/test.h"
 #include "files/safetensors.h"
 

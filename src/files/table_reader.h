@@ -25,7 +25,7 @@ int dtd_table_column(const struct dtd_table *table, const char *name);
 
 const char *dtd_table_cell(const struct dtd_table *table, int row, int column);
 
-/* The cell as a number, NAN where it says NA; dies (failure) on other words. */
+/* The cell as a number, NAN where it is NA; dies (failure) on other words. */
 double dtd_table_number(const struct dtd_table *table, int row, int column);
 
 /* The same, of the column called `name`. */

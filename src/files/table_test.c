@@ -1,4 +1,4 @@
-/* Tests table.c: what comes out, byte for byte. */
+/* Tests table.c: its tables, byte for byte. */
 #include "base/test.h"
 #include "files/table.h"
 

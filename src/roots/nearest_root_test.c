@@ -92,7 +92,7 @@ TEST(one_unit_gives_the_projection) {
     int at_bound = 0;
     assert_true(root.distance > 0.995 * distance);
     assert_true(root.feasible);
-    if (solver == DTD_ROOT_NLOPT) { /* it may stop early, but must say so */
+    if (solver == DTD_ROOT_NLOPT) { /* it may stop early, uncertified */
       assert_true(!root.certified || root.distance < 1.01 * distance);
       continue;
     }

@@ -54,7 +54,7 @@ void dtd_nlopt_workspace_free(struct dtd_nlopt_workspace *w) {
   dtd_free(w);
 }
 
-/* f(r) and its gradient, in w->value and w->slope; NLopt asks for objective and
+/* f(r) and its gradient, in w->value and w->slope; NLopt computes objective and
    constraint at the same points, so the last one is kept. */
 static void evaluate(struct dtd_nlopt_workspace *w, const double *r) {
   bool same = w->evaluations > 0;

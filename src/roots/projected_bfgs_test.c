@@ -97,7 +97,7 @@ TEST(it_equals_dense_updates_on_the_free_pixels) {
   }
 }
 
-/* A step along which the slope falls says nothing of a minimum, even when it
+/* A step along which the slope falls shows no minimum, even when it
    comes where the memory is full. */
 TEST(steps_that_curve_downwards_are_left_out) {
   const float zero[N] = {0}, s[N] = {1, 1, 1, 1, 1, 1},

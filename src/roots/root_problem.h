@@ -79,7 +79,7 @@ struct dtd_root {
   bool certified; /* feasible, and the cosine suffices or f(x) = 0 */
 };
 
-/* The cosine of x - r with `gradient`, as the conditions above want it; 0 when
+/* The cosine of x - r with `gradient`, by the conditions above; 0 when
    either vanishes on the pixels that count. */
 double dtd_root_cosine(const float *x, const float *r, const float *gradient,
                        float low, float high, int inputs);

@@ -1,4 +1,4 @@
-/* Tests that points are drawn towards 0 just as far as the constraint wants. */
+/* Tests that points are drawn towards 0 just far enough for the constraint. */
 #include <math.h>
 #include <string.h>
 

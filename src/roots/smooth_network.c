@@ -98,7 +98,7 @@ static void proximal(float *x, float *slope, const float *z, const float *m,
 static void hard(float *x, float *slope, const float *z, int units) {
   for (int j = 0; j < units; j++) {
     slope[j] = z[j] > 0;
-    x[j] = z[j] < 0 ? 0 : z[j]; /* lets a NaN through */
+    x[j] = z[j] < 0 ? 0 : z[j]; /* a NaN stays NaN */
   }
 }
 
