@@ -18,7 +18,7 @@
 enum {
   THREADS = 2, /* one, and two */
   IMAGES = DTD_BENCHMARK_IMAGES,
-  BATCHES = 200,    /* of training that PyTorch walks through */
+  BATCHES = 200,    /* of training pairs for PyTorch */
   AGREEMENT = 20,   /* steps until errors are compared */
   MOST = 16,        /* contenders of a job */
   SLOW_ROUNDS = 5,  /* of searches */
@@ -62,7 +62,7 @@ static struct dtd_spread sure(double value) {
   return (struct dtd_spread){value, value, value};
 }
 
-/* Of a times `factor`, or its inverse times that. */
+/* The spread of a times `factor`, or of factor / a. */
 static struct dtd_spread scaled(struct dtd_spread s, double factor) {
   return (struct dtd_spread){s.median * factor, s.low * factor,
                              s.high * factor};
@@ -184,8 +184,8 @@ static double ask(double answer[3], const struct torch_turn *turn,
   return answer[0] / repeats;
 }
 
-/* As dtd_mean_of_calls does it, but in one request, whose length the second of
-   the first turn's calls tells. */
+/* As dtd_mean_of_calls, but in one request; its length follows from the second
+   call of the first turn. */
 static double run_torch(void *self) {
   struct torch_turn *turn = self;
   double answer[3];
@@ -206,7 +206,7 @@ static struct dtd_subprocess *open_torch(struct bench *b, int threads,
   snprintf(path[2], sizeof path[2], "%s/targets.npy", r->scratch);
   snprintf(path[3], sizeof path[3], "%s/images.npy", r->scratch);
   const char *one[] = {path[0], path[1], path[2], path[3]};
-  if (one_image) { /* reads no more than it explains */
+  if (one_image) { /* start-up reads only what it explains */
     snprintf(path[1], sizeof path[1], "%s/one.npy", r->scratch);
     one[1] = one[2] = one[3] = path[1];
   }
@@ -315,7 +315,7 @@ static void check_heatmaps(struct bench *b, const struct dtd_heatmap_job *job,
   agree("heatmaps", "PyTorch hooks", answer[2], squares);
 }
 
-/* Searches, or asks for f many times. */
+/* A method that searches, or computes f many times. */
 static bool takes_long(const struct dtd_method *method) {
   return method->slow || method->perturbs;
 }
@@ -468,7 +468,7 @@ static void bench_start_up(struct bench *b) {
   end_contest(b);
 }
 
-/* Before anything else is in memory (child.h). */
+/* Before anything else is in memory (subprocess.h). */
 static void bench_memory(struct bench *b) {
   char train[4200], config[4200], iterations[64], where[4200];
   snprintf(config, sizeof config, "%s",
@@ -524,7 +524,8 @@ static void bench_machine(struct bench *b) {
 
 /* ---- all of it ---- */
 
-/* What all variants train on and explain; PyTorch finds it in files. */
+/* The data that all variants train on and explain, also in files for PyTorch.
+ */
 static void open_data(struct bench *b) {
   char path[4200];
   int count = BATCHES * b->settings->training.batch;

@@ -38,7 +38,7 @@ struct dtd_benchmark_request {
   double turn;                      /* seconds of a contender's turn */
 };
 
-/* Writes the table and prints it on the way. Dies (failure) when contenders
+/* Writes the table and prints it row by row. Dies (failure) when contenders
    disagree. */
 void dtd_benchmark(const struct dtd_benchmark_request *request);
 

@@ -1,5 +1,5 @@
-/* Tests the benchmark's table on a small model, and that contenders who
-   disagree are found out. */
+/* Tests the benchmark's table on a small model, and that it ends when
+   contenders disagree. */
 
 #include <sys/stat.h>
 

@@ -1,4 +1,4 @@
-/* Heatmaps to be timed: one method on one batch, and what they cost at least.
+/* A heatmap job: one method on one batch, to be timed, and its least cost.
  */
 #include "heatmap_job.h"
 

@@ -1,9 +1,9 @@
-/* Heatmaps to be timed: one method on one batch, and what they cost at least.
+/* A heatmap job: one method on one batch, to be timed, and its least cost.
 
    With s spots of ink in the batch, N examples, P pixels, J, K, L the units and
    pools of the two layers (network.h), A the upper units that are on in all
-   examples, and B the lower units j that hand something down (R_j > 0, or x_j >
-   0 for sensitivity), over U different ones,
+   examples, and B the lower units j that pass relevance on (R_j > 0, or x_j > 0
+   for sensitivity), over U different ones,
 
    | part                          | operations                              |
    |-------------------------------|-----------------------------------------|
@@ -15,9 +15,9 @@
 
    zB's q-sums are (x_p - h) (W r)_p + (h - l) (W+ r)_p, r_j being R_j over its
    denominator. Rows of weights with ink are read once going forward, columns of
-   units that hand something down once in each product; every image is read and
-   every heatmap written (as dear as an update, for memory is read before it is
-   written). */
+   units that pass relevance on once in each product; every image is read and
+   every heatmap written (at the cost of an update, because memory is read
+   before it is written). */
 #ifndef DTD_HEATMAP_JOB_H
 #define DTD_HEATMAP_JOB_H
 

@@ -95,7 +95,7 @@ TEST(work_is_counted) {
   assert_true(work.updated == 4 * N * P);
   dtd_heatmap_job_free(job);
 
-  /* Of units that are on, all those receive something whose pool does. */
+  /* Units that are on receive relevance where their pool does. */
   job = job_of(&b, "deep-taylor-free");
   dtd_heatmap_job_run(job, 1);
   struct dtd_work deep = dtd_heatmap_job_work(job);

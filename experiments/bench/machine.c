@@ -1,4 +1,4 @@
-/* The limits of this machine, and the floor they put under a job. */
+/* The limits of this machine, and the least time they allow a job. */
 #include "machine.h"
 
 #include <math.h>
@@ -11,9 +11,9 @@
 
 enum {
   LEAST_REPEATS = 3,
-  SLICE = 64 * 1024, /* bytes: of what threads share, the least portion */
+  SLICE = 64 * 1024, /* bytes, the least part of a thread */
 };
-#define MEASURED     0.03 /* seconds, out of which the best repeat counts */
+#define MEASURED     0.03 /* seconds of repeats, the best of which counts */
 #define WALKED_BYTES 2e7  /* at least, in a repeat */
 
 /* Whether to go on after `count` repeats since `start`. */
@@ -87,7 +87,7 @@ static walker *best_walker(void) {
 }
 
 /* Bytes a second of walking through `bytes`, over and over. Every thread has
-   one part of them for good, in its own cache if it fits. */
+   the same part of them throughout, in its own cache if it fits. */
 static double rate_of_walking(size_t bytes, float update) {
   walker *walk_part = best_walker();
   int threads = dtd_threads_in_use();
@@ -96,7 +96,7 @@ static double rate_of_walking(size_t bytes, float update) {
   size_t each = part / sizeof(float);
   float *data = dtd_new(parts * each, sizeof *data);
   int passes = (int)fmax(1, WALKED_BYTES / (double)(parts * part));
-  volatile float keep = 0; /* so that the sums are not left out */
+  volatile float keep = 0; /* keeps the compiler from dropping the sums */
   double best = INFINITY, first = dtd_seconds();
   for (int n = 0; once_more(n, first); n++) {
     double start = dtd_seconds(), total = 0;

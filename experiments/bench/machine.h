@@ -1,11 +1,11 @@
-/* The limits of this machine, and the floor they put under a job.
+/* The limits of this machine, and the least time they allow a job.
 
    A job needs so many floating-point operations and moves so many bytes between
    where its data live and the processor. No program takes less than
 
        floor = max(operations / rate, read / read rate + updated / update rate)
 
-   with the rates that this machine reaches at what it does best: a large
+   with the best rates of this machine: a large
    OpenBLAS product for operations; walking once through data of the job's size,
    adding them up (read) or adding to them (updated: read and written back), for
    bytes. Both use as many threads as the job. The sizes of a processor's caches

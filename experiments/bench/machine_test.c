@@ -1,4 +1,4 @@
-/* Tests the floor's formula, and that rates are rates of what they say. */
+/* Tests the floor's formula, and the rates against the time of a call. */
 #include <math.h>
 
 #include "base/test.h"

@@ -1,4 +1,5 @@
-/* Sees how the cost of training and explaining grows with the job's size. */
+/* Measures how the cost of training and explaining grows with the job's size.
+ */
 #include "scaling.h"
 
 #include <stdlib.h>
@@ -38,7 +39,7 @@ static struct dtd_rates rates_at(const struct scaling *s, size_t bytes) {
                             .update = dtd_rate_of_updating(bytes)};
 }
 
-/* What is measured at one point: contenders and their floors. */
+/* One point of the table: contenders and their floors. */
 struct point {
   const char *factor;
   double value;
@@ -139,7 +140,7 @@ static void scale_ink(struct scaling *s) {
   for (int n = 0; n < 8; n++) {
     struct dtd_settings own = s->folder->settings;
     struct dtd_digits digits = made_up_digits(shares[n]);
-    own.pairs.translation = 0; /* or black would come in */
+    own.pairs.translation = 0; /* or black pixels would enter */
     put_steps(s, "ink", shares[n], &own, &digits);
     dtd_digits_free(&digits);
   }

@@ -1,4 +1,4 @@
-/* Sees how the cost of training and explaining grows with the job's size.
+/* Measures how the cost of training and explaining grows with the job's size.
 
    | factor   | what varies                                                  |
    |----------|--------------------------------------------------------------|

@@ -1,4 +1,4 @@
-/* Tests that every point of the scaling table is there and makes sense. */
+/* Tests that every point of the scaling table is there and plausible. */
 
 #include "base/test.h"
 #include "benchmark.h"

@@ -1,4 +1,4 @@
-/* Measures how long things take, fairly: contenders in turns, and the spread.
+/* A stopwatch that is fair: contenders run in turns, and spreads are reported.
  */
 #include "stopwatch.h"
 

@@ -64,7 +64,7 @@ TEST(a_turn_lasts_as_long_as_it_should) {
   int calls = 0;
   assert_true(dtd_mean_of_calls(count_up, &calls, 0) == 2);
   assert_int_equal(calls, 2);
-  calls = 0; /* a machine that stands still has time for one call only */
+  calls = 0; /* on a stalled machine there is time for one call only */
   for (int attempt = 0; attempt < 100 && calls <= 2; attempt++) {
     calls = 0;
     double start = dtd_seconds(),

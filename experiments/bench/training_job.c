@@ -1,4 +1,4 @@
-/* A training step to be timed: everything it needs, and what it costs at least.
+/* A training job: steps on minibatches, to be timed, and their least cost.
  */
 #include "training_job.h"
 
@@ -30,7 +30,8 @@ static struct dtd_training_job *open_job(const struct dtd_settings *settings,
   job->settings = settings->training;
   job->settings.kernel = kernel;
   job->settings.rate.schedule = DTD_CONSTANT;
-  job->settings.evaluation_pairs = settings->training.batch; /* none is made */
+  job->settings.evaluation_pairs =
+      settings->training.batch; /* no evaluation is made */
   job->sampler = sampler;
   job->network = dtd_network_new(settings->layer, settings->depth);
   dtd_network_initialise(job->network, settings->seed, settings->deviation);

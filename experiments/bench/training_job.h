@@ -1,4 +1,4 @@
-/* A training step to be timed: everything it needs, and what it costs at least.
+/* A training job: steps on minibatches, to be timed, and their least cost.
 
    The step is the experiment's: network and min-max relevance model on one
    minibatch. With s spots of ink in the batch, on r different pixels, J, K, L
@@ -25,7 +25,7 @@
 
 struct dtd_training_job;
 
-/* Steps with the settings' shapes and batch, at their starting rates for good,
+/* Steps with the settings' shapes and batch, always at their starting rates,
    from initial weights; the sampler is borrowed. Dies (usage) unless there are
    two layers. */
 struct dtd_training_job *
