@@ -113,19 +113,28 @@ static void check_declarations(const struct dtd_method *method, const float *R,
              f);
 }
 
+/* Of every method that is slow, or of every other. */
+static void check_all_declarations(const struct bench *b, bool slow) {
+  struct dtd_explainer *explainer = new_explainer(b, COUNT);
+  float *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
+  for (int m = 0; dtd_methods[m]; m++) {
+    if (dtd_methods[m]->slow != slow) continue;
+    dtd_explain(R_p, f, explainer, dtd_methods[m], b->x, COUNT);
+    for (int n = 0; n < COUNT; n++) {
+      assert_true(f[n] > 1);
+      check_declarations(dtd_methods[m], R_p + n * PIXELS, (double)f[n]);
+    }
+  }
+  free(R_p);
+  dtd_explainer_free(explainer);
+}
+
 TEST(declared_properties_hold) {
   const char *rules[] = {"w^2", "zB"};
-  for (int m = 0; dtd_methods[m]; m++)
-    for (int r = 0; r < 2; r++) {
-      bool large = !dtd_methods[m]->slow;
-      struct bench b = open_bench(large ? paper : small, 2, rules[r], -0.5f);
-      float f[COUNT];
-      float *R_p = explained(&b, dtd_methods[m], COUNT, f);
-      for (int n = 0; n < COUNT; n++) {
-        assert_true(f[n] > 1);
-        check_declarations(dtd_methods[m], R_p + n * PIXELS, (double)f[n]);
-      }
-      free(R_p);
+  for (int r = 0; r < 2; r++)
+    for (int slow = 0; slow < 2; slow++) {
+      struct bench b = open_bench(slow ? small : paper, 2, rules[r], -0.5f);
+      check_all_declarations(&b, slow);
       close_bench(&b);
     }
 }
@@ -534,43 +543,47 @@ TEST(taylor_of_one_unit_has_a_closed_form) {
 
 /* ---- deep Taylor ---- */
 
-/* Three images of one stack by one method against the whole reference. */
-static void check_decomposition(const struct dtd_layer_shape *shape, int depth,
-                                const char *rule,
+/* Three images by one method against the whole reference. */
+static void check_decomposition(struct dtd_explainer *explainer,
+                                struct dtd_reference *reference,
+                                const struct bench *b, const char *rule,
                                 const struct dtd_method *method) {
-  float low = strcmp(rule, "z+") ? -0.5f : 0;
-  struct bench b = open_bench(shape, depth, rule, low);
-  struct dtd_reference *reference = dtd_reference_new(b.net);
-  struct dtd_explainer *explainer = new_explainer(&b, 2);
   float *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p);
-  dtd_explain(R_p, NULL, explainer, method, b.x, 3);
+  dtd_explain(R_p, NULL, explainer, method, b->x, 3);
   const struct dtd_relevance_model *own =
       dtd_explainer_decomposition(explainer, method->model)->model[0];
   for (int n = 0; n < 3; n++) {
-    reference_score(reference, b.x + n * PIXELS);
-    reference_decompose(reference, own, rule, (double)low, 1.5);
+    reference_score(reference, b->x + n * PIXELS);
+    reference_decompose(reference, own, rule, (double)b->settings.low, 1.5);
     double distance =
         relative_distance(R_p + n * PIXELS, reference->layer[0].R_i, PIXELS);
     if (!(distance <= 1e-5))
       fail_msg("%s, %s, %d layers: relative error %g", method->name, rule,
-               depth, distance);
+               b->net->depth, distance);
   }
   free(R_p);
+}
+
+/* By every relevance model that the reference has. */
+static void check_decompositions(const struct dtd_layer_shape *shape, int depth,
+                                 const char *rule) {
+  struct bench b =
+      open_bench(shape, depth, rule, strcmp(rule, "z+") ? -0.5f : 0);
+  struct dtd_reference *reference = dtd_reference_new(b.net);
+  struct dtd_explainer *explainer = new_explainer(&b, 2);
+  for (int m = 0; dtd_methods[m]; m++)
+    if (dtd_methods[m]->model && reference_knows(dtd_methods[m]->model))
+      check_decomposition(explainer, reference, &b, rule, dtd_methods[m]);
   dtd_reference_free(reference);
   dtd_explainer_free(explainer);
   close_bench(&b);
 }
 
-/* Every relevance model that the tests have in plain loops. */
 TEST(deep_taylor_equals_plain_loops) {
   const char *rules[] = {"w^2", "z+", "zB"};
-  for (int m = 0; dtd_methods[m]; m++) {
-    if (!dtd_methods[m]->model || !reference_knows(dtd_methods[m]->model))
-      continue;
-    for (int r = 0; r < 3; r++) {
-      check_decomposition(small, 2, rules[r], dtd_methods[m]);
-      check_decomposition(three, 3, rules[r], dtd_methods[m]);
-    }
-    check_decomposition(paper, 2, "zB", dtd_methods[m]);
+  for (int r = 0; r < 3; r++) {
+    check_decompositions(small, 2, rules[r]);
+    check_decompositions(three, 3, rules[r]);
   }
+  check_decompositions(paper, 2, "zB");
 }
