@@ -64,7 +64,7 @@ unset key
 set bars 0.4
 set multiplot
 not_drawn = count > drawn ? sprintf("the first %d of %d metrics: ", drawn, count) : ""
-set label 2 not_drawn . "means and 95 % intervals over seeds; square and band: the baseline\nfilled: the paired difference’s 95 % interval leaves out 0; red: Holm’s p < 0.05" at screen 8.0 / width, screen 22.0 / height left font ",8" textcolor rgb "#777777"
+set label 2 not_drawn . "means and 95 % intervals over seeds; square and band: the baseline\nfilled: the paired difference’s 95 % interval leaves out 0; red: Holm’s p < 0.05" at screen 8.0 / width, screen 22.0 / height left font ",8" textcolor rgb "#6b6b6b"
 do for [m = 1:drawn] {
   place = (m - 1) % columns
   line = (m - 1) / columns
@@ -73,7 +73,7 @@ do for [m = 1:drawn] {
   set tmargin at screen 1 - (line * row_height + 38.0) / height
   set bmargin at screen 1 - (line * row_height + 38.0 + panel_height) / height
   set label 1 in_words(measure_of(m)) at graph 0, screen 1 - (line * row_height + 14.0) / height left noenhanced textcolor rgb dark
-  set label 3 title_of(m) at graph 0, screen 1 - (line * row_height + 28.0) / height left noenhanced font ",8" textcolor rgb "#777777"
+  set label 3 title_of(m) at graph 0, screen 1 - (line * row_height + 28.0) / height left noenhanced font ",8" textcolor rgb "#6b6b6b"
   set xrange [*:*] # which stats would heed
   set yrange [*:*]
   stats compare using (is(m) ? end_of(7) : NaN) nooutput name "low"

@@ -2,6 +2,8 @@
 #include "files/table_reader.h"
 
 #include <math.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +104,20 @@ const char *dtd_table_text(const struct dtd_table *table, int row,
 double dtd_table_value(const struct dtd_table *table, int row,
                        const char *name) {
   return dtd_table_number(table, row, dtd_table_column(table, name));
+}
+
+int dtd_table_find(const struct dtd_table *table, int from, ...) {
+  for (int row = from; row < table->rows; row++) {
+    bool found = true;
+    va_list pairs;
+    va_start(pairs, from);
+    for (const char *name; found && (name = va_arg(pairs, const char *));)
+      found = !strcmp(dtd_table_text(table, row, name),
+                      va_arg(pairs, const char *));
+    va_end(pairs);
+    if (found) return row;
+  }
+  return -1;
 }
 
 void dtd_table_free(struct dtd_table *table) {

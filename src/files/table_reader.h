@@ -34,6 +34,11 @@ const char *dtd_table_text(const struct dtd_table *table, int row,
 double dtd_table_value(const struct dtd_table *table, int row,
                        const char *name);
 
+/* The first row, from row `from` on, in which columns have given texts: pairs
+   of name and text, ended by a null pointer. -1 when there is none. */
+int dtd_table_find(const struct dtd_table *table, int from, ...)
+    __attribute__((sentinel));
+
 void dtd_table_free(struct dtd_table *table);
 
 #endif

@@ -31,6 +31,10 @@ TEST(what_was_written_comes_back) {
   assert_true(dtd_table_number(table, 1, 2) == -3);
   assert_string_equal(dtd_table_text(table, 0, "name"), "one two");
   assert_true(dtd_table_value(table, 1, "count") == -3);
+  assert_int_equal(dtd_table_find(table, 0, "count", "-3", NULL), 1);
+  assert_int_equal(dtd_table_find(table, 0, "name", "", "count", "3", NULL),
+                   -1);
+  assert_int_equal(dtd_table_find(table, 1, "name", "one two", NULL), -1);
   assert_dies(1, "t.tsv: has no column values",
               dtd_table_column(table, "values"));
   assert_dies(1, "t.tsv: name is \"one two\" in row 1, no number",

@@ -61,9 +61,14 @@ struct dtd_title dtd_rule_title(const char *rule) {
 
 /* ---- the names in a table ---- */
 
+bool dtd_reported_has(const struct dtd_reported *names, const char *name) {
+  int n = 0;
+  while (n < names->count && strcmp(names->name[n], name)) n++;
+  return n < names->count;
+}
+
 void dtd_reported_add(struct dtd_reported *names, const char *name) {
-  for (int n = 0; n < names->count; n++)
-    if (!strcmp(names->name[n], name)) return;
+  if (dtd_reported_has(names, name)) return;
   if (names->count == DTD_MOST_REPORTED)
     dtd_die(DTD_FAILURE, name, NULL, "a report shows at most %d names",
             DTD_MOST_REPORTED);

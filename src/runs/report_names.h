@@ -43,6 +43,8 @@ struct dtd_reported {
 /* Adds a name unless it is there. Dies (failure) when there are too many. */
 void dtd_reported_add(struct dtd_reported *names, const char *name);
 
+bool dtd_reported_has(const struct dtd_reported *names, const char *name);
+
 /* All of a column. */
 struct dtd_reported dtd_reported_names(const struct dtd_table *table,
                                        const char *column);

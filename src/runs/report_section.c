@@ -1,6 +1,10 @@
 /* A section of the report: its words, its figure, and what writes its table. */
 #include "runs/report_section.h"
 
+#include <math.h>
+
+#include "files/html.h"
+
 #define DTD_REPORT_SECTION(name) extern const struct dtd_report_section name;
 #include "runs/sections/registry.h"
 #undef DTD_REPORT_SECTION
@@ -9,3 +13,13 @@
 const struct dtd_report_section *const dtd_report_sections[] = {
 #include "runs/sections/registry.h"
     NULL};
+
+void dtd_report_cell(FILE *page, const struct dtd_table *t, int row,
+                     const char *value) {
+  if (row < 0)
+    dtd_html_estimate(page, NAN, NAN, NAN);
+  else
+    dtd_html_estimate(page, dtd_table_value(t, row, value),
+                      dtd_table_value(t, row, "low"),
+                      dtd_table_value(t, row, "high"));
+}

@@ -26,6 +26,11 @@ struct dtd_report_section {
   void (*write)(FILE *page, struct dtd_report_folder *folder);
 };
 
+/* The cell of a row: the column `value` with the interval of low and high; a
+   dash where the row is -1. */
+void dtd_report_cell(FILE *page, const struct dtd_table *table, int row,
+                     const char *value);
+
 /* In the order of the page; ended by null. */
 extern const struct dtd_report_section *const dtd_report_sections[];
 

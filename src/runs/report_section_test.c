@@ -144,7 +144,8 @@ TEST(roots_have_quantiles) {
 TEST(audit_has_a_row_for_each_rule_and_layer) {
   assert_shows("audit", "z<sup>B</sup>, pixels <small>3848 roots</small>");
   assert_shows("audit", "z<sup>+</sup>, layer 2 <small>95 roots</small>");
-  assert_shows("audit", "0.50 <small>[0.40, 0.60]</small></td>\n<td>–</td>");
+  assert_shows("audit", "0.50 <small>[0.40, 0.60]</small></td>\n"
+                        "<td class=\"number\">–</td>");
   assert_shows("audit", "over 100 pairs");
 }
 

@@ -14,13 +14,11 @@
 static struct dtd_estimate find(struct dtd_report_folder *folder,
                                 const char *subject, const char *metric) {
   const struct dtd_table *t = dtd_report_table(folder, "metrics.tsv");
-  for (int row = 0; row < t->rows; row++)
-    if (!strcmp(dtd_table_text(t, row, "subject"), subject) &&
-        !strcmp(dtd_table_text(t, row, "metric"), metric))
-      return (struct dtd_estimate){
-          dtd_table_value(t, row, "value"), dtd_table_value(t, row, "low"),
-          dtd_table_value(t, row, "high"), (int)dtd_table_value(t, row, "n")};
-  return (struct dtd_estimate){NAN, NAN, NAN, 0};
+  int row = dtd_table_find(t, 0, "subject", subject, "metric", metric, NULL);
+  if (row < 0) return (struct dtd_estimate){NAN, NAN, NAN, 0};
+  return (struct dtd_estimate){
+      dtd_table_value(t, row, "value"), dtd_table_value(t, row, "low"),
+      dtd_table_value(t, row, "high"), (int)dtd_table_value(t, row, "n")};
 }
 
 static struct dtd_rounded both(struct dtd_estimate e) {
@@ -68,8 +66,9 @@ static bool searches(const struct dtd_method *method) {
 static int count(const struct dtd_table *t, const char *column,
                  const char *word) {
   int count = 0;
-  for (int row = 0; row < t->rows; row++)
-    count += !strcmp(dtd_table_text(t, row, column), word);
+  for (int row = -1;
+       (row = dtd_table_find(t, row + 1, column, word, NULL)) >= 0;)
+    count++;
   return count;
 }
 
@@ -77,9 +76,9 @@ static void list_claims(FILE *page, const struct dtd_table *claims,
                         const char *verdict, const char *heading) {
   if (!count(claims, "verdict", verdict)) return;
   dtd_html(page, "<p>%s</p><ul class=\"columns\">", heading);
-  for (int row = 0; row < claims->rows; row++)
-    if (!strcmp(dtd_table_text(claims, row, "verdict"), verdict))
-      dtd_html(page, "<li>%s</li>", dtd_table_text(claims, row, "statement"));
+  for (int row = -1;
+       (row = dtd_table_find(claims, row + 1, "verdict", verdict, NULL)) >= 0;)
+    dtd_html(page, "<li>%s</li>", dtd_table_text(claims, row, "statement"));
   dtd_html(page, "</ul>\n");
 }
 
@@ -182,12 +181,9 @@ static void write_roots(FILE *page, struct dtd_report_folder *folder) {
 /* A quantity of the roots that the pixels' rule stands for. */
 static double audited(const struct dtd_table *t, const char *rule,
                       const char *quantity) {
-  for (int row = 0; row < t->rows; row++)
-    if (!strcmp(dtd_table_text(t, row, "rule"), rule) &&
-        !strcmp(dtd_table_text(t, row, "layer"), "1") &&
-        !strcmp(dtd_table_text(t, row, "quantity"), quantity))
-      return dtd_table_value(t, row, "value");
-  return NAN;
+  int row = dtd_table_find(t, 0, "rule", rule, "layer", "1", "quantity",
+                           quantity, NULL);
+  return row < 0 ? NAN : dtd_table_value(t, row, "value");
 }
 
 static void write_audit(FILE *page, struct dtd_report_folder *folder) {

@@ -3,16 +3,9 @@
 
 #include "evaluate/root_audit.h"
 #include "files/html.h"
-#include "files/html_table.h"
 #include "files/rounded.h"
 #include "runs/report_names.h"
 #include "runs/report_section.h"
-
-/* Whether two rows are of one rule and layer. */
-static bool same_roots(const struct dtd_table *t, int a, int b) {
-  return !strcmp(dtd_table_text(t, a, "rule"), dtd_table_text(t, b, "rule")) &&
-         !strcmp(dtd_table_text(t, a, "layer"), dtd_table_text(t, b, "layer"));
-}
 
 /* "z^B, pixels" or "z^+, layer 2", with the number of roots. */
 static void write_head(FILE *page, const struct dtd_table *t, int row) {
@@ -26,24 +19,15 @@ static void write_head(FILE *page, const struct dtd_table *t, int row) {
   dtd_html_row_open(page, title, below);
 }
 
-static void write_cell(FILE *page, const struct dtd_table *t, int first,
-                       const char *quantity) {
-  for (int row = first; row < t->rows; row++)
-    if (same_roots(t, first, row) &&
-        !strcmp(dtd_table_text(t, row, "quantity"), quantity)) {
-      dtd_html_estimate(page, dtd_table_value(t, row, "value"),
-                        dtd_table_value(t, row, "low"),
-                        dtd_table_value(t, row, "high"));
-      return;
-    }
-  dtd_html_dash(page);
-}
-
-static void write_row(FILE *page, const struct dtd_table *t, int first) {
-  write_head(page, t, first);
+static void write_row(FILE *page, const struct dtd_table *t, const char *rule,
+                      const char *layer) {
   for (int q = 0; q < DTD_AUDIT_ROWS; q++)
     if (dtd_audit_quantities[q].heading)
-      write_cell(page, t, first, dtd_audit_quantities[q].is.name);
+      dtd_report_cell(page, t,
+                      dtd_table_find(t, 0, "rule", rule, "layer", layer,
+                                     "quantity",
+                                     dtd_audit_quantities[q].is.name, NULL),
+                      "value");
   dtd_html(page, "</tr>\n");
 }
 
@@ -63,9 +47,12 @@ static void write_audit(FILE *page, struct dtd_report_folder *folder) {
                dtd_audit_quantities[q].is.meaning);
   dtd_html(page, "</tr></thead><tbody>\n");
   for (int row = 0; row < t->rows; row++) {
-    int first = 0;
-    while (!same_roots(t, first, row)) first++;
-    if (first == row) write_row(page, t, row);
+    const char *rule = dtd_table_text(t, row, "rule");
+    const char *layer = dtd_table_text(t, row, "layer");
+    if (dtd_table_find(t, 0, "rule", rule, "layer", layer, NULL) < row)
+      continue;
+    write_head(page, t, row);
+    write_row(page, t, rule, layer);
   }
   dtd_html(page, "</tbody>\n");
   dtd_html_table_close(page);

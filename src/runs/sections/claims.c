@@ -1,11 +1,9 @@
 /* The claims of section 6.1: what was measured, what was needed, the verdict.
  */
-#include <math.h>
 #include <string.h>
 
 #include "evaluate/claims.h"
 #include "files/html.h"
-#include "files/html_table.h"
 #include "files/rounded.h"
 #include "runs/report_names.h"
 #include "runs/report_section.h"
@@ -69,9 +67,7 @@ static void write_claims(FILE *page, struct dtd_report_folder *folder) {
     const struct dtd_claim *claim = find(dtd_table_text(t, row, "claim"));
     write_head(page, claim, dtd_table_text(t, row, "statement"),
                dtd_table_text(t, row, "statistic"));
-    dtd_html_estimate(page, dtd_table_value(t, row, "value"),
-                      dtd_table_value(t, row, "low"),
-                      dtd_table_value(t, row, "high"));
+    dtd_report_cell(page, t, row, "value");
     write_needed(page, claim, dtd_table_value(t, row, "threshold"));
     write_verdict(page, dtd_table_text(t, row, "verdict"));
   }

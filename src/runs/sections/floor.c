@@ -1,26 +1,16 @@
 /* What the diffuse floor of the heatmaps comes from: a comparison of shorter
    trainings, a row a variant, with the metrics of each subject side by side. */
-#include <string.h>
-
 #include "files/html.h"
-#include "files/html_table.h"
 #include "runs/report_names.h"
 #include "runs/report_section.h"
-
-static const char file[] = "floor/compare.tsv";
-
-static bool is(const struct dtd_table *t, int row, const char *column,
-               const char *word) {
-  return !strcmp(dtd_table_text(t, row, column), word);
-}
 
 /* The metrics of a subject. */
 static struct dtd_reported metrics_of(const struct dtd_table *t,
                                       const char *subject) {
   struct dtd_reported metrics = {0};
-  for (int row = 0; row < t->rows; row++)
-    if (is(t, row, "subject", subject))
-      dtd_reported_add(&metrics, dtd_table_text(t, row, "metric"));
+  for (int row = -1;
+       (row = dtd_table_find(t, row + 1, "subject", subject, NULL)) >= 0;)
+    dtd_reported_add(&metrics, dtd_table_text(t, row, "metric"));
   return metrics;
 }
 
@@ -42,22 +32,24 @@ static void write_head(FILE *page, const struct dtd_table *t,
   dtd_html(page, "</tr></thead><tbody>\n");
 }
 
-static void write_cell(FILE *page, const struct dtd_table *t,
-                       const char *subject, const char *metric,
-                       const char *variant) {
-  for (int row = 0; row < t->rows; row++)
-    if (is(t, row, "subject", subject) && is(t, row, "metric", metric) &&
-        is(t, row, "variant", variant)) {
-      dtd_html_estimate(page, dtd_table_value(t, row, "mean"),
-                        dtd_table_value(t, row, "low"),
-                        dtd_table_value(t, row, "high"));
-      return;
-    }
-  dtd_html_dash(page);
+static void write_variant(FILE *page, const struct dtd_table *t,
+                          const char *variant,
+                          const struct dtd_reported *subjects) {
+  dtd_html_row_open(page, variant, "");
+  for (int s = 0; s < subjects->count; s++) {
+    struct dtd_reported metrics = metrics_of(t, subjects->name[s]);
+    for (int m = 0; m < metrics.count; m++)
+      dtd_report_cell(page, t,
+                      dtd_table_find(t, 0, "subject", subjects->name[s],
+                                     "metric", metrics.name[m], "variant",
+                                     variant, NULL),
+                      "mean");
+  }
+  dtd_html(page, "</tr>\n");
 }
 
 static void write_floor(FILE *page, struct dtd_report_folder *folder) {
-  const struct dtd_table *t = dtd_report_table(folder, file);
+  const struct dtd_table *t = dtd_report_table(folder, "floor/compare.tsv");
   struct dtd_reported subjects = dtd_reported_names(t, "subject");
   struct dtd_reported variants = dtd_reported_names(t, "variant");
   dtd_html_table_open(
@@ -66,16 +58,8 @@ static void write_floor(FILE *page, struct dtd_report_folder *folder) {
       "what their names say: means over seeds, with 95 %% intervals where "
       "there are several.");
   write_head(page, t, &subjects);
-  for (int v = 0; v < variants.count; v++) {
-    dtd_html_row_open(page, variants.name[v], "");
-    for (int s = 0; s < subjects.count; s++) {
-      struct dtd_reported metrics = metrics_of(t, subjects.name[s]);
-      for (int m = 0; m < metrics.count; m++)
-        write_cell(page, t, subjects.name[s], metrics.name[m],
-                   variants.name[v]);
-    }
-    dtd_html(page, "</tr>\n");
-  }
+  for (int v = 0; v < variants.count; v++)
+    write_variant(page, t, variants.name[v], &subjects);
   dtd_html(page, "</tbody>\n");
   dtd_html_table_close(page);
 }

@@ -6,27 +6,20 @@
 #include <string.h>
 
 #include "files/html.h"
-#include "files/html_table.h"
 #include "files/rounded.h"
 #include "runs/report_names.h"
 #include "runs/report_section.h"
 
-static bool is(const struct dtd_table *t, int row, const char *column,
-               const char *word) {
-  return !strcmp(dtd_table_text(t, row, column), word);
-}
-
 /* The largest change of the step and cause of `mean`, a row, in one pair. */
 static double largest(const struct dtd_table *t, int mean) {
   double largest = 0;
-  for (int row = 0; row < t->rows; row++) {
-    double change = fabs(dtd_table_value(t, row, "change"));
-    if (!is(t, row, "example", "mean") && change > largest &&
-        is(t, row, "method", dtd_table_text(t, mean, "method")) &&
-        is(t, row, "layer", dtd_table_text(t, mean, "layer")) &&
-        is(t, row, "cause", dtd_table_text(t, mean, "cause")))
-      largest = change;
-  }
+  for (int row = -1;
+       (row = dtd_table_find(t, row + 1, "method",
+                             dtd_table_text(t, mean, "method"), "layer",
+                             dtd_table_text(t, mean, "layer"), "cause",
+                             dtd_table_text(t, mean, "cause"), NULL)) >= 0;)
+    if (strcmp(dtd_table_text(t, row, "example"), "mean"))
+      largest = fmax(largest, fabs(dtd_table_value(t, row, "change")));
   return largest;
 }
 
@@ -52,26 +45,22 @@ static bool write_step(FILE *page, const struct dtd_table *t, int row,
 
 static void write_method(FILE *page, const struct dtd_table *t,
                          const char *method) {
-  double score = 0;
-  const char *from = "", *to = "";
+  int row = dtd_table_find(t, 0, "method", method, "example", "mean", "cause",
+                           "score", NULL);
+  double score = row < 0 ? 0 : dtd_table_value(t, row, "relevance");
+  if (score == 0) return;
+  const char *from = "", *to = dtd_table_text(t, row, "layer");
   bool any = false;
-  for (int row = 0; row < t->rows; row++) {
-    if (!is(t, row, "method", method) || !is(t, row, "example", "mean"))
-      continue;
+  dtd_html_group_open(page, dtd_subject_title(method).text, 4);
+  while ((row = dtd_table_find(t, row + 1, "method", method, "example", "mean",
+                               NULL)) >= 0) {
     const char *layer = dtd_table_text(t, row, "layer");
-    if (is(t, row, "cause", "score")) {
-      score = dtd_table_value(t, row, "relevance");
-      to = layer;
-      if (!(fabs(score) > 0)) return;
-      dtd_html_group_open(page, dtd_subject_title(method).text, 4);
-      continue;
-    }
     if (strcmp(layer, to)) from = to, to = layer;
     any |= write_step(page, t, row, score, from, to);
   }
-  if (score != 0 && !any)
+  if (!any)
     dtd_html(page, "<tr><td colspan=\"4\">nothing is lost or made</td></tr>\n");
-  if (score != 0) dtd_html(page, "</tbody>\n");
+  dtd_html(page, "</tbody>\n");
 }
 
 static void write_ledger(FILE *page, struct dtd_report_folder *folder) {

@@ -3,18 +3,12 @@
 
 #include "evaluate/metric.h"
 #include "files/html.h"
-#include "files/html_table.h"
 #include "runs/report_names.h"
 #include "runs/report_section.h"
 
-/* The row of a subject's metric; -1 when there is none. */
-static int find(const struct dtd_table *t, const char *subject,
+static int find(const struct dtd_table *t, const char *method,
                 const char *metric) {
-  for (int row = 0; row < t->rows; row++)
-    if (!strcmp(dtd_table_text(t, row, "subject"), subject) &&
-        !strcmp(dtd_table_text(t, row, "metric"), metric))
-      return row;
-  return -1;
+  return dtd_table_find(t, 0, "subject", method, "metric", metric, NULL);
 }
 
 /* How many pairs are behind a metric, and the methods that have fewer. */
@@ -39,56 +33,29 @@ static void write_head(FILE *page, const struct dtd_table *t,
   dtd_html(page, "</small></th>\n");
 }
 
-static void write_row(FILE *page, const struct dtd_table *t, const char *metric,
-                      const char *title, const char *meaning,
-                      const struct dtd_reported *methods) {
-  write_head(page, t, metric, title, meaning, methods);
-  for (int m = 0; m < methods->count; m++) {
-    int row = find(t, methods->name[m], metric);
-    if (row < 0)
-      dtd_html_dash(page);
-    else
-      dtd_html_estimate(page, dtd_table_value(t, row, "value"),
-                        dtd_table_value(t, row, "low"),
-                        dtd_table_value(t, row, "high"));
-  }
-  dtd_html(page, "</tr>\n");
-}
-
-static bool is_of_method(const struct dtd_table *t, int row) {
-  return dtd_reported_method(dtd_table_text(t, row, "subject")) != NULL;
-}
-
-/* The metrics of one group, in the order of the registry. */
+/* The metrics of one group, in the order of the registry; those that this
+   version does not know are in a group of their own, the last. */
 static void write_group(FILE *page, const struct dtd_table *t, int group,
                         const struct dtd_reported *metrics,
                         const struct dtd_reported *methods) {
-  bool any = false;
-  for (const struct dtd_metric *m = dtd_metrics; m->name; m++) {
-    bool measured = false;
-    for (int n = 0; n < metrics->count; n++)
-      measured |= !strcmp(metrics->name[n], m->name);
-    if ((int)m->group != group || m->subject < DTD_OF_METHOD || !measured)
+  bool any = false, known = group < DTD_METRIC_GROUPS;
+  for (int n = 0; known ? dtd_metrics[n].name != NULL : n < metrics->count;
+       n++) {
+    const struct dtd_metric *m = &dtd_metrics[known ? n : 0];
+    const char *name = known ? m->name : metrics->name[n];
+    if (known ? (int)m->group != group || m->subject < DTD_OF_METHOD ||
+                    !dtd_reported_has(metrics, name)
+              : dtd_metric_find(methods->name[0], name) != NULL)
       continue;
     if (!any)
-      dtd_html_group_open(page, dtd_metric_groups[group], methods->count + 1);
+      dtd_html_group_open(page, known ? dtd_metric_groups[group] : "Others",
+                          methods->count + 1);
     any = true;
-    write_row(page, t, m->name, m->title, m->meaning, methods);
-  }
-  if (any) dtd_html(page, "</tbody>\n");
-}
-
-/* Those that this version does not know. */
-static void write_others(FILE *page, const struct dtd_table *t,
-                         const struct dtd_reported *metrics,
-                         const struct dtd_reported *methods) {
-  bool any = false;
-  for (int n = 0; n < metrics->count; n++) {
-    const char *name = metrics->name[n];
-    if (dtd_metric_find(methods->name[0], name)) continue;
-    if (!any) dtd_html_group_open(page, "Others", methods->count + 1);
-    any = true;
-    write_row(page, t, name, name, "", methods);
+    write_head(page, t, name, known ? m->title : name, known ? m->meaning : "",
+               methods);
+    for (int i = 0; i < methods->count; i++)
+      dtd_report_cell(page, t, find(t, methods->name[i], name), "value");
+    dtd_html(page, "</tr>\n");
   }
   if (any) dtd_html(page, "</tbody>\n");
 }
@@ -98,7 +65,7 @@ static void write_metrics(FILE *page, struct dtd_report_folder *folder) {
   struct dtd_reported methods = dtd_reported_methods(t, "subject");
   struct dtd_reported metrics = {0};
   for (int row = 0; row < t->rows; row++)
-    if (is_of_method(t, row))
+    if (dtd_reported_method(dtd_table_text(t, row, "subject")))
       dtd_reported_add(&metrics, dtd_table_text(t, row, "metric"));
   dtd_html_table_open(
       page, "metrics-table", "matrix",
@@ -113,9 +80,8 @@ static void write_metrics(FILE *page, struct dtd_report_folder *folder) {
     heads[m + 1] = title[m].text;
   }
   dtd_html_table_head(page, heads);
-  for (int group = 0; group < DTD_METRIC_GROUPS; group++)
+  for (int group = 0; group <= DTD_METRIC_GROUPS; group++)
     write_group(page, t, group, &metrics, &methods);
-  write_others(page, t, &metrics, &methods);
   dtd_html_table_close(page);
 }
 

@@ -6,7 +6,6 @@
 #include "base/memory.h"
 #include "evaluate/root_table.h"
 #include "files/html.h"
-#include "files/html_table.h"
 #include "files/rounded.h"
 #include "runs/report_section.h"
 

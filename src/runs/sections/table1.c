@@ -4,7 +4,6 @@
 
 #include "evaluate/table1.h"
 #include "files/html.h"
-#include "files/html_table.h"
 #include "files/rounded.h"
 #include "runs/report_names.h"
 #include "runs/report_section.h"
@@ -13,16 +12,6 @@ static const char *title_of(const char *property) {
   for (const struct dtd_quantity *p = dtd_table1_properties; p->name; p++)
     if (!strcmp(p->name, property)) return p->title;
   return property;
-}
-
-/* The row of a property and a method; -1 when there is none. */
-static int find(const struct dtd_table *t, const char *property,
-                const char *method) {
-  for (int row = 0; row < t->rows; row++)
-    if (!strcmp(dtd_table_text(t, row, "property"), property) &&
-        (!method || !strcmp(dtd_table_text(t, row, "method"), method)))
-      return row;
-  return -1;
 }
 
 static void write_head(FILE *page, const struct dtd_reported *methods) {
@@ -81,11 +70,12 @@ static void write_table1(FILE *page, struct dtd_report_folder *folder) {
       "differs.");
   write_head(page, &methods);
   for (int p = 0; p < properties.count; p++) {
-    int first = find(t, properties.name[p], NULL);
+    int first = dtd_table_find(t, 0, "property", properties.name[p], NULL);
     const char *usual = dtd_table_text(t, first, "quantity");
     write_property(page, t, first);
     for (int m = 0; m < methods.count; m++) {
-      int row = find(t, properties.name[p], methods.name[m]);
+      int row = dtd_table_find(t, 0, "property", properties.name[p], "method",
+                               methods.name[m], NULL);
       if (row >= 0)
         write_cell(page, t, row, usual);
       else

@@ -2,7 +2,6 @@
    came there. */
 #include "evaluate/metric.h"
 #include "files/html.h"
-#include "files/html_table.h"
 #include "files/rounded.h"
 #include "runs/report_names.h"
 #include "runs/report_section.h"
