@@ -100,7 +100,7 @@ refuses_script_in_figure() {
 
 # ---- the browser ----
 
-# chromium_with OPTION... URL: a browser that knows nobody and calls nobody.
+# chromium_with OPTION... URL: a browser with an empty profile and no network.
 chromium_with() {
   timeout 300 chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic --no-first-run \
     --disable-background-networking --disable-component-update --disable-sync \
@@ -155,7 +155,7 @@ requests() {
 check_width() {
   local width=$1 name=$2 text='' kind height
   examine "$width" >"$work/$name.html"
-  for _ in 1 2 3; do # a browser may stumble on a busy machine
+  for _ in 1 2 3; do # a browser may fail on a busy machine
     chromium_with --window-size=1400,900 --virtual-time-budget=10000 --log-net-log="$work/$name.json" \
       --dump-dom "file://$work/$name.html" >"$work/$name.dom" 2>"$work/$name.log" || true
     text=$(sed -n '/<pre id="findings">/,/<\/pre>/p' "$work/$name.dom" | sed -e 's/<[^>]*>//g')
@@ -171,12 +171,11 @@ check_width() {
   photograph "$width" "$name" "$((${height:-900} < 16000 ? ${height:-900} : 16000))"
 }
 
-# The page as it looks at that width, in one picture.
+# photograph WIDTH NAME HEIGHT: the page in one picture.
 photograph() {
   printf '<body style="margin:0"><iframe style="border:0;width:%spx;height:%spx" src="file://%s"></iframe>' "$1" "$3" "$report" >"$work/picture.html"
   for _ in 1 2 3; do
-    chromium_with --window-size="$1,$3" --screenshot="$shots/$2.png" "file://$work/picture.html" >/dev/null 2>&1 || true
-    [[ ! -s $shots/$2.png ]] || break
+    [[ -s $shots/$2.png ]] || chromium_with --window-size="$1,$3" --screenshot="$shots/$2.png" "file://$work/picture.html" >/dev/null 2>&1 || true
   done
   judge "$2: a screenshot in $shots/$2.png" "$([[ -s $shots/$2.png ]] || echo "none was taken")"
 }

@@ -66,7 +66,7 @@ const struct dtd_report_section dtd_section_audit = {
         "A deep Taylor rule decomposes every unit at a root of its own. This "
         "is exact within the layer; through the whole network it holds as far "
         "as nothing else changes between x and that root. The audit visits the "
-        "roots and looks.",
+        "roots and compares.",
     .figure = "audit",
     .description = "Three panels, a line a rule and layer: share of roots in "
                    "the domain and in the linear region of x, score at the "
