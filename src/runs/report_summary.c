@@ -57,8 +57,8 @@ static bool conserves(const struct dtd_method *method) {
 static bool fits(const struct dtd_method *method) {
   return method->model && !method->conservative;
 }
-static bool searches(const struct dtd_method *method) {
-  return method->slow;
+static bool finds_roots(const struct dtd_method *method) {
+  return method->finds_roots;
 }
 
 /* ---- the claims and Table 1 ---- */
@@ -158,7 +158,7 @@ static void write_sums(FILE *page, struct dtd_report_folder *folder) {
              dtd_subject_title(m->name).text,
              both(find(folder, m->name, "correlation")).text,
              both(find(folder, m->name, "slope")).text);
-  for (int n = -1; (m = next(&n, folder, searches, "ratio"));)
+  for (int n = -1; (m = next(&n, folder, finds_roots, "ratio"));)
     dtd_html(page, "<li>%s hands down %s of f.</li>\n",
              dtd_subject_title(m->name).text,
              share(find(folder, m->name, "ratio")).text);
