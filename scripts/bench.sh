@@ -5,15 +5,15 @@
 #
 # Trains a model of experiments/quick.ini in DIR/bench-model, unless it is there
 # (DIR: results), then prints a table and writes it as DIR/bench.tsv: see
-# experiments/bench/benchmark.h. Takes two to three minutes on two cores; let nothing else run.
-# PyTorch takes part when Debian's python3-torch is installed
-# (scripts/install-dependencies.sh --bench). --scaling writes DIR/scaling.tsv
-# instead and draws DIR/figures/scaling.*: see experiments/bench/scaling.h. Contenders take N
-# turns each (15).
+# experiments/bench/benchmark.h. Takes two to three minutes on two cores, on which
+# nothing else should run. PyTorch takes part when Debian's python3-torch is
+# installed (scripts/install-dependencies.sh --bench). --scaling writes
+# DIR/scaling.tsv instead and draws DIR/figures/scaling.*: see
+# experiments/bench/scaling.h. Each contender takes N turns (15).
 set -euo pipefail
 here=$PWD
 cd "$(dirname "$0")/.."
-usage() { sed -n '2,13s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "scripts/${0##*/}"; }
 complain() {
   echo "bench.sh: $1" >&2
   exit 2

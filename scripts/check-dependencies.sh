@@ -59,7 +59,7 @@ only_line() {
   [[ $(grep -c '^  ' "$work/stderr") == 1 ]] || because "more than one command: $(<"$work/stderr")"
 }
 
-# The script's own list for a system, as a reader sees it.
+# The list of a system's packages in the script.
 list_of() { sed -n "s/^$1=\"\(.*\)\"$/\1/p" scripts/install-dependencies.sh; }
 
 suggests_one() { suggests "$@" && only_line; }

@@ -9,8 +9,8 @@
 # room. Every module has a header and a test.
 set -euo pipefail
 
-# Rooms that stand in the order for others' sake and do not know each other.
-strangers=("roots relevance")
+# Rooms that do not include each other, though one is listed below the other.
+apart=("roots relevance")
 # Each outside header has one module that may include it, so that a library can
 # be replaced in one place.
 only=("argp.h base/arguments" "Random123/philox.h base/rng" "cblas.h linear/mat"
@@ -18,7 +18,7 @@ only=("argp.h base/arguments" "Random123/philox.h base/rng" "cblas.h linear/mat"
   "png.h files/picture" "ini.h files/ini_file" "nlopt.h roots/nlopt_root")
 
 if [[ ${1-} == --help ]]; then
-  sed -n '2,9s/^# \{0,1\}//p' "$0"
+  sed -n '2,/^[^#]/s/^# \{0,1\}//p' "scripts/${0##*/}"
   exit 0
 fi
 cd "${1:-$(dirname "$0")/../src}"
@@ -38,7 +38,7 @@ for room in */; do
   [[ ${floor[${room%/}]-} ]] || complain "$room is no room of the table in src/README.md"
 done
 for room in "${!floor[@]}"; do
-  [[ -d $room ]] || complain "src/README.md speaks of a room $room/, which is not there"
+  [[ -d $room ]] || complain "src/README.md lists a room $room/, which is not there"
 done
 for file in *; do
   [[ -d $file || $file == README.md ]] || complain "$file stands outside the rooms"
@@ -63,8 +63,8 @@ while read -r file header; do
   elif ((${floor[$other]-0} > ${floor[$own]-0})); then
     complain "$file includes $header from above"
   fi
-  for pair in "${strangers[@]}"; do
-    [[ $pair != "$own $other" && $pair != "$other $own" ]] || complain "$file includes $header: these rooms do not know each other"
+  for pair in "${apart[@]}"; do
+    [[ $pair != "$own $other" && $pair != "$other $own" ]] || complain "$file includes $header: these rooms do not include each other"
   done
 done < <(includes)
 # A list of members is no module: it names what the head of a family declares.

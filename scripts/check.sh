@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if [[ ${1-} == --help ]]; then
-  sed -n '2,9s/^# \{0,1\}//p' "$0"
+  sed -n '2,/^[^#]/s/^# \{0,1\}//p' "scripts/${0##*/}"
   exit 0
 fi
 (($# == 0)) || { echo "check.sh: $1: takes no arguments (see --help)" >&2; exit 2; }

@@ -8,9 +8,8 @@
 # with status 1. When nothing is missing it does nothing. --developer adds what
 # scripts/check.sh can use besides: clang, clang-format, valgrind, shellcheck,
 # help2man, chromium, NumPy and, on Debian and its kin, Slurm, PyTorch and
-# pandas. --bench
-# adds what scripts/bench.sh compares with: PyTorch for the system's Python.
-# --fashion-mnist adds the data set of experiments/fashion.ini.
+# pandas. --bench adds what scripts/bench.sh compares with: PyTorch for the
+# system's Python. --fashion-mnist adds the data set of experiments/fashion.ini.
 set -euo pipefail
 
 debian="build-essential pkg-config libopenblas-dev librandom123-dev zlib1g-dev libinih-dev libcjson-dev libpng-dev libnlopt-dev gnuplot-nox fonts-dejavu-core libcmocka-dev parallel"
@@ -21,7 +20,7 @@ brew="gcc make pkg-config openblas random123 zlib inih cjson libpng nlopt gnuplo
 developer='' bench='' fashion='' data=${DATASETS:-/usr/share/datasets}
 while (($#)); do
   case $1 in
-    --help) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "scripts/${0##*/}"; exit 0 ;;
     --developer)
       developer=1
       debian+=" clang libomp-dev clang-format valgrind shellcheck help2man chromium python3-numpy python3-pandas python3-torch slurm-wlm munge"

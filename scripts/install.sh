@@ -13,7 +13,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 case ${1-} in
-  --help) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "scripts/${0##*/}"; exit 0 ;;
   install | uninstall) ;;
   *) echo "install.sh: ${1-}: install or uninstall? (see --help)" >&2; exit 2 ;;
 esac

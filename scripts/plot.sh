@@ -10,7 +10,7 @@ set -euo pipefail
 here=$PWD
 cd "$(dirname "$(realpath "$0")")/.." # of the source, or share/dtd
 if [[ ${1-} == --help ]]; then
-  sed -n '2,8s/^# \{0,1\}//p' scripts/plot.sh
+  sed -n '2,/^[^#]/s/^# \{0,1\}//p' scripts/plot.sh
   exit 0
 fi
 (($#)) || { echo "plot.sh: which result folder? (see --help)" >&2; exit 2; }

@@ -5,10 +5,10 @@
 #
 # Installs what is missing, builds, trains the network and the min-max relevance
 # model (experiments/paper.ini, or quick.ini with --quick), explains test pairs
-# with all methods, audits the roots, looks for what raises the heatmaps' floor
+# with all methods, audits the roots, measures what raises the heatmaps' floor
 # (not with --quick), draws the figures and writes DIR/report.html. DIR is
-# results/paper, or results/quick with --quick. Whatever is already there and up
-# to date is kept; an interrupted training goes on where it stopped.
+# results/paper, or results/quick with --quick. Files that are up to date are
+# kept; an interrupted training goes on where it stopped.
 set -euo pipefail
 started=$SECONDS
 here=$PWD
@@ -17,7 +17,7 @@ cd "$(dirname "$0")/.."
 config=experiments/paper.ini out=
 while (($#)); do
   case $1 in
-    --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "scripts/${0##*/}"; exit 0 ;;
     --quick) config=experiments/quick.ini ;;
     --out)
       [[ ${2-} ]] || { echo "reproduce.sh: --out needs a folder" >&2; exit 2; }
@@ -35,21 +35,21 @@ echo "building"
 make --silent -j "$jobs" all
 
 echo "training ($config)"
-# threads meet thrice a step; one that spins on for long only keeps another
-# program from a processor that it could have
+# Threads wait for each other three times a step. Short waits are spent spinning;
+# longer ones leave the processor to other programs.
 GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-2000} build/bin/train "$config" --out "$out" --resume
 
 newer() { [[ $1 -nt $2 && $1 -nt $3 ]]; }
 if newer "$out/metrics.tsv" "$out/model.safetensors" build/bin/evaluate; then
   echo "evaluation is up to date"
 else
-  echo "evaluating" # its threads meet seldom: they need not spin in between
+  echo "evaluating" # its threads seldom wait for each other: none spins
   OMP_WAIT_POLICY=passive build/bin/evaluate "$out"
 fi
 newer "$out/audit.tsv" "$out/model.safetensors" build/bin/audit || build/bin/audit "$out"
 [[ $out/figure1.tsv -nt build/bin/figure1 ]] || build/bin/figure1 --out "$out"
 if [[ $config == experiments/paper.ini ]]; then
-  echo "looking for what raises the floor"
+  echo "measuring what raises the floor"
   BUILD=build scripts/sweep.sh experiments/floor.ini --out "$out/floor" | grep -E '^\[|^floor.ini: ' # not its comparison
 fi
 echo "drawing"

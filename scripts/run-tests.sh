@@ -14,7 +14,7 @@ me=scripts/${0##*/}
 
 runner=()
 case ${1-} in
-  --help) sed -n '2,11s/^# \{0,1\}//p' "$me"; exit 0 ;;
+  --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$me"; exit 0 ;;
   --valgrind)
     runner=(--valgrind)
     shift ;;

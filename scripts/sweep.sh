@@ -35,7 +35,7 @@ from_here() {
 mode=here file='' out='' jobs='' threads='' run='' list='' options=()
 while (($#)); do
   case $1 in
-    --help) sed -n '2,24s/^# \{0,1\}//p' "$script"; exit 0 ;;
+    --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$script"; exit 0 ;;
     --slurm) mode=slurm ;;
     --collect)
       mode=collect
@@ -75,8 +75,8 @@ is_finished() { # RUN DIGEST
   [[ -r $out/$1/model.safetensors ]] && grep -qsx "# config: $2" "$out/$1/evaluation.ini"
 }
 
-# Trains in the folder of a run, unless that is done. Whoever else trains there
-# ends first.
+# Trains in the folder of a run, unless that is done. Another process that trains
+# there ends first.
 train_in() {
   exec 8>"$out/$1/training.lock"
   flock 8
@@ -85,8 +85,8 @@ train_in() {
   [[ -e $out/$1/model.safetensors ]] || { echo "interrupted" && return 1; }
 }
 
-# Hard links to what the training of another run left; the model comes last, for
-# it says that all is there.
+# Links what the training of another run left. The model comes last: where it is,
+# the rest is complete.
 share() { # RUN WITH
   local file
   for file in training.tsv model.safetensors; do
@@ -104,8 +104,8 @@ work_on() { # RUN
   "$bin/evaluate" "$out/$1"
 }
 
-# Trains and evaluates; one line says how it ended. Whoever else is at the same
-# run ends it first.
+# Trains and evaluates; one line says how it ended. Another process that works on
+# the same run ends first.
 one_run() {
   local name=$1 folder=$out/$1 digest start=$SECONDS
   digest=$(cell "$name" 4)
@@ -215,8 +215,8 @@ here() {
     "$script" --run "$out" >&"$numbered" {numbered}>&- &
   pid=$!
   exec {numbered}>&-
-  # parallel ends its jobs when asked, but not while it starts, and older ones
-  # want to be asked twice; train then leaves a checkpoint.
+  # parallel ends its jobs on TERM, but not while it starts, and older versions
+  # only on the second; train then leaves a checkpoint.
   trap 'stopped=1; while kill -TERM "$pid" 2>/dev/null; do sleep 0.5; done' INT TERM
   wait "$pid" || status=1
   trap - INT TERM
