@@ -118,6 +118,8 @@ int main(int argc, char **argv) {
   dtd_output_directory(arguments.output);
   snprintf(path, sizeof path, "%s/compare.tsv", arguments.output);
   dtd_comparison_write(path, comparison, &from);
+  snprintf(path, sizeof path, "%s/compare-names.tsv", arguments.output);
+  dtd_comparison_write_names(path, comparison, &from);
   dtd_comparison_print(stdout, comparison);
 
   dtd_comparison_free(comparison);

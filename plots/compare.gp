@@ -3,31 +3,34 @@
 # One panel a metric, one line a variant. The square and the band are the
 # baseline; a dot is filled where the interval of the paired difference from it
 # leaves out 0, and red where Holm's p is below 0.05 as well. Draws the first 12
-# metrics that have values. Reads compare.tsv, as build/bin/compare writes it.
+# metrics that have values. Reads compare.tsv and compare-names.tsv, as
+# build/bin/compare writes them.
 load "plots/tables.gp"
 compare = table("compare")
+names = table("compare-names")
 
-# A name without its sections, and a metric's in words.
-replaced(text, from, to) = strstrt(text, from) ? text[1:strstrt(text, from) - 1] . to . replaced(text[strstrt(text, from) + strlen(from):*], from, to) : text
-sections = "data. network. training. relevance. minmax. explanation. evaluation."
-without(text, n) = n ? without(replaced(text, word(sections, n), ""), n - 1) : text
-short(name) = replaced(without(name, words(sections)), ",", ", ")
-pretty(name) = short(name)[strlen(short(name)) > 44 ? strlen(short(name)) - 43 : 1:*]
-
-# The metrics that have values, the variants, in the order of the table, and how
-# many letters the longest variant has.
+# The metrics that have values, in the order of the table.
 metrics = ""
-names = ""
-longest = 0
-variants = 0
 note_metric(m) = strstrt(" " . metrics . " ", " " . m . " ") ? 0 : (metrics = metrics . " " . m, 0)
-note_variant(v) = strstrt("\t" . names . "\t", "\t" . v . "\t") ? 0 : (names = names . "\t" . v, variants = variants + 1, longest = strlen(pretty(v)) > longest ? strlen(pretty(v)) : longest, 0)
 metric_of(unused) = strcol(1) . ":" . strcol(2) . ":" . strcol(3)
-stats compare using ((!valid(6) ? 0 : note_metric(metric_of(0))) + note_variant(strcol(4))) nooutput
+stats compare using (valid(6) ? note_metric(metric_of(0)) : 0) nooutput
 count = words(metrics)
 drawn = count > 12 ? 12 : count
 
 if (!count) { exit error "no metric has a value" }
+
+# What the metrics and variants are called, and how many letters the longest
+# variant has.
+array title[12]; array subject_title[12]; array variant[1000]
+note_title(m) = (title[m] = strcol(3), subject_title[m] = strcol(4), 0)
+do for [m = 1:drawn] {
+  stats names using (strcol(1) eq "metric" && strcol(2) eq word(metrics, m) ? note_title(m) : 0) nooutput
+}
+ended(text) = text[strlen(text) > 44 ? strlen(text) - 43 : 1:*]
+variants = 0
+longest = 0
+note_variant(name) = (variants = variants + 1, variant[variants] = ended(name), longest = strlen(variant[variants]) > longest ? strlen(variant[variants]) : longest, 0)
+stats names using (strcol(1) eq "variant" ? note_variant(strcol(3)) : 0) nooutput
 
 columns = drawn < 3 ? drawn : 3
 margin = 24.0 + 6.9 * longest
@@ -40,10 +43,6 @@ height = int(lines * row_height + 30)
 load "plots/style.gp"
 set datafile missing NaN
 
-title_of(m) = word(metrics, m)[1:strstrt(word(metrics, m), ":") - 1]
-rest_of(m) = word(metrics, m)[strstrt(word(metrics, m), ":") + 1:*]
-measure_of(m) = rest_of(m)[1:strstrt(rest_of(m), ":") - 1]
-in_words(m) = m eq "mse" || m eq "rms" ? (m eq "mse" ? "MSE" : "RMS") : replaced(m, "_", " ")
 is(m) = metric_of(0) eq word(metrics, m)
 line_of(row) = int(row) % int(variants) + 1
 is_baseline(unused) = strcol(4) eq strcol(10)
@@ -72,8 +71,8 @@ do for [m = 1:drawn] {
   set rmargin at screen (margin + place * (panel + 36.0) + panel) / width
   set tmargin at screen 1 - (line * row_height + 38.0) / height
   set bmargin at screen 1 - (line * row_height + 38.0 + panel_height) / height
-  set label 1 in_words(measure_of(m)) at graph 0, screen 1 - (line * row_height + 14.0) / height left noenhanced textcolor rgb dark
-  set label 3 title_of(m) at graph 0, screen 1 - (line * row_height + 28.0) / height left noenhanced font ",8" textcolor rgb "#6b6b6b"
+  set label 1 title[m] at graph 0, screen 1 - (line * row_height + 14.0) / height left noenhanced font (strlen(title[m]) > 30 ? ",7" : ",9") textcolor rgb dark
+  set label 3 subject_title[m] at graph 0, screen 1 - (line * row_height + 28.0) / height left noenhanced font ",8" textcolor rgb "#6b6b6b"
   set xrange [*:*] # which stats would heed
   set yrange [*:*]
   stats compare using (is(m) ? end_of(7) : NaN) nooutput name "low"
@@ -92,9 +91,9 @@ do for [m = 1:drawn] {
   if (exists("left_min") && exists("right_max")) {
     set object 1 rectangle from left_min, graph 0 to right_max, graph 1 fillcolor rgb "#eeeeee" fillstyle solid noborder behind
   }
-  label_of(name) = place ? "" : pretty(name)
+  label_of(row) = place ? "" : variant[line_of(row)]
   mean_if(shown) = is(m) && shown ? number(6) : NaN
-  plot compare using (mean_if(1)):(line_of(column(0))):(end_of(7)):(end_of(8)):ytic(label_of(strcol(4))) with xerrorbars pt 6 ps 0.6 lw 1.1 dt 1 lc rgb dark notitle, \
+  plot compare using (mean_if(1)):(line_of(column(0))):(end_of(7)):(end_of(8)):ytic(label_of(column(0))) with xerrorbars pt 6 ps 0.6 lw 1.1 dt 1 lc rgb dark notitle, \
     "" using (mean_if(is_apart(0))):(line_of(column(0))) with points pt 7 ps 0.6 lc rgb dark notitle, \
     "" using (mean_if(is_clear(0))):(line_of(column(0))) with points pt 7 ps 0.6 lc rgb positive notitle, \
     "" using (mean_if(is_baseline(0))):(line_of(column(0))) with points pt 5 ps 0.7 lc rgb dark notitle

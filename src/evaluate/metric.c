@@ -213,6 +213,7 @@ const struct dtd_metric dtd_metrics[] = {
 const char *const dtd_reference_method = "deep-taylor-free";
 
 static bool is_model(const char *name) {
+  if (!strcmp(name, "model")) return true;
   for (int n = 0; dtd_model_kinds[n]; n++)
     if (!strcmp(dtd_model_kinds[n]->name, name)) return true;
   return false;

@@ -73,7 +73,7 @@ extern const struct dtd_metric dtd_metrics[];
 extern const char *const dtd_reference_method;
 
 /* The metric of a row of metrics.tsv, whose subject is "network", a relevance
-   model's name or a method's; null when there is none. */
+   model's name ("model" for any) or a method's; null when there is none. */
 const struct dtd_metric *dtd_metric_find(const char *subject,
                                          const char *metric);
 

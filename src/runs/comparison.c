@@ -10,6 +10,7 @@
 #include "base/die.h"
 #include "base/memory.h"
 #include "evaluate/sign_flip.h"
+#include "runs/report_names.h"
 
 /* ---- the metrics that are compared ---- */
 
@@ -208,6 +209,42 @@ void dtd_comparison_write(const char *path,
                   r->own.deviation, variant[comparison->baseline].name,
                   r->difference.n, r->difference.mean, r->difference.low,
                   r->difference.high, r->p, r->p_holm);
+  }
+  dtd_table_close(table);
+}
+
+/* The name without the sections of its settings, "first_rule=zB, seed=1" of
+   "explanation.first_rule=zB,training.seed=1"; release with dtd_free(). */
+static char *variant_title(const char *name) {
+  char *title = dtd_new(2 * strlen(name) + 1, 1), *at = title;
+  while (*name) {
+    size_t word = strcspn(name, " ,"), dot = strcspn(name, ".");
+    size_t skipped = dot < strcspn(name, "= ,") ? dot + 1 : 0;
+    const char *gap = name[word] == ',' ? ", " : name[word] ? " " : "";
+    at += sprintf(at, "%.*s%s", (int)(word - skipped), name + skipped, gap);
+    name += word + (name[word] != 0);
+  }
+  return title;
+}
+
+void dtd_comparison_write_names(const char *path,
+                                const struct dtd_comparison *comparison,
+                                const struct dtd_provenance *from) {
+  FILE *table = dtd_table_open(path, from, "kind name title subject_title");
+  for (int n = 0; n < comparison->rows; n++) {
+    const struct dtd_comparison_row *r = &comparison->row[n];
+    char name[512];
+    if (r->variant) continue;
+    snprintf(name, sizeof name, "%s:%s:%s", r->subject, r->metric, r->set);
+    dtd_table_row(table, "%s %s %s %s", "metric", name,
+                  dtd_metric_title(r->subject, r->metric).text,
+                  dtd_subject_title(r->subject).text);
+  }
+  for (int v = 0; v < comparison->runs->variants; v++) {
+    const char *name = comparison->runs->variant[v].name;
+    char *title = variant_title(name);
+    dtd_table_row(table, "%s %s %s %s", "variant", name, title, "");
+    dtd_free(title);
   }
   dtd_table_close(table);
 }

@@ -45,7 +45,14 @@ void dtd_comparison_write(const char *path,
                           const struct dtd_comparison *comparison,
                           const struct dtd_provenance *from);
 
-/* Prints the same in short. */
+/* Writes what figures call them: a row a metric, "subject:metric:set", with its
+   title and that of its subject, then a row a variant, its title without the
+   sections of settings. */
+void dtd_comparison_write_names(const char *path,
+                                const struct dtd_comparison *comparison,
+                                const struct dtd_provenance *from);
+
+/* Prints the comparison in short. */
 void dtd_comparison_print(FILE *output,
                           const struct dtd_comparison *comparison);
 

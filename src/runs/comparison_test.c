@@ -155,4 +155,28 @@ TEST(models_are_paired_within_their_run) {
   free_all(c, runs);
 }
 
+/* What figures call metrics and variants. */
+TEST(names_for_figures_are_written) {
+  char *folder[] = {put_run("n1", "minmax.learning_rate=0.5", 1, 1),
+                    put_run("n2", "training.learning_rate=0.25", 1, 1)};
+  struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 2, false);
+  struct dtd_comparison *c = dtd_comparison_new(runs, NULL, NULL, 0, 1);
+  struct dtd_provenance from = {"test", "0", 1};
+  dtd_comparison_write_names(test_path("names.tsv"), c, &from);
+  char *text = test_get(NULL, test_path("names.tsv"));
+  const char *rows = strstr(text, "kind\t");
+  assert_string_equal(
+      rows,
+      "kind\tname\ttitle\tsubject_title\n"
+      "metric\tnetwork:mse:scores\tMean squared error\tNetwork\n"
+      "metric\ttaylor:target_share:one-target\tShare on the target’s half\t"
+      "Taylor (nearest root)\n"
+      "variant\ttraining.learning_rate=5e-05 minmax.learning_rate=0.5\t"
+      "learning_rate=5e-05 learning_rate=0.5\t\n"
+      "variant\ttraining.learning_rate=0.25 minmax.learning_rate=0.0015\t"
+      "learning_rate=0.25 learning_rate=0.0015\t\n");
+  free(text);
+  free_all(c, runs);
+}
+
 TEST_GROUP(test_folder_new, test_folder_free)

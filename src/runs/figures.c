@@ -14,7 +14,7 @@ const struct dtd_figure dtd_figures[] = {
     {"ledger", EVALUATE, {"ledger", "methods"}},
     {"audit", "build/bin/audit", {"audit"}},
     {"scaling", "scripts/bench.sh --scaling", {"scaling"}},
-    {"compare", "build/bin/compare", {"compare"}},
+    {"compare", "build/bin/compare", {"compare", "compare-names"}},
     {"figure1",
      "build/bin/figure1",
      {"figure1", "figure1-contours", "figure1-functions"}},
