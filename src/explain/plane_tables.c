@@ -22,11 +22,23 @@ static FILE *open_table(const char *directory, const char *name,
   return dtd_table_open(path, from, columns);
 }
 
+static void write_explanations(const char *directory,
+                               const struct dtd_provenance *from) {
+  FILE *table = open_table(directory, "figure1-explanations", from,
+                           "explanation title own_scale by_rule");
+  const struct dtd_field_explanation *e = dtd_field_explanations;
+  for (; e->name; e++)
+    dtd_table_row(table, "%s %s %d %d", e->name, e->title, e->own_scale,
+                  e->by_rule);
+  dtd_table_close(table);
+}
+
 struct dtd_plane_tables *
 dtd_plane_tables_open(const char *directory,
                       const struct dtd_provenance *from) {
   struct dtd_plane_tables *tables = dtd_new(1, sizeof *tables);
   dtd_output_directory(directory);
+  write_explanations(directory, from);
   tables->functions = open_table(directory, "figure1-functions", from,
                                  "function formula natural_sum low high rule");
   tables->arrows = open_table(directory, "figure1", from,
@@ -42,8 +54,8 @@ static void write_arrows(FILE *table, const char *name,
   int count = side * side;
   float *x = dtd_plane_grid_new(side, low, high);
   float *R = dtd_new(3 * (size_t)count, sizeof *R), *f = R + 2 * (size_t)count;
-  for (int e = 0; dtd_field_explanations[e]; e++) {
-    const char *explanation = dtd_field_explanations[e];
+  for (int e = 0; dtd_field_explanations[e].name; e++) {
+    const char *explanation = dtd_field_explanations[e].name;
     if (!dtd_field_exists(explainer->network, explanation)) continue;
     dtd_vector_field(R, f, explainer, explanation, x, count);
     for (int n = 0; n < count; n++)

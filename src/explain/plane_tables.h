@@ -3,6 +3,8 @@
    | table                | a row                                           |
    |----------------------|-------------------------------------------------|
    | figure1-functions    | a function: its formula, domain and rule        |
+   | figure1-explanations | an explanation: its title, whether its arrows   |
+   |                      | have a scale of their own or follow the rule    |
    | figure1              | an arrow R(x) of one explanation, and f(x)      |
    | figure1-contours     | f(x), in rows of x_1 ended by an empty line,    |
    |                      | as gnuplot's contours need it                   | */

@@ -7,16 +7,8 @@
 #include "base/memory.h"
 #include "explain/plane_function.h"
 
-const char *const dtd_field_explanations[] = {
-    "sensitivity", "natural", "taylor", "deep-taylor-free", NULL};
-
 /* How far from the root, on the way to x, its derivative is taken. */
 static const float TOWARDS_X = 0.001f;
-
-bool dtd_field_exists(const struct dtd_network *network,
-                      const char *explanation) {
-  return strcmp(explanation, "natural") || dtd_is_natural_sum(network);
-}
 
 float *dtd_plane_grid_new(int side, float low, float high) {
   float *x = dtd_new(2 * (size_t)side * (size_t)side, sizeof *x);
@@ -56,12 +48,25 @@ static void natural(float *R, struct dtd_explainer *explainer, const float *x,
   dtd_natural_decomposition(R, explainer->network, explainer->act);
 }
 
+const struct dtd_field_explanation dtd_field_explanations[] = {
+    {"sensitivity", "Sensitivity", true, false, NULL},
+    {"natural", "Natural decomposition", false, false, natural},
+    {"taylor", "Taylor (nearest root)", false, false, taylor},
+    {"deep-taylor-free", "Deep Taylor (one layer)", false, true, NULL},
+    {0},
+};
+
+bool dtd_field_exists(const struct dtd_network *network,
+                      const char *explanation) {
+  return strcmp(explanation, "natural") || dtd_is_natural_sum(network);
+}
+
 void dtd_vector_field(float *R, float *f, struct dtd_explainer *explainer,
                       const char *explanation, const float *x, int count) {
-  if (!strcmp(explanation, "natural"))
-    natural(R, explainer, x, count);
-  else if (!strcmp(explanation, "taylor"))
-    taylor(R, explainer, x, count);
+  const struct dtd_field_explanation *by = dtd_field_explanations;
+  while (by->name && strcmp(by->name, explanation)) by++;
+  if (by->name && by->arrows)
+    by->arrows(R, explainer, x, count);
   else
     dtd_explain(R, NULL, explainer, dtd_method_find(explanation), x, count);
   dtd_forward(explainer->act, explainer->network, x, count);

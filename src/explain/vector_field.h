@@ -27,8 +27,17 @@
 
 /* ---- inspect ---- */
 
-/* The four names above, in this order, ended by null. */
-extern const char *const dtd_field_explanations[];
+struct dtd_field_explanation {
+  const char *name, *title;
+  bool own_scale; /* its arrows are not in units of f */
+  bool by_rule;   /* it depends on the rule of the first layer */
+  /* Arrows R (count, 2); null for the method of that name. */
+  void (*arrows)(float *R, struct dtd_explainer *explainer, const float *x,
+                 int count);
+};
+
+/* The four above, in this order, ended by a null name. */
+extern const struct dtd_field_explanation dtd_field_explanations[];
 
 /* False for `natural` when f is not a sum of one-input functions. */
 bool dtd_field_exists(const struct dtd_network *network,

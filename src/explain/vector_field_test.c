@@ -68,8 +68,8 @@ TEST(grid_points_are_centres_of_squares) {
    the negative coordinates of x, and every decomposition is max(0, x_p). */
 TEST(explanations_of_a_plain_sum) {
   struct field field = field_new(&plain, "w^2", POINTS);
-  for (int e = 0; dtd_field_explanations[e]; e++) {
-    const char *explanation = dtd_field_explanations[e];
+  for (int e = 0; dtd_field_explanations[e].name; e++) {
+    const char *explanation = dtd_field_explanations[e].name;
     bool sensitivity = !strcmp(explanation, "sensitivity");
     assert_true(dtd_field_exists(field.network, explanation));
     compute(&field, explanation);

@@ -17,7 +17,8 @@ const struct dtd_figure dtd_figures[] = {
     {"compare", "build/bin/compare", {"compare", "compare-names"}},
     {"figure1",
      "build/bin/figure1",
-     {"figure1", "figure1-contours", "figure1-functions"}},
+     {"figure1", "figure1-contours", "figure1-functions",
+      "figure1-explanations"}},
     {0},
 };
 
