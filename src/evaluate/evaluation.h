@@ -16,14 +16,8 @@
 #ifndef DTD_EVALUATION_H
 #define DTD_EVALUATION_H
 
-#include "evaluate/flipping.h"
-#include "evaluate/ledger.h"
-#include "evaluate/measure.h"
-#include "explain/method.h"
+#include "evaluate/evaluated_set.h"
 #include "evaluate/metric.h"
-#include "files/pairs.h"
-
-enum { DTD_MOST_METHODS = 32 };
 
 struct dtd_evaluation_settings {
   int scores;       /* pairs for the network's error and accuracy */
@@ -35,40 +29,6 @@ struct dtd_evaluation_settings {
   int bootstrap;    /* resamples behind every interval */
   uint64_t seed;    /* of the test pairs */
   bool skip[DTD_MOST_METHODS]; /* method m of dtd_methods is not evaluated */
-};
-
-/* Flipping curves of the first `count` pairs; NAN where f is not confident. */
-struct dtd_curves {
-  int count;
-  double *at[DTD_FLIPPINGS]; /* (count, steps + 1) each */
-};
-
-/* One method's heatmaps of one set. */
-struct dtd_explained {
-  const struct dtd_method *method;
-  int count;
-  float *R_p;                    /* (count, 28, 56) */
-  struct dtd_measures *measures; /* (count) */
-  struct dtd_root *roots; /* (count), of a method that finds them; null */
-  float *root_points;     /* (count, 28, 56), likewise */
-  int entries;            /* rows of each ledger */
-  struct dtd_ledger_entry *ledger; /* (count, entries) */
-  double seconds;                  /* for all of them */
-  struct dtd_curves curves;
-  int repeats;        /* pairs explained again */
-  double *randomised; /* (repeats, depth): rank correlation of |R_p| with the
-                         heatmap of the model whose topmost 1, 2, ... layers
-                         are re-drawn */
-};
-
-struct dtd_evaluated_set {
-  const char *name;
-  int count;
-  float *images; /* (count, 28, 56) */
-  float *t;      /* (count) */
-  struct dtd_pair *pairs;
-  struct dtd_curves random_order; /* of flipping */
-  struct dtd_explained by[DTD_MOST_METHODS];
 };
 
 struct dtd_result {
@@ -91,9 +51,6 @@ struct dtd_evaluation {
 struct dtd_pair_settings
 dtd_test_pairs(const struct dtd_pair_settings *training, uint64_t seed,
                enum dtd_set_index set);
-
-/* Hears how far an evaluation has come; may be null. */
-typedef void dtd_evaluation_progress(const char *task, int done, int of);
 
 /* Runs everything. `digits` are the test digits and `settings` the sampler's
    (translation, mode and stream are set here); `training_digits` say which
