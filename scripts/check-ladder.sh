@@ -18,7 +18,7 @@ only=("argp.h base/arguments" "Random123/philox.h base/rng" "cblas.h linear/mat"
   "png.h files/picture" "ini.h files/ini_file" "nlopt.h roots/nlopt_root")
 
 if [[ ${1-} == --help ]]; then
-  sed -n '2,/^[^#]/s/^# \{0,1\}//p' "scripts/${0##*/}"
+  sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
   exit 0
 fi
 cd "${1:-$(dirname "$0")/../src}"

@@ -20,7 +20,7 @@ brew="gcc make pkg-config openblas random123 zlib inih cjson libpng nlopt gnuplo
 developer='' bench='' fashion='' data=${DATASETS:-/usr/share/datasets}
 while (($#)); do
   case $1 in
-    --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "scripts/${0##*/}"; exit 0 ;;
+    --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit 0 ;;
     --developer)
       developer=1
       debian+=" clang libomp-dev clang-format valgrind shellcheck help2man chromium python3-numpy python3-pandas python3-torch slurm-wlm munge"
