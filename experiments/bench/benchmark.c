@@ -58,7 +58,7 @@ static void put_row(struct bench *b, const char *job, const char *variant,
   fflush(stdout);
 }
 
-static struct dtd_spread sure(double value) {
+static struct dtd_spread exact(double value) {
   return (struct dtd_spread){value, value, value};
 }
 
@@ -122,9 +122,9 @@ static void contest(struct bench *b, const char *job, int rounds, double factor,
 /* What the floor is made of: millions, and megabytes. */
 static void put_work(struct bench *b, const char *job, int batch,
                      struct dtd_work work) {
-  put_row(b, job, "operations", 0, batch, sure(work.operations / 1e6), "M");
-  put_row(b, job, "bytes read", 0, batch, sure(work.read / 1e6), "MB");
-  put_row(b, job, "bytes updated", 0, batch, sure(work.updated / 1e6), "MB");
+  put_row(b, job, "operations", 0, batch, exact(work.operations / 1e6), "M");
+  put_row(b, job, "bytes read", 0, batch, exact(work.read / 1e6), "MB");
+  put_row(b, job, "bytes updated", 0, batch, exact(work.updated / 1e6), "MB");
 }
 
 /* The first contender's floor, and its time over that, for its numbers of
@@ -142,7 +142,7 @@ static void put_floors(struct bench *b, const char *job, int rounds,
     char ratio[128];
     snprintf(ratio, sizeof ratio, "%s / floor", name);
     put_row(b, job, "floor", own->threads, own->batch,
-            sure(as_rate ? 1 / least : least * factor), unit);
+            exact(as_rate ? 1 / least : least * factor), unit);
     put_row(b, job, ratio, own->threads, own->batch,
             scaled(dtd_spread(own->cost, rounds), 1 / least), "ratio");
   }
@@ -413,10 +413,11 @@ static void bench_roots(struct bench *b) {
              work_of_root(b, turn[0][0].evaluations / searched), 1, 1, true,
              "roots/s");
   put_row(b, "nearest roots", "certified", 1, ROOTS,
-          sure(turn[0][0].certified / searched), "share");
-  put_row(b, "nearest roots", "nlopt certified", 1, NLOPT_ROOTS,
-          sure(turn[1][0].certified / ((double)turn[1][0].turns * NLOPT_ROOTS)),
-          "share");
+          exact(turn[0][0].certified / searched), "share");
+  put_row(
+      b, "nearest roots", "nlopt certified", 1, NLOPT_ROOTS,
+      exact(turn[1][0].certified / ((double)turn[1][0].turns * NLOPT_ROOTS)),
+      "share");
   end_contest(b);
 }
 
@@ -480,7 +481,7 @@ static void bench_memory(struct bench *b) {
       (char *)in_scratch(where, b, "training"), NULL};
   put_row(b, "peak memory", "dtd", dtd_threads_in_use(),
           b->settings->training.batch,
-          sure(dtd_subprocess_run(argv).peak_bytes / 1e6), "MB");
+          exact(dtd_subprocess_run(argv).peak_bytes / 1e6), "MB");
 }
 
 static void bench_torch_memory(struct bench *b) {
@@ -491,7 +492,7 @@ static void bench_torch_memory(struct bench *b) {
   ask(answer, &turn, AGREEMENT);
   dtd_subprocess_ask(&bytes, 1, b->torch[0], "memory");
   put_row(b, "peak memory", torch_names[0], 1, b->settings->training.batch,
-          sure(bytes / 1e6), "MB");
+          exact(bytes / 1e6), "MB");
 }
 
 /* ---- the machine ---- */
@@ -508,16 +509,16 @@ static void bench_machine(struct bench *b) {
     dtd_threads(t + 1);
     b->rates[t] = dtd_rates(weights);
     put_row(b, "machine", "product", t + 1, 0,
-            sure(b->rates[t].operations / 1e9), "GFLOP/s");
+            exact(b->rates[t].operations / 1e9), "GFLOP/s");
     for (int n = 0; n < 3; n++) {
       size_t bytes = n ? sizes[n] : sizes[n] * (size_t)(t + 1);
       double read = n == 1 ? b->rates[t].read : dtd_rate_of_reading(bytes);
       double update = n == 1 ? b->rates[t].update : dtd_rate_of_updating(bytes);
       char name[64];
       snprintf(name, sizeof name, "read %s", names[n]);
-      put_row(b, "machine", name, t + 1, 0, sure(read / 1e9), "GB/s");
+      put_row(b, "machine", name, t + 1, 0, exact(read / 1e9), "GB/s");
       snprintf(name, sizeof name, "update %s", names[n]);
-      put_row(b, "machine", name, t + 1, 0, sure(update / 1e9), "GB/s");
+      put_row(b, "machine", name, t + 1, 0, exact(update / 1e9), "GB/s");
     }
   }
 }

@@ -4,16 +4,17 @@
 
    A library product may round a row differently in another place or beside
    other rows (OpenBLAS's kernels for AVX2 do). Here every sum runs over k from
-   first to last in one accumulator, whatever `rows` is and wherever the row
-   stands, so a search that takes thousands of such products gives one image the
-   same answer alone and in any batch.
+   first to last in one accumulator, for any `rows` and in any place among them,
+   so a search that takes thousands of such products gives one image the same
+   answer alone and in any batch.
 
    B is copied once into panels of a few columns, which suit the processor.
 
-   | symbol | C     | shape            |
-   |--------|-------|------------------|
-   | a, out | a, out | (rows, inner), (rows, columns) |
-   | B      | panels | (inner, columns), in panels |  */
+   | symbol | C      | shape                      |
+   |--------|--------|----------------------------|
+   | a      | a      | (rows, inner)              |
+   | B      | panels | (inner, columns), in panels|
+   | out    | out    | (rows, columns)            |  */
 #ifndef DTD_ROW_PRODUCT_H
 #define DTD_ROW_PRODUCT_H
 

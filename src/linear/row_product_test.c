@@ -76,7 +76,7 @@ TEST(row_products_equal_plain_loops) {
   dtd_processor_use(dtd_processor_best());
 }
 
-/* Bit by bit, whatever stands in the other rows. */
+/* Bit by bit, for any other rows. */
 TEST(a_row_has_the_same_bits_alone_and_in_any_batch) {
   enum { INNER = 300, COLUMNS = 40 };
   float alone[COLUMNS];
