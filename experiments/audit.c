@@ -1,5 +1,4 @@
 /* Audits the root points of deep Taylor rules, unit by unit. */
-#include <stdlib.h>
 
 #include "base/arguments.h"
 #include "base/memory.h"

@@ -1,7 +1,6 @@
 /* Times training, explanation and root search beside PyTorch and the machine's
    limits. */
 #include <libgen.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arguments.h"

@@ -1,6 +1,5 @@
 /* Compares variants of an experiment over their seeds: a table of intervals. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/arguments.h"
 #include "runs/comparison.h"

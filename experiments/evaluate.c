@@ -1,6 +1,5 @@
 /* Explains test pairs with every method and writes tables and heatmaps. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/arguments.h"
 #include "base/memory.h"

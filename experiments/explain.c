@@ -1,6 +1,4 @@
 /* Explains given images with one method: heatmaps and scores to files. */
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "base/arguments.h"
 #include "base/memory.h"

@@ -1,8 +1,6 @@
 /* The paper's Fig. 1: four explanations of functions of two inputs, as arrows.
 
    The functions, and what the figure shows, stand in figure1_functions.h. */
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "base/arguments.h"
 #include "base/memory.h"

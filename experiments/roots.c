@@ -1,5 +1,4 @@
 /* Compares the nearest-root solvers: one table, and a row an example. */
-#include <stdlib.h>
 
 #include "base/arguments.h"
 #include "base/memory.h"

@@ -1,7 +1,5 @@
 /* Expands a sweep file into the configurations of its runs. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/arguments.h"
 #include "base/memory.h"

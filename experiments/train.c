@@ -1,7 +1,4 @@
 /* Trains the network and its relevance models by a configuration file. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/arguments.h"
 #include "base/memory.h"

@@ -2,7 +2,6 @@
 #include "benchmark.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/subprocess.h"

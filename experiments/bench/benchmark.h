@@ -20,8 +20,6 @@
 #ifndef DTD_BENCHMARK_H
 #define DTD_BENCHMARK_H
 
-#include <stdio.h>
-
 #include "runs/result_folder.h"
 
 #define DTD_USUAL_TURN 0.04

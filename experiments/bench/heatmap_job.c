@@ -2,7 +2,6 @@
  */
 #include "heatmap_job.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"

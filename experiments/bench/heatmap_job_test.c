@@ -1,7 +1,5 @@
 /* Tests that timed heatmaps are the method's, and what is counted of them. */
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "heatmap_job.h"

@@ -1,5 +1,4 @@
 /* Tests the floor's formula, and the rates against the time of a call. */
-#include <math.h>
 
 #include "base/test.h"
 #include "machine.h"

@@ -2,9 +2,6 @@
  */
 #include "scaling.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "heatmap_job.h"
 #include "machine.h"
 #include "linear/mat.h"

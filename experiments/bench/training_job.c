@@ -2,8 +2,6 @@
  */
 #include "training_job.h"
 
-#include <stdlib.h>
-
 #include "network/checkpoint.h"
 #include "base/die.h"
 #include "base/memory.h"

@@ -2,7 +2,6 @@
 #include "evaluate/continuity.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/memory.h"
 #include "files/pairs.h"

@@ -1,11 +1,9 @@
 /* Tests pixel flipping on networks whose scores are known by hand, and against
    a slow twin that searches the strongest pixel left, one at a time. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/test.h"
 #include "evaluate/flipping.h"
-#include "base/memory.h"
 #include "files/pairs.h"
 #include "network/test_network.h"
 #include "relevance/test_reference.h"

@@ -7,7 +7,6 @@
 #include "base/test.h"
 #include "base/assert_dies.h"
 #include "linear/mat.h"
-#include "base/memory.h"
 #include "network/test_network.h"
 #include "relevance/test_reference.h"
 #include "evaluate/root_audit.h"

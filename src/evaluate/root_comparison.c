@@ -3,7 +3,6 @@
 #include "evaluate/root_comparison.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/seconds.h"

@@ -1,10 +1,8 @@
 /* Tests the comparison of root solvers: its shares, its table, its summary. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/test.h"
 #include "network/test_network.h"
-#include "base/memory.h"
 #include "evaluate/root_comparison.h"
 #include "base/test_folder.h"
 

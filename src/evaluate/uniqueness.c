@@ -3,7 +3,6 @@
 #include "evaluate/uniqueness.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/memory.h"
 #include "relevance/relevance_learner.h"

@@ -2,7 +2,6 @@
    nowhere else. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "network/plain_digits.h"

@@ -2,7 +2,6 @@
 #include "explain/method.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/die.h"

@@ -2,7 +2,6 @@
 #include "explain/plane_tables.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/memory.h"
 #include "base/output.h"

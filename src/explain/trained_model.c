@@ -3,7 +3,6 @@
 #include "explain/trained_model.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/die.h"
 #include "base/memory.h"

@@ -1,7 +1,6 @@
 /* Explanations of a function of two inputs as a field of arrows (Fig. 1). */
 #include "explain/vector_field.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"

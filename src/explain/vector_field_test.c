@@ -1,5 +1,4 @@
 /* Tests fields of arrows against closed forms of functions of two inputs. */
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

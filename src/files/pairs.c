@@ -1,9 +1,6 @@
 /* Draws pairs of digits: pair n of a stream depends on n alone. */
 #include "files/pairs.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/die.h"
 #include "base/memory.h"
 #include "base/rng.h"

@@ -5,7 +5,6 @@
 #include <png.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/die.h"

@@ -5,7 +5,6 @@
    that a band of a panel and of the rows stays in the nearest caches. */
 #include "linear/row_product.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #include "base/memory.h"

@@ -1,7 +1,6 @@
 /* Tests row products against plain loops, and that rows do not depend on each
    other. */
 #include <math.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "base/rng.h"

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/test_numbers.h"
 #include "relevance/reference.h"
 #include "relevance/relevance_model.h"

@@ -4,7 +4,6 @@
 #include <float.h>
 #include <math.h>
 #include <nlopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"

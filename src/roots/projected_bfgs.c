@@ -1,8 +1,6 @@
 /* Limited-memory BFGS in a box: a direction of descent on the free pixels. */
 #include "roots/projected_bfgs.h"
 
-#include <stdlib.h>
-
 #include "base/memory.h"
 
 enum { PAIRS = 8 };

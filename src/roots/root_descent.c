@@ -2,7 +2,6 @@
 #include "roots/root_descent.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"

@@ -2,7 +2,6 @@
 #include "roots/root_restoration.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 
 #include "base/memory.h"
 

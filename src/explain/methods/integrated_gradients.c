@@ -10,8 +10,6 @@
 #include "network/mean_gradient.h"
 #include "explain/method.h"
 
-#include <stdlib.h>
-
 #include "base/die.h"
 #include "base/memory.h"
 

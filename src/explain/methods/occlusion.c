@@ -9,9 +9,6 @@
    so that each pixel of a block has an equal part of the fall. */
 #include "explain/method.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/die.h"
 #include "base/memory.h"
 #include "files/pairs.h"

@@ -1,11 +1,8 @@
 /* Tests occlusion against blocks blackened one by one in plain loops. */
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "base/assert_dies.h"
-#include "base/memory.h"
 #include "explain/method.h"
 #include "files/pairs.h"
 #include "network/test_network.h"
