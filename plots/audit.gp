@@ -1,4 +1,4 @@
-# Where do the roots lie that the rules stand for, and what holds there?
+# Where are the roots at which the rules expand units, and what holds there?
 #
 # One line a rule and layer. (a) The share of units whose root lies in the
 # inputs' domain and in x's linear region; (b) f at the root, median unit and
@@ -18,7 +18,7 @@ pretty(rule) = rule eq "z+" ? "z^+" : rule eq "zB" ? "z^B" : rule
 where(layer) = layer eq "1" ? "pixels" : "layer " . layer
 only(quantity, value) = strcol(3) eq quantity ? value : NaN
 
-# The quartiles stand in rows of their own; an error bar wants them together.
+# The quartiles are rows of their own; an error bar takes them together.
 array lower[lines]
 array upper[lines]
 stats table("audit") using (strcol(3) eq "f_ratio_low_quartile" ? (lower[line_of(column(0))] = $4) : NaN) nooutput

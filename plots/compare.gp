@@ -73,7 +73,7 @@ do for [m = 1:drawn] {
   set bmargin at screen 1 - (line * row_height + 38.0 + panel_height) / height
   set label 1 title[m] at graph 0, screen 1 - (line * row_height + 14.0) / height left noenhanced font (strlen(title[m]) > 30 ? ",7" : ",9") textcolor rgb dark
   set label 3 subject_title[m] at graph 0, screen 1 - (line * row_height + 28.0) / height left noenhanced font ",8" textcolor rgb "#6b6b6b"
-  set xrange [*:*] # which stats would heed
+  set xrange [*:*] # stats leaves out what is beyond the ranges
   set yrange [*:*]
   stats compare using (is(m) ? end_of(7) : NaN) nooutput name "low"
   stats compare using (is(m) ? end_of(8) : NaN) nooutput name "high"

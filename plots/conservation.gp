@@ -16,8 +16,8 @@ top_of(m, y) = 1 - ((m - 1) / 4 * block + y) / height
 is_of(name) = strcol(1) eq "independent" && strcol(3) eq name
 is_bin(name) = strcol(1) eq name && $4 > 0
 
-# Extremes, and what stands for them where no row counts: stats leaves its
-# variables undefined then.
+# Extremes, and defaults where no row counts: stats leaves its variables
+# undefined then.
 stats table("examples") using (strcol(1) eq "independent" ? $8 : NaN) nooutput name "score"
 if (!exists("score_max")) score_max = 100
 most = 20 * ceil(score_max / 20)

@@ -52,7 +52,7 @@ do for [e = 0:examples - 1] {
   }
 }
 
-# One colour scale a method, beside both blocks.
+# One colour scale a method, right of both blocks.
 eval relevance_palette
 do for [block = 0:1] {
   do for [row = 1:methods] {

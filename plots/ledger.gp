@@ -1,4 +1,4 @@
-# Where relevance goes: how much stands at each layer, method by method.
+# Where relevance goes: how much there is at each layer, method by method.
 #
 # Bars are means over the pairs that every method has explained, dots the
 # gallery's pairs. What a step loses or makes is listed above, with the cause;
@@ -29,7 +29,7 @@ do for [m = 1:methods] {
 place_from(layer, n) = n > words(layers) ? NaN : word(layers, n) eq layer ? n : place_from(layer, n + 1)
 place(layer) = place_from(layer, 1)
 
-# Of the entries of one layer, the last says what stands there.
+# Of the entries of one layer, the last has its balance.
 is_last(cause) = cause ne "dead pool" && cause ne "positive bias" && cause ne "left at the root"
 stats table("ledger") using (strcol(2) eq "mean" && strcol(3) eq "f" ? $4 : NaN) nooutput name "score"
 

@@ -24,5 +24,5 @@ do for [m = 1:everyone] {
   eval sprintf("set linetype %d lc rgb '%s' lw 1.3 dt %s pt %d", 10 + m, method_colour(m), method_dash(m), method_mark(m))
 }
 
-# Panels stand four in a line.
+# Four panels in a line.
 panel_lines = (methods + 3) / 4

@@ -1,4 +1,4 @@
-# The look that all figures share: page, fonts, colours.
+# What all figures share: page, fonts, colours.
 #
 # Before loading this, a figure sets `width` and `height` in pixels of 1/96 inch;
 # scripts/plot.sh sets `output` and `format` (svg, pdf or png).

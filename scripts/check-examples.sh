@@ -91,7 +91,7 @@ build_with() {
     { find "$build/src" "$build/experiments" -name '*.[od]' -print0 && printf '%s\0' "$build/flags"; } | xargs -0 cp -a --parents -t "$with"
   fi
   make -C "$with" --silent -j "$(getconf _NPROCESSORS_ONLN)" BUILD="$copied" CC="$(cut -d ' ' -f 1 "$build/flags")" \
-    "$copied"/bin/{train,evaluate,explain} "${tests[@]}" || return 1
+    "$copied"/bin/{train,evaluate,explain,compare,report} "${tests[@]}" || return 1
   ! grep 'warning: ' "$work/log" || because "$(grep -m 1 'warning: ' "$work/log")"
 }
 
@@ -212,6 +212,42 @@ check "the model is trained and saved" quietly model_is_trained
 check "the method's command runs as printed" quietly printed_command 3
 check "by then the model has learned, and its heatmaps are positive" quietly model_has_learned
 check "the method is conservative and positive, as it declares" quietly method_is_what_it_says
+
+# ---- they are drawn, reported and compared ----
+
+title_of() { sed -n '/^    \.title = "\(.*\)",$/s//\1/p' "$(file_of "$1")"; }
+# The method is a control: a gray curve, but no panel. The model's is a method as
+# any other.
+are_drawn() {
+  local figure
+  (cd "$with" && scripts/plot.sh "$learned") || return 1
+  for figure in flipping randomisation; do
+    grep -qF "$(title_of method) (control)" "$learned/figures/$figure.svg" || because "the control is not in $figure" || return 1
+  done
+  for figure in heatmaps conservation ledger flipping randomisation; do
+    grep -qF "$model)" "$learned/figures/$figure.svg" || because "the model's method is not in $figure" || return 1
+  done
+  ! grep -qF "$(title_of method)" "$learned/figures/ledger.svg" || because "the control has a panel"
+}
+are_reported() {
+  (cd "$with" && build/bin/report "$learned") || return 1
+  grep -qiF "control: $(title_of method)" "$learned/report.html" || because "the control is not in the report" || return 1
+  grep -qF "Deep Taylor ($model)" "$learned/report.html" || because "the model's method is not in the report"
+}
+are_compared() {
+  (cd "$with" && build/bin/compare "$learned" --across methods --mixed --out results/compared) || return 1
+  grep -qF "	$method	" "$with/results/compared/compare.tsv" || because "the method is not compared" || return 1
+  (cd "$with" && build/bin/compare "$learned" --across models --out results/compared) || return 1
+  grep -qF "	$model	" "$with/results/compared/compare.tsv" || because "the model is not compared"
+}
+
+if command -v gnuplot >/dev/null; then
+  check "figures have curves and panels of them" quietly are_drawn
+  check "the report names them" quietly are_reported
+else
+  skip "figures have curves and panels of them" "gnuplot is not installed"
+fi
+check "they are compared with others" quietly are_compared
 
 # ---- nothing else has changed ----
 

@@ -40,8 +40,9 @@ enum { FEWEST = 6 };
   }
 
 /* "Less affected by the distractor digit" and "better balanced spatially",
-   "onto more pixels", "shorter tail": deep Taylor (id, deep, title) beside
-   another method (of, other, its_title), on the same pairs, by whatever amount.
+   "onto more pixels", "shorter tail": deep Taylor (id, deep, title)
+   compared with another method (of, other, its_title) on the same pairs; any
+   difference counts.
    The tail is the relevance that the strongest 1 % of the pixels hold. */
 #define LESS_AFFECTED(id, deep, title, of, other, its_title)                   \
   {                                                                            \
@@ -82,7 +83,7 @@ const struct dtd_claim dtd_claims[] = {
     {"sensitivity-unbalanced",
      "sensitivity reacts strongly to some examples and weakly to others",
      SENSITIVITY, "variation", NULL, AT_LEAST(0.5)},
-    /* The same beside deep Taylor: more than equally unbalanced. */
+    /* Compared with deep Taylor: more than equally unbalanced. */
     {"sensitivity-less-balanced",
      "sensitivity is less balanced between examples than deep Taylor",
      SENSITIVITY, "variation_ratio_free", NULL, AT_LEAST(1)},

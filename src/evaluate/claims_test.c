@@ -114,8 +114,8 @@ TEST(a_comparison_is_made_on_the_same_examples) {
                             .side = DTD_AT_MOST};
   struct dtd_estimate d = dtd_claim_estimate(&claim, &e);
   assert_int_equal(d.n, 6);
-  /* Each pair differs by 0.02 whatever its own share, so that the interval has
-     no width: the examples were paired. */
+  /* Each pair differs by 0.02, large or small its own share, so that the
+     interval has no width: the examples were paired. */
   assert_true(fabs(d.value - 0.02) < 1e-12 && d.high - d.low < 1e-12);
   assert_string_equal(dtd_verdict(&claim, d), "does not hold");
   claim.subject = "other", claim.against = "one";

@@ -4,7 +4,8 @@
 
 #include "evaluate/plain_evaluation.h"
 
-/* Untranslated pairs of the stream, whatever the training settings were. */
+/* Untranslated pairs of the stream, whether or not training translates pairs.
+ */
 TEST(sets_are_those_documented) {
   const char *const streams[] = {"pairs/test", "pairs/test-one-target"};
   float image[P], t;

@@ -50,8 +50,8 @@ void dtd_result_estimate(struct dtd_evaluation *e, const char *subject,
                    e->settings.seed));
 }
 
-/* A metric of one method; where its statistic wants b, that is observed of
-   `other`, which may be the same method. */
+/* A metric of one method; where its statistic has a second argument, that is
+   observed of `other`, which may be the same method. */
 static struct dtd_estimate estimate_metric(const struct dtd_evaluation *e,
                                            const struct dtd_metric *metric,
                                            int method, int other) {

@@ -79,8 +79,8 @@ struct dtd_estimate dtd_compare(const struct dtd_evaluation *evaluation,
 void dtd_result_add(struct dtd_evaluation *evaluation, const char *subject,
                     const char *metric, struct dtd_estimate estimate);
 
-/* The same of `count` observations a, and b where the metric's statistic wants
-   them. */
+/* The same of `count` observations a, and b where the metric's statistic has
+   two arguments. */
 void dtd_result_estimate(struct dtd_evaluation *evaluation, const char *subject,
                          const char *metric, const double *a, const double *b,
                          int count);

@@ -37,9 +37,8 @@ TEST(every_method_has_every_metric) {
   assert_null(dtd_result_find(evaluation, "network", "nonsense"));
 }
 
-/* More methods leave the results of those there were as they are, bit by bit.
- */
-TEST(methods_score_alike_whatever_else_is_evaluated) {
+/* With more methods evaluated, all results stay the same, bit by bit. */
+TEST(methods_do_not_change_the_results_of_others) {
   struct dtd_evaluation_settings all = plain_settings;
   memset(all.skip, 0, sizeof all.skip);
   struct dtd_evaluation *e = run(&bench, &all);

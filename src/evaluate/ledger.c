@@ -1,5 +1,5 @@
-/* Keeps the books of relevance: how much stands at each layer of an
-   explanation, and where any is lost or made. */
+/* The ledger of relevance: how much there is at each layer of an explanation,
+   and where any is lost or made. */
 #include "evaluate/ledger.h"
 
 #include <stdio.h>
@@ -40,7 +40,7 @@ static void open_with_score(struct book *book, double f) {
   book->entry[0].change = 0;
 }
 
-/* Books what is missing to `total`, the sum that stands at the layer. */
+/* Books what is missing to `total`, the sum of the layer. */
 static void balance_to(struct book *book, const char *layer, const char *cause,
                        double total) {
   add(book, layer, cause, total - balance(book));
@@ -90,7 +90,7 @@ static void book_model(struct book *book, const struct dtd_decomposition *d,
 
 /* sum_j R_j max(0, b_j) / N_j, which is what the rule keeps of units with a
    positive bias (6.2): those alone are sent down again and what arrives is
-   missing by as much. Only a rule that is otherwise conservative tells. */
+   missing by as much. Only rules that are otherwise conservative show it. */
 static double absorbed(const struct dtd_decomposition *d,
                        const struct dtd_site *site, int layer, int example) {
   const struct dtd_layer *weights = &d->model[layer]->detection;

@@ -1,5 +1,5 @@
-/* Keeps the books of relevance: how much stands at each layer of an
-   explanation, and where any is lost or made.
+/* The ledger of relevance: how much there is at each layer of an explanation,
+   and where any is lost or made.
 
    A deep Taylor decomposition walks f, R_l, R_k, R_j, R_p. Each step carries
    the whole sum over or books what it does not under a cause:

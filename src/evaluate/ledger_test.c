@@ -15,7 +15,7 @@ static const struct dtd_layer_shape two_layers[] = {
     {.inputs = INPUTS, .units = 8, .pool = 2, .norm = 1},
     {.inputs = 4, .units = 6, .pool = 6, .norm = 1}};
 
-/* A decomposition of a batch of random images, with whatever it needs. */
+/* A decomposition of a batch of random images, with all that it needs. */
 struct scene {
   struct dtd_network *network;
   struct dtd_relevance_model *minmax; /* or null */
@@ -64,12 +64,12 @@ static void assert_near(double found, double wanted) {
     fail_msg("%.9g, wanted %.9g", found, wanted);
 }
 
-/* The last entry of a layer: what stands there in the end. */
+/* The last entry of a layer: the balance of the layer. */
 static double standing_at(const struct dtd_ledger_entry *entries, int count,
                           const char *layer) {
   for (int i = count - 1; i >= 0; i--)
     if (!strcmp(entries[i].layer, layer)) return entries[i].relevance;
-  fail_msg("nothing stands at %s", layer);
+  fail_msg("no entry of %s", layer);
   return NAN;
 }
 
@@ -92,7 +92,7 @@ static void assert_closes(const struct dtd_ledger_entry *entries, int count) {
                 entries[i - 1].relevance + entries[i].change);
 }
 
-TEST(the_books_close_and_show_the_sums_that_stand) {
+TEST(the_books_close_and_show_the_sums_of_layers) {
   for (int with_minmax = 0; with_minmax < 2; with_minmax++) {
     struct scene s =
         scene_new(random_network(two_layers, 2, 1), with_minmax, "zB");

@@ -108,7 +108,7 @@ static double floor_of(const float *R_p, const bool *never_inked) {
   return pixels ? fmax(0, sum / pixels) : NAN;
 }
 
-/* The target_share of max(0, R_p - floor); NAN when nothing stands above it. */
+/* The target_share of max(0, R_p - floor); NAN when nothing is above it. */
 static double share_above(double floor, const float *R_p, int side) {
   double all = 0, on_target = 0;
   for (int p = 0; p < DTD_PAIR_PIXELS; p++) {

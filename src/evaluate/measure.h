@@ -22,9 +22,9 @@
    add one: a line at the end, and its value where the heatmap is measured. */
 #define DTD_SUMS(X)                                                            \
   X(f)        /* the score */                                                  \
-  X(sum_r)    /* sum_p R_p, which conservation wants equal to f */             \
+  X(sum_r)    /* sum_p R_p; equal to f if conserved */                         \
   X(positive) /* sum_p max(0, R_p) */                                          \
-  X(negative) /* sum_p max(0, -R_p), which positivity wants 0 */
+  X(negative) /* sum_p max(0, -R_p); 0 if positive */
 /* These say something about a heatmap where f is confident: metric.c makes an
    observation of each. */
 #define DTD_OBSERVABLES(X)                                                     \
@@ -38,7 +38,7 @@
   X(floor_share)      /* floor * pixels / positive, at most 1 */               \
   X(target_share_above_floor) /* target_share of max(0, R_p - floor) */        \
   X(flipping_area)                                                             \
-  X(flipping_gain) /* flipping.h; beside random order */                       \
+  X(flipping_gain) /* flipping.h; above random order */                        \
   X(aopc)                                                                      \
   X(aopc_gain)                                                                 \
   X(continuity)                                                                \

@@ -178,7 +178,7 @@ const struct dtd_metric dtd_metrics[] = {
      "Rank correlation with the heatmap of a model whose layers are all "
      "random. Near 0 is ideal.",
      DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, randomised_all, NULL},
-    /* of a method beside the reference */
+    /* of a method compared with the reference */
     {"rank_correlation_free", "Agreement", DTD_ROBUSTNESS,
      "Rank correlation with the heatmap by training-free deep Taylor.",
      DTD_BESIDE_REFERENCE, DTD_SET_ONE_TARGET, dtd_mean, rank_correlation_free,

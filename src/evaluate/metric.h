@@ -3,7 +3,7 @@
 
    A metric of a method is a statistic of what was observed of its heatmaps of
    one set of pairs: {"target_share", one-target pairs, mean, target_share}.
-   Beside the reference, deep-taylor-free, it is a statistic of the same
+   A comparison with the reference, deep-taylor-free, is a statistic of the same
    observation by two methods on the same pairs, a of the method and b of the
    reference; its interval draws pairs, so what makes a pair hard for both drops
    out. The network and its relevance models have metrics too; those, and what
@@ -35,10 +35,10 @@ enum dtd_metric_subject {
   DTD_OF_NETWORK,
   DTD_OF_MODEL,        /* a trained relevance model */
   DTD_OF_METHOD,       /* an explanation method */
-  DTD_BESIDE_REFERENCE /* a method other than the reference, beside it */
+  DTD_BESIDE_REFERENCE /* a method compared with the reference */
 };
 
-/* What a metric asks of its subject; reports show them group by group. */
+/* What a metric is about; reports list metrics group by group. */
 enum dtd_metric_group {
   DTD_CONSERVATION,
   DTD_POSITIVITY,
@@ -65,7 +65,8 @@ struct dtd_metric {
   enum dtd_set_index set;
   dtd_statistic *statistic; /* null for a single number, without interval */
   dtd_observation *a, *b;   /* a is null where another module observes; b is
-                               null unless the statistic wants it */
+                               null unless the statistic has two arguments
+                               */
 };
 
 /* In the order of metrics.tsv; ended by a null name. */

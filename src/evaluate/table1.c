@@ -48,16 +48,13 @@ static const char *const yes = "Yes", *const no = "No",
                          *const unknown = "not measured";
 
 static const struct {
-  const char *method, *title, *answer[PROPERTIES];
+  const char *method, *answer[PROPERTIES];
 } paper[] = {
-    {"sensitivity", "Sensitivity", {"No", "Yes", "No", "Yes", "Yes", "Yes"}},
-    {"taylor", "Taylor", {"No", "Yes", "No", "No", "Yes", "No"}},
+    {"sensitivity", {"No", "Yes", "No", "Yes", "Yes", "Yes"}},
+    {"taylor", {"No", "Yes", "No", "No", "Yes", "No"}},
     {"deep-taylor-minmax",
-     "Deep Taylor, min-max",
      {"Yes, up to the fit", "Yes", "Yes, up to the fit", "No", "No", "Yes"}},
-    {"deep-taylor-free",
-     "Deep Taylor, free",
-     {"Yes", "Yes", "Yes", "Yes", "Yes", "Yes"}},
+    {"deep-taylor-free", {"Yes", "Yes", "Yes", "Yes", "Yes", "Yes"}},
 };
 enum { METHODS = sizeof paper / sizeof *paper };
 
@@ -148,7 +145,7 @@ void dtd_table1_print(FILE *output, const struct dtd_evaluation *e) {
   fprintf(output, "%-13s", "Table 1");
   for (int m = 0; m < METHODS; m++)
     if (dtd_result_find(e, paper[m].method, "seconds"))
-      fprintf(output, " %-20s", paper[m].title);
+      fprintf(output, " %-20s", paper[m].method);
   for (; at < count; at++) {
     const struct dtd_table1_cell *c = &cells[at];
     char text[64], *differs = strcmp(c->agrees, "no") ? "" : " (paper: ";

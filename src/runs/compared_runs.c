@@ -384,7 +384,7 @@ int dtd_compared_find(const struct dtd_compared_runs *runs, const char *name) {
     size_t length = strlen(known);
     snprintf(known + length, sizeof known - length, "%s%s", n ? ", " : "", own);
   }
-  dtd_die(DTD_USAGE, name, "see the names listed",
+  dtd_die(DTD_USAGE, name, "give one of these names",
           "no variant has this name (there are: %s)", known);
 }
 

@@ -208,7 +208,7 @@ TEST(several_settings_have_each_model_once) {
 }
 
 /* taylor searched for 200 of the 2000 pairs, and 20 of the 100 repeats. */
-TEST(methods_on_other_pairs_are_left_out_aloud) {
+TEST(methods_on_other_pairs_are_left_out_with_a_warning) {
   struct dtd_compared_runs *runs = some_runs(1);
   runs->mixed = true;
   dtd_compare_across(runs, DTD_ACROSS_METHODS);

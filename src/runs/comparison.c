@@ -44,7 +44,7 @@ static struct metric metric_of(const struct dtd_table *table, int n) {
       dtd_table_cell(table, n, dtd_table_column(table, "set"))};
 }
 
-/* Whether a pattern asks for it, under its subject in metrics.tsv or under what
+/* Whether a pattern matches it, under its subject in metrics.tsv or under what
    it is compared as. */
 static bool is_wanted(const struct metric *own, const char *subject,
                       char *const *patterns, int count) {
