@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "evaluate/claims.h"
+#include "evaluate/histogram.h"
 #include "base/die.h"
 #include "base/memory.h"
 #include "files/npy.h"

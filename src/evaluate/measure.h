@@ -1,9 +1,4 @@
-/* Measures heatmaps, and says how sure the measures are.
-
-   Each measure of one heatmap is a number; a statistic of many such numbers
-   comes with a bootstrap interval: the examples are drawn again with
-   replacement, and the middle 95 % of the statistics so obtained is reported
-   (Efron 1979, the percentile method).
+/* Measures heatmaps: one number each for what is asked of them.
 
    The floor of a heatmap is the mean relevance of the pixels that are black in
    every training digit, which carry no information; a mean below 0 is no floor.
@@ -78,50 +73,5 @@ dtd_measure(const float *R_p /* (28, 56) */, double f,
 /* Which pixels of a pair are black in every digit of a data set, as shipped. */
 void dtd_never_inked(bool *never_inked /* (28, 56) */,
                      const struct dtd_digits *digits);
-
-/* ---- statistics of many numbers, a and for some b (n), over index (n) ---- */
-
-/* A statistic of the n observations that `index` selects. */
-typedef double dtd_statistic(const double *a, const double *b, const int *index,
-                             int n);
-
-dtd_statistic dtd_mean;             /* of a */
-dtd_statistic dtd_median;           /* of a */
-dtd_statistic dtd_maximum;          /* of a */
-dtd_statistic dtd_mean_square;      /* of a */
-dtd_statistic dtd_root_mean_square; /* of a */
-dtd_statistic dtd_variation;        /* standard deviation of a / mean of a */
-dtd_statistic dtd_ratio;            /* sum of a / sum of b */
-dtd_statistic dtd_difference;       /* mean of a - b */
-dtd_statistic dtd_variation_ratio;  /* variation of a / variation of b */
-dtd_statistic dtd_correlation;      /* Pearson's, of a and b */
-dtd_statistic dtd_slope;            /* least squares, of a on b */
-
-struct dtd_estimate {
-  double value, low, high; /* the statistic and its 95 % interval */
-  int n;                   /* observations used */
-};
-
-/* The statistic of the observations whose a (and b, if not null) is not NAN,
-   with its interval from `resamples` draws of the stream "bootstrap" of `seed`.
-   All NAN when there are none. */
-struct dtd_estimate dtd_estimate(dtd_statistic *statistic, const double *a,
-                                 const double *b, int count, int resamples,
-                                 uint64_t seed);
-
-/* ---- histograms ---- */
-
-/* Counts values in 2 * half equal bins around 0: bin half + i holds
-   (i width, (i + 1) width], bin half - 1 - i the mirror image; the width is
-   max |value| / half. Exact zeros are counted apart. */
-struct dtd_histogram {
-  int half;
-  double width;
-  long zeros;
-  long *count; /* (2 half) */
-};
-
-struct dtd_histogram dtd_histogram(const float *values, long count, int half);
-void dtd_histogram_free(struct dtd_histogram *histogram);
 
 #endif

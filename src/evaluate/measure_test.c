@@ -1,7 +1,5 @@
-/* Tests measures on heatmaps worked out by hand, and intervals on known laws.
- */
+/* Tests measures on heatmaps worked out by hand. */
 #include <math.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/test.h"
@@ -210,108 +208,6 @@ TEST(never_inked_is_seen_on_both_halves) {
   assert_int_equal(inked, 4);
   assert_false(never_inked[at(3, 4)] || never_inked[at(3, 32)]);
   assert_false(never_inked[at(5, 6)] || never_inked[at(5, 34)]);
-}
-
-static const int forward_index[] = {0, 1, 2, 3, 4};
-
-TEST(statistics_of_five_numbers) {
-  const double a[] = {1, 2, 3, 4, 10}, b[] = {2, 4, 6, 8, 10};
-  const int *i = forward_index;
-  assert_true(close_to(dtd_mean(a, NULL, i, 5), 4));
-  assert_true(close_to(dtd_median(a, NULL, i, 5), 3));
-  assert_true(close_to(dtd_median(a, NULL, i, 4), 2.5));
-  assert_true(close_to(dtd_maximum(a, NULL, i, 5), 10));
-  assert_true(close_to(dtd_root_mean_square(a, NULL, i, 5), sqrt(26)));
-  assert_true(close_to(dtd_variation(a, NULL, i, 5), sqrt(10) / 4));
-  assert_true(close_to(dtd_ratio(a, b, i, 5), 20.0 / 30));
-  assert_true(close_to(dtd_difference(a, b, i, 5), -2));
-  assert_true(
-      close_to(dtd_variation_ratio(a, b, i, 5), sqrt(10) / 4 / (sqrt(8) / 6)));
-  assert_true(close_to(dtd_slope(a, b, i, 5), 1)); /* 40 / 40 */
-  assert_true(close_to(dtd_correlation(a, b, i, 5), 40 / sqrt(50.0 * 40)));
-  assert_true(close_to(dtd_correlation(a, b, i, 4), 1));
-}
-
-/* The interval of a mean of n uniforms is mean +- 1.96 sqrt(1/12/n). */
-TEST(intervals_have_the_right_width) {
-  enum { COUNT = 2000 };
-  double *a = dtd_new(COUNT, sizeof *a);
-  struct dtd_rng rng = dtd_rng_open(1, "test/estimate", 0);
-  for (int n = 0; n < COUNT; n++) a[n] = dtd_rng_uniform(&rng);
-  struct dtd_estimate e = dtd_estimate(dtd_mean, a, NULL, COUNT, 1000, 1);
-  double half = 1.96 * sqrt(1 / 12.0 / COUNT);
-  assert_true(e.n == COUNT && e.low < e.value && e.value < e.high);
-  assert_true(fabs((e.high - e.low) / (2 * half) - 1) < 0.15);
-  free(a);
-}
-
-/* Counts its calls: resample r, in some order, has the statistic r. */
-static atomic_int calls;
-static double count_calls(const double *a, const double *b, const int *index,
-                          int n) {
-  (void)a, (void)b, (void)index, (void)n;
-  return atomic_fetch_add(&calls, 1);
-}
-
-/* 41 statistics 0 to 40: 2.5 % of the way from first to last is 1. */
-TEST(intervals_end_at_the_percentiles) {
-  const double a[] = {1};
-  struct dtd_estimate e = dtd_estimate(count_calls, a, NULL, 1, 41, 1);
-  assert_true(close_to(e.low, 1) && close_to(e.high, 39));
-  calls = 0;
-  e = dtd_estimate(count_calls, a, NULL, 1, 11, 1);
-  assert_true(close_to(e.low, 0.25) && close_to(e.high, 9.75));
-}
-
-/* Two observations of each example that share its large part: resampled
-   together, their difference varies by their small part alone, and a constant
-   ratio by nothing at all. */
-TEST(paired_statistics_draw_both_sides_together) {
-  enum { COUNT = 1000 };
-  double *a = dtd_new(2 * COUNT, sizeof *a), *b = a + COUNT;
-  struct dtd_rng rng = dtd_rng_open(1, "test/paired", 0);
-  for (int n = 0; n < COUNT; n++) {
-    double shared = 100 * dtd_rng_uniform(&rng) + 1;
-    a[n] = shared + dtd_rng_uniform(&rng);
-    b[n] = shared;
-  }
-  struct dtd_estimate e = dtd_estimate(dtd_difference, a, b, COUNT, 1000, 1);
-  double half = 1.96 * sqrt(1 / 12.0 / COUNT);
-  assert_true(fabs(e.value - 0.5) < 2 * half);
-  assert_true(fabs((e.high - e.low) / (2 * half) - 1) < 0.15);
-  for (int n = 0; n < COUNT; n++) a[n] = 3 * b[n];
-  e = dtd_estimate(dtd_ratio, a, b, COUNT, 1000, 1);
-  assert_true(close_to(e.low, 3) && close_to(e.high, 3));
-  e = dtd_estimate(dtd_variation_ratio, a, b, COUNT, 1000, 1);
-  assert_true(close_to(e.low, 1) && close_to(e.high, 1));
-  free(a);
-}
-
-TEST(missing_observations_are_left_out) {
-  const double a[] = {1, NAN, 3, 5}, b[] = {1, 1, NAN, 1};
-  struct dtd_estimate e = dtd_estimate(dtd_mean, a, NULL, 4, 100, 1);
-  assert_true(e.n == 3 && close_to(e.value, 3));
-  e = dtd_estimate(dtd_ratio, a, b, 4, 100, 1);
-  assert_true(e.n == 2 && close_to(e.value, 3));
-  e = dtd_estimate(dtd_mean, a + 1, NULL, 1, 100, 1);
-  assert_true(e.n == 0 && isnan(e.value) && isnan(e.low));
-}
-
-TEST(intervals_do_not_depend_on_threads) {
-  const double a[] = {1, 2, 4, 8, 16, 32};
-  struct dtd_estimate x = dtd_estimate(dtd_median, a, NULL, 6, 200, 3);
-  struct dtd_estimate y = dtd_estimate(dtd_median, a, NULL, 6, 200, 3);
-  assert_true(x.low == y.low && x.high == y.high);
-}
-
-TEST(histograms_count_every_value_once) {
-  const float values[] = {-4, -1, -0.5f, 0, 0, 0.25f, 1, 1.0001f, 2, 4};
-  struct dtd_histogram h = dtd_histogram(values, 10, 4);
-  const long wanted[] = {1, 0, 0, 2, 2, 2, 0, 1}; /* width 1, (lo, hi] */
-  assert_true(close_to(h.width, 1));
-  assert_int_equal(h.zeros, 2);
-  for (int i = 0; i < 8; i++) assert_int_equal(h.count[i], wanted[i]);
-  dtd_histogram_free(&h);
 }
 
 /* The columns of examples.tsv, in their order. */

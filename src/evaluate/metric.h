@@ -15,6 +15,7 @@
 #ifndef DTD_METRIC_H
 #define DTD_METRIC_H
 
+#include "evaluate/estimate.h"
 #include "evaluate/measure.h"
 
 /* The score f above which a target was found: half of DTD_TARGET_VALUE. */

@@ -50,7 +50,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "evaluate/measure.h"
+#include "evaluate/estimate.h"
 #include "evaluate/quantity.h"
 #include "network/network.h"
 #include "relevance/rule.h"

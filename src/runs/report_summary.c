@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "evaluate/measure.h"
+#include "evaluate/estimate.h"
 #include "files/html.h"
 #include "files/rounded.h"
 #include "runs/config.h"
