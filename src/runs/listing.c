@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "evaluate/metric.h"
 #include "runs/config.h"
 #include "explain/method.h"
 #include "network/optimiser.h"
@@ -39,6 +40,10 @@ void dtd_list_everything(FILE *output) {
   for (int n = 0; dtd_optimisers[n]; n++)
     print_entry(output, dtd_optimisers[n]->name, dtd_optimisers[n]->description,
                 dtd_optimisers[n]->source);
+  fputs("\nMetrics\n", output);
+  for (const struct dtd_metric *m = dtd_metrics; m->name; m++)
+    fprintf(output, "  %-20s %s (%s)\n  %-20s %s\n", m->name, m->title,
+            dtd_metric_groups[m->group], "", m->meaning);
   fputs("\nSettings\n", output);
   dtd_config_describe(output);
 }
@@ -52,7 +57,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
 
 static const struct argp_option options[] = {
     {"list", 'l', NULL, 0,
-     "List the methods, relevance models, rules and settings", 0},
+     "List the methods, relevance models, rules, metrics and settings", 0},
     {0}};
 static const struct argp parser = {.options = options, .parser = parse};
 const struct argp_child dtd_list_option[] = {{&parser, 0, NULL, 0}, {0}};

@@ -1,5 +1,6 @@
 /* Tests listing.c: everything registered is listed, once, in its place. */
 #include "base/test.h"
+#include "evaluate/metric.h"
 #include "runs/listing.h"
 
 #include <stdlib.h>
@@ -77,6 +78,17 @@ TEST(nothing_but_the_registered_is_listed) {
   assert_true(parameters > 0);
   assert_non_null(strstr(listing, "\n                       alpha is a number "
                                   "from 1 to 100; by default 2\n"));
+}
+
+TEST(every_metric_is_listed_with_its_title) {
+  int metrics = 0;
+  for (const struct dtd_metric *m = dtd_metrics; m->name; m++, metrics++) {
+    char line[512];
+    snprintf(line, sizeof line, "  %-20s %s (%s)\n", m->name, m->title,
+             dtd_metric_groups[m->group]);
+    if (!strstr(listing, line)) fail_msg("%s is not listed", m->name);
+  }
+  assert_int_equal(lines_under("Metrics", ""), 2 * metrics);
 }
 
 /* The settings are those of a written configuration, no more, in its order. */
