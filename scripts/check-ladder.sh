@@ -6,7 +6,7 @@
 # The rooms are the folders of src/; their order is that of the table in
 # src/README.md. Modules are NAME.h, NAME.c and NAME_test.c; inside a room no
 # cycle of includes may lead from a module back to it. Tests may include any
-# room. Every module has a header and a test.
+# room. Every module has a header and a test. Few modules may end the program.
 set -euo pipefail
 
 # Rooms that do not include each other, though one is listed below the other.
@@ -16,6 +16,8 @@ apart=("roots relevance")
 only=("argp.h base/arguments" "Random123/philox.h base/rng" "cblas.h linear/mat"
   "omp.h linear/mat" "zlib.h files/idx" "cjson/cJSON.h files/safetensors"
   "png.h files/picture" "ini.h files/ini_file" "nlopt.h roots/nlopt_root")
+# The modules that may end the program, or jump out of functions.
+endings="base/die base/region base/arguments"
 
 if [[ ${1-} == --help ]]; then
   sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
@@ -78,6 +80,17 @@ for rule in "${only[@]}"; do
     [[ ${file#./} == "$owner".[ch] ]] || is_test "$file" || complain "$file includes <$header>, which only $owner may"
   done < <(grep -RlF --include='*.[ch]' "#include <$header>" . || true)
 done
+
+# What base/ takes in everybody's name is given back after an error.
+while IFS=: read -r file line; do
+  file=${file#./}
+  is_test "$file" || [[ $file == base/* ]] || complain "$file calls $line...), which base/ has a function for"
+done < <(grep -RoE --include='*.[ch]' '\b(malloc|calloc|realloc|aligned_alloc|strn?dup|v?asprintf|open_memstream) ?\(' . || true)
+
+while IFS=: read -r file line; do
+  file=${file#./}
+  is_test "$file" || [[ " $endings " == *" ${file%.[ch]} "* ]] || complain "$file ends the program ($line), which only $endings may"
+done < <(grep -RoE --include='*.[ch]' '\b(exit|quick_exit|abort|longjmp) ?\(' . || true)
 
 for file in */*.c; do
   case $file in *_test.c) continue ;; esac

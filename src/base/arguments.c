@@ -71,6 +71,10 @@ bool dtd_argument_text(const struct dtd_text_option *own, int key,
   return own->text;
 }
 
+void dtd_arguments_end(void) {
+  exit(DTD_OK);
+}
+
 int dtd_argument_number(const char *value, const char *option, int least,
                         int most) {
   char *end, hint[64];

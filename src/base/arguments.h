@@ -23,6 +23,9 @@ struct dtd_text_option {
 bool dtd_argument_text(const struct dtd_text_option *options, int key,
                        const char *value);
 
+/* Ends the program with 0, for options that only print something. */
+_Noreturn void dtd_arguments_end(void);
+
 /* The whole number that `value` spells. Dies (usage), naming `option`, when it
    spells none from `least` to `most`. */
 int dtd_argument_number(const char *value, const char *option, int least,

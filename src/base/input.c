@@ -7,10 +7,16 @@
 #include <sys/stat.h>
 
 #include "base/die.h"
+#include "base/mark.h"
 #include "base/memory.h"
+
+static void give_back(void *file) {
+  fclose(file);
+}
 
 struct dtd_input dtd_input_open(const char *path) {
   struct dtd_input input = {.path = path, .file = fopen(path, "rb")};
+  if (input.file) dtd_mark_add(input.file, give_back);
   struct stat status;
   if (!input.file || fstat(fileno(input.file), &status))
     dtd_die(DTD_FAILURE, path, "check the path", "cannot open: %s",
@@ -34,6 +40,7 @@ void dtd_input_take(struct dtd_input *input, void *bytes, size_t size) {
 }
 
 void dtd_input_close(struct dtd_input *input) {
+  dtd_mark_remove(input->file, give_back);
   fclose(input->file);
 }
 

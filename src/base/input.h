@@ -13,7 +13,7 @@ struct dtd_input {
 };
 
 /* Dies, naming the file, when it cannot be opened or is a folder, a pipe or
-   anything else without a size. */
+   anything else without a size. Releasing a mark closes files opened since. */
 struct dtd_input dtd_input_open(const char *path);
 
 /* Reads the next `size` bytes; dies when fewer are left. */

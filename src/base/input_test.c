@@ -51,4 +51,19 @@ TEST(dies_when_the_file_shrinks) {
   });
 }
 
+TEST(a_mark_closes_what_is_open) {
+  const char *path = test_put("open", "abc", 3);
+  int mark = dtd_mark_set(), first = -1;
+  for (int n = 0; n < 3; n++) {
+    struct dtd_input input = dtd_input_open(path),
+                     closed = dtd_input_open(path);
+    dtd_input_close(&closed);
+    if (first < 0) first = fileno(input.file);
+    assert_int_equal(fileno(input.file), first);
+    dtd_mark_release(mark);
+    mark = dtd_mark_set();
+  }
+  dtd_mark_release(mark);
+}
+
 TEST_GROUP(test_folder_new, test_folder_free)

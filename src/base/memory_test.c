@@ -1,4 +1,4 @@
-/* Tests memory.c: zeroed, aligned, and the end of the program when short. */
+/* Tests memory.c: zeroed, aligned, and an error when short. */
 #include "base/test.h"
 #include "base/memory.h"
 
@@ -12,7 +12,7 @@ TEST(new_memory_is_zeroed_and_aligned) {
     assert_non_null(memory);
     assert_int_equal((uintptr_t)memory % 64, 0);
     for (size_t n = 0; n < counts[i]; n++) assert_true(memory[n] == 0);
-    free(memory);
+    dtd_free(memory);
   }
 }
 
@@ -22,13 +22,66 @@ TEST(a_copy_is_equal_and_separate) {
   assert_memory_equal(copy, original, sizeof original);
   original[0] = 9;
   assert_int_equal(copy[0], 3);
-  free(copy);
-  free(dtd_copy(NULL, 0, 4));
+  dtd_free(copy);
+  dtd_free(dtd_copy(NULL, 0, 4));
 }
 
-TEST(short_memory_ends_the_program) {
-  assert_dies(1, "do not fit an address", free(dtd_new(SIZE_MAX / 4, 8)));
-  assert_dies(1, "do not fit an address", free(dtd_new(SIZE_MAX, 1)));
+TEST(memory_grows_by_one_element_at_a_time) {
+  int *list = NULL;
+  for (int n = 0; n < 1000; n++) {
+    list = dtd_grow(NULL, list, (size_t)n, (size_t)n + 1, sizeof *list);
+    assert_int_equal(list[n], 0);
+    list[n] = n;
+    assert_int_equal(list[n / 2], n / 2);
+  }
+  list = dtd_grow(NULL, list, 1000, 5000, sizeof *list);
+  assert_int_equal(list[999], 999);
+  assert_int_equal(list[4999], 0);
+  dtd_free(list);
+}
+
+TEST(memory_of_elsewhere_is_adopted) {
+  int mark = dtd_mark_set();
+  dtd_adopt(malloc(3));
+  dtd_free(dtd_adopt(malloc(3)));
+  dtd_mark_release(mark);
+  assert_dies(1, "there is not enough of it", dtd_adopt(NULL));
+}
+
+/* An object that is older than the mark grows under it. */
+TEST(what_an_object_takes_belongs_to_it) {
+  int *object = dtd_new(1, sizeof *object), *list = NULL;
+  int mark = dtd_mark_set();
+  int *younger = dtd_new(1, sizeof *younger);
+  list = dtd_grow(object, list, 0, 3, sizeof *list);
+  dtd_grow(younger, NULL, 0, 3, sizeof *list);
+  assert_int_equal(dtd_mark_count(), 2);
+  dtd_mark_release(mark);
+  list[2] = 3;
+  dtd_free(list);
+  dtd_free(object);
+}
+
+static int left_to_succeed;
+
+static bool none_left(void) {
+  return left_to_succeed-- <= 0;
+}
+
+TEST(tests_choose_which_allocation_fails) {
+  left_to_succeed = 2;
+  dtd_memory_fails = none_left;
+  assert_dies(1, "memory: cannot allocate 192 bytes (use a smaller", {
+    dtd_new(64, 1);
+    dtd_new(65, 1);
+    dtd_new(129, 1);
+  });
+  dtd_memory_fails = NULL;
+}
+
+TEST(short_memory_is_an_error) {
+  assert_dies(1, "do not fit an address", dtd_free(dtd_new(SIZE_MAX / 4, 8)));
+  assert_dies(1, "do not fit an address", dtd_free(dtd_new(SIZE_MAX, 1)));
   if (!__lsan_disable) /* sanitizers have their own last word on this */
-    assert_dies(1, "cannot allocate", free(dtd_new(SIZE_MAX / 4, 1)));
+    assert_dies(1, "cannot allocate", dtd_free(dtd_new(SIZE_MAX / 4, 1)));
 }

@@ -8,10 +8,11 @@
 #include <unistd.h>
 
 #include "base/die.h"
+#include "base/mark.h"
 #include "base/memory.h"
 
 struct pending {
-  FILE *stream;
+  FILE *stream;  /* null once it is closed */
   char *path;    /* the name it will take */
   char *partial; /* the name it has now */
   struct pending *next;
@@ -19,9 +20,25 @@ struct pending {
 
 static struct pending *all_pending;
 
-/* Runs at exit: whatever was not committed is incomplete. */
+/* Runs at exit: what was not committed is incomplete. */
 static void remove_pending(void) {
   for (struct pending *p = all_pending; p; p = p->next) unlink(p->partial);
+}
+
+static void forget(struct pending *p) {
+  struct pending **link = &all_pending;
+  while (*link != p) link = &(*link)->next;
+  *link = p->next;
+  dtd_free(p->path);
+  dtd_free(p->partial);
+  dtd_free(p);
+}
+
+static void give_back(void *object) {
+  struct pending *p = object;
+  if (p->stream) fclose(p->stream);
+  unlink(p->partial);
+  forget(p);
 }
 
 static struct pending *find_pending(FILE *stream) {
@@ -42,9 +59,8 @@ FILE *dtd_output_open(const char *path) {
   static int registered;
   if (!registered) registered = !atexit(remove_pending);
   struct pending *p = dtd_new(1, sizeof *p);
-  size_t length = strlen(path);
-  p->path = dtd_copy(path, length + 1, 1);
-  p->partial = dtd_new(length + sizeof ".partial", 1);
+  p->path = dtd_copy_text(path);
+  p->partial = dtd_new(strlen(path) + sizeof ".partial", 1);
   strcat(strcpy(p->partial, path), ".partial");
   p->stream = fopen(p->partial, "wb");
   if (!p->stream)
@@ -52,6 +68,7 @@ FILE *dtd_output_open(const char *path) {
             "cannot create: %s", strerror(errno));
   p->next = all_pending;
   all_pending = p;
+  dtd_mark_add(p, give_back);
   return p->stream;
 }
 
@@ -61,30 +78,23 @@ void dtd_output_write(FILE *output, const void *bytes, size_t size) {
     die_unwritten(find_pending(output), errno);
 }
 
-static void forget(struct pending *p) {
-  struct pending **link = &all_pending;
-  while (*link != p) link = &(*link)->next;
-  *link = p->next;
-  dtd_free(p->path);
-  dtd_free(p->partial);
-  dtd_free(p);
-}
-
 void dtd_output_commit(FILE *output) {
   struct pending *p = find_pending(output);
   errno = 0;
   int failed = fflush(output) || fsync(fileno(output)) || ferror(output);
   int error = errno;
+  p->stream = NULL;
   if (fclose(output) && !failed) failed = 1, error = errno;
   if (!failed && rename(p->partial, p->path)) failed = 1, error = errno;
   if (failed) die_unwritten(p, error);
+  dtd_mark_remove(p, give_back);
   forget(p);
 }
 
 void dtd_output_directory(const char *path) {
   if (!*path)
     dtd_die(DTD_USAGE, "output directory", "name one", "its name is empty");
-  char *part = dtd_copy(path, strlen(path) + 1, 1);
+  char *part = dtd_copy_text(path);
   for (char *c = part + (*part == '/');; c++) {
     if (*c != '/' && *c) continue;
     char here = *c;

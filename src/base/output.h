@@ -3,7 +3,7 @@
    An output is opened as PATH.partial and takes its name only when
    dtd_output_commit has seen every byte reach the disk. Any failure before
    that, in this module or elsewhere, removes the partial file and leaves an
-   earlier PATH as it was. */
+   earlier PATH as it was; so does releasing the mark it was opened under. */
 #ifndef DTD_OUTPUT_H
 #define DTD_OUTPUT_H
 

@@ -54,6 +54,28 @@ TEST(a_death_elsewhere_removes_what_is_unfinished) {
   for (int n = 0; n < 5; n++) assert_absent(gone[n]);
 }
 
+TEST(a_program_that_ends_removes_what_is_unfinished) {
+  assert_exits(1, "elsewhere", {
+    dtd_output_open(test_path("first"));
+    dtd_die(DTD_FAILURE, "elsewhere", NULL, "something broke");
+  });
+  assert_absent("first");
+  assert_absent("first.partial");
+}
+
+/* An output that is older than the mark goes on. */
+TEST(an_error_spares_outputs_of_before) {
+  FILE *older = dtd_output_open(test_path("older"));
+  assert_dies(1, "elsewhere", {
+    dtd_output_open(test_path("younger"));
+    dtd_die(DTD_FAILURE, "elsewhere", NULL, "something broke");
+  });
+  assert_absent("younger.partial");
+  dtd_output_write(older, "all", 3);
+  dtd_output_commit(older);
+  assert_file_is(test_path("older"), "all");
+}
+
 TEST(a_full_disk_spares_the_earlier_file) {
   assert_survives_full_disk("full",
                             { /* seen by the write */
@@ -77,7 +99,7 @@ TEST(an_earlier_error_of_the_stream_counts) {
     setvbuf(output, NULL, _IONBF, 0);
     test_full_disk();
     fprintf(output, "%2000d", 1);
-    setrlimit(RLIMIT_FSIZE, &(struct rlimit){RLIM_INFINITY, RLIM_INFINITY});
+    test_empty_disk();
     dtd_output_commit(output);
   });
   assert_file_is(test_path("lossy"), "earlier");

@@ -1,4 +1,4 @@
-/* Looks a name up in a registry, or says which names there are. */
+/* Finds a name in a registry; an unknown one is answered with the known. */
 #include "base/registry.h"
 
 #include <stdio.h>

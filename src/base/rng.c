@@ -1,6 +1,5 @@
 /* Counter-based random streams: draw n of a stream never depends on other
- * draws.
- */
+   draws. */
 #include "base/rng.h"
 
 #include <Random123/philox.h>

@@ -4,7 +4,7 @@
    A stream is named by a seed, a string and an index, and is a window on
    Philox4x64-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2,
    3"), from the Random123 library: key = (seed, hash of the name), counter =
-   (index, block). Whoever opens the same stream reads the same numbers, in any
+   (index, block). A stream that is opened again has the same numbers, in any
    order and on any number of threads. */
 #ifndef DTD_RNG_H
 #define DTD_RNG_H
@@ -12,7 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A position in one stream. Plain data: copy it to fork, drop it to end. */
+/* A position in one stream. Plain data: a copy goes on by itself, and nothing
+   is to be released. */
 struct dtd_rng {
   uint64_t key[2];
   uint64_t index;

@@ -1,4 +1,4 @@
-/* Tells the time that passes, and lets some pass. */
+/* Measures time, and waits. */
 #include "base/seconds.h"
 
 #include <math.h>

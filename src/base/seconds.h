@@ -1,12 +1,12 @@
-/* Tells the time that passes, and lets some pass. */
+/* Measures time, and waits. */
 #ifndef DTD_SECONDS_H
 #define DTD_SECONDS_H
 
-/* Seconds since some moment in the past, by a clock that never goes back. */
+/* Seconds since a fixed moment in the past; the clock is never set back. */
 double dtd_seconds(void);
 
-/* Does nothing for a while, so that threads that wait busily for more work
-   (OpenMP's and OpenBLAS's do) fall asleep. */
+/* Waits. Threads that spin while they wait for work (OpenMP's and OpenBLAS's
+   do) fall asleep meanwhile. */
 void dtd_pause(double seconds);
 
 #endif

@@ -1,8 +1,9 @@
-/* Runs other programs: once, to see what they cost, or at hand, to be asked.
+/* Runs other programs: once, to measure what they cost, or kept running, to
+   answer requests.
 
-   A program that is kept at hand reads one request a line and answers with one
-   line of numbers, so that it can take turns with others and its start-up is
-   not measured again each time. */
+   A program that is kept running reads one request a line and answers with one
+   line of numbers, so that several can take turns and its start-up is not
+   measured each time. */
 #ifndef DTD_SUBPROCESS_H
 #define DTD_SUBPROCESS_H
 
@@ -24,7 +25,8 @@ struct dtd_subprocess *dtd_subprocess_open(char *const argv[]);
 void dtd_subprocess_ask(double *answer /* (count) */, int count,
                         struct dtd_subprocess *child, const char *request);
 
-/* Ends its input and waits until it has ended, however it did. */
+/* Ends its input and waits until it has ended; its exit status does not matter.
+ */
 void dtd_subprocess_close(struct dtd_subprocess *child);
 
 #endif

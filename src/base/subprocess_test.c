@@ -58,6 +58,16 @@ TEST(wrong_answers_and_early_ends_are_told) {
   dtd_subprocess_close(child);
 }
 
+TEST(a_mark_ends_what_runs) {
+  int mark = dtd_mark_set(), free_one = dup(STDIN_FILENO);
+  close(free_one);
+  dtd_subprocess_open(doubles);
+  dtd_mark_release(mark);
+  assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+  assert_int_equal(dup(STDIN_FILENO), free_one);
+  close(free_one);
+}
+
 /* Time is at least that of a sleep; memory follows what the program takes. */
 TEST(a_run_tells_time_and_memory) {
   char *const sleeps[] = {"sleep", "0.05", NULL};

@@ -76,10 +76,21 @@ static inline void assert_file_is(const char *path, const char *text) {
   free(found);
 }
 
-/* From here on no file of this process grows beyond 1024 bytes. */
-static inline void test_full_disk(void) {
+/* From here on no file of this process grows beyond so many bytes. */
+static inline void test_disk_of(rlim_t bytes) {
+  struct rlimit limit;
   signal(SIGXFSZ, SIG_IGN);
-  setrlimit(RLIMIT_FSIZE, &(struct rlimit){1024, 1024});
+  getrlimit(RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = bytes;
+  setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+static inline void test_full_disk(void) {
+  test_disk_of(1024);
+}
+
+static inline void test_empty_disk(void) {
+  test_disk_of(RLIM_INFINITY);
 }
 
 /* Asserts that `expression`, which writes more than 1024 bytes to the path of
@@ -92,6 +103,7 @@ static inline void test_full_disk(void) {
       test_full_disk();                                                        \
       expression;                                                              \
     });                                                                        \
+    test_empty_disk();                                                         \
     assert_file_is(test_path(name), "earlier");                                \
     assert_int_not_equal(access(test_path(name ".partial"), F_OK), 0);         \
   } while (0)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/region.h"
 #include "base/rng.h"
 
 static int ascending(const void *left, const void *right) {
@@ -99,6 +100,16 @@ static double quantile(const double *sorted, int n, double share) {
   return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
 
+/* The statistic of resample `r`, whose n examples go to `index`. */
+static double resampled(int *index, dtd_statistic *statistic, const double *a,
+                        const double *b, const int *valid, int n, uint64_t seed,
+                        int r) {
+  struct dtd_rng rng = dtd_rng_open(seed, "bootstrap", (uint64_t)r);
+  for (int i = 0; i < n; i++)
+    index[i] = valid[dtd_rng_below(&rng, (uint32_t)n)];
+  return statistic(a, b, index, n);
+}
+
 struct dtd_estimate dtd_estimate(dtd_statistic *statistic, const double *a,
                                  const double *b, int count, int resamples,
                                  uint64_t seed) {
@@ -108,18 +119,18 @@ struct dtd_estimate dtd_estimate(dtd_statistic *statistic, const double *a,
   struct dtd_estimate estimate = {NAN, NAN, NAN, n};
   if (n) {
     double *drawn = dtd_new((size_t)resamples, sizeof *drawn);
+    struct dtd_region region = {0};
 #pragma omp parallel
     {
-      int *index = dtd_new((size_t)n, sizeof *index);
+      int *index = NULL;
+      DTD_GUARD (&region) index = dtd_new((size_t)n, sizeof *index);
 #pragma omp for schedule(static)
-      for (int r = 0; r < resamples; r++) {
-        struct dtd_rng rng = dtd_rng_open(seed, "bootstrap", (uint64_t)r);
-        for (int i = 0; i < n; i++)
-          index[i] = valid[dtd_rng_below(&rng, (uint32_t)n)];
-        drawn[r] = statistic(a, b, index, n);
-      }
+      for (int r = 0; r < resamples; r++)
+        DTD_GUARD (&region)
+          drawn[r] = resampled(index, statistic, a, b, valid, n, seed, r);
       dtd_free(index);
     }
+    dtd_region_end(&region);
     qsort(drawn, (size_t)resamples, sizeof *drawn, ascending);
     estimate.value = statistic(a, b, valid, n);
     estimate.low = quantile(drawn, resamples, 0.025);

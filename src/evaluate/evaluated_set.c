@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/region.h"
 #include "base/seconds.h"
 #include "linear/mat.h"
 
@@ -77,12 +78,15 @@ void dtd_set_explain(struct dtd_evaluated_set *set, int index,
     dtd_explain(R_p, f, explainer, by->method, images, batch);
     by->seconds += dtd_seconds() - start;
     if (by->roots) keep_roots(by, explainer, first, batch);
+    struct dtd_region region = {0};
 #pragma omp parallel for schedule(static)
     for (int n = 0; n < batch; n++)
-      by->measures[first + n] =
-          dtd_measure(R_p + (long)n * DTD_PAIR_PIXELS, (double)f[n],
-                      images + (long)n * DTD_PAIR_PIXELS,
-                      &set->pairs[first + n], never_inked);
+      DTD_GUARD (&region)
+        by->measures[first + n] =
+            dtd_measure(R_p + (long)n * DTD_PAIR_PIXELS, (double)f[n],
+                        images + (long)n * DTD_PAIR_PIXELS,
+                        &set->pairs[first + n], never_inked);
+    dtd_region_end(&region);
     note_entered(by->measures + first, explainer, batch);
     keep_books(by, explainer, first, batch);
     if (progress) progress(by->method->name, first + batch, by->count);

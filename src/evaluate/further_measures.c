@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/memory.h"
+#include "base/region.h"
 #include "evaluate/continuity.h"
 #include "evaluate/metric.h"
 #include "evaluate/randomisation.h"
@@ -41,16 +42,20 @@ static struct dtd_curves flip_pairs(const struct dtd_evaluated_set *set,
   for (int k = 0; k < DTD_FLIPPINGS; k++)
     curves.at[k] = dtd_new((size_t)count * (size_t)(dtd_flippings[k].steps + 1),
                            sizeof(double));
+  struct dtd_region region = {0};
 #pragma omp parallel
   {
-    struct dtd_activations *act =
-        dtd_activations_new(network, DTD_MOST_FLIPPING_STEPS + 1);
+    struct dtd_activations *act = NULL;
+    DTD_GUARD (&region)
+      act = dtd_activations_new(network, DTD_MOST_FLIPPING_STEPS + 1);
 #pragma omp for schedule(static)
     for (long n = 0; n < (long)count * DTD_FLIPPINGS; n++)
-      flip_pair(&curves, n / DTD_FLIPPINGS, (int)(n % DTD_FLIPPINGS), set, R_p,
-                act, network, seed);
+      DTD_GUARD (&region)
+        flip_pair(&curves, n / DTD_FLIPPINGS, (int)(n % DTD_FLIPPINGS), set,
+                  R_p, act, network, seed);
     dtd_activations_free(act);
   }
+  dtd_region_end(&region);
   return curves;
 }
 
@@ -142,9 +147,11 @@ void dtd_set_randomise(struct dtd_evaluated_set *set, int methods, int repeats,
         dtd_new((size_t)(set->by[m].repeats * depth), sizeof(double));
   for (int first = 0; first < count; first += CHUNK) {
     int end = least(first + CHUNK, count);
+    struct dtd_region region = {0};
 #pragma omp parallel for schedule(dynamic)
     for (int n = first; n < end; n++)
-      randomise_pair(set, methods, explainer, seed, n);
+      DTD_GUARD (&region) randomise_pair(set, methods, explainer, seed, n);
+    dtd_region_end(&region);
     if (progress) progress("re-drawn models", end, count);
   }
   for (int m = 0; m < methods; m++)
@@ -160,10 +167,14 @@ void dtd_set_compare(struct dtd_evaluated_set *set, int methods,
   for (int m = 0; m < methods; m++) {
     struct dtd_explained *by = &set->by[m];
     int count = least(by->count, set->by[reference].count);
+    struct dtd_region region = {0};
 #pragma omp parallel for schedule(static)
     for (int n = 0; n < count; n++)
-      by->measures[n].rank_correlation_free = dtd_rank_correlation(
-          by->R_p + (long)n * DTD_PAIR_PIXELS,
-          set->by[reference].R_p + (long)n * DTD_PAIR_PIXELS, DTD_PAIR_PIXELS);
+      DTD_GUARD (&region)
+        by->measures[n].rank_correlation_free = dtd_rank_correlation(
+            by->R_p + (long)n * DTD_PAIR_PIXELS,
+            set->by[reference].R_p + (long)n * DTD_PAIR_PIXELS,
+            DTD_PAIR_PIXELS);
+    dtd_region_end(&region);
   }
 }

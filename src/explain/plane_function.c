@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/text.h"
 #include "base/memory.h"
 #include "base/rng.h"
 
@@ -88,39 +89,23 @@ static void put_formula(FILE *text, const struct dtd_plane_function *function) {
   }
 }
 
-/* A growing text in memory. */
-static FILE *open_text(char **text, size_t *size) {
-  FILE *file = open_memstream(text, size);
-  if (!file) dtd_die(DTD_FAILURE, "formula", NULL, "out of memory");
-  return file;
-}
-
-static void close_text(FILE *file) {
-  if (fclose(file)) dtd_die(DTD_FAILURE, "formula", NULL, "out of memory");
-}
-
 char *dtd_plane_formula(const struct dtd_plane_function *function) {
-  char *text;
-  size_t size;
-  FILE *file = open_text(&text, &size);
-  put_formula(file, function);
-  close_text(file);
-  return text;
+  struct dtd_text *text = dtd_text_open();
+  put_formula(text->stream, function);
+  return dtd_text_close(text);
 }
 
 void dtd_plane_digest(char digest[17],
                       const struct dtd_plane_function *functions, int count) {
-  char *text;
-  size_t size;
-  FILE *file = open_text(&text, &size);
+  struct dtd_text *text = dtd_text_open();
   for (int n = 0; n < count; n++) {
-    fprintf(file, "%s: ", functions[n].name);
-    put_formula(file, &functions[n]);
-    fputc('\n', file);
+    fprintf(text->stream, "%s: ", functions[n].name);
+    put_formula(text->stream, &functions[n]);
+    fputc('\n', text->stream);
   }
-  close_text(file);
-  snprintf(digest, 17, "%016" PRIx64, dtd_hash(text));
-  dtd_free(text);
+  char *all = dtd_text_close(text);
+  snprintf(digest, 17, "%016" PRIx64, dtd_hash(all));
+  dtd_free(all);
 }
 
 /* ---- the nearest root ---- */

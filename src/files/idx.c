@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include "base/die.h"
+#include "base/mark.h"
 #include "base/memory.h"
 
 enum {
@@ -37,6 +38,10 @@ static bool name_file(struct reader *r, const char *directory, const char *name,
   return !access(r->path, F_OK);
 }
 
+static void give_back(void *file) {
+  gzclose(file);
+}
+
 /* Opens directory/name.gz or directory/name. */
 static struct reader open_reader(const char *directory, const char *name) {
   struct reader r = {.file = NULL};
@@ -52,6 +57,7 @@ static struct reader open_reader(const char *directory, const char *name) {
   if (!r.file)
     dtd_die(DTD_FAILURE, r.path, "check its permissions", "cannot open: %s",
             strerror(errno ? errno : ENOMEM));
+  dtd_mark_add(r.file, give_back);
   gzbuffer(r.file, 1 << 17);
   return r;
 }
@@ -98,6 +104,7 @@ static void close_reader(struct reader *r) {
   uint8_t extra;
   if (read_some(r, &extra, 1))
     dtd_die(DTD_FAILURE, r->path, restore, "longer than its header says");
+  dtd_mark_remove(r->file, give_back);
   gzclose(r->file);
 }
 

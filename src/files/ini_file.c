@@ -19,10 +19,11 @@ char *dtd_ini_text(const char *path) {
   char *text = dtd_new(MOST_TEXT + 2, 1);
   FILE *file = fopen(path, "rb");
   size_t size = file ? fread(text, 1, MOST_TEXT + 1, file) : 0;
-  if (!file || ferror(file))
+  int error = !file || ferror(file) ? errno : 0;
+  if (file) fclose(file);
+  if (error)
     dtd_die(DTD_FAILURE, path, "give the path of a configuration file",
-            "cannot be read: %s", strerror(errno));
-  fclose(file);
+            "cannot be read: %s", strerror(error));
   if (size > MOST_TEXT || memchr(text, 0, size))
     dtd_die(DTD_FAILURE, path, "give a text file of settings",
             size > MOST_TEXT ? "is longer than 1 MiB" : "holds a zero byte");

@@ -24,6 +24,17 @@ static void ignore(png_structp png, const char *message) {
   (void)png, (void)message;
 }
 
+/* libpng's memory, which goes with the mark when it reports an error. */
+static png_voidp take(png_structp png, png_alloc_size_t size) {
+  (void)png;
+  return dtd_new(size, 1);
+}
+
+static void give_back(png_structp png, png_voidp memory) {
+  (void)png;
+  dtd_free(memory);
+}
+
 static void check_kind(const char *path, png_structp png, png_infop info,
                        int rows, int columns) {
   int colours = png_get_color_type(png, info);
@@ -46,8 +57,9 @@ static png_structp open_png(struct dtd_input *input, png_infop *info, int rows,
   dtd_input_take(input, signature, input->left < 8 ? input->left : 8);
   if (png_sig_cmp(signature, 0, sizeof signature))
     dtd_die(DTD_FAILURE, input->path, "give a grayscale PNG", "is not a PNG");
-  png_structp png = png_create_read_struct(
-      PNG_LIBPNG_VER_STRING, (void *)input->path, die_corrupt, ignore);
+  png_structp png =
+      png_create_read_struct_2(PNG_LIBPNG_VER_STRING, (void *)input->path,
+                               die_corrupt, ignore, NULL, take, give_back);
   *info = png_create_info_struct(png);
   if (!*info)
     dtd_die(DTD_FAILURE, input->path, "install its matching version",

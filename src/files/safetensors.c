@@ -46,10 +46,6 @@ static const char *dtype_name(enum dtd_dtype dtype) {
   return dtype == DTD_F32 ? "F32" : "F64";
 }
 
-static char *copy_text(const char *text) {
-  return dtd_copy(text, strlen(text) + 1, 1);
-}
-
 static const struct tensor *find(const struct dtd_tensors *tensors,
                                  const char *name) {
   for (int n = 0; n < tensors->count; n++)
@@ -57,16 +53,21 @@ static const struct tensor *find(const struct dtd_tensors *tensors,
   return NULL;
 }
 
-/* cJSON's memory; as dtd_new dies when it is short, no result of cJSON is null.
- */
+/* cJSON's memory, under the mark of its owner; as it dies when memory is short,
+   no result of cJSON is null. */
+static const struct dtd_tensors *json_owner;
 static void *json_memory(size_t size) {
-  return dtd_new(size, 1);
+  return dtd_new_beside(json_owner, size, 1);
+}
+
+static void use_json(const struct dtd_tensors *owner) {
+  cJSON_InitHooks(&(cJSON_Hooks){json_memory, dtd_free});
+  json_owner = owner;
 }
 
 struct dtd_tensors *dtd_tensors_new(void) {
-  cJSON_InitHooks(&(cJSON_Hooks){json_memory, free});
   struct dtd_tensors *tensors = dtd_new(1, sizeof *tensors);
-  tensors->path = copy_text("tensors");
+  tensors->path = dtd_copy_text("tensors");
   return tensors;
 }
 
@@ -90,7 +91,8 @@ static struct tensor *append(struct dtd_tensors *tensors, const char *name) {
     dtd_die(DTD_FAILURE, tensors->path, get_another, "has more than %d tensors",
             MOST_TENSORS);
   struct tensor *t = &tensors->tensor[tensors->count++];
-  t->name = copy_text(name);
+  t->name = dtd_new_beside(tensors, strlen(name) + 1, 1);
+  strcpy(t->name, name);
   return t;
 }
 
@@ -106,11 +108,13 @@ void dtd_tensors_add(struct dtd_tensors *tensors, const char *name,
   t->rows = rows;
   t->columns = columns;
   t->size = count * element_size(dtype);
-  t->values = dtd_copy(values, count, element_size(dtype));
+  t->values = dtd_new_beside(tensors, t->size, 1);
+  if (count) memcpy(t->values, values, t->size);
 }
 
 void dtd_tensors_add_metadata(struct dtd_tensors *tensors, const char *key,
                               const char *value) {
+  use_json(tensors);
   if (!tensors->metadata) tensors->metadata = cJSON_CreateObject();
   if (dtd_tensors_metadata(tensors, key))
     dtd_die(DTD_FAILURE, tensors->path, NULL, "metadata %s is there twice",
@@ -134,6 +138,7 @@ static cJSON *describe(const struct tensor *t, size_t begin) {
    cJSON_free. */
 static char *header_text(const struct dtd_tensors *tensors,
                          const struct tensor *const *stored) {
+  use_json(NULL);
   cJSON *header = cJSON_CreateObject();
   if (tensors->metadata)
     cJSON_AddItemToObject(header, "__metadata__",
@@ -317,7 +322,8 @@ static void read_metadata(struct dtd_tensors *tensors, cJSON *header) {
 struct dtd_tensors *dtd_tensors_read(const char *path) {
   struct dtd_tensors *tensors = dtd_tensors_new();
   dtd_free(tensors->path);
-  tensors->path = copy_text(path);
+  tensors->path = dtd_copy_text(path);
+  use_json(tensors);
   struct dtd_input input = dtd_input_open(path);
   cJSON *header = read_header(&input);
   read_metadata(tensors, header);

@@ -34,15 +34,15 @@ static void take_line(struct dtd_table *table, char *line, int number) {
     dtd_die(DTD_FAILURE, table->path, "have it written again",
             "line %d has %d cells, not %d", number, columns, table->columns);
   size_t cells = (size_t)(table->rows + 1) * (size_t)columns;
-  table->cell = realloc(table->cell, cells * sizeof *table->cell);
-  if (!table->cell) dtd_die(DTD_FAILURE, table->path, NULL, "memory is short");
+  table->cell = dtd_grow(table, table->cell, cells - (size_t)columns, cells,
+                         sizeof *table->cell);
   cut(table->cell + (long)table->rows++ * columns, line);
 }
 
 static void take_fact(struct dtd_table *table, char *line) {
-  size_t facts = (size_t)table->facts + 1;
-  table->fact = realloc(table->fact, facts * sizeof *table->fact);
-  if (!table->fact) dtd_die(DTD_FAILURE, table->path, NULL, "memory is short");
+  size_t facts = (size_t)table->facts;
+  table->fact =
+      dtd_grow(table, table->fact, facts, facts + 1, sizeof *table->fact);
   table->fact[table->facts++] = line;
 }
 

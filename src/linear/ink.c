@@ -35,26 +35,27 @@ void dtd_ink_clear(struct dtd_ink *ink) {
 }
 
 /* Lets a list hold at least `wanted` spots, keeping the first `kept`. */
-static void make_room(struct dtd_spot **list, size_t *room, size_t wanted,
-                      size_t kept) {
+static void make_room(struct dtd_spot **list, size_t *room,
+                      const struct dtd_ink *ink, size_t wanted, size_t kept) {
   if (wanted <= *room) return;
-  *room = wanted + wanted / 2;
-  struct dtd_spot *larger = dtd_new(*room, sizeof *larger);
+  size_t more = wanted + wanted / 2;
+  struct dtd_spot *larger = dtd_new_beside(ink, more, sizeof *larger);
   if (kept) memcpy(larger, *list, kept * sizeof *larger);
   dtd_free(*list);
   *list = larger;
+  *room = more;
 }
 
 void dtd_ink_reserve(struct dtd_ink *ink) {
   size_t most = (size_t)ink->capacity * ((size_t)ink->pixels + 1);
-  make_room(&ink->by_example, &ink->room, most, 0);
+  make_room(&ink->by_example, &ink->room, ink, most, 0);
 }
 
 struct dtd_spot *dtd_ink_open(struct dtd_ink *ink) {
   if (ink->batch == ink->capacity)
     dtd_die(DTD_FAILURE, "ink", NULL, "more than %d examples", ink->capacity);
   size_t start = ink->start_of_example[ink->batch];
-  make_room(&ink->by_example, &ink->room, start + (size_t)ink->pixels + 1,
+  make_room(&ink->by_example, &ink->room, ink, start + (size_t)ink->pixels + 1,
             start);
   return ink->by_example + start;
 }
@@ -96,7 +97,7 @@ size_t dtd_ink_spots(const struct dtd_ink *ink) {
    then each spot in its place. */
 void dtd_ink_sort(struct dtd_ink *ink) {
   size_t *start = ink->start_of_pixel, spots = dtd_ink_spots(ink);
-  make_room(&ink->by_pixel, &ink->pixel_room, spots, 0);
+  make_room(&ink->by_pixel, &ink->pixel_room, ink, spots, 0);
   memset(start, 0, ((size_t)ink->pixels + 1) * sizeof *start);
   for (int n = 0; n < ink->batch; n++)
     for (const struct dtd_spot *spot = dtd_ink_example(ink, n);

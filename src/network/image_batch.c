@@ -6,6 +6,7 @@
 #include "base/die.h"
 #include "linear/mat.h"
 #include "base/memory.h"
+#include "base/region.h"
 #include "linear/batch_parts.h"
 
 enum { WORTH_THREADS = 3000 }; /* pixels that outweigh waking one */
@@ -56,12 +57,15 @@ void dtd_image_batch_read(struct dtd_image_batch *images, const float *x,
             batch, images->capacity);
   images->x = x;
   images->batch = batch;
+  struct dtd_region region = {0};
 #pragma omp parallel for schedule(static) if (is_large(images))
   for (int i = 0; i < dtd_batch_parts(batch); i++) {
     struct dtd_range part = dtd_batch_part_at(batch, i);
-    dtd_ink_gather(images->ink[i], x + (long)part.first * images->pixels,
-                   images->low, part.count);
+    DTD_GUARD (&region)
+      dtd_ink_gather(images->ink[i], x + (long)part.first * images->pixels,
+                     images->low, part.count);
   }
+  dtd_region_end(&region);
 }
 
 void dtd_image_batch_apply(float *z, const struct dtd_image_batch *images,

@@ -8,6 +8,7 @@
 
 #include "base/die.h"
 #include "base/memory.h"
+#include "base/region.h"
 
 /* Pairs, in the forms that something reads. */
 struct pairs {
@@ -28,6 +29,7 @@ struct dtd_training_buffers {
   float *prediction; /* (evaluation pairs) */
   struct dtd_activations *test_act;
   double error, learner_error[DTD_MOST_LEARNERS]; /* of the latest batch */
+  struct dtd_region region;                       /* of what is shared now */
 };
 
 const char *const dtd_schedules[] = {
@@ -284,17 +286,18 @@ static void step(struct dtd_trainer *trainer) {
   const struct pairs *batch = &b->batch[n % 2];
   draw_batch(trainer, n);
 #pragma omp task
-  forward_first(b->act, trainer, batch);
+  DTD_GUARD (&b->region) forward_first(b->act, trainer, batch);
   let_see(trainer, batch);
 #pragma omp taskwait
 #pragma omp task
-  draw_batch(trainer, n + 1);
+  DTD_GUARD (&b->region) draw_batch(trainer, n + 1);
   forward_rest(b->act, trainer);
   b->error = differentiate_loss(b->d_output, dtd_score(b->act), batch->t,
                                 batch->count);
   let_look(trainer);
 #pragma omp task
-  descend(trainer, dtd_rate_at(settings->rate, n, settings->iterations));
+  DTD_GUARD (&b->region)
+    descend(trainer, dtd_rate_at(settings->rate, n, settings->iterations));
   let_learn(trainer, n);
 #pragma omp taskwait
 }
@@ -307,9 +310,12 @@ static void share(void (*work)(struct dtd_trainer *),
     work(trainer);
     return;
   }
+  struct dtd_region *region = &trainer->buffers->region;
+  *region = (struct dtd_region){0};
 #pragma omp parallel
 #pragma omp master
-  work(trainer);
+  DTD_GUARD (region) work(trainer);
+  dtd_region_end(region);
 }
 
 double dtd_trainer_step(struct dtd_trainer *trainer) {
@@ -357,7 +363,8 @@ static double mean_square_difference(const float *a, const float *b,
 
 void dtd_trainer_set_rows(struct dtd_trainer *trainer, int rows) {
   if (rows > trainer->room) { /* twice what is needed: rows come one by one */
-    struct dtd_history_row *larger = dtd_new(2 * (size_t)rows, sizeof *larger);
+    struct dtd_history_row *larger =
+        dtd_new_beside(trainer, 2 * (size_t)rows, sizeof *larger);
     if (trainer->rows)
       memcpy(larger, trainer->history, (size_t)trainer->rows * sizeof *larger);
     dtd_free(trainer->history);

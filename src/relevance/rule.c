@@ -66,7 +66,7 @@ static const struct dtd_rule *variant_of(const struct dtd_rule *rule,
   struct variant *v = first;
   while (v && strcmp(v->name, name)) v = v->next;
   if (v) return &v->rule;
-  v = dtd_new(1, sizeof *v);
+  v = dtd_for_good(dtd_new(1, sizeof *v));
   *v = (struct variant){.rule = *rule, .next = first};
   strcpy(v->name, name);
   v->rule.name = v->name;

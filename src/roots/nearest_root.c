@@ -3,6 +3,7 @@
 
 #include "roots/nlopt_root.h"
 #include "roots/root_search.h"
+#include "base/region.h"
 
 void dtd_nearest_roots(struct dtd_root *root, float *r, float *gradient,
                        const struct dtd_network *network, const float *x,
@@ -13,13 +14,18 @@ void dtd_nearest_roots(struct dtd_root *root, float *r, float *gradient,
     dtd_root_search(root, r, gradient, network, x, count, low, high, settings);
     return;
   }
+  struct dtd_region region = {0};
 #pragma omp parallel
   {
-    struct dtd_nlopt_workspace *workspace = dtd_nlopt_workspace_new(network);
+    struct dtd_nlopt_workspace *workspace = NULL;
+    DTD_GUARD (&region) workspace = dtd_nlopt_workspace_new(network);
 #pragma omp for schedule(dynamic)
     for (int n = 0; n < count; n++)
-      root[n] = dtd_nlopt_root(r + n * inputs, gradient + n * inputs, workspace,
-                               x + n * inputs, low, high, settings);
+      DTD_GUARD (&region)
+        root[n] =
+            dtd_nlopt_root(r + n * inputs, gradient + n * inputs, workspace,
+                           x + n * inputs, low, high, settings);
     dtd_nlopt_workspace_free(workspace);
   }
+  dtd_region_end(&region);
 }

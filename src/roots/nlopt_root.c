@@ -6,6 +6,8 @@
 #include <nlopt.h>
 #include <string.h>
 
+#include "base/die.h"
+#include "base/mark.h"
 #include "base/memory.h"
 #include "base/rng.h"
 
@@ -100,10 +102,20 @@ static double constraint(unsigned n, const double *r, double *gradient,
 
 /* ---- one start ---- */
 
+static void give_back(void *solver) {
+  nlopt_destroy(solver);
+}
+
 static nlopt_opt new_solver(struct dtd_nlopt_workspace *w) {
   unsigned n = (unsigned)w->inputs;
   nlopt_opt solver = nlopt_create(NLOPT_AUGLAG, n);
   nlopt_opt inner = nlopt_create(NLOPT_LD_LBFGS, n);
+  if (!solver || !inner) {
+    nlopt_destroy(solver);
+    nlopt_destroy(inner);
+    dtd_die(DTD_FAILURE, "nlopt", "explain fewer images at once",
+            "memory is short");
+  }
   nlopt_set_ftol_rel(inner, 1e-5);
   nlopt_set_local_optimizer(solver, inner); /* takes a copy */
   nlopt_destroy(inner);
@@ -113,6 +125,7 @@ static nlopt_opt new_solver(struct dtd_nlopt_workspace *w) {
   nlopt_set_upper_bounds(solver, w->high);
   nlopt_set_ftol_rel(solver, 1e-5);
   nlopt_set_maxeval(solver, w->most_evaluations);
+  dtd_mark_add(solver, give_back);
   return solver;
 }
 
@@ -199,6 +212,7 @@ static void search(struct dtd_root *root, struct dtd_nlopt_workspace *w,
     choose_start(r, w, root->starts++);
     nlopt_optimize(solver, r,
                    &value); /* its point is judged, not the code it returns */
+    dtd_mark_remove(solver, give_back);
     nlopt_destroy(solver);
     polish(r, w);
     double distance = sqrt(2 * half_square_distance(w, r));

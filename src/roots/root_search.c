@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/region.h"
 #include "roots/root_descent.h"
 #include "roots/root_restoration.h"
 #include "roots/smooth_network.h"
@@ -252,14 +253,17 @@ static void run(const struct batch *batch, int first, int count) {
 static void evaluate(double *value, float *gradient, const struct batch *batch,
                      const float *points, int count) {
   long inputs = batch->problem.inputs;
+  struct dtd_region region = {0};
 #pragma omp parallel for schedule(static)
-  for (int first = 0; first < count; first += ROWS) {
-    int rows = count - first < ROWS ? count - first : ROWS;
-    struct dtd_smooth_network *smooth = dtd_smooth_again(batch->smooth, rows);
-    dtd_smooth_value(value + first, gradient + first * inputs, smooth,
-                     points + first * inputs, DTD_HARD, NULL, NULL, rows);
-    dtd_smooth_free(smooth);
-  }
+  for (int first = 0; first < count; first += ROWS)
+    DTD_GUARD (&region) {
+      int rows = count - first < ROWS ? count - first : ROWS;
+      struct dtd_smooth_network *smooth = dtd_smooth_again(batch->smooth, rows);
+      dtd_smooth_value(value + first, gradient + first * inputs, smooth,
+                       points + first * inputs, DTD_HARD, NULL, NULL, rows);
+      dtd_smooth_free(smooth);
+    }
+  dtd_region_end(&region);
 }
 
 void dtd_root_search(struct dtd_root *root, float *r, float *gradient,
@@ -290,9 +294,12 @@ void dtd_root_search(struct dtd_root *root, float *r, float *gradient,
                      settings);
   }
   int together = QUEUE / settings->starts > 1 ? QUEUE / settings->starts : 1;
+  struct dtd_region region = {0};
 #pragma omp parallel for schedule(dynamic)
   for (int first = 0; first < count; first += together)
-    run(&batch, first, first + together < count ? together : count - first);
+    DTD_GUARD (&region)
+      run(&batch, first, first + together < count ? together : count - first);
+  dtd_region_end(&region);
   evaluate(value, own, &batch, r, count);
   for (int n = 0; n < count; n++) {
     long at = (long)n * inputs;

@@ -11,11 +11,8 @@
 
 #include "base/die.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/rng.h"
-
-static char *copy_of(const char *text) {
-  return dtd_copy(text, strlen(text) + 1, 1);
-}
 
 static bool is_key(int n, const char *name) {
   return !strcmp(dtd_config_key(n), name);
@@ -25,12 +22,11 @@ static bool is_key(int n, const char *name) {
 
 static void add_run(struct dtd_compared_runs *runs, const char *directory,
                     const char *name) {
-  size_t size = (size_t)(runs->count + 1) * sizeof *runs->run;
-  runs->run = realloc(runs->run, size);
-  if (!runs->run) dtd_die(DTD_FAILURE, directory, NULL, "memory is short");
+  size_t count = (size_t)runs->count;
+  runs->run = dtd_grow(runs, runs->run, count, count + 1, sizeof *runs->run);
   runs->run[runs->count++] = (struct dtd_compared_run){
       .evaluated = dtd_evaluation_record_read(directory),
-      .name = name ? copy_of(name) : NULL};
+      .name = name ? dtd_copy_text(name) : NULL};
 }
 
 /* The finished runs of a sweep. */
@@ -119,20 +115,15 @@ static bool tells_variants(int n, bool other_data) {
 
 /* All settings that tell variants, as one text. */
 static char *key_of(const struct dtd_evaluation_record *evaluated) {
-  char *text;
-  size_t size;
-  FILE *output = open_memstream(&text, &size);
-  if (!output) dtd_die(DTD_FAILURE, "comparison", NULL, "memory is short");
-  fputs(evaluated->data, output);
+  struct dtd_text *text = dtd_text_open();
+  fputs(evaluated->data, text->stream);
   for (int n = 0; dtd_config_key(n); n++) {
     if (!tells_variants(n, false)) continue;
     char *value = dtd_config_value(&evaluated->settings, n);
-    fprintf(output, "\n%s", value);
+    fprintf(text->stream, "\n%s", value);
     dtd_free(value);
   }
-  if (fclose(output))
-    dtd_die(DTD_FAILURE, "comparison", NULL, "memory is short");
-  return text;
+  return dtd_text_close(text);
 }
 
 /* The first run of the same variant: itself, when there is none before. */
@@ -169,10 +160,7 @@ static const char *last_part(const char *key) {
    the same last part. */
 static char *describe(const struct dtd_compared_runs *runs, int run,
                       const bool *varying) {
-  char *text;
-  size_t size;
-  FILE *output = open_memstream(&text, &size);
-  if (!output) dtd_die(DTD_FAILURE, "comparison", NULL, "memory is short");
+  struct dtd_text *text = dtd_text_open();
   const char *blank = "";
   for (int n = 0; dtd_config_key(n); n++) {
     if (!varying[n]) continue;
@@ -182,15 +170,13 @@ static char *describe(const struct dtd_compared_runs *runs, int run,
       namesakes +=
           varying[i] && !strcmp(last_part(dtd_config_key(i)), last_part(key));
     char *value = dtd_config_value(&runs->run[run].evaluated->settings, n);
-    fprintf(output, "%s%s=%s", blank, namesakes > 1 ? key : last_part(key),
-            value);
+    fprintf(text->stream, "%s%s=%s", blank,
+            namesakes > 1 ? key : last_part(key), value);
     blank = " ";
     dtd_free(value);
   }
-  if (!*blank) fputs("all", output);
-  if (fclose(output))
-    dtd_die(DTD_FAILURE, "comparison", NULL, "memory is short");
-  return text;
+  if (!*blank) fputs("all", text->stream);
+  return dtd_text_close(text);
 }
 
 static void sort_by_settings(struct dtd_compared_runs *runs) {
@@ -213,7 +199,7 @@ static void sort_by_settings(struct dtd_compared_runs *runs) {
     }
     run->settings = runs->settings++;
     runs->name[run->settings] =
-        run->name ? copy_of(run->name) : describe(runs, n, varying);
+        run->name ? dtd_copy_text(run->name) : describe(runs, n, varying);
   }
   dtd_free(varying);
 }
@@ -302,13 +288,12 @@ static void add_variant(struct dtd_compared_runs *runs, int settings,
     if (runs->variant[n].settings == settings &&
         !strcmp(runs->variant[n].member, member))
       return;
-  size_t size = (size_t)(runs->variants + 1) * sizeof *runs->variant;
-  runs->variant = realloc(runs->variant, size);
-  if (!runs->variant)
-    dtd_die(DTD_FAILURE, "comparison", NULL, "memory is short");
+  size_t count = (size_t)runs->variants;
+  runs->variant =
+      dtd_grow(runs, runs->variant, count, count + 1, sizeof *runs->variant);
   const char *own = runs->name[settings];
   bool both = *member && runs->settings > 1;
-  size = strlen(own) + strlen(member) + 2;
+  size_t size = strlen(own) + strlen(member) + 2;
   char *name = dtd_new(size, 1);
   snprintf(name, size, "%s%s%s", both || !*member ? own : "", both ? "," : "",
            member);
@@ -357,7 +342,7 @@ static void check_names(const struct dtd_compared_runs *runs) {
 
 static void free_variants(struct dtd_compared_runs *runs) {
   for (int n = 0; n < runs->variants; n++) dtd_free(runs->variant[n].name);
-  free(runs->variant);
+  dtd_free(runs->variant);
   runs->variant = NULL;
   runs->variants = 0;
 }

@@ -111,7 +111,7 @@ TEST(a_sweep_stands_for_its_finished_runs) {
   dtd_table_row(table, "%s %s %d %s", "x,seed=5", "x", 5, digest);
   dtd_table_close(table);
   char *folder[] = {(char *)test_path("sweep")};
-  assert_dies(3, "sweep: 1 of 2 runs are not finished; left out (run", {
+  assert_exits(3, "sweep: 1 of 2 runs are not finished; left out (run", {
     struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 1, false);
     bool one = runs->count == 1 && !strcmp(runs->variant[0].name, "x");
     dtd_compared_runs_free(runs);
@@ -218,12 +218,12 @@ TEST(methods_on_other_pairs_are_left_out_with_a_warning) {
   struct dtd_evaluation_settings *settings =
       &runs->run[0].evaluated->settings.evaluation;
   for (int n = 0; n < 2; n++) {
-    assert_dies(3, "taylor: was measured on fewer pairs than others; left out",
-                {
-                  dtd_compare_across(runs, DTD_ACROSS_METHODS);
-                  int count = runs->variants;
-                  _exit(count == 4 ? 3 : 4);
-                });
+    assert_exits(3, "taylor: was measured on fewer pairs than others; left out",
+                 {
+                   dtd_compare_across(runs, DTD_ACROSS_METHODS);
+                   int count = runs->variants;
+                   _exit(count == 4 ? 3 : 4);
+                 });
     settings->roots = settings->pairs;
   }
   settings->slow_repeats = settings->repeats;

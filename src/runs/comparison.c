@@ -60,9 +60,9 @@ static void add_metrics(struct metrics *all,
                         const struct dtd_compared_run *run,
                         char *const *patterns, int count) {
   const struct dtd_table *table = run->evaluated->metrics;
-  all->metric = realloc(all->metric, (size_t)(all->count + table->rows) *
-                                         sizeof *all->metric);
-  if (!all->metric) dtd_die(DTD_FAILURE, "comparison", NULL, "memory is short");
+  all->metric =
+      dtd_grow(NULL, all->metric, (size_t)all->count,
+               (size_t)(all->count + table->rows), sizeof *all->metric);
   for (int n = 0; n < table->rows; n++) {
     struct metric own = metric_of(table, n), metric = own;
     const char *member;

@@ -17,6 +17,7 @@
 #include "base/memory.h"
 #include "base/output.h"
 #include "base/rng.h"
+#include "base/text.h"
 
 /* 0 for a name without a section. */
 static int section_length(const char *name) {
@@ -237,18 +238,6 @@ void dtd_config_read(struct dtd_settings *settings, const char *path,
 
 /* ---- writing ---- */
 
-/* A text to write in memory; close_text() ends it. */
-static FILE *open_text(char **text, size_t *size) {
-  FILE *output = open_memstream(text, size);
-  if (!output) dtd_die(DTD_FAILURE, "configuration", NULL, "memory is short");
-  return output;
-}
-
-static void close_text(FILE *output) {
-  if (fclose(output))
-    dtd_die(DTD_FAILURE, "configuration", NULL, "memory is short");
-}
-
 static void write_value(FILE *output, const struct dtd_settings *settings,
                         const struct dtd_setting *setting) {
   setting->kind->write(output, dtd_setting_place(settings, setting), setting);
@@ -264,9 +253,8 @@ static void write_section(FILE *output, const char *name, const char *before) {
 /* The settings that can change at least so much, as INI. */
 static char *text_of(const struct dtd_settings *settings,
                      enum dtd_reach reach) {
-  char *text;
-  size_t size;
-  FILE *output = open_text(&text, &size);
+  struct dtd_text *text = dtd_text_open();
+  FILE *output = text->stream;
   const char *before = NULL;
   for (const struct dtd_setting *s = dtd_setting_table; s->name; s++) {
     if (s->reach < reach) continue;
@@ -276,8 +264,7 @@ static char *text_of(const struct dtd_settings *settings,
     fputc('\n', output);
     before = s->name;
   }
-  close_text(output);
-  return text;
+  return dtd_text_close(text);
 }
 
 char *dtd_config_text(const struct dtd_settings *settings) {
@@ -333,12 +320,9 @@ bool dtd_config_matters(int n) {
 }
 
 char *dtd_config_value(const struct dtd_settings *settings, int n) {
-  char *text;
-  size_t size;
-  FILE *output = open_text(&text, &size);
-  write_value(output, settings, &dtd_setting_table[n]);
-  close_text(output);
-  return text;
+  struct dtd_text *text = dtd_text_open();
+  write_value(text->stream, settings, &dtd_setting_table[n]);
+  return dtd_text_close(text);
 }
 
 void dtd_config_check(const char *key, const char *value, const char *where) {

@@ -84,7 +84,7 @@ static void read_settings(struct dtd_evaluation_record *evaluated) {
 struct dtd_evaluation_record *
 dtd_evaluation_record_read(const char *directory) {
   struct dtd_evaluation_record *evaluated = dtd_new(1, sizeof *evaluated);
-  evaluated->directory = dtd_copy(directory, strlen(directory) + 1, 1);
+  evaluated->directory = dtd_copy_text(directory);
   evaluated->path = path_of(directory, "metrics.tsv");
   read_settings(evaluated);
   evaluated->metrics = dtd_table_read(evaluated->path);

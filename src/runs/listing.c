@@ -1,8 +1,6 @@
 /* The option --list of every program, which prints what is registered. */
 #include "runs/listing.h"
 
-#include <stdlib.h>
-
 #include "evaluate/metric.h"
 #include "runs/config.h"
 #include "explain/method.h"
@@ -52,7 +50,7 @@ static error_t parse(int key, char *value, struct argp_state *state) {
   (void)value, (void)state;
   if (key != 'l') return ARGP_ERR_UNKNOWN;
   dtd_list_everything(stdout);
-  exit(EXIT_SUCCESS);
+  dtd_arguments_end();
 }
 
 static const struct argp_option options[] = {

@@ -33,12 +33,12 @@ static struct dtd_report_file *file_of(struct dtd_report_folder *folder,
                                        const char *path) {
   for (int n = 0; n < folder->files; n++)
     if (!strcmp(folder->file[n].path, path)) return &folder->file[n];
-  size_t size = (size_t)(folder->files + 1) * sizeof *folder->file;
-  folder->file = realloc(folder->file, size);
-  if (!folder->file) dtd_die(DTD_FAILURE, path, NULL, "memory is short");
-  struct dtd_report_file *file = &folder->file[folder->files++];
-  *file = (struct dtd_report_file){dtd_copy(path, strlen(path) + 1, 1), NULL};
-  return file;
+  size_t files = (size_t)folder->files;
+  folder->file =
+      dtd_grow(folder, folder->file, files, files + 1, sizeof *folder->file);
+  char *own = strcpy(dtd_new_beside(folder, strlen(path) + 1, 1), path);
+  folder->file[folder->files] = (struct dtd_report_file){own, NULL};
+  return &folder->file[folder->files++];
 }
 
 const char *dtd_report_path(struct dtd_report_folder *folder, const char *name,

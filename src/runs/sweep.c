@@ -50,15 +50,11 @@ struct plan {
   int factors;
 };
 
-static _Noreturn void die_short_of_memory(void) {
-  dtd_die(DTD_FAILURE, "sweep", NULL, "memory is short");
-}
-
 static void add_word(struct words *words, const char *word) {
-  size_t size = (size_t)(words->count + 1) * sizeof *words->word;
-  words->word = realloc(words->word, size);
-  if (!words->word) die_short_of_memory();
-  words->word[words->count++] = dtd_copy(word, strlen(word) + 1, 1);
+  size_t count = (size_t)words->count;
+  words->word =
+      dtd_grow(NULL, words->word, count, count + 1, sizeof *words->word);
+  words->word[words->count++] = dtd_copy_text(word);
 }
 
 static void free_words(struct words *words) {
@@ -69,7 +65,7 @@ static void free_words(struct words *words) {
 /* What blanks part; dies when there is nothing. */
 static void add_words(struct words *words, const char *text, const char *key,
                       const char *where) {
-  char *copy = dtd_copy(text, strlen(text) + 1, 1), *rest = copy, *word;
+  char *copy = dtd_copy_text(text), *rest = copy, *word;
   int before = words->count;
   while ((word = strsep(&rest, " \t")))
     if (*word) add_word(words, word);
@@ -79,21 +75,20 @@ static void add_words(struct words *words, const char *text, const char *key,
 }
 
 static struct factor *add_factor(struct plan *plan, const char *key) {
-  size_t size = (size_t)(plan->factors + 1) * sizeof *plan->factor;
-  plan->factor = realloc(plan->factor, size);
-  if (!plan->factor) die_short_of_memory();
+  size_t count = (size_t)plan->factors;
+  plan->factor =
+      dtd_grow(NULL, plan->factor, count, count + 1, sizeof *plan->factor);
   struct factor *factor = &plan->factor[plan->factors++];
-  *factor =
-      (struct factor){.key = key ? dtd_copy(key, strlen(key) + 1, 1) : NULL};
+  *factor = (struct factor){.key = key ? dtd_copy_text(key) : NULL};
   return factor;
 }
 
 static struct choice *add_choice(struct factor *factor, const char *name) {
-  size_t size = (size_t)(factor->count + 1) * sizeof *factor->choice;
-  factor->choice = realloc(factor->choice, size);
-  if (!factor->choice) die_short_of_memory();
+  size_t count = (size_t)factor->count;
+  factor->choice =
+      dtd_grow(NULL, factor->choice, count, count + 1, sizeof *factor->choice);
   struct choice *choice = &factor->choice[factor->count++];
-  *choice = (struct choice){.name = dtd_copy(name, strlen(name) + 1, 1)};
+  *choice = (struct choice){.name = dtd_copy_text(name)};
   return choice;
 }
 
@@ -284,14 +279,14 @@ static void name_run(struct dtd_sweep_run *run, const struct plan *plan,
       append(name, own, (int)strlen(own));
     }
   if (!*name) append_base(name, plan->bases.word[0]);
-  run->variant = dtd_copy(name, strlen(name) + 1, 1);
+  run->variant = dtd_copy_text(name);
   snprintf(seed, sizeof seed, "seed=%s", plan->seeds.word[place->seed]);
   append(name, seed, (int)strlen(seed));
   if (strlen(name) >= MOST_NAME)
     dtd_die(DTD_USAGE, plan->path, "vary fewer keys, or name [variant]s",
             "the name of a run is longer than %d bytes: %.60s...",
             MOST_NAME - 1, name);
-  run->name = dtd_copy(name, strlen(name) + 1, 1);
+  run->name = dtd_copy_text(name);
 }
 
 static void add_all(struct words *words, const struct words *more) {

@@ -468,24 +468,20 @@ TEST(missing_data_is_named) {
   assert_dies(1, "none.ini: cannot be read", dtd_training_run(&request));
 }
 
-/* From here on no file of this process grows beyond `most` bytes. */
-static void limit_files(rlim_t most) {
-  signal(SIGXFSZ, SIG_IGN);
-  setrlimit(RLIMIT_FSIZE, &(struct rlimit){most, most});
-}
-
 TEST(a_full_disk_leaves_nothing_half_written) {
   struct dtd_training_run_request request = request_of("full", false, plain);
   assert_dies(1, "full/config.ini: cannot write", {
-    limit_files(100);
+    test_disk_of(100);
     dtd_training_run(&request);
   });
+  test_empty_disk();
   assert_false(is_there("full/config.ini"));
   assert_false(is_there("full/config.ini.partial"));
   assert_dies(1, "full/checkpoint.safetensors: cannot write", {
-    limit_files(5000);
+    test_disk_of(5000);
     dtd_training_run(&request);
   });
+  test_empty_disk();
   assert_true(is_there("full/config.ini"));
   assert_false(is_there("full/checkpoint.safetensors"));
   assert_false(is_there("full/checkpoint.safetensors.partial"));

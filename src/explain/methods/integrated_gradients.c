@@ -12,6 +12,7 @@
 
 #include "base/die.h"
 #include "base/memory.h"
+#include "base/region.h"
 
 struct path {
   const float *x; /* (inputs): its end */
@@ -27,6 +28,19 @@ static void image_at(float *image, int step, const void *context) {
     image[p] = (float)(black + a * ((double)path->x[p] - black));
 }
 
+/* R_p (inputs) of one image. */
+static void explain_one(float *R_p, const struct dtd_explainer *explainer,
+                        const float *x) {
+  const struct dtd_explanation_settings *s = &explainer->settings;
+  long inputs = explainer->network->layer[0].shape.inputs;
+  struct path path = {x, s->low, inputs, s->integrated_steps};
+  double *mean = dtd_new((size_t)inputs, sizeof *mean);
+  dtd_mean_gradient(mean, explainer->network, image_at, &path, path.steps);
+  for (long p = 0; p < inputs; p++) /* Eq. 1 of Sundararajan et al. */
+    R_p[p] = (float)(mean[p] * ((double)x[p] - (double)s->low));
+  dtd_free(mean);
+}
+
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
   const struct dtd_explanation_settings *s = &explainer->settings;
@@ -34,16 +48,12 @@ static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
   if (s->integrated_steps < 1)
     dtd_die(DTD_USAGE, "explanation.integrated_steps", "use 50, for example",
             "%d steps make no path", s->integrated_steps);
+  struct dtd_region region = {0};
 #pragma omp parallel for schedule(dynamic)
-  for (int n = 0; n < batch; n++) {
-    struct path path = {x + n * inputs, s->low, inputs, s->integrated_steps};
-    double *mean = dtd_new((size_t)inputs, sizeof *mean);
-    dtd_mean_gradient(mean, explainer->network, image_at, &path, path.steps);
-    for (long p = 0; p < inputs; p++)
-      R_p[n * inputs + p] = /* Eq. 1 of Sundararajan et al. */
-          (float)(mean[p] * ((double)path.x[p] - (double)s->low));
-    dtd_free(mean);
-  }
+  for (int n = 0; n < batch; n++)
+    DTD_GUARD (&region)
+      explain_one(R_p + n * inputs, explainer, x + n * inputs);
+  dtd_region_end(&region);
 }
 
 const struct dtd_method dtd_method_integrated_gradients = {

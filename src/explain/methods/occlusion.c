@@ -11,6 +11,7 @@
 
 #include "base/die.h"
 #include "base/memory.h"
+#include "base/region.h"
 #include "files/pairs.h"
 
 enum {
@@ -47,10 +48,13 @@ static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
     dtd_die(DTD_USAGE, "occlusion", "explain a network of pairs of digits",
             "the network reads %d inputs, not %d x %d pixels",
             network->layer[0].shape.inputs, DTD_PAIR_ROWS, DTD_PAIR_COLUMNS);
+  struct dtd_region region = {0};
 #pragma omp parallel for schedule(dynamic)
   for (long n = 0; n < batch; n++)
-    occlude(R_p + n * DTD_PAIR_PIXELS, network, x + n * DTD_PAIR_PIXELS,
-            explainer->settings.low);
+    DTD_GUARD (&region)
+      occlude(R_p + n * DTD_PAIR_PIXELS, network, x + n * DTD_PAIR_PIXELS,
+              explainer->settings.low);
+  dtd_region_end(&region);
 }
 
 const struct dtd_method dtd_method_occlusion = {

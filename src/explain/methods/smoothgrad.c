@@ -11,6 +11,7 @@
 #include "base/die.h"
 #include "base/memory.h"
 #include "base/rng.h"
+#include "base/region.h"
 
 struct noise {
   const float *x;   /* (inputs) */
@@ -28,26 +29,35 @@ static void image_at(float *image, int sample, const void *context) {
         (float)((double)noise->x[p] + noise->deviation * dtd_rng_normal(&rng));
 }
 
+/* R_p (inputs) of one image. */
+static void explain_one(float *R_p, const struct dtd_explainer *explainer,
+                        const float *x) {
+  const struct dtd_explanation_settings *s = &explainer->settings;
+  long inputs = explainer->network->layer[0].shape.inputs;
+  double range = (double)s->high - (double)s->low;
+  struct noise noise = {
+      .x = x, .deviation = s->smooth_deviation * range, .inputs = inputs};
+  noise.seed = dtd_hash_bytes(x, (size_t)inputs * sizeof *x);
+  double *mean = dtd_new((size_t)inputs, sizeof *mean);
+  dtd_mean_gradient(mean, explainer->network, image_at, &noise,
+                    s->smooth_samples);
+  for (long p = 0; p < inputs; p++) R_p[p] = (float)mean[p];
+  dtd_free(mean);
+}
+
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
   const struct dtd_explanation_settings *s = &explainer->settings;
   long inputs = explainer->network->layer[0].shape.inputs;
-  double range = (double)s->high - (double)s->low;
   if (s->smooth_samples < 1)
     dtd_die(DTD_USAGE, "explanation.smooth_samples", "use 50, for example",
             "%d samples have no mean", s->smooth_samples);
+  struct dtd_region region = {0};
 #pragma omp parallel for schedule(dynamic)
-  for (int n = 0; n < batch; n++) {
-    struct noise noise = {.x = x + n * inputs,
-                          .deviation = s->smooth_deviation * range,
-                          .inputs = inputs};
-    noise.seed = dtd_hash_bytes(noise.x, (size_t)inputs * sizeof *noise.x);
-    double *mean = dtd_new((size_t)inputs, sizeof *mean);
-    dtd_mean_gradient(mean, explainer->network, image_at, &noise,
-                      s->smooth_samples);
-    for (long p = 0; p < inputs; p++) R_p[n * inputs + p] = (float)mean[p];
-    dtd_free(mean);
-  }
+  for (int n = 0; n < batch; n++)
+    DTD_GUARD (&region)
+      explain_one(R_p + n * inputs, explainer, x + n * inputs);
+  dtd_region_end(&region);
 }
 
 const struct dtd_method dtd_method_smoothgrad = {

@@ -1,0 +1,20 @@
+/* A text in memory that grows as it is printed. */
+#ifndef DTD_TEXT_H
+#define DTD_TEXT_H
+
+#include <stdio.h>
+
+struct dtd_text {
+  FILE *stream; /* print to it */
+  char *bytes;
+  size_t size;
+};
+
+/* Dies when memory is short. */
+struct dtd_text *dtd_text_open(void);
+
+/* Ends the stream and returns what was printed, with a 0 behind it; release
+   with dtd_free(). Dies when some of it was lost. */
+char *dtd_text_close(struct dtd_text *text);
+
+#endif

@@ -1,0 +1,28 @@
+/* Tests text.c: a text grows as it is printed. */
+#include "base/test.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mark.h"
+#include "base/memory.h"
+
+TEST(a_text_is_what_was_printed) {
+  struct dtd_text *text = dtd_text_open();
+  for (int n = 0; n < 10000; n++) fprintf(text->stream, "%04d", n);
+  char *bytes = dtd_text_close(text);
+  assert_int_equal(strlen(bytes), 40000);
+  assert_string_equal(bytes + 39992, "99989999");
+  dtd_free(bytes);
+  dtd_free(dtd_text_close(dtd_text_open()));
+}
+
+TEST(a_mark_gives_texts_back) {
+  int mark = dtd_mark_set();
+  fputs("open", dtd_text_open()->stream);
+  struct dtd_text *closed = dtd_text_open();
+  fputs("closed", closed->stream);
+  assert_string_equal(dtd_text_close(closed), "closed");
+  dtd_mark_release(mark);
+}
