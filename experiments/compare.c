@@ -6,7 +6,6 @@
 #include "base/die.h"
 #include "runs/listing.h"
 #include "base/memory.h"
-#include "base/output.h"
 
 struct arguments {
   const char *output, *baseline, *across;
@@ -14,16 +13,6 @@ struct arguments {
   char **directory, **pattern; /* as many as there are words */
   int directories, patterns;
 };
-
-/* The metrics compared without --metric. */
-static char *const usual[] = {"network:mse",
-                              "network:accuracy",
-                              "*:rms",
-                              "sensitivity:target_share",
-                              "taylor:target_share",
-                              "deep-taylor*:target_share",
-                              "deep-taylor*:floor_share"};
-enum { USUAL = sizeof usual / sizeof *usual };
 
 static error_t parse(int key, char *value, struct argp_state *state) {
   struct arguments *a = state->input;
@@ -107,18 +96,13 @@ int main(int argc, char **argv) {
   if (arguments.across)
     dtd_compare_across(runs, dtd_across_find(arguments.across, "--across"));
   struct dtd_comparison *comparison = dtd_comparison_new(
-      runs, arguments.baseline, given ? arguments.pattern : usual,
-      given ? arguments.patterns : USUAL, 1);
+      runs, arguments.baseline, given ? arguments.pattern : dtd_usual_metrics,
+      given ? arguments.patterns : DTD_USUAL_METRICS, 1);
 
-  char path[4096], *command = dtd_command_line(argc, argv);
-  char digest[17];
+  char *command = dtd_command_line(argc, argv), digest[17];
   dtd_compared_runs_digest(digest, runs);
   struct dtd_provenance from = {command, digest, 1};
-  dtd_output_directory(arguments.output);
-  snprintf(path, sizeof path, "%s/compare.tsv", arguments.output);
-  dtd_comparison_write(path, comparison, &from);
-  snprintf(path, sizeof path, "%s/compare-names.tsv", arguments.output);
-  dtd_comparison_write_names(path, comparison, &from);
+  dtd_comparison_write(arguments.output, comparison, &from);
   dtd_comparison_print(stdout, comparison);
 
   dtd_comparison_free(comparison);

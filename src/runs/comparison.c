@@ -9,10 +9,19 @@
 
 #include "base/die.h"
 #include "base/memory.h"
+#include "base/output.h"
 #include "evaluate/sign_flip.h"
 #include "runs/report_names.h"
 
 /* ---- the metrics that are compared ---- */
+
+char *const dtd_usual_metrics[DTD_USUAL_METRICS] = {"network:mse",
+                                                    "network:accuracy",
+                                                    "*:rms",
+                                                    "sensitivity:target_share",
+                                                    "taylor:target_share",
+                                                    "deep-taylor*:target_share",
+                                                    "deep-taylor*:floor_share"};
 
 /* A metric in the order in which the runs name them. */
 struct metric {
@@ -193,13 +202,23 @@ struct dtd_comparison *dtd_comparison_new(const struct dtd_compared_runs *runs,
 
 /* ---- written ---- */
 
-void dtd_comparison_write(const char *path,
-                          const struct dtd_comparison *comparison,
-                          const struct dtd_provenance *from) {
-  FILE *table = dtd_table_open(
-      path, from,
+/* Opens directory/name. */
+static FILE *open_table(const char *directory, const char *name,
+                        const char *columns,
+                        const struct dtd_provenance *from) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/%s", directory, name);
+  return dtd_table_open(path, from, columns);
+}
+
+static void write_rows(const char *directory,
+                       const struct dtd_comparison *comparison,
+                       const struct dtd_provenance *from) {
+  FILE *table = open_table(
+      directory, "compare.tsv",
       "subject metric set variant seeds mean low high deviation baseline pairs "
-      "difference difference_low difference_high p p_holm");
+      "difference difference_low difference_high p p_holm",
+      from);
   const struct dtd_compared_variant *variant = comparison->runs->variant;
   for (int n = 0; n < comparison->rows; n++) {
     const struct dtd_comparison_row *r = &comparison->row[n];
@@ -227,10 +246,11 @@ static char *variant_title(const char *name) {
   return title;
 }
 
-void dtd_comparison_write_names(const char *path,
-                                const struct dtd_comparison *comparison,
-                                const struct dtd_provenance *from) {
-  FILE *table = dtd_table_open(path, from, "kind name title subject_title");
+static void write_names(const char *directory,
+                        const struct dtd_comparison *comparison,
+                        const struct dtd_provenance *from) {
+  FILE *table = open_table(directory, "compare-names.tsv",
+                           "kind name title subject_title", from);
   for (int n = 0; n < comparison->rows; n++) {
     const struct dtd_comparison_row *r = &comparison->row[n];
     char name[512];
@@ -247,6 +267,14 @@ void dtd_comparison_write_names(const char *path,
     dtd_free(title);
   }
   dtd_table_close(table);
+}
+
+void dtd_comparison_write(const char *directory,
+                          const struct dtd_comparison *comparison,
+                          const struct dtd_provenance *from) {
+  dtd_output_directory(directory);
+  write_rows(directory, comparison, from);
+  write_names(directory, comparison, from);
 }
 
 static void print_row(FILE *output, const struct dtd_comparison *comparison,

@@ -30,6 +30,10 @@ struct dtd_comparison {
   struct dtd_comparison_row *row; /* metric by metric, variant by variant */
 };
 
+/* The patterns of the metrics that are mostly compared. */
+enum { DTD_USUAL_METRICS = 7 };
+extern char *const dtd_usual_metrics[DTD_USUAL_METRICS];
+
 /* Compares the metrics whose "subject:metric", as in metrics.tsv or as it is
    compared, matches one of `patterns`, shell patterns such as "*:target_share"
    (null for "*:*"). The baseline is the variant of that name, the first when it
@@ -40,17 +44,15 @@ struct dtd_comparison *dtd_comparison_new(const struct dtd_compared_runs *runs,
                                           char *const *patterns, int count,
                                           uint64_t seed);
 
-/* Writes a row a metric and variant to `path`. */
-void dtd_comparison_write(const char *path,
+/* Writes two tables into the folder, which is made when it is missing.
+   compare.tsv has a row a metric and variant. compare-names.tsv has what
+   figures call them: a row a metric, "subject:metric:set", with its title and
+   that of its subject, then a row a variant, its title without the sections of
+   settings.
+ */
+void dtd_comparison_write(const char *directory,
                           const struct dtd_comparison *comparison,
                           const struct dtd_provenance *from);
-
-/* Writes what figures call them: a row a metric, "subject:metric:set", with its
-   title and that of its subject, then a row a variant, its title without the
-   sections of settings. */
-void dtd_comparison_write_names(const char *path,
-                                const struct dtd_comparison *comparison,
-                                const struct dtd_provenance *from);
 
 /* Prints the comparison in short. */
 void dtd_comparison_print(FILE *output,

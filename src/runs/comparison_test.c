@@ -92,8 +92,8 @@ TEST(the_table_has_a_row_a_metric_and_variant) {
   struct dtd_compared_runs *runs = some_runs();
   struct dtd_comparison *c = dtd_comparison_new(runs, NULL, NULL, 0, 1);
   struct dtd_provenance from = {"test", "0", 1};
-  const char *path = test_path("compare.tsv");
-  dtd_comparison_write(path, c, &from);
+  dtd_comparison_write(test_path("new"), c, &from);
+  const char *path = test_path("new/compare.tsv");
   struct dtd_table *table = dtd_table_read(path);
   assert_int_equal(table->rows, 6);
   assert_string_equal(dtd_table_cell(table, 1, 3), "deviation=0.2");
@@ -162,8 +162,8 @@ TEST(names_for_figures_are_written) {
   struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 2, false);
   struct dtd_comparison *c = dtd_comparison_new(runs, NULL, NULL, 0, 1);
   struct dtd_provenance from = {"test", "0", 1};
-  dtd_comparison_write_names(test_path("names.tsv"), c, &from);
-  char *text = test_get(NULL, test_path("names.tsv"));
+  dtd_comparison_write(test_path("new"), c, &from);
+  char *text = test_get(NULL, test_path("new/compare-names.tsv"));
   const char *rows = strstr(text, "kind\t");
   assert_string_equal(
       rows,
