@@ -79,10 +79,10 @@ for file in README.md CHANGELOG.md CITATION.cff LICENSE; do put 644 "$file" "sha
 # The first paragraph of a program's --help, behind its usage, without its stop.
 purpose() { "$1" --help | awk 'NR > 1 && /^$/ { exit } !/^(Usage:|  or: )/ { printf "%s%s", gap, $0; gap = " " }' | sed 's/\.$//'; }
 # help2man joins indented lines unless they begin with a prompt, which is taken
-# out of the page again.
+# out of the page again. Programs have the names that they are installed by.
 man_page() {
   help2man --no-info --version-string="$version" --name="$(purpose "$1")" \
-    --help-option="--help | sed -E '/^Mandatory/,\$ { s/:\$/&\\n/; s/^  +/  > /; }'" "$1" |
+    --help-option="--help | sed -E '/^Mandatory/,\$ { s/:\$/&\\n/; s/^  +/  > /; }; s,build/bin/,dtd-,g; s,scripts/plot\.sh,dtd-plot,g'" "$1" |
     sed -e 's/^\\f(CW> /\\f(CW/' -e '/^\.TH/a .ad l'
 }
 if command -v help2man >/dev/null; then
