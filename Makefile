@@ -77,7 +77,7 @@ $(BUILD)/src/runs/report_frame.o: $(BUILD)/src/runs/report_frame.c
 	$(CC) $(CFLAGS) -c -o $@ $<
 
 # z += s * w may be one fused multiply-add here, where a processor has it.
-$(BUILD)/src/linear/folded.o $(BUILD)/src/linear/row_product.o $(BUILD)/src/relevance/propagator.o: override CFLAGS += -ffp-contract=fast
+$(BUILD)/src/linear/storages/folded.o $(BUILD)/src/linear/row_product.o $(BUILD)/src/linear/storages/panels.o: override CFLAGS += -ffp-contract=fast
 
 $(BUILD)/bin/%: $(BUILD)/experiments/%.o $(LIBRARY)
 	@mkdir -p $(@D)
@@ -91,7 +91,7 @@ $(BUILD)/test/%_test: $(BUILD)/%_test.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WRAP) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBRARIES) $(shell pkg-config --libs cmocka)
 # This test counts allocations.
-$(BUILD)/test/src/explain/method_test: WRAP = -Wl,--wrap=aligned_alloc
+$(BUILD)/test/src/explain/explainer_test: WRAP = -Wl,--wrap=aligned_alloc
 
 tests: $(TEST_BINARIES)
 

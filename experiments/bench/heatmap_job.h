@@ -22,7 +22,7 @@
 #define DTD_HEATMAP_JOB_H
 
 #include "machine.h"
-#include "explain/method.h"
+#include "explain/explainer.h"
 
 struct dtd_heatmap_job;
 

@@ -73,7 +73,7 @@ TEST(heatmaps_are_the_methods) {
 TEST(work_is_counted) {
   struct bench b = open_bench("zB");
   struct dtd_activations *act = dtd_activations_new(b.network, N);
-  dtd_forward(act, b.network, b.x, N);
+  dtd_forward(act, b.network, dtd_rows(b.x, N));
   double s = N * P - N * P / 3, A = 0, B = 0, U = 0;
   for (int i = 0; i < N * L; i++) A += act->detection[1][i] > 0;
   for (int j = 0; j < J; j++) {

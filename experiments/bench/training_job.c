@@ -46,8 +46,8 @@ static void open_trainer(struct dtd_training_job *job,
                          const struct dtd_settings *settings) {
   job->trainer =
       dtd_trainer_new(job->network, job->sampler, job->sampler, &job->settings);
-  if (job->settings.kernel == DTD_SPARSE)
-    dtd_relevance_model_fold(job->minmax, DTD_PIXEL_LOW);
+  dtd_relevance_model_store(
+      job->minmax, dtd_kernel_weights(job->settings.kernel), DTD_PIXEL_LOW);
   job->learner = dtd_relevance_learner_new(job->minmax, job->network,
                                            settings->explanation.upper_rule,
                                            job->settings.batch);
@@ -149,7 +149,7 @@ struct dtd_work dtd_training_job_work(const struct dtd_training_job *job,
     dtd_pairs_draw(images, t, NULL, job->sampler, first, batch);
     dtd_ink_gather(ink, images, DTD_PIXEL_LOW, batch);
     dtd_ink_sort(ink);
-    dtd_forward(act, job->network, images, batch);
+    dtd_forward(act, job->network, dtd_rows(images, batch));
     struct dtd_work work = work_of_batch(job->network, ink, act);
     mean.operations += work.operations / batches;
     mean.read += work.read / batches;

@@ -93,7 +93,7 @@ TEST(work_is_counted) {
   float *images = dtd_new(BATCH * DTD_PAIR_PIXELS, sizeof *images), t[BATCH];
   struct dtd_activations *act = dtd_activations_new(plain->network, BATCH);
   dtd_pairs_draw(images, t, NULL, plain->train, 0, BATCH);
-  dtd_forward(act, plain->network, images, BATCH);
+  dtd_forward(act, plain->network, dtd_rows(images, BATCH));
   int spots = 0, rows = 0, on = 0, upper = 0;
   for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
     int here = 0;

@@ -3,7 +3,7 @@
 #include "base/registry.h"
 
 #include "base/assert_dies.h"
-#include "explain/method.h"
+#include "explain/explainer.h"
 #include "relevance/relevance_model.h"
 #include "relevance/rule.h"
 

@@ -55,9 +55,10 @@ double dtd_flip(double *curve, const struct dtd_flipping *flipping,
                 const float *x, const float *R_p, struct dtd_rng *rng) {
   int step[DTD_PAIR_PIXELS], count = flipping->steps + 1;
   schedule(step, flipping, R_p, rng);
-  sums_of_steps(dtd_forward_sums(act, count), step, flipping->steps, x,
-                &network->layer[0]);
-  dtd_forward_from_sums(act, network);
+  const struct dtd_layer *first = &network->layer[0];
+  float *z = act->detection[0];
+  sums_of_steps(z, step, flipping->steps, x, first);
+  dtd_forward(act, network, dtd_sums(z, first->weights, count));
   double f = (double)dtd_score(act)[0];
   for (int s = 0; s < count; s++) curve[s] = (double)dtd_score(act)[s] / f;
   return f;

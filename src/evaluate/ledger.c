@@ -108,7 +108,8 @@ static double absorbed(const struct dtd_decomposition *d,
   double lost = 0;
   if (positive) {
     float *R_i = dtd_new((size_t)inputs, sizeof *R_i);
-    dtd_propagate(R_i, d->propagator[layer], site->x_i + (long)example * inputs,
+    dtd_propagate(R_i, d->propagator[layer],
+                  dtd_inputs_rows(&site->x_i, inputs) + (long)example * inputs,
                   NULL, R_j, 1);
     lost = sum_of(R_j, units) - sum_of(R_i, inputs);
     dtd_free(R_i);

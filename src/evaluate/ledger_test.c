@@ -42,7 +42,7 @@ static struct scene scene_new(struct dtd_network *network, bool with_minmax,
 }
 
 static void explain(struct scene *s) {
-  dtd_forward(s->act, s->network, s->x, CAPACITY);
+  dtd_forward(s->act, s->network, dtd_rows(s->x, CAPACITY));
   dtd_decompose(s->d, s->act, 0);
 }
 
@@ -173,7 +173,7 @@ TEST(a_positive_bias_keeps_what_section_6_2_says) {
       network, NULL, dtd_rule_find("z+"), dtd_rule_find("z+"), 0, 3, 1);
   struct dtd_activations *act = dtd_activations_new(network, 1);
   const float x[] = {1, 2};
-  dtd_forward(act, network, x, 1);
+  dtd_forward(act, network, dtd_rows(x, 1));
   dtd_decompose(d, act, 0);
   struct dtd_ledger_entry e[DTD_MOST_ENTRIES];
   int count = dtd_ledger_of_decomposition(e, d, act, 0);

@@ -27,7 +27,7 @@ static void score_batch(struct dtd_network_scores *s,
                         struct dtd_explainer *explainer, const float *images,
                         const float *t, int first, int batch) {
   double start = dtd_seconds();
-  dtd_forward(explainer->act, explainer->network, images, batch);
+  dtd_forward(explainer->act, explainer->network, dtd_rows(images, batch));
   s->seconds += dtd_seconds() - start;
   const float *f = dtd_score(explainer->act);
   for (int i = 0; i < s->fits; i++)
@@ -78,7 +78,7 @@ dtd_network_scores_new(struct dtd_explainer *explainer,
 double dtd_black_score(struct dtd_explainer *explainer) {
   float black[DTD_PAIR_PIXELS];
   for (int p = 0; p < DTD_PAIR_PIXELS; p++) black[p] = DTD_PIXEL_LOW;
-  dtd_forward(explainer->act, explainer->network, black, 1);
+  dtd_forward(explainer->act, explainer->network, dtd_rows(black, 1));
   return (double)dtd_score(explainer->act)[0];
 }
 

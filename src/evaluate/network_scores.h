@@ -2,7 +2,7 @@
 #ifndef DTD_NETWORK_SCORES_H
 #define DTD_NETWORK_SCORES_H
 
-#include "explain/method.h"
+#include "explain/explainer.h"
 #include "files/pairs.h"
 
 /* What one trained relevance model predicts. */

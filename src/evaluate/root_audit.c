@@ -89,7 +89,7 @@ void dtd_root_auditor_free(struct dtd_root_auditor *a) {
 /* The forward pass of the first `rows` of a->batch, R_l, and the denominators
    of d_k. */
 static void compute_batch(struct dtd_root_auditor *a, int rows) {
-  dtd_forward(a->act, &a->from, a->batch, rows);
+  dtd_forward(a->act, &a->from, dtd_rows(a->batch, rows));
   dtd_decompose(a->above, a->act, 1);
   if (!a->excitation) return;
   const struct dtd_layer *upper = &a->from.layer[1];
@@ -356,8 +356,10 @@ static float *layer_inputs(const struct dtd_root_auditor *a,
                            const float *images, int pairs) {
   size_t count = (size_t)pairs * (size_t)a->from.layer[0].shape.inputs;
   struct dtd_activations *act = dtd_activations_new(a->network, pairs);
-  dtd_forward(act, a->network, images, pairs);
-  float *x = dtd_copy(dtd_layer_input(act, a->layer), count, sizeof *x);
+  dtd_forward(act, a->network, dtd_rows(images, pairs));
+  struct dtd_inputs input = dtd_layer_input(act, a->layer);
+  float *x = dtd_copy(dtd_inputs_rows(&input, a->from.layer[0].shape.inputs),
+                      count, sizeof *x);
   dtd_activations_free(act);
   return x;
 }

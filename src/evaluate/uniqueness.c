@@ -35,8 +35,8 @@ static void learn(struct dtd_relevance_model *model,
   training.evaluation_pairs = 1; /* none is evaluated */
   struct dtd_network *still = dtd_network_copy(network);
   struct dtd_trainer *trainer = dtd_trainer_new(still, pairs, pairs, &training);
-  if (training.kernel == DTD_SPARSE)
-    dtd_relevance_model_fold(model, DTD_PIXEL_LOW);
+  dtd_relevance_model_store(model, dtd_kernel_weights(training.kernel),
+                            DTD_PIXEL_LOW);
   struct dtd_relevance_learner *learner =
       dtd_relevance_learner_new(model, still, upper_rule, training.batch);
   struct dtd_learner face = dtd_as_learner(learner, settings->rate);

@@ -20,7 +20,7 @@ TEST(the_network_computes_the_table) {
   for (float x_1 = -3; x_1 <= 3; x_1 += 0.25f)
     for (float x_2 = -3; x_2 <= 3; x_2 += 0.25f) {
       const float x[] = {x_1, x_2};
-      dtd_forward(act, network, x, 1);
+      dtd_forward(act, network, dtd_rows(x, 1));
       float f = fmaxf(0, x_1 + x_2 / 2) + fmaxf(0, -x_1 / 4 - x_2 - 1.5f) +
                 fmaxf(0, x_2 - 1) + fmaxf(0, 2 * x_1);
       assert_true(dtd_score(act)[0] == f); /* binary fractions: no rounding */
@@ -191,7 +191,7 @@ TEST(terms_of_a_sum_are_its_relevances) {
       {0.25f, 1.5f, 0}, {5, 3, 0}, {0, 0, 0}, {1.25f, 0.5f, 0}};
   float R_p[BATCH][INPUTS];
   assert_true(dtd_is_natural_sum(network));
-  dtd_forward(act, network, *x, BATCH);
+  dtd_forward(act, network, dtd_rows(*x, BATCH));
   dtd_natural_decomposition(*R_p, network, act);
   for (int n = 0; n < BATCH; n++) {
     float sum = 0;
@@ -216,7 +216,7 @@ TEST(other_networks_are_no_sums) {
   assert_true(dtd_is_natural_sum(network));
   network->layer[0].w[2 * UNITS] = -0.5f; /* unit 1 reads inputs 1 and 3 */
   assert_false(dtd_is_natural_sum(network));
-  dtd_forward(act, network, x, 1);
+  dtd_forward(act, network, dtd_rows(x, 1));
   assert_dies(2, "use units of one input each",
               dtd_natural_decomposition(R_p, network, act));
   dtd_activations_free(act);

@@ -71,7 +71,7 @@ static void write_contours(FILE *table, const char *name,
                            float high) {
   float *x = dtd_plane_grid_new(CONTOUR_SIDE, low, high);
   int count = CONTOUR_SIDE * CONTOUR_SIDE;
-  dtd_forward(explainer->act, explainer->network, x, count);
+  dtd_forward(explainer->act, explainer->network, dtd_rows(x, count));
   for (int n = 0; n < count; n++) {
     dtd_table_row(table, "%s %f %f %f", name, (double)x[2 * n],
                   (double)x[2 * n + 1], (double)dtd_score(explainer->act)[n]);

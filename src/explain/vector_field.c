@@ -33,8 +33,8 @@ static void taylor(float *R, struct dtd_explainer *explainer, const float *x,
   }
   for (long p = 0; p < 2L * count; p++)
     beside[p] = root[p] + TOWARDS_X * (x[p] - root[p]);
-  dtd_forward(explainer->act, explainer->network, beside, count);
-  dtd_backward(NULL, 0, R, explainer->d, explainer->network, explainer->act,
+  dtd_forward(explainer->act, explainer->network, dtd_rows(beside, count));
+  dtd_backward(NULL, 1, 0, R, explainer->d, explainer->network, explainer->act,
                ones);
   for (long p = 0; p < 2L * count; p++) R[p] *= x[p] - root[p]; /* Eq. 5 */
   dtd_free(root);
@@ -43,7 +43,7 @@ static void taylor(float *R, struct dtd_explainer *explainer, const float *x,
 /* R_p = sigma_p(x_p) (Eq. 3). */
 static void natural(float *R, struct dtd_explainer *explainer, const float *x,
                     int count) {
-  dtd_forward(explainer->act, explainer->network, x, count);
+  dtd_forward(explainer->act, explainer->network, dtd_rows(x, count));
   dtd_natural_decomposition(R, explainer->network, explainer->act);
 }
 
@@ -68,6 +68,6 @@ void dtd_vector_field(float *R, float *f, struct dtd_explainer *explainer,
     by->arrows(R, explainer, x, count);
   else
     dtd_explain(R, NULL, explainer, dtd_method_find(explanation), x, count);
-  dtd_forward(explainer->act, explainer->network, x, count);
+  dtd_forward(explainer->act, explainer->network, dtd_rows(x, count));
   memcpy(f, dtd_score(explainer->act), (size_t)count * sizeof *f);
 }

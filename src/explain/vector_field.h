@@ -23,7 +23,7 @@
 
 #include <stdbool.h>
 
-#include "explain/method.h"
+#include "explain/explainer.h"
 
 /* ---- inspect ---- */
 

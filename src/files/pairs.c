@@ -179,7 +179,7 @@ static void prefetch(const struct dtd_sampler *sampler,
 void dtd_pairs_ink(struct dtd_ink *ink, float *t,
                    const struct dtd_sampler *sampler, uint64_t first,
                    int count) {
-  dtd_ink_clear(ink);
+  dtd_ink_clear(ink, DTD_PIXEL_LOW);
   struct dtd_pair pair = dtd_pair_at(sampler, first);
   for (int n = 0; n < count; n++) {
     struct dtd_pair next = dtd_pair_at(sampler, first + (uint64_t)n + 1);

@@ -27,11 +27,15 @@ void dtd_ink_free(struct dtd_ink *ink) {
   dtd_free(ink->by_example);
   dtd_free(ink->start_of_pixel);
   dtd_free(ink->by_pixel);
+  dtd_free(ink->own_rows);
   dtd_free(ink);
 }
 
-void dtd_ink_clear(struct dtd_ink *ink) {
+void dtd_ink_clear(struct dtd_ink *ink, float low) {
   ink->batch = 0;
+  ink->low = low;
+  ink->sorted = false;
+  ink->rows = NULL;
 }
 
 /* Lets a list hold at least `wanted` spots, keeping the first `kept`. */
@@ -72,7 +76,7 @@ void dtd_ink_close(struct dtd_ink *ink, size_t count) {
 
 void dtd_ink_gather(struct dtd_ink *ink, const float *images, float low,
                     int batch) {
-  dtd_ink_clear(ink);
+  dtd_ink_clear(ink, low);
   for (int n = 0; n < batch; n++) {
     const float *x = images + (long)n * ink->pixels;
     struct dtd_spot *spot = dtd_ink_open(ink);
@@ -83,6 +87,30 @@ void dtd_ink_gather(struct dtd_ink *ink, const float *images, float low,
     }
     dtd_ink_close(ink, count);
   }
+  ink->rows = images;
+}
+
+static void write_rows(struct dtd_ink *ink) {
+  size_t pixels = (size_t)ink->pixels;
+  if (!ink->own_rows)
+    ink->own_rows =
+        dtd_new((size_t)ink->capacity * pixels, sizeof *ink->own_rows);
+  for (int n = 0; n < ink->batch; n++) {
+    float *x = ink->own_rows + (size_t)n * pixels;
+    for (int p = 0; p < ink->pixels; p++) x[p] = ink->low;
+    for (const struct dtd_spot *spot = dtd_ink_example(ink, n);
+         spot->at < ink->pixels; spot++)
+      x[spot->at] = ink->low + spot->s;
+  }
+  ink->rows = ink->own_rows;
+}
+
+/* What is written out is kept beside the spots: to the caller nothing changes.
+   Several threads may ask at once. */
+const float *dtd_ink_rows(const struct dtd_ink *ink) {
+#pragma omp critical(dtd_ink_rows)
+  if (!ink->rows) write_rows((struct dtd_ink *)ink);
+  return ink->rows;
 }
 
 const struct dtd_spot *dtd_ink_example(const struct dtd_ink *ink, int n) {
@@ -96,6 +124,8 @@ size_t dtd_ink_spots(const struct dtd_ink *ink) {
 /* A counting sort: how many spots each pixel has, where its list begins, and
    then each spot in its place. */
 void dtd_ink_sort(struct dtd_ink *ink) {
+  if (ink->sorted) return;
+  ink->sorted = true;
   size_t *start = ink->start_of_pixel, spots = dtd_ink_spots(ink);
   make_room(&ink->by_pixel, &ink->pixel_room, ink, spots, 0);
   memset(start, 0, ((size_t)ink->pixels + 1) * sizeof *start);

@@ -59,6 +59,24 @@ static void multiply_piece(float *out, float keep, float scale,
                 corner, width);
 }
 
+/* A product, and how it is cut along its rows or its columns. */
+struct product {
+  float *out, keep, scale;
+  struct dtd_view a, b;
+  bool by_row;
+  int edge, length;
+};
+
+static void multiply_from(const struct product *p, int first) {
+  int left = p->edge - first, size = p->length < left ? p->length : left;
+  if (p->by_row)
+    multiply_piece(p->out, p->keep, p->scale, p->a, p->b, first, size, 0,
+                   read_columns(p->b));
+  else
+    multiply_piece(p->out, p->keep, p->scale, p->a, p->b, 0, read_rows(p->a),
+                   first, size);
+}
+
 /* The length of each piece of an edge, from the shape alone. */
 static int piece_length(int edge, long work) {
   long pieces = work / WORK_PER_PIECE;
@@ -80,13 +98,17 @@ void dtd_multiply(float *out, float keep, float scale, struct dtd_view a,
   bool by_row = columns < FEW_COLUMNS && rows > columns;
   int edge = by_row ? rows : columns;
   int length = piece_length(edge, (long)rows * columns * inner);
-#pragma omp parallel for schedule(static) if (length < edge)
-  for (int first = 0; first < edge; first += length) {
-    int size = first + length < edge ? length : edge - first;
-    if (by_row)
-      multiply_piece(out, keep, scale, a, b, first, size, 0, columns);
-    else
-      multiply_piece(out, keep, scale, a, b, 0, rows, first, size);
+  struct product product = {out, keep, scale, a, b, by_row, edge, length};
+  if (length >= edge)
+    multiply_from(&product, 0);
+  else if (omp_in_parallel()) {
+#pragma omp taskloop grainsize(1)
+    for (int first = 0; first < edge; first += length)
+      multiply_from(&product, first);
+  } else {
+#pragma omp parallel for schedule(static)
+    for (int first = 0; first < edge; first += length)
+      multiply_from(&product, first);
   }
 }
 

@@ -1,9 +1,9 @@
 /* Matrix products on OpenBLAS, with results independent of the thread count.
 
    A product is cut into pieces whose number follows from its shape alone; each
-   piece is one single-threaded OpenBLAS call, and OpenMP hands the pieces to
-   however many threads there are. So every sum has one order. This is the only
-   module that includes cblas.h. */
+   piece is one single-threaded OpenBLAS call, which any thread may make: those
+   of a region of its own or, as tasks, those of the caller's. So every sum has
+   one order. This is the only module that includes cblas.h. */
 #ifndef DTD_MAT_H
 #define DTD_MAT_H
 

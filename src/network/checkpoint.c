@@ -100,39 +100,28 @@ static void add_facts(struct dtd_tensors *tensors,
   dtd_tensors_add_metadata(tensors, "source_revision", facts->source_revision);
 }
 
-/* The tensors that hold the state of what is folded under NAME: training.NAME,
-   training.NAME.background and, unless it is 1, training.NAME.factor. */
-struct state_names {
-  char what[64], background[64], factor[64];
-};
-
-static struct state_names state_names_of(const struct dtd_parameter *folded) {
-  struct state_names names;
-  snprintf(names.what, sizeof names.what, "training.%s", folded->name);
-  snprintf(names.background, sizeof names.background, "training.%s.background",
-           folded->name);
-  snprintf(names.factor, sizeof names.factor, "training.%s.factor",
-           folded->name);
-  return names;
+/* "training.NAME.background" and the like. */
+static void name_state(char name[80], const struct dtd_parameter *stored,
+                       const struct dtd_weights_state *state) {
+  snprintf(name, 80, "training.%s%s", stored->name, state->suffix);
 }
 
-static void add_folded(struct dtd_tensors *tensors,
-                       const struct dtd_trainer *trainer) {
-  struct dtd_parameter folded[DTD_MOST_FOLDED];
-  int count = dtd_trainer_folded(folded, trainer);
+/* What weights hold besides their values. */
+static void add_weights(struct dtd_tensors *tensors,
+                        const struct dtd_trainer *trainer) {
+  struct dtd_parameter stored[DTD_MOST_STORED];
+  struct dtd_weights_state state[DTD_MOST_STATES];
+  int count = dtd_trainer_weights(stored, trainer);
   for (int n = 0; n < count; n++) {
-    size_t inputs = (size_t)folded[n].inputs, units = (size_t)folded[n].units;
-    struct state_names names = state_names_of(&folded[n]);
-    float *what = dtd_new(inputs * units, sizeof *what);
-    double *background = dtd_new(2 * units, sizeof *background);
-    dtd_folded_save(what, background, folded[n].folded);
-    dtd_tensors_add(tensors, names.what, DTD_F32, what, inputs, units);
-    dtd_tensors_add(tensors, names.background, DTD_F64, background, 2, units);
-    if (folded[n].folded->factor != 1)
-      dtd_tensors_add(tensors, names.factor, DTD_F64, &folded[n].folded->factor,
-                      1, 0);
-    dtd_free(what);
-    dtd_free(background);
+    int states = dtd_weights_save(state, stored[n].weights);
+    for (int i = 0; i < states; i++) {
+      char name[80];
+      name_state(name, &stored[n], &state[i]);
+      if (!state[i].usual)
+        dtd_tensors_add(tensors, name, state[i].wide ? DTD_F64 : DTD_F32,
+                        state[i].at, state[i].rows, state[i].columns);
+      dtd_free(state[i].at);
+    }
   }
 }
 
@@ -174,7 +163,7 @@ static void add_state(struct dtd_tensors *tensors,
   if (trainer->rows)
     dtd_tensors_add(tensors, "training.history", DTD_F64, trainer->history,
                     (size_t)trainer->rows, HISTORY_COLUMNS);
-  add_folded(tensors, trainer);
+  add_weights(tensors, trainer);
   if (trainer->optimiser) add_moments(tensors, trainer->optimiser);
 }
 
@@ -361,26 +350,36 @@ struct dtd_model_facts dtd_model_facts(const struct dtd_tensors *tensors) {
   return facts;
 }
 
-/* What is folded, as it was or, from a run that did not fold, as its weights
-   are. */
-static void restore_folded(const struct dtd_trainer *trainer,
-                           const struct dtd_tensors *tensors) {
-  struct dtd_parameter folded[DTD_MOST_FOLDED];
-  int count = dtd_trainer_folded(folded, trainer);
+/* One array of the state, as the file has it. */
+static void read_state(const struct dtd_weights_state *state, const char *name,
+                       const struct dtd_tensors *tensors) {
+  if (state->usual && !dtd_tensors_find(tensors, name, NULL, NULL)) return;
+  memcpy(state->at,
+         dtd_tensors_get(tensors, name, state->wide ? DTD_F64 : DTD_F32,
+                         state->rows, state->columns),
+         state->rows * (state->columns ? state->columns : 1) *
+             (state->wide ? sizeof(double) : sizeof(float)));
+}
+
+/* Weights as they were or, from a run that stored them in another way, as their
+   values are. */
+static void restore_weights(const struct dtd_trainer *trainer,
+                            const struct dtd_tensors *tensors) {
+  struct dtd_parameter stored[DTD_MOST_STORED];
+  struct dtd_weights_state state[DTD_MOST_STATES];
+  int count = dtd_trainer_weights(stored, trainer);
   for (int n = 0; n < count; n++) {
-    size_t inputs = (size_t)folded[n].inputs, units = (size_t)folded[n].units;
-    struct state_names names = state_names_of(&folded[n]);
-    const double one = 1, *factor = &one;
-    if (dtd_tensors_find(tensors, names.factor, NULL, NULL))
-      factor = dtd_tensors_get(tensors, names.factor, DTD_F64, 1, 0);
-    if (dtd_tensors_find(tensors, names.what, NULL, NULL))
-      dtd_folded_restore(
-          folded[n].folded,
-          dtd_tensors_get(tensors, names.what, DTD_F32, inputs, units),
-          dtd_tensors_get(tensors, names.background, DTD_F64, 2, units),
-          *factor);
-    else
-      dtd_folded_read(folded[n].folded);
+    char name[80];
+    dtd_weights_read(stored[n].weights);
+    int states = dtd_weights_save(state, stored[n].weights);
+    if (states) name_state(name, &stored[n], &state[0]);
+    bool there = states && dtd_tensors_find(tensors, name, NULL, NULL);
+    for (int i = 0; i < states && there; i++) {
+      name_state(name, &stored[n], &state[i]);
+      read_state(&state[i], name, tensors);
+    }
+    if (there) dtd_weights_restore(stored[n].weights, state);
+    for (int i = 0; i < states; i++) dtd_free(state[i].at);
   }
 }
 
@@ -438,7 +437,7 @@ void dtd_checkpoint_restore(struct dtd_trainer *trainer,
   for (int i = 0; i < trainer->learners; i++)
     dtd_model_parameters(trainer->learner[i].parameter,
                          trainer->learner[i].parameters, tensors);
-  restore_folded(trainer, tensors);
+  restore_weights(trainer, tensors);
   if (trainer->optimiser) restore_moments(trainer->optimiser, tensors);
   const double *sums = dtd_tensors_get(tensors, "training.sums", DTD_F64,
                                        1 + DTD_MOST_LEARNERS, 0);

@@ -4,10 +4,11 @@
    learner ("detection1.weight" (units, inputs), as PyTorch's Linear stores it).
    A checkpoint is a model file with what resuming needs besides:
    "training.history" and "training.sums", the iteration as metadata and, for
-   each weight NAME that the sparse kernel folds, its exact state (see
-   dtd_folded_save): "training.NAME", "training.NAME.background" and, unless it
-   is 1, "training.NAME.factor"; and what an optimiser remembers, for example
-   "training.velocity", every parameter in the network's own order. */
+   each weight NAME whose storage holds more than its values, its exact state
+   (see dtd_weights_save): of folded ones "training.NAME",
+   "training.NAME.background" and, unless it is 1, "training.NAME.factor"; and
+   what an optimiser remembers, for example "training.velocity", every parameter
+   in the network's own order. */
 #ifndef DTD_CHECKPOINT_H
 #define DTD_CHECKPOINT_H
 

@@ -21,8 +21,8 @@ void dtd_mean_gradient(double *mean, const struct dtd_network *network,
     int batch = count - first < TOGETHER ? count - first : TOGETHER;
     for (int n = 0; n < batch; n++)
       image_at(images + n * inputs, first + n, context);
-    dtd_forward(act, network, images, batch);
-    dtd_backward(NULL, 0, gradient, d, network, act, ones);
+    dtd_forward(act, network, dtd_rows(images, batch));
+    dtd_backward(NULL, 1, 0, gradient, d, network, act, ones);
     for (int n = 0; n < batch; n++)
       for (long p = 0; p < inputs; p++)
         mean[p] += (double)gradient[n * inputs + p];

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/die.h"
-#include "linear/mat.h"
 #include "base/memory.h"
 #include "base/rng.h"
 
@@ -20,8 +19,9 @@ const struct dtd_layer *dtd_top_layer(const struct dtd_network *network) {
   return &network->layer[network->depth - 1];
 }
 
-const float *dtd_layer_input(const struct dtd_activations *act, int layer) {
-  return layer ? act->pooled[layer - 1] : act->input;
+struct dtd_inputs dtd_layer_input(const struct dtd_activations *act,
+                                  int layer) {
+  return layer ? dtd_rows(act->pooled[layer - 1], act->batch) : act->input;
 }
 
 const float *dtd_score(const struct dtd_activations *act) {
@@ -57,6 +57,7 @@ struct dtd_network *dtd_network_new(const struct dtd_layer_shape *layers,
             DTD_MOST_LAYERS);
   struct dtd_network *network = dtd_new(1, sizeof *network);
   network->depth = depth;
+  network->own_parameters = true;
   for (int n = 0; n < depth; n++) {
     check_layer(&layers[n], n, n ? dtd_layer_outputs(&layers[n - 1]) : 0);
     network->layer[n].shape = layers[n];
@@ -74,6 +75,8 @@ struct dtd_network *dtd_network_new(const struct dtd_layer_shape *layers,
     layer->w = at;
     layer->b = at + (size_t)layer->shape.inputs * (size_t)layer->shape.units;
     at = layer->b + layer->shape.units;
+    layer->weights = dtd_weights_new(&dtd_plain, layer->w, layer->shape.inputs,
+                                     layer->shape.units, 0, 0);
   }
   return network;
 }
@@ -82,6 +85,21 @@ struct dtd_network *dtd_network_like(const struct dtd_network *network) {
   struct dtd_layer_shape shape[DTD_MOST_LAYERS];
   for (int n = 0; n < network->depth; n++) shape[n] = network->layer[n].shape;
   return dtd_network_new(shape, network->depth);
+}
+
+struct dtd_network *dtd_network_stored(const struct dtd_network *network,
+                                       const struct dtd_weights_kind *kind,
+                                       float low, int capacity) {
+  struct dtd_network *stored = dtd_new(1, sizeof *stored);
+  *stored = *network;
+  stored->own_parameters = false;
+  for (int n = 0; n < network->depth; n++) {
+    struct dtd_layer *layer = &stored->layer[n];
+    layer->weights =
+        dtd_weights_new(n ? &dtd_plain : kind, layer->w, layer->shape.inputs,
+                        layer->shape.units, low, capacity);
+  }
+  return stored;
 }
 
 struct dtd_network *dtd_network_copy(const struct dtd_network *network) {
@@ -107,7 +125,9 @@ void dtd_network_initialise(struct dtd_network *network, uint64_t seed,
 
 void dtd_network_free(struct dtd_network *network) {
   if (!network) return;
-  dtd_free(network->parameters);
+  for (int n = 0; n < network->depth; n++)
+    dtd_weights_free(network->layer[n].weights);
+  if (network->own_parameters) dtd_free(network->parameters);
   dtd_free(network);
 }
 
@@ -132,15 +152,16 @@ struct dtd_activations *dtd_activations_new(const struct dtd_network *network,
 
 struct dtd_activations dtd_activations_part(const struct dtd_activations *act,
                                             const struct dtd_network *network,
-                                            int first, int count) {
+                                            struct dtd_range range) {
   struct dtd_activations part = *act;
-  part.capacity = part.batch = count;
+  long first = range.first;
+  part.capacity = part.batch = range.count;
   part.memory = NULL;
-  if (part.input) part.input += (long)first * network->layer[0].shape.inputs;
+  part.input = dtd_inputs_range(act->input, range);
   for (int n = 0; n < network->depth; n++) {
     const struct dtd_layer *layer = &network->layer[n];
-    part.detection[n] += (long)first * layer->shape.units;
-    part.pooled[n] += (long)first * dtd_layer_outputs(&layer->shape);
+    part.detection[n] += first * layer->shape.units;
+    part.pooled[n] += first * dtd_layer_outputs(&layer->shape);
   }
   return part;
 }
@@ -201,65 +222,40 @@ void dtd_pool(float *pooled, const float *detection,
                           layer->shape.pool, layer->shape.norm);
 }
 
-static void open_pass(struct dtd_activations *act, const float *input,
-                      const struct dtd_ink *ink, int batch) {
-  if (batch > act->capacity)
-    dtd_die(DTD_FAILURE, "network", NULL, "a batch of %d exceeds capacity %d",
-            batch, act->capacity);
-  act->input = input;
-  act->ink = ink;
-  act->batch = batch;
-}
-
-/* Eq. 7 for layer n, whose z_j = sum_i x_i w_ij are in act->detection. */
-static void detect_and_pool(struct dtd_activations *act,
-                            const struct dtd_network *network, int n) {
-  rectify(act->detection[n], &network->layer[n], act->batch);
-  dtd_pool(act->pooled[n], act->detection[n], &network->layer[n], act->batch);
-}
-
-/* Eq. 7 for the layers from `lowest` up. */
-static void forward(struct dtd_activations *act,
-                    const struct dtd_network *network, int lowest) {
-  for (int n = lowest; n < network->depth; n++) {
+/* Eq. 7 for some examples, layer by layer. */
+static void forward_part(struct dtd_activations *act,
+                         const struct dtd_network *network,
+                         const struct dtd_inputs *input,
+                         struct dtd_range range) {
+  struct dtd_activations part = dtd_activations_part(act, network, range);
+  part.input = *input;
+  for (int n = 0; n < network->depth; n++) {
     const struct dtd_layer *layer = &network->layer[n];
-    dtd_multiply(
-        act->detection[n], 0, 1,
-        dtd_view(dtd_layer_input(act, n), act->batch, layer->shape.inputs),
-        dtd_view(layer->w, layer->shape.inputs, layer->shape.units));
-    detect_and_pool(act, network, n);
+    struct dtd_inputs x = dtd_layer_input(&part, n);
+    dtd_weights_apply(part.detection[n], layer->weights, &x);
+    rectify(part.detection[n], layer, range.count);
+    dtd_pool(part.pooled[n], part.detection[n], layer, range.count);
   }
 }
 
 void dtd_forward(struct dtd_activations *act, const struct dtd_network *network,
-                 const float *input, int batch) {
-  open_pass(act, input, NULL, batch);
-  forward(act, network, 0);
-}
-
-void dtd_forward_ink(struct dtd_activations *act,
-                     const struct dtd_network *network,
-                     const struct dtd_folded *first,
-                     const struct dtd_ink *ink) {
-  open_pass(act, NULL, ink, ink->batch);
-  dtd_folded_apply(act->detection[0], first, ink);
-  detect_and_pool(act, network, 0);
-}
-
-void dtd_forward_upper(struct dtd_activations *act,
-                       const struct dtd_network *network) {
-  forward(act, network, 1);
-}
-
-float *dtd_forward_sums(struct dtd_activations *act, int batch) {
-  open_pass(act, NULL, NULL, batch);
-  return act->detection[0];
-}
-
-void dtd_forward_from_sums(struct dtd_activations *act,
-                           const struct dtd_network *network) {
-  detect_and_pool(act, network, 0);
-  forward(act, network, 1);
+                 struct dtd_inputs input) {
+  int parts = dtd_inputs_parts(&input);
+  if (input.batch > act->capacity)
+    dtd_die(DTD_FAILURE, "network", NULL, "a batch of %d exceeds capacity %d",
+            input.batch, act->capacity);
+  act->input = input;
+  act->batch = input.batch;
+  if (parts == 1) { /* products may be tasks of the caller's own region */
+    forward_part(act, network, &input, (struct dtd_range){0, input.batch});
+    return;
+  }
+#pragma omp parallel for schedule(static)
+  for (int i = 0; i < parts; i++) {
+    struct dtd_range range;
+    struct dtd_inputs part = dtd_inputs_part(&input, i, &range);
+    forward_part(act, network, &part, range);
+  }
 }
 
 /* ---- backward ---- */
@@ -304,65 +300,25 @@ static void accumulate_biases(struct dtd_layer *into, float scale,
   }
 }
 
-/* The factor is a double: as a float, one near 1 is too coarse. */
-void dtd_shrink_weights(struct dtd_layer *layer, double keep) {
-  size_t count = (size_t)layer->shape.inputs * (size_t)layer->shape.units;
-  if (keep == 1) return;
-  for (size_t i = 0; i < count; i++)
-    layer->w[i] = (float)(keep * (double)layer->w[i]);
-}
-
-/* w_ij += scale sum_n x_i dL/dz_j */
-static void accumulate_weights(struct dtd_layer *into, float scale,
-                               const float *input, const float *d_detection,
-                               int batch) {
-  dtd_multiply(into->w, 1, scale,
-               dtd_transposed(dtd_view(input, batch, into->shape.inputs)),
-               dtd_view(d_detection, batch, into->shape.units));
-}
-
-/* dtd_backward; the first layer's weights are `first` unless null, and weights
-   are multiplied by `keep` before what is added to them. */
-static void backward(struct dtd_network *into, struct dtd_folded *first,
-                     double keep, float scale, float *d_input,
-                     struct dtd_activations *d,
-                     const struct dtd_network *network,
-                     const struct dtd_activations *act, const float *d_output) {
+void dtd_backward(struct dtd_network *into, double keep, float scale,
+                  float *d_input, struct dtd_activations *d,
+                  const struct dtd_network *network,
+                  const struct dtd_activations *act, const float *d_output) {
   int batch = act->batch, top = network->depth - 1;
   memcpy(d->pooled[top], d_output, (size_t)batch * sizeof *d_output);
   for (int n = top; n >= 0; n--) {
     const struct dtd_layer *layer = &network->layer[n];
+    float *d_below = n ? d->pooled[n - 1] : d_input;
     back_through_detection(d->detection[n], d->pooled[n], act->detection[n],
                            act->pooled[n], layer, batch);
-    float *d_below = n ? d->pooled[n - 1] : d_input;
     if (d_below) /* dL/dx_i = sum_j w_ij dL/dz_j, with w before its update */
-      dtd_multiply(d_below, 0, 1,
-                   dtd_view(d->detection[n], batch, layer->shape.units),
-                   dtd_transposed(dtd_view(layer->w, layer->shape.inputs,
-                                           layer->shape.units)));
+      dtd_weights_transpose(d_below, layer->weights, d->detection[n], batch);
     if (!into) continue;
-    if (n == 0 && first) {
-      dtd_folded_scale(first, keep);
-      dtd_folded_add(first, scale, act->ink, d->detection[n]);
-    } else {
-      dtd_shrink_weights(&into->layer[n], keep);
-      accumulate_weights(&into->layer[n], scale, dtd_layer_input(act, n),
-                         d->detection[n], batch);
-    }
+    struct dtd_inputs x = dtd_layer_input(act, n);
+    dtd_weights_scale(into->layer[n].weights, keep);
+    dtd_weights_accumulate(into->layer[n].weights, scale, &x, d->detection[n]);
     accumulate_biases(&into->layer[n], scale, d->detection[n], batch);
   }
-}
-
-void dtd_backward(struct dtd_network *into, float scale, float *d_input,
-                  struct dtd_activations *d, const struct dtd_network *network,
-                  const struct dtd_activations *act, const float *d_output) {
-  backward(into, NULL, 1, scale, d_input, d, network, act, d_output);
-}
-
-void dtd_descend(struct dtd_network *network, struct dtd_folded *first,
-                 double keep, double rate, struct dtd_activations *d,
-                 const struct dtd_activations *act, const float *d_output) {
-  backward(network, first, keep, (float)-rate, NULL, d, network, act, d_output);
 }
 
 void dtd_constrain_biases(struct dtd_network *network) {

@@ -20,11 +20,11 @@
 #ifndef DTD_NETWORK_H
 #define DTD_NETWORK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "linear/folded.h"
-#include "linear/ink.h"
+#include "linear/weights.h"
 
 enum { DTD_MOST_LAYERS = 8 };
 
@@ -37,22 +37,23 @@ struct dtd_layer_shape {
 
 struct dtd_layer {
   struct dtd_layer_shape shape;
-  float *w; /* (inputs, units): w_ij at w[i * units + j] */
-  float *b; /* (units) */
+  float *w;                    /* (inputs, units): w_ij at w[i * units + j] */
+  float *b;                    /* (units) */
+  struct dtd_weights *weights; /* the same w_ij, ready for products */
 };
 
 struct dtd_network {
   int depth;
   struct dtd_layer layer[DTD_MOST_LAYERS]; /* [0] reads the input */
   float *parameters;                       /* every w and b, one allocation */
+  bool own_parameters;                     /* or those of another network */
   size_t parameter_count;
 };
 
 /* What one forward pass leaves behind, for up to `capacity` examples. */
 struct dtd_activations {
   int capacity, batch, depth;
-  const float *input; /* (batch, inputs), borrowed; may be null beside ink */
-  const struct dtd_ink *ink;         /* the input as ink, borrowed, or null */
+  struct dtd_inputs input;           /* borrowed */
   float *detection[DTD_MOST_LAYERS]; /* x_j (batch, units) */
   float *pooled[DTD_MOST_LAYERS];    /* x_k (batch, units / pool) */
   float *memory;
@@ -69,6 +70,13 @@ struct dtd_network *dtd_network_new(const struct dtd_layer_shape *layers,
 /* A network of zeros with the layers of `network`. */
 struct dtd_network *dtd_network_like(const struct dtd_network *network);
 
+/* The same network, whose parameters it borrows, with the weights that read the
+   input stored as `kind`: inputs mostly are `low`, steps take up to `capacity`
+   examples. */
+struct dtd_network *dtd_network_stored(const struct dtd_network *network,
+                                       const struct dtd_weights_kind *kind,
+                                       float low, int capacity);
+
 struct dtd_network *dtd_network_copy(const struct dtd_network *network);
 
 /* Weights from N(0, deviation^2), biases 0 (section 6.1). Layer n reads the
@@ -81,49 +89,25 @@ struct dtd_activations *dtd_activations_new(const struct dtd_network *network,
 
 /* ---- compute ---- */
 
-/* Eq. 7 for every layer. `input` (batch, inputs) is borrowed until the next
-   forward pass. */
-void dtd_forward(struct dtd_activations *act, const struct dtd_network *network,
-                 const float *input, int batch);
-
-/* The same for an input given as ink, in two calls: the first layer, whose
-   folded weights are `first` (layer[0].w is not read), and the others. */
-void dtd_forward_ink(struct dtd_activations *act,
-                     const struct dtd_network *network,
-                     const struct dtd_folded *first, const struct dtd_ink *ink);
-void dtd_forward_upper(struct dtd_activations *act,
-                       const struct dtd_network *network);
-
-/* The same from z_j = sum_i x_i w_ij of the first layer: ask where to write
-   them (batch, units), write, and let the rest follow. There is no input then.
+/* Eq. 7 for every layer. The inputs are borrowed until the next forward pass.
  */
-float *dtd_forward_sums(struct dtd_activations *act, int batch);
-void dtd_forward_from_sums(struct dtd_activations *act,
-                           const struct dtd_network *network);
+void dtd_forward(struct dtd_activations *act, const struct dtd_network *network,
+                 struct dtd_inputs input);
 
-/* The chain rule, from d_output (batch) = dL/df.
-   into += scale * dL/dparameters, unless null; `into` has the network's shape
-   and may be the network itself.
+/* The chain rule, from d_output (batch) = dL/df, and a step along it:
+
+       w := keep w + scale dL/dw,    b := b + scale dL/db
+
+   in `into`, unless null, which has the network's shape and may be the network
+   itself.
    d_input (batch, inputs) = dL/dx, unless null.
    `d` is scratch of the network's shape and act's capacity: it receives dL/dz_j
    (before the rectifier) in `detection` and dL/dx_k in `pooled`.
    The derivative of max(0, z) at z = 0 is taken as 0. */
-void dtd_backward(struct dtd_network *into, float scale, float *d_input,
-                  struct dtd_activations *d, const struct dtd_network *network,
+void dtd_backward(struct dtd_network *into, double keep, float scale,
+                  float *d_input, struct dtd_activations *d,
+                  const struct dtd_network *network,
                   const struct dtd_activations *act, const float *d_output);
-
-/* One step of gradient descent in place,
-
-       w := keep w - rate dL/dw,    b := b - rate dL/db .
-
-   After dtd_forward_ink, `first` holds the first layer's weights; after
-   dtd_forward it is null. */
-void dtd_descend(struct dtd_network *network, struct dtd_folded *first,
-                 double keep, double rate, struct dtd_activations *d,
-                 const struct dtd_activations *act, const float *d_output);
-
-/* w := keep w in one layer. */
-void dtd_shrink_weights(struct dtd_layer *layer, double keep);
 
 /* b := min(b, 0) in every layer. */
 void dtd_constrain_biases(struct dtd_network *network);
@@ -145,12 +129,12 @@ int dtd_layer_outputs(const struct dtd_layer_shape *layer);
 const struct dtd_layer *dtd_top_layer(const struct dtd_network *network);
 
 /* x_i of a layer: the network's input, or what the layer below pooled. */
-const float *dtd_layer_input(const struct dtd_activations *act, int layer);
+struct dtd_inputs dtd_layer_input(const struct dtd_activations *act, int layer);
 
-/* Examples first .. first + count - 1 of `act`, which owns their memory. */
+/* The examples of `range` in `act`, which owns their memory. */
 struct dtd_activations dtd_activations_part(const struct dtd_activations *act,
                                             const struct dtd_network *network,
-                                            int first, int count);
+                                            struct dtd_range range);
 
 /* f(x) (batch). */
 const float *dtd_score(const struct dtd_activations *act);

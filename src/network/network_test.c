@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/test.h"
+#include "linear/ink.h"
 #include "base/assert_dies.h"
 #include "base/memory.h"
 #include "network/test_network.h"
@@ -58,7 +59,7 @@ static void close_bench(struct bench *b) {
 TEST(forward_equals_the_reference) {
   for (int s = 0; s < STACKS; s++) {
     struct bench b = open_bench(s);
-    dtd_forward(b.act, b.net, b.x, BATCH);
+    dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
     double total = 0;
     for (int n = 0; n < BATCH; n++) {
       double f = reference_score(b.reference, b.x + n * b.inputs);
@@ -108,8 +109,8 @@ TEST(gradients_equal_finite_differences) {
     struct dtd_network *gradient =
         dtd_network_new(stacks[s].layer, stacks[s].depth);
     float *d_input = dtd_new((size_t)(BATCH * b.inputs), sizeof *d_input);
-    dtd_forward(b.act, b.net, b.x, BATCH);
-    dtd_backward(gradient, 1, d_input, b.d, b.net, b.act, d_output);
+    dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
+    dtd_backward(gradient, 1, 1, d_input, b.d, b.net, b.act, d_output);
     long count = (long)b.net->parameter_count;
     long stride = count > 1000 ? count / 25 : 1;
     int checked = 0, wrong = 0, nonzero = 0;
@@ -144,8 +145,8 @@ TEST(gradients_equal_the_reference) {
     float *d_input = dtd_new((size_t)(BATCH * b.inputs), sizeof *d_input);
     double *d_x = dtd_new((size_t)(BATCH * b.inputs), sizeof *d_x);
     const double *wanted = b.reference->gradient;
-    dtd_forward(b.act, b.net, b.x, BATCH);
-    dtd_backward(gradient, 1, d_input, b.d, b.net, b.act, d_output);
+    dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
+    dtd_backward(gradient, 1, 1, d_input, b.d, b.net, b.act, d_output);
     for (int n = 0; n < BATCH; n++) {
       double f = reference_score(b.reference, b.x + n * b.inputs);
       double slope = (double)d_output[n]; /* 2 (f - t) of a suitable target t */
@@ -192,13 +193,13 @@ TEST(descending_in_place_is_a_gradient_step) {
     struct bench b = open_bench(s);
     struct dtd_network *gradient =
         dtd_network_new(stacks[s].layer, stacks[s].depth);
-    dtd_forward(b.act, b.net, b.x, BATCH);
-    dtd_backward(gradient, 1, NULL, b.d, b.net, b.act, d_output);
+    dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
+    dtd_backward(gradient, 1, 1, NULL, b.d, b.net, b.act, d_output);
     long count = (long)b.net->parameter_count;
     double *wanted = dtd_new((size_t)count, sizeof *wanted);
     double keep = s % 2 ? 0.9 : 1;
     step_by_hand(wanted, b.net, gradient, keep);
-    dtd_descend(b.net, NULL, keep, 0.01, b.d, b.act, d_output);
+    dtd_backward(b.net, keep, -0.01f, NULL, b.d, b.net, b.act, d_output);
     assert_true(relative_distance(b.net->parameters, wanted, count) < 1e-6);
     free(wanted);
     dtd_network_free(gradient);
@@ -217,27 +218,25 @@ TEST(ink_gives_what_the_image_gives) {
       if (dtd_rng_uniform(&rng) < 0.7) b.x[i] = low;
     struct dtd_network *net = dtd_network_copy(b.net);
     struct dtd_activations *act = dtd_activations_new(net, BATCH);
-    struct dtd_folded *first = dtd_folded_new(
-        net->layer[0].w, b.inputs, net->layer[0].shape.units, low, BATCH);
+    struct dtd_network *stored =
+        dtd_network_stored(net, &dtd_folded, low, BATCH);
     struct dtd_ink *ink = dtd_ink_new(b.inputs, BATCH);
     dtd_ink_gather(ink, b.x, low, BATCH);
-    dtd_ink_sort(ink);
-    dtd_forward(b.act, b.net, b.x, BATCH);
-    dtd_forward_ink(act, net, first, ink);
-    dtd_forward_upper(act, net);
+    dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
+    dtd_forward(act, stored, dtd_inked(ink));
     for (int n = 0; n < BATCH; n++)
       assert_true(fabsf(dtd_score(act)[n] - dtd_score(b.act)[n]) <=
                   1e-6f + 2e-5f * dtd_score(b.act)[n]);
     double keep = s % 2 ? 0.9 : 1;
-    dtd_descend(b.net, NULL, keep, 0.01, b.d, b.act, d_output);
-    dtd_descend(net, first, keep, 0.01, b.d, act, d_output);
-    dtd_folded_write(first);
+    dtd_backward(b.net, keep, -0.01f, NULL, b.d, b.net, b.act, d_output);
+    dtd_backward(stored, keep, -0.01f, NULL, b.d, stored, act, d_output);
+    dtd_weights_write(stored->layer[0].weights);
     double *wanted = dtd_new(net->parameter_count, sizeof *wanted);
     widen(wanted, b.net->parameters, (long)net->parameter_count);
     assert_true(relative_distance(net->parameters, wanted,
                                   (long)net->parameter_count) < 2e-6);
     free(wanted);
-    dtd_folded_free(first);
+    dtd_network_free(stored);
     dtd_ink_free(ink);
     dtd_activations_free(act);
     dtd_network_free(net);
@@ -248,10 +247,10 @@ TEST(ink_gives_what_the_image_gives) {
 TEST(batches_do_not_mix) {
   struct bench b = open_bench(1);
   float together[BATCH];
-  dtd_forward(b.act, b.net, b.x, BATCH);
+  dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
   for (int n = 0; n < BATCH; n++) together[n] = dtd_score(b.act)[n];
   for (int n = 0; n < BATCH; n++) {
-    dtd_forward(b.act, b.net, b.x + n * b.inputs, 1);
+    dtd_forward(b.act, b.net, dtd_rows(b.x + n * b.inputs, 1));
     assert_true(fabsf(dtd_score(b.act)[0] - together[n]) <=
                 1e-5f * together[n]);
   }
@@ -262,14 +261,13 @@ TEST(batches_do_not_mix) {
 TEST(parts_are_what_they_are_part_of) {
   for (int s = 0; s < STACKS; s++) {
     struct bench b = open_bench(s);
-    dtd_forward(b.act, b.net, b.x, BATCH);
-    b.d->input = b.x;
+    dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
+    b.d->input = b.act->input;
     for (int first = 0; first < BATCH; first += 3) {
-      int count = first ? BATCH - first : 3;
-      struct dtd_activations part =
-          dtd_activations_part(b.d, b.net, first, count);
-      assert_int_equal(part.batch, count);
-      dtd_forward(&part, b.net, part.input, count);
+      struct dtd_range range = {first, first ? BATCH - first : 3};
+      struct dtd_activations part = dtd_activations_part(b.d, b.net, range);
+      assert_int_equal(part.batch, range.count);
+      dtd_forward(&part, b.net, part.input);
     }
     for (int l = 0; l < b.net->depth; l++)
       for (int j = 0; j < BATCH * b.net->layer[l].shape.units; j++)
@@ -337,8 +335,8 @@ TEST(of_equal_maxima_the_first_takes_all) {
   const float x = 2, one = 1;
   float d_x;
   for (int j = 0; j < 5; j++) net->layer[0].w[j] = 3;
-  dtd_forward(act, net, &x, 1);
-  dtd_backward(NULL, 0, &d_x, d, net, act, &one);
+  dtd_forward(act, net, dtd_rows(&x, 1));
+  dtd_backward(NULL, 1, 0, &d_x, d, net, act, &one);
   assert_true(dtd_score(act)[0] == 6 && d_x == 3);
   for (int j = 0; j < 5; j++) assert_true(d->detection[0][j] == (j == 0));
   dtd_activations_free(act);
@@ -349,7 +347,7 @@ TEST(of_equal_maxima_the_first_takes_all) {
 TEST(too_large_a_batch_dies) {
   struct bench b = open_bench(1);
   assert_dies(1, "a batch of 6 exceeds capacity 5",
-              dtd_forward(b.act, b.net, b.x, BATCH + 1));
+              dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH + 1)));
   close_bench(&b);
 }
 

@@ -41,7 +41,7 @@ void dtd_optimiser_step(struct dtd_network *network,
   const struct dtd_optimiser_settings *settings = &optimiser->settings;
   double keep = dtd_optimiser_weights_kept(settings, rate);
   for (int n = 0; n < network->depth; n++)
-    dtd_shrink_weights(&network->layer[n], keep);
+    dtd_weights_scale(network->layer[n].weights, keep);
   settings->kind->step(network->parameters, optimiser->moment,
                        optimiser->gradient->parameters,
                        network->parameter_count, settings, rate, t);

@@ -12,6 +12,12 @@
 /* One whose pools sum. */
 #define LAYER(i, u, p) LAYER_NORM(i, u, p, 1)
 
+/* Makes a layer's w ready for products. */
+static inline void store_plain(struct dtd_layer *layer) {
+  layer->weights = dtd_weights_new(&dtd_plain, layer->w, layer->shape.inputs,
+                                   layer->shape.units, 0, 0);
+}
+
 /* Weights of deviation 0.3 and biases on (-0.3, 0]. */
 static inline struct dtd_network *
 random_network(const struct dtd_layer_shape *shape, int depth, uint64_t seed) {

@@ -9,13 +9,13 @@
 #include "base/die.h"
 #include "base/memory.h"
 #include "base/region.h"
+#include "linear/ink.h"
 
-/* Pairs, in the forms that something reads. */
+/* A batch of pairs. */
 struct pairs {
   int count;
   long iteration;      /* that they are drawn for; -1 for none yet */
-  float *images;       /* (count, pixels), null when everything reads ink */
-  struct dtd_ink *ink; /* null when the kernel is dense */
+  struct dtd_ink *ink; /* what is drawn: inputs as ink */
   float *t;            /* (count) */
 };
 
@@ -28,6 +28,7 @@ struct dtd_training_buffers {
   struct pairs test;
   float *prediction; /* (evaluation pairs) */
   struct dtd_activations *test_act;
+  float *z[DTD_MOST_LEARNERS]; /* (batch, units): the sums of their `reads` */
   double error, learner_error[DTD_MOST_LEARNERS]; /* of the latest batch */
   struct dtd_region region;                       /* of what is shared now */
 };
@@ -37,6 +38,12 @@ const char *const dtd_schedules[] = {
 const char *const dtd_kernels[] = {
     [DTD_DENSE] = "dense", [DTD_SPARSE] = "sparse", NULL};
 
+const struct dtd_weights_kind *dtd_kernel_weights(enum dtd_kernel kernel) {
+  static const struct dtd_weights_kind *const kinds[] = {
+      [DTD_DENSE] = &dtd_plain, [DTD_SPARSE] = &dtd_folded};
+  return kinds[kernel];
+}
+
 double dtd_rate_at(struct dtd_rate rate, long n, long iterations) {
   if (rate.schedule == DTD_CONSTANT) return rate.start;
   return rate.start * (1 - (double)n / (double)iterations);
@@ -44,42 +51,27 @@ double dtd_rate_at(struct dtd_rate rate, long n, long iterations) {
 
 /* ---- create and free ---- */
 
-static void open_pairs(struct pairs *pairs, int count, bool as_ink) {
+static void open_pairs(struct pairs *pairs, int count) {
   *pairs = (struct pairs){.count = count, .iteration = -1};
   pairs->t = dtd_new((size_t)count, sizeof *pairs->t);
-  if (as_ink) pairs->ink = dtd_ink_new(DTD_PAIR_PIXELS, count);
+  pairs->ink = dtd_ink_new(DTD_PAIR_PIXELS, count);
 }
 
 static void close_pairs(struct pairs *pairs) {
   dtd_ink_free(pairs->ink);
-  dtd_free(pairs->images);
   dtd_free(pairs->t);
 }
 
 /* Pairs first .. first + count - 1 of a stream. */
 static void draw(struct pairs *pairs, const struct dtd_sampler *sampler,
                  uint64_t first) {
-  if (pairs->ink)
-    dtd_pairs_ink(pairs->ink, pairs->t, sampler, first, pairs->count);
-  if (pairs->images)
-    dtd_pairs_draw(pairs->images, pairs->t, NULL, sampler, first, pairs->count);
-}
-
-/* From now on pairs are drawn as images, too. */
-static void add_images(struct dtd_trainer *trainer) {
-  struct dtd_training_buffers *b = trainer->buffers;
-  struct pairs *all[] = {&b->batch[0], &b->batch[1], &b->test};
-  for (int n = 0; n < 3; n++) {
-    size_t pixels = (size_t)all[n]->count * DTD_PAIR_PIXELS;
-    all[n]->images = dtd_new(pixels, sizeof(float));
-    all[n]->iteration = -1;
-  }
-  draw(&b->test, trainer->test, 0);
+  dtd_pairs_ink(pairs->ink, pairs->t, sampler, first, pairs->count);
 }
 
 void dtd_check_training(const struct dtd_training_settings *settings) {
   const struct dtd_optimiser_settings *optimiser = &settings->optimiser;
-  if (settings->kernel == DTD_SPARSE && !dtd_optimiser_in_place(optimiser))
+  if (!dtd_optimiser_in_place(optimiser) &&
+      !dtd_weights_kind_is_open(dtd_kernel_weights(settings->kernel)))
     dtd_die(DTD_USAGE, "training.optimiser", "set training.kernel = dense, too",
             "%s moves every weight in every step, but the sparse kernel only "
             "those of inked pixels",
@@ -102,32 +94,20 @@ dtd_trainer_new(struct dtd_network *network, const struct dtd_sampler *train,
   trainer->train = train;
   trainer->test = test;
   struct dtd_training_buffers *b = trainer->buffers = dtd_new(1, sizeof *b);
-  const struct dtd_layer *layer = &network->layer[0];
-  bool sparse = settings->kernel == DTD_SPARSE;
-  for (int n = 0; n < 2; n++) open_pairs(&b->batch[n], settings->batch, sparse);
-  open_pairs(&b->test, settings->evaluation_pairs, sparse);
+  for (int n = 0; n < 2; n++) open_pairs(&b->batch[n], settings->batch);
+  open_pairs(&b->test, settings->evaluation_pairs);
   b->d_output = dtd_new((size_t)settings->batch, sizeof(float));
   b->act = dtd_activations_new(network, settings->batch);
   b->d = dtd_activations_new(network, settings->batch);
   b->prediction = dtd_new((size_t)settings->evaluation_pairs, sizeof(float));
   b->test_act = dtd_activations_new(network, settings->evaluation_pairs);
-  if (sparse)
-    trainer->first =
-        dtd_folded_new(layer->w, layer->shape.inputs, layer->shape.units,
-                       DTD_PIXEL_LOW, settings->batch);
+  trainer->stored =
+      dtd_network_stored(network, dtd_kernel_weights(settings->kernel),
+                         DTD_PIXEL_LOW, settings->batch);
   if (!dtd_optimiser_in_place(&settings->optimiser))
     trainer->optimiser = dtd_optimiser_new(&settings->optimiser, network);
-  if (sparse)
-    draw(&b->test, test, 0);
-  else
-    add_images(trainer);
+  draw(&b->test, test, 0);
   return trainer;
-}
-
-static bool reads_ink(const struct dtd_learner *learner) {
-  for (int n = 0; n < learner->parameters; n++)
-    if (learner->parameter[n].folded) return true;
-  return false;
 }
 
 void dtd_trainer_add(struct dtd_trainer *trainer,
@@ -135,8 +115,11 @@ void dtd_trainer_add(struct dtd_trainer *trainer,
   if (trainer->learners == DTD_MOST_LEARNERS)
     dtd_die(DTD_USAGE, learner->name, "train fewer beside one network",
             "more than %d learners", DTD_MOST_LEARNERS);
-  if (!reads_ink(learner) && !trainer->buffers->test.images)
-    add_images(trainer);
+  if (learner->reads)
+    trainer->buffers->z[trainer->learners] =
+        dtd_new((size_t)trainer->settings.batch *
+                    (size_t)dtd_weights_units(learner->reads),
+                sizeof(float));
   trainer->learner[trainer->learners++] = *learner;
 }
 
@@ -150,59 +133,49 @@ void dtd_trainer_free(struct dtd_trainer *trainer) {
   dtd_activations_free(b->act);
   dtd_activations_free(b->d);
   dtd_activations_free(b->test_act);
-  dtd_folded_free(trainer->first);
+  for (int i = 0; i < trainer->learners; i++) dtd_free(b->z[i]);
+  dtd_network_free(trainer->stored);
   dtd_optimiser_free(trainer->optimiser);
   dtd_free(b);
   dtd_free(trainer->history);
   dtd_free(trainer);
 }
 
-/* ---- folded weights ---- */
+/* ---- the weights that are trained ---- */
 
-int dtd_trainer_folded(struct dtd_parameter folded[DTD_MOST_FOLDED],
-                       const struct dtd_trainer *trainer) {
+int dtd_trainer_weights(struct dtd_parameter stored[DTD_MOST_STORED],
+                        const struct dtd_trainer *trainer) {
+  static const char *const names[DTD_MOST_LAYERS] = {
+      "detection1.weight", "detection2.weight", "detection3.weight",
+      "detection4.weight", "detection5.weight", "detection6.weight",
+      "detection7.weight", "detection8.weight"};
   int count = 0;
-  const struct dtd_layer *layer = &trainer->network->layer[0];
-  if (trainer->first)
-    folded[count++] = (struct dtd_parameter){
-        "detection1.weight", layer->w, layer->shape.inputs, layer->shape.units,
-        trainer->first};
+  for (int n = 0; n < trainer->stored->depth; n++) {
+    const struct dtd_layer *layer = &trainer->stored->layer[n];
+    stored[count++] =
+        (struct dtd_parameter){names[n], layer->w, layer->shape.inputs,
+                               layer->shape.units, layer->weights};
+  }
   for (int i = 0; i < trainer->learners; i++)
     for (int n = 0; n < trainer->learner[i].parameters; n++)
-      if (trainer->learner[i].parameter[n].folded)
-        folded[count++] = trainer->learner[i].parameter[n];
+      if (trainer->learner[i].parameter[n].weights)
+        stored[count++] = trainer->learner[i].parameter[n];
   return count;
 }
 
 void dtd_trainer_write_weights(const struct dtd_trainer *trainer) {
-  struct dtd_parameter folded[DTD_MOST_FOLDED];
-  int count = dtd_trainer_folded(folded, trainer);
-  for (int n = 0; n < count; n++) dtd_folded_write(folded[n].folded);
+  struct dtd_parameter stored[DTD_MOST_STORED];
+  int count = dtd_trainer_weights(stored, trainer);
+  for (int n = 0; n < count; n++) dtd_weights_write(stored[n].weights);
 }
 
 static void settle(struct dtd_trainer *trainer) {
-  struct dtd_parameter folded[DTD_MOST_FOLDED];
-  int count = dtd_trainer_folded(folded, trainer);
-  for (int n = 0; n < count; n++) dtd_folded_settle(folded[n].folded);
+  struct dtd_parameter stored[DTD_MOST_STORED];
+  int count = dtd_trainer_weights(stored, trainer);
+  for (int n = 0; n < count; n++) dtd_weights_settle(stored[n].weights);
 }
 
 /* ---- one step ---- */
-
-/* The first layer, or with the dense kernel all, on the form it reads. */
-static void forward_first(struct dtd_activations *act,
-                          const struct dtd_trainer *trainer,
-                          const struct pairs *pairs) {
-  if (trainer->first)
-    dtd_forward_ink(act, trainer->network, trainer->first, pairs->ink);
-  else
-    dtd_forward(act, trainer->network, pairs->images, pairs->count);
-  act->input = pairs->images;
-}
-
-static void forward_rest(struct dtd_activations *act,
-                         const struct dtd_trainer *trainer) {
-  if (trainer->first) dtd_forward_upper(act, trainer->network);
-}
 
 /* The step of an optimiser that needs the gradient apart. */
 static void optimise(struct dtd_trainer *trainer, double rate) {
@@ -210,7 +183,8 @@ static void optimise(struct dtd_trainer *trainer, double rate) {
   struct dtd_network *gradient = trainer->optimiser->gradient;
   memset(gradient->parameters, 0,
          gradient->parameter_count * sizeof *gradient->parameters);
-  dtd_backward(gradient, 1, NULL, b->d, trainer->network, b->act, b->d_output);
+  dtd_backward(gradient, 1, 1, NULL, b->d, trainer->stored, b->act,
+               b->d_output);
   dtd_optimiser_step(trainer->network, trainer->optimiser, rate,
                      trainer->iteration + 1);
 }
@@ -222,9 +196,9 @@ static void descend(struct dtd_trainer *trainer, double rate) {
   if (trainer->optimiser)
     optimise(trainer, rate);
   else
-    dtd_descend(trainer->network, trainer->first,
-                dtd_optimiser_weights_kept(&settings->optimiser, rate), rate,
-                b->d, b->act, b->d_output);
+    dtd_backward(
+        trainer->stored, dtd_optimiser_weights_kept(&settings->optimiser, rate),
+        (float)-rate, NULL, b->d, trainer->stored, b->act, b->d_output);
   if (!settings->free_biases) dtd_constrain_biases(trainer->network);
 }
 
@@ -248,21 +222,25 @@ static void draw_batch(struct dtd_trainer *trainer, long n) {
   batch->iteration = n;
 }
 
-/* What learners do with a batch before its relevance is known. */
-static void let_see(struct dtd_trainer *trainer, const struct pairs *batch) {
-  struct dtd_activations inputs = {
-      .batch = batch->count, .input = batch->images, .ink = batch->ink};
+/* The network's scores of a batch, their error, and what learners need of it.
+ */
+static void let_score(struct dtd_trainer *trainer, const struct pairs *batch) {
+  struct dtd_training_buffers *b = trainer->buffers;
+  dtd_forward(b->act, trainer->stored, dtd_inked(batch->ink));
+  b->error = differentiate_loss(b->d_output, dtd_score(b->act), batch->t,
+                                batch->count);
   for (int i = 0; i < trainer->learners; i++) {
     struct dtd_learner *learner = &trainer->learner[i];
-    if (learner->see) learner->see(learner->self, &inputs);
+    if (learner->prepare) learner->prepare(learner->self, b->act);
   }
 }
 
-static void let_look(struct dtd_trainer *trainer) {
-  for (int i = 0; i < trainer->learners; i++) {
-    struct dtd_learner *learner = &trainer->learner[i];
-    if (learner->look) learner->look(learner->self, trainer->buffers->act);
-  }
+/* What learners need of the batch alone. */
+static void let_read(struct dtd_trainer *trainer, const struct pairs *batch) {
+  struct dtd_inputs x = dtd_inked(batch->ink);
+  for (int i = 0; i < trainer->learners; i++)
+    if (trainer->learner[i].reads)
+      dtd_weights_apply(trainer->buffers->z[i], trainer->learner[i].reads, &x);
 }
 
 static void let_learn(struct dtd_trainer *trainer, long n) {
@@ -270,31 +248,28 @@ static void let_learn(struct dtd_trainer *trainer, long n) {
   for (int i = 0; i < trainer->learners; i++) {
     struct dtd_learner *learner = &trainer->learner[i];
     double rate = dtd_rate_at(learner->rate, n, trainer->settings.iterations);
-    b->learner_error[i] = learner->learn(learner->self, b->act, rate);
+    struct dtd_inputs x = b->act->input;
+    if (learner->reads) x = dtd_inputs_knowing(x, learner->reads, b->z[i]);
+    b->learner_error[i] = learner->learn(learner->self, &x, rate);
   }
 }
 
 /* One iteration, as tasks for the threads of the caller's region. What runs
    beside a task shares nothing that is written: while the network computes,
-   learners see the same inputs; the next pairs are drawn into other buffers;
-   the network's step changes the network and b->d alone, which learners that
-   have looked do not read. */
+   learners read the same inputs, and the next pairs are drawn into other
+   buffers; the network's step changes the network and b->d alone, which
+   learners that are prepared do not read. */
 static void step(struct dtd_trainer *trainer) {
   long n = trainer->iteration;
-  struct dtd_training_buffers *b = trainer->buffers;
   const struct dtd_training_settings *settings = &trainer->settings;
+  struct dtd_training_buffers *b = trainer->buffers;
   const struct pairs *batch = &b->batch[n % 2];
   draw_batch(trainer, n);
 #pragma omp task
-  DTD_GUARD (&b->region) forward_first(b->act, trainer, batch);
-  let_see(trainer, batch);
+  DTD_GUARD (&b->region) let_score(trainer, batch);
+  let_read(trainer, batch);
+  draw_batch(trainer, n + 1);
 #pragma omp taskwait
-#pragma omp task
-  DTD_GUARD (&b->region) draw_batch(trainer, n + 1);
-  forward_rest(b->act, trainer);
-  b->error = differentiate_loss(b->d_output, dtd_score(b->act), batch->t,
-                                batch->count);
-  let_look(trainer);
 #pragma omp task
   DTD_GUARD (&b->region)
     descend(trainer, dtd_rate_at(settings->rate, n, settings->iterations));
@@ -302,14 +277,9 @@ static void step(struct dtd_trainer *trainer) {
 #pragma omp taskwait
 }
 
-/* Runs `work` in one parallel region, whose threads share its tasks. Not with
-   the dense kernel, whose products open regions of their own. */
+/* Runs `work` in one parallel region, whose threads share its tasks. */
 static void share(void (*work)(struct dtd_trainer *),
                   struct dtd_trainer *trainer) {
-  if (!trainer->first) {
-    work(trainer);
-    return;
-  }
   struct dtd_region *region = &trainer->buffers->region;
   *region = (struct dtd_region){0};
 #pragma omp parallel
@@ -382,8 +352,7 @@ static void evaluate(struct dtd_trainer *trainer) {
   int pairs = trainer->settings.evaluation_pairs, correct = 0;
   double since =
       trainer->iteration - (trainer->rows > 1 ? row[-1].iteration : 0);
-  forward_first(b->test_act, trainer, &b->test);
-  forward_rest(b->test_act, trainer);
+  dtd_forward(b->test_act, trainer->stored, dtd_inked(b->test.ink));
   const float *f = dtd_score(b->test_act);
   for (int n = 0; n < pairs; n++)
     correct += (f[n] > DTD_TARGET_VALUE / 2) == (b->test.t[n] > 0);

@@ -15,11 +15,10 @@
    so the state of a run is the parameters, the iteration and the sums for the
    next row of history: training may stop anywhere and resume bit for bit.
 
-   The sparse kernel trains on the ink of the pairs, with the weights that read
-   them folded (folded.h): the same mathematics, several times as fast. While it
-   runs, folded weights are their parameters' `folded`; what they fold is put
-   back in every DTD_SETTLE_EVERYth iteration, wherever a run stops or resumes,
-   so that rounding stays bounded. */
+   The kernel says how the weights that read the pairs are stored: the same
+   mathematics, several times as fast where they are sparse. Weights settle in
+   every DTD_SETTLE_EVERYth iteration, wherever a run stops or resumes, so that
+   rounding stays bounded. */
 #ifndef DTD_TRAINER_H
 #define DTD_TRAINER_H
 
@@ -62,6 +61,9 @@ struct dtd_training_settings {
   bool free_biases;                        /* leaves out b := min(b, 0) */
 };
 
+/* How a kernel stores the weights that read the pairs. */
+const struct dtd_weights_kind *dtd_kernel_weights(enum dtd_kernel kernel);
+
 /* The rate in iteration n of `iterations`. */
 double dtd_rate_at(struct dtd_rate rate, long n, long iterations);
 
@@ -71,30 +73,29 @@ struct dtd_parameter {
   float *values; /* (inputs, units) in memory, saved as (units, inputs) */
   int inputs;    /* 0 for a vector (units) */
   int units;
-  struct dtd_folded *folded; /* the weights while training, or null */
+  struct dtd_weights *weights; /* the matrix, ready for products; or null */
 };
 
 enum {
   DTD_MOST_PARAMETERS = 8, /* of one learner */
   DTD_MOST_LEARNERS = 16,
-  DTD_MOST_FOLDED = 1 + DTD_MOST_LEARNERS * DTD_MOST_PARAMETERS,
+  DTD_MOST_STORED = DTD_MOST_LAYERS + DTD_MOST_LEARNERS * DTD_MOST_PARAMETERS,
 };
 
-/* Something that learns beside the network. With a sparse kernel it finds the
-   batch in act->ink; act->input is there, too, unless every learner has folded
-   parameters. */
+/* Something that learns beside the network. */
 struct dtd_learner {
   const char *name; /* prefix of its columns in training.tsv */
   void *self;
-  /* Reads the inputs of this batch, and no more of `act`, while the network is
-     at work on them. Null when there is nothing to do. */
-  void (*see)(void *self, const struct dtd_activations *act);
-  /* Reads whatever it needs of the network for this batch, before the network's
+  /* The weights that read the pairs: their sums over the batch are computed
+     while the network computes its own. Null for none. */
+  const struct dtd_weights *reads;
+  /* Takes what it needs of the network for this batch, before the network's
      step. Null when there is nothing. */
-  void (*look)(void *self, const struct dtd_activations *act);
-  /* One step on this batch at `rate`; returns the mean error before it. Runs
-     beside the network's step, so it reads `act`, not the network. */
-  double (*learn)(void *self, const struct dtd_activations *act, double rate);
+  void (*prepare)(void *self, const struct dtd_activations *act);
+  /* One step on this batch at `rate`, from its inputs, which know the sums of
+     `reads`; returns the mean error before it. Runs beside the network's step,
+     so it does not read the network. */
+  double (*learn)(void *self, const struct dtd_inputs *x, double rate);
   /* total (batch): the learner's prediction of f(x). */
   void (*predict)(float *total, void *self, const struct dtd_activations *act);
   struct dtd_rate rate;
@@ -116,8 +117,8 @@ struct dtd_history_row {
 
 struct dtd_trainer {
   struct dtd_training_settings settings;
-  struct dtd_network *network; /* borrowed, changed by training */
-  struct dtd_folded *first; /* its first weights; null if the kernel is dense */
+  struct dtd_network *network;     /* borrowed, changed by training */
+  struct dtd_network *stored;      /* the same, as the kernel stores it */
   struct dtd_optimiser *optimiser; /* null when steps are taken in place */
   const struct dtd_sampler *train, *test; /* borrowed */
   struct dtd_learner learner[DTD_MOST_LEARNERS];
@@ -172,8 +173,8 @@ enum dtd_training_end dtd_train(struct dtd_trainer *trainer,
 /* One iteration; returns the batch's mean (f - t)^2 before the step. */
 double dtd_trainer_step(struct dtd_trainer *trainer);
 
-/* Brings the parameters of network and learners up to date where they are
-   folded; training goes on as if it had not been called. */
+/* Brings the parameters of network and learners up to date, which weights may
+   keep elsewhere; training goes on as if it had not been called. */
 void dtd_trainer_write_weights(const struct dtd_trainer *trainer);
 
 /* Gives the history so many rows; new ones are to be filled in. */
@@ -181,10 +182,10 @@ void dtd_trainer_set_rows(struct dtd_trainer *trainer, int rows);
 
 /* ---- inspect ---- */
 
-/* Every parameter that is folded, under its name in model files; returns their
+/* Every matrix that is trained, under its name in model files; returns their
    number. */
-int dtd_trainer_folded(struct dtd_parameter folded[DTD_MOST_FOLDED],
-                       const struct dtd_trainer *trainer);
+int dtd_trainer_weights(struct dtd_parameter stored[DTD_MOST_STORED],
+                        const struct dtd_trainer *trainer);
 
 /* The most recent batch's errors: the network's, and each learner's. */
 double dtd_trainer_recent_error(const struct dtd_trainer *trainer);

@@ -64,7 +64,8 @@ static struct bench *open_joint_bench(enum dtd_kernel kernel, long iterations) {
   b->minmax = dtd_relevance_model_new(
       dtd_model_kind_find("minmax"), &b->network->layer[0], shape[1].units, 40);
   b->minmax->kind->initialise(b->minmax, 1, 0.03, 0.005);
-  if (kernel == DTD_SPARSE) dtd_relevance_model_fold(b->minmax, DTD_PIXEL_LOW);
+  dtd_relevance_model_store(b->minmax, dtd_kernel_weights(kernel),
+                            DTD_PIXEL_LOW);
   b->learner =
       dtd_relevance_learner_new(b->minmax, b->network, dtd_rule_find("z+"), 40);
   struct dtd_learner face =
@@ -131,13 +132,13 @@ static void check_steps(struct dtd_training_settings settings) {
     double loss = 0, change = 0;
     double rate = settings.rate.start * (100 - step) / 100;
     dtd_pairs_draw(images, t, NULL, b->train, (uint64_t)(BATCH * step), BATCH);
-    dtd_forward(act, wanted, images, BATCH);
+    dtd_forward(act, wanted, dtd_rows(images, BATCH));
     for (int n = 0; n < BATCH; n++) {
       double error = (double)dtd_score(act)[n] - (double)t[n];
       loss += error * error / BATCH;
       d_output[n] = (float)(2 * error / BATCH);
     }
-    dtd_backward(gradient, 1, NULL, d, wanted, act, d_output);
+    dtd_backward(gradient, 1, 1, NULL, d, wanted, act, d_output);
     plain_optimiser_step(&twin, wanted, gradient->parameters,
                          &settings.optimiser, rate, step + 1);
     for (size_t i = 0; i < wanted->parameter_count; i++) {
@@ -237,10 +238,9 @@ struct known {
   int steps;
   double rate; /* the last it was given */
 };
-static double known_learn(void *self, const struct dtd_activations *act,
-                          double rate) {
+static double known_learn(void *self, const struct dtd_inputs *x, double rate) {
   struct known *known = self;
-  (void)act;
+  (void)x;
   known->rate = rate;
   return ++known->steps;
 }
@@ -280,7 +280,7 @@ static void check_row(void *self, const struct dtd_trainer *trainer) {
   int on[2] = {0};
   rows->errors += dtd_trainer_recent_error(trainer); /* progress comes later */
   dtd_pairs_draw(images, t, NULL, rows->bench->test, 0, PAIRS);
-  dtd_forward(act, trainer->network, images, PAIRS);
+  dtd_forward(act, trainer->network, dtd_rows(images, PAIRS));
   for (int i = 0; i < PAIRS; i++) {
     double f = (double)dtd_score(act)[i];
     error += (f - (double)t[i]) * (f - (double)t[i]) / PAIRS;
@@ -410,10 +410,16 @@ static void write_when_stopped(void *self, const struct dtd_trainer *trainer) {
     dtd_checkpoint_write(stopping->path, trainer, &facts, true);
 }
 
-static bool is_settled(const struct dtd_folded *folded) {
-  for (int j = 0; j < folded->units; j++)
-    if (folded->u[j] != 0) return false;
-  return true;
+static bool is_settled(const struct dtd_trainer *trainer) {
+  const struct dtd_layer *first = &trainer->stored->layer[0];
+  struct dtd_weights_state state[DTD_MOST_STATES];
+  int states = dtd_weights_save(state, first->weights);
+  bool settled = true;
+  assert_int_equal(states, 3);
+  for (int j = 0; j < first->shape.units; j++) /* u_j */
+    settled &= ((double *)state[1].at)[j] == 0;
+  for (int n = 0; n < states; n++) dtd_free(state[n].at);
+  return settled;
 }
 
 /* Stopped before, at and after the iteration in which weights settle, and each
@@ -435,8 +441,7 @@ TEST(resumed_sparse_training_equals_unbroken) {
     dtd_checkpoint_restore(broken->trainer, tensors);
     dtd_tensors_free(tensors);
     assert_int_equal(broken->trainer->iteration, stops[i]);
-    assert_int_equal(is_settled(broken->trainer->first),
-                     stops[i] == DTD_SETTLE_EVERY);
+    assert_int_equal(is_settled(broken->trainer), stops[i] == DTD_SETTLE_EVERY);
   }
   assert_int_equal(dtd_train(broken->trainer, &no_hooks), DTD_TRAINED);
   assert_same_bits(unbroken, broken);
@@ -462,39 +467,37 @@ TEST(a_checkpoint_is_a_model_too) {
   for (int k = 0; k < 2; k++) close_bench(b[k]);
 }
 
-/* A learner that knows only images finds them beside the ink. */
-static double look_at_images(void *self, const struct dtd_activations *act,
-                             double rate) {
+/* A learner that knows only dense rows is given the pairs of the sampler. */
+struct reader {
+  const struct dtd_sampler *sampler;
+  int calls;
+};
+static double read_rows(void *self, const struct dtd_inputs *x, double rate) {
+  struct reader *reader = self;
+  float images[10 * DTD_PAIR_PIXELS], t[10];
   (void)rate;
-  const struct dtd_ink *ink = act->ink;
-  assert_non_null(act->input);
-  assert_int_equal(ink->batch, act->batch);
-  for (int n = 0; n < act->batch; n++) {
-    const struct dtd_spot *spot = dtd_ink_example(ink, n);
-    for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
-      float s = spot->at == p ? spot++->s : 0;
-      assert_true(fabsf(act->input[(long)n * DTD_PAIR_PIXELS + p] -
-                        (DTD_PIXEL_LOW + s)) < 1e-6f);
-    }
-  }
-  return ++*(int *)self;
+  dtd_pairs_draw(images, t, NULL, reader->sampler, (uint64_t)reader->calls * 10,
+                 10);
+  assert_memory_equal(images, dtd_inputs_rows(x, DTD_PAIR_PIXELS),
+                      sizeof images);
+  return ++reader->calls;
 }
-static void predict_from_images(float *total, void *self,
-                                const struct dtd_activations *act) {
-  look_at_images(self, act, 0);
+static void predict_none(float *total, void *self,
+                         const struct dtd_activations *act) {
+  (void)self;
   memset(total, 0, (size_t)act->batch * sizeof *total);
 }
 
 TEST(learners_of_images_get_them) {
   struct bench *b = open_joint_bench(DTD_SPARSE, 25);
-  int calls = 0;
+  struct reader reader = {.sampler = b->train};
   struct dtd_learner learner = {.name = "images",
-                                .self = &calls,
-                                .learn = look_at_images,
-                                .predict = predict_from_images};
+                                .self = &reader,
+                                .learn = read_rows,
+                                .predict = predict_none};
   dtd_trainer_add(b->trainer, &learner);
   dtd_train(b->trainer, &no_hooks);
-  assert_int_equal(calls, 26);
+  assert_int_equal(reader.calls, 25);
   close_bench(b);
 }
 
@@ -569,9 +572,9 @@ TEST(a_dead_network_names_the_setting) {
 }
 
 /* A learner whose error is not finite from its third step on. */
-static double failing_learn(void *self, const struct dtd_activations *act,
+static double failing_learn(void *self, const struct dtd_inputs *x,
                             double rate) {
-  (void)act, (void)rate;
+  (void)x, (void)rate;
   return ++*(int *)self < 3 ? 1 : NAN;
 }
 static void silent_predict(float *total, void *self,

@@ -17,6 +17,16 @@ static int units_of(const struct dtd_decomposition *d,
                                : d->network->layer[n].shape.units;
 }
 
+/* A copy of v_ij for images, which mostly are `low`. */
+static void open_own_weights(struct dtd_decomposition *d, float low) {
+  const struct dtd_layer *own = &d->model[0]->detection;
+  if (own->w == d->network->layer[0].w) return;
+  d->v = dtd_weights_new(&dtd_folded, own->w, own->shape.inputs,
+                         own->shape.units, low, d->capacity);
+  d->z_j =
+      dtd_new((size_t)d->capacity * (size_t)own->shape.units, sizeof *d->z_j);
+}
+
 struct dtd_decomposition *dtd_decomposition_new(
     const struct dtd_network *network, struct dtd_relevance_model *first_model,
     const struct dtd_rule *first_rule, const struct dtd_rule *upper_rule,
@@ -46,10 +56,12 @@ struct dtd_decomposition *dtd_decomposition_new(
           : dtd_propagator_new(first_rule, &d->model[n]->detection, low, high,
                                capacity);
   }
+  open_own_weights(d, low);
   return d;
 }
 
 void dtd_decomposition_update(struct dtd_decomposition *d, int lowest) {
+  if (lowest == 0 && d->v) dtd_weights_read(d->v);
   for (int n = lowest; n < d->network->depth; n++)
     dtd_propagator_update(d->propagator[n]);
 }
@@ -60,7 +72,6 @@ struct dtd_site dtd_site_at(const struct dtd_decomposition *d,
   return (struct dtd_site){
       .batch = act->batch,
       .x_i = dtd_layer_input(act, layer),
-      .ink = layer ? NULL : act->ink,
       .x_j = act->detection[layer],
       .x_k = act->pooled[layer],
       .R_k = top ? dtd_score(act) : d->R_i[layer + 1], /* R_f = x_f on top */
@@ -77,21 +88,19 @@ static void clear_unexplained(float *R_j, const float *f, int batch,
       memset(R_j + (long)n * units, 0, (size_t)units * sizeof *R_j);
 }
 
-/* Some of a site's examples, and their scores. */
+/* Some of a site's examples. */
 static struct dtd_site part_of_site(const struct dtd_site *site,
-                                    const struct dtd_layer *layer,
-                                    int own_units, int upper_units,
-                                    struct dtd_range part) {
+                                    const struct dtd_layer_shape *layer,
+                                    int upper_units, struct dtd_range part) {
   struct dtd_site own = *site;
-  long first = part.first, outputs = dtd_layer_outputs(&layer->shape);
+  long first = part.first, outputs = dtd_layer_outputs(layer);
   own.first = part.first;
   own.batch = part.count;
-  if (own.x_i) own.x_i += first * layer->shape.inputs;
-  own.x_j += first * layer->shape.units;
+  own.x_i = dtd_inputs_range(site->x_i, part);
+  own.x_j += first * layer->units;
   own.x_k += first * outputs;
   own.R_k += first * outputs;
   if (own.R_l) own.R_l += first * upper_units;
-  if (own.z_j) own.z_j += first * own_units;
   return own;
 }
 
@@ -102,44 +111,39 @@ static void detect(struct dtd_decomposition *d, int n,
   bool top = n == d->network->depth - 1;
   int upper_units = top ? 0 : layer[1].shape.units;
   int units = d->model[n]->detection.shape.units;
-  if (site->ink) { /* which has no parts */
-    dtd_model_relevance(d->R_j[n], d->model[n], site);
-    clear_unexplained(d->R_j[n], f, site->batch, units);
-    return;
-  }
 #pragma omp parallel for schedule(static) if (site->batch >= WORTH_THREADS)
   for (int i = 0; i < dtd_batch_parts(site->batch); i++) {
     struct dtd_range part = dtd_batch_part_at(site->batch, i);
-    struct dtd_site own = part_of_site(site, layer, units, upper_units, part);
+    struct dtd_site own = part_of_site(site, &layer->shape, upper_units, part);
     float *R_j = d->R_j[n] + (long)part.first * units;
     dtd_model_relevance(R_j, d->model[n], &own);
     clear_unexplained(R_j, f + part.first, part.count, units);
   }
 }
 
-static void decompose(struct dtd_decomposition *d,
-                      const struct dtd_activations *act, int lowest,
-                      const float *z_j) {
-  for (int n = d->network->depth - 1; n >= lowest; n--) {
-    struct dtd_site site = dtd_site_at(d, act, n);
-    if (n == 0) site.z_j = z_j;
-    detect(d, n, &site, dtd_score(act));
-    /* x_j is z_j + b_j of the network's own units, as far as they are active */
-    dtd_propagate(d->R_i[n], d->propagator[n], site.x_i, /* Eq. 6 */
-                  d->model[n]->kind->trained ? site.z_j : site.x_j, d->R_j[n],
-                  act->batch);
-  }
+/* z_j + b_j of the units that layer n decomposes, as far as they are active:
+   x_j of the network's own, and for others z_j, which the site's inputs know
+   from then on. */
+static const float *respond(struct dtd_decomposition *d, int n,
+                            struct dtd_site *site) {
+  if (n > 0 || !d->v) return site->x_j;
+  dtd_weights_apply(d->z_j, d->v, &site->x_i);
+  site->x_i =
+      dtd_inputs_knowing(site->x_i, d->model[0]->detection.weights, d->z_j);
+  return d->z_j;
 }
 
 void dtd_decompose(struct dtd_decomposition *d,
                    const struct dtd_activations *act, int lowest) {
-  decompose(d, act, lowest, NULL);
-}
-
-void dtd_decompose_knowing(struct dtd_decomposition *d,
-                           const struct dtd_activations *act,
-                           const float *z_j) {
-  decompose(d, act, 0, z_j);
+  for (int n = d->network->depth - 1; n >= lowest; n--) {
+    struct dtd_site site = dtd_site_at(d, act, n);
+    const float *x =
+        dtd_inputs_rows(&site.x_i, d->network->layer[n].shape.inputs);
+    const float *r_j = respond(d, n, &site);
+    detect(d, n, &site, dtd_score(act));
+    dtd_propagate(d->R_i[n], d->propagator[n], x, r_j, d->R_j[n], /* Eq. 6 */
+                  act->batch);
+  }
 }
 
 void dtd_decomposition_free(struct dtd_decomposition *d) {
@@ -148,6 +152,8 @@ void dtd_decomposition_free(struct dtd_decomposition *d) {
     if (d->owns_model[n]) dtd_relevance_model_free(d->model[n]);
     dtd_propagator_free(d->propagator[n]);
   }
+  dtd_weights_free(d->v);
+  dtd_free(d->z_j);
   dtd_free(d->memory);
   dtd_free(d);
 }

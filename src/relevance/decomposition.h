@@ -15,6 +15,8 @@ struct dtd_decomposition {
   const struct dtd_network *network;                  /* borrowed */
   struct dtd_relevance_model *model[DTD_MOST_LAYERS]; /* borrowed or free */
   struct dtd_propagator *propagator[DTD_MOST_LAYERS];
+  struct dtd_weights *v; /* v_ij of a first model that has its own, or null */
+  float *z_j;            /* sum_i x_i v_ij (batch, its units), or null */
   float *R_j[DTD_MOST_LAYERS]; /* (batch, units) of each layer's model */
   float *R_i[DTD_MOST_LAYERS]; /* (batch, inputs); R_i[0] is R_p */
   int capacity;
@@ -41,12 +43,7 @@ void dtd_decomposition_update(struct dtd_decomposition *decomposition,
 void dtd_decompose(struct dtd_decomposition *decomposition,
                    const struct dtd_activations *act, int lowest);
 
-/* The same down to the input, where sum_i x_i v_ij (batch, units) of the first
-   layer's trained model is known. */
-void dtd_decompose_knowing(struct dtd_decomposition *decomposition,
-                           const struct dtd_activations *act, const float *z_j);
-
-/* What the relevance model of `layer` sees, once the layers above it are
+/* What the relevance model of `layer` is given, once the layers above it are
    decomposed. */
 struct dtd_site dtd_site_at(const struct dtd_decomposition *decomposition,
                             const struct dtd_activations *act, int layer);

@@ -39,7 +39,7 @@ static void check_stack(const struct stack *s, const struct dtd_rule *first,
   float *x = dtd_new((size_t)(BATCH * inputs), sizeof *x);
   struct dtd_rng rng = dtd_rng_open(6, "test/decomposition", stream);
   fill_random(x, BATCH * inputs, (double)low, 1.5, &rng);
-  dtd_forward(act, net, x, BATCH);
+  dtd_forward(act, net, dtd_rows(x, BATCH));
   dtd_decompose(d, act, 0);
   for (int n = 0; n < BATCH; n++) {
     double f = reference_score(reference, x + n * inputs), sum = 0;
@@ -80,7 +80,7 @@ TEST(every_conservative_pair_of_rules_conserves) {
   float x[BATCH * 9];
   struct dtd_rng rng = dtd_rng_open(6, "test/rules", 0);
   fill_random(x, BATCH * 9, 0, 1.5, &rng);
-  dtd_forward(act, net, x, BATCH);
+  dtd_forward(act, net, dtd_rows(x, BATCH));
   for (int first = 0; dtd_rules[first]; first++)
     for (int upper = 0; dtd_rules[upper]; upper++) {
       const struct dtd_rule *a = dtd_rules[first], *b = dtd_rules[upper];
@@ -121,7 +121,7 @@ TEST(positive_biases_keep_their_share) {
       fill_random(x, inputs, -0.5, 1.5, &rng);
       double f = reference_score(reference, x);
       dtd_reference_decompose(reference, NULL, "zB", -0.5, 1.5);
-      dtd_forward(act, net, x, 1);
+      dtd_forward(act, net, dtd_rows(x, 1));
       dtd_decompose(d, act, 0);
       assert_true(relative_distance(d->R_i[0], reference->layer[0].R_i,
                                     inputs) <= 1e-5);
@@ -143,7 +143,7 @@ TEST(no_score_gives_an_empty_heatmap) {
   struct dtd_decomposition *d = dtd_decomposition_new(
       net, NULL, dtd_rule_find("zB"), dtd_rule_find("z+"), -0.5f, 1.5f, 1);
   float x[12] = {1, 0.5f};
-  dtd_forward(act, net, x, 1); /* all weights are 0 */
+  dtd_forward(act, net, dtd_rows(x, 1)); /* all weights are 0 */
   dtd_decompose(d, act, 0);
   for (int p = 0; p < 12; p++) assert_true(d->R_i[0][p] == 0);
   dtd_decomposition_free(d);

@@ -48,8 +48,8 @@ plain_training_with(struct dtd_training_settings settings,
                                       &t->network->layer[0],
                                       t->network->layer[1].shape.units, 40);
   t->minmax->kind->initialise(t->minmax, 1, 0.03, 0.005);
-  if (settings.kernel == DTD_SPARSE)
-    dtd_relevance_model_fold(t->minmax, DTD_PIXEL_LOW);
+  dtd_relevance_model_store(t->minmax, dtd_kernel_weights(settings.kernel),
+                            DTD_PIXEL_LOW);
   t->learner =
       dtd_relevance_learner_new(t->minmax, t->network, dtd_rule_find("z+"), 40);
   struct dtd_learner learner =

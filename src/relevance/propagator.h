@@ -9,34 +9,28 @@
    terms of that group.
 
    Few units j have any relevance, so sums over j run over those alone, and N is
-   needed for no other. Parts are kept unit by unit: one active unit reads one
-   row, and no row of another.
+   needed for no other. linear/contributions.h has the sums, for any storage of
+   the weights.
 
-   Two savings follow from what the terms are, whatever the rule:
-   - Two terms whose parts are p_0 >= 0 and p_1 <= 0, never both other than 0,
-     are kept as one matrix m = p_0 + p_1. It is read once for both sums, as
-     p_0 = max(m, 0) and p_1 = min(m, 0). For zB, m = w. (Only one product has
-     to be read then; the second sum is not had by subtracting, as in
-     (x - h) (W S) + (h - l) (W^+ S), whose rounding could turn a relevance
-     negative.)
-   - Where the terms shift their input, u_t(x) = x - o_t, and their parts add up
-     to the weight, sum_t p_t(w) = w, the denominator follows from the response
-     z_j = sum_i x_i w_ij, which the forward pass knows:
-         N_j = z_j - sum_t o_t sum_i p_t(w_ij) .
-     For zB, o = l, h.
+   Where the terms shift their input, u_t(x) = x - o_t, and their parts add up
+   to the weight, sum_t p_t(w) = w, the denominator follows from the response
+   z_j = sum_i x_i w_ij, which the forward pass knows:
+
+       N_j = z_j - sum_t o_t sum_i p_t(w_ij) .
+
+   For zB, o = l, h.
 
    | derivation     | C                   | shape                             |
    |----------------|---------------------|-----------------------------------|
    | x_i, R_i       | x, R_i              | (batch, inputs)                   |
    | z_j + b_j      | r_j                 | (batch, units)                    |
    | R_j, S_j       | R_j, S_j            | (batch, units)                    |
-   | p_t(w_ij)      | part[t]             | (units, inputs), in panels        |
+   | p_t(w_ij)      | contributions       | as the weights are stored         |
    | sum_t o_t ...  | shift               | (units)                           |
 
-   Part t is stored in panels of inputs. A panel and some examples are one piece
-   of work, and threads share the pieces; no sum crosses from one piece to
-   another, so no result depends on the number of threads, nor an example's on
-   its neighbours. */
+   Threads share the examples, and the pieces that inputs are cut into; no
+   result depends on how many threads there are, nor an example's on its
+   neighbours. */
 #ifndef DTD_PROPAGATOR_H
 #define DTD_PROPAGATOR_H
 
@@ -45,7 +39,8 @@
 
 struct dtd_propagator; /* a rule made ready for one layer's weights */
 
-/* Borrows `layer`'s weights; call dtd_propagator_update when they change. */
+/* Borrows `layer`'s weights and biases; call dtd_propagator_update when they
+   change. */
 struct dtd_propagator *dtd_propagator_new(const struct dtd_rule *rule,
                                           const struct dtd_layer *layer,
                                           float low, float high, int capacity);

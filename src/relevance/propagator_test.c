@@ -5,7 +5,6 @@
 
 #include "base/test.h"
 #include "network/test_network.h"
-#include "linear/folded.h"
 #include "linear/mat.h"
 #include "base/memory.h"
 #include "base/test_numbers.h"
@@ -50,12 +49,14 @@ static struct bench open_bench(const struct dtd_rule *rule,
       .R_i = dtd_new(n * i, sizeof(float)),
       .expected = dtd_new(n * i, sizeof(double)),
   };
+  store_plain(&b.layer);
   for (size_t k = 0; k < n * j; k++)
     if (k % 8) b.R_j[k] = 0;
   return b;
 }
 
 static void close_bench(struct bench *b) {
+  dtd_weights_free(b->layer.weights);
   void *all[] = {b->layer.w, b->layer.b, b->x,       b->r_j,
                  b->R_j,     b->R_i,     b->expected};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
@@ -140,7 +141,7 @@ TEST(rules_that_shift_inputs_do) {
       float drawn[3], sum = 0;
       fill_random(drawn, 3, -2, 2, &rng);
       for (int t = 0; t < rule->terms; t++) {
-        const struct dtd_rule_term *term = &rule->term[t];
+        const struct dtd_term *term = &rule->term[t];
         double here = (double)term->factor(drawn[0], -0.5f, 1.5f);
         double there = (double)term->factor(drawn[1], -0.5f, 1.5f);
         double moved = (double)drawn[1] - (double)drawn[0];
@@ -160,7 +161,7 @@ TEST(terms_of_many_are_terms_of_each) {
   fill_random(x, 37, -2, 2, &rng);
   for (int r = 0; dtd_rules[r]; r++)
     for (int t = 0; t < dtd_rules[r]->terms; t++) {
-      const struct dtd_rule_term *term = &dtd_rules[r]->term[t];
+      const struct dtd_term *term = &dtd_rules[r]->term[t];
       if (term->factors) term->factors(many, x, 37, -0.5f, 1.5f);
       for (int i = 0; term->factors && i < 37; i++)
         assert_true(many[i] == term->factor(x[i], -0.5f, 1.5f));

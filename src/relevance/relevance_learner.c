@@ -12,10 +12,10 @@ enum { FIRST = 0, SECOND = 1 }; /* layers */
 
 struct dtd_relevance_learner {
   struct dtd_relevance_model *model;
-  struct dtd_relevance_learner *eyes; /* whose `above` and `site` it uses */
-  struct dtd_decomposition *above;    /* of the second layer and up */
-  struct dtd_site site;               /* what was last looked at */
-  float *R_j;                         /* (capacity, own units) */
+  struct dtd_relevance_learner *first; /* whose `above` and `site` it uses */
+  struct dtd_decomposition *above;     /* of the second layer and up */
+  struct dtd_site site;                /* of this batch */
+  float *R_j;                          /* (capacity, own units) */
 };
 
 static void check_capacity(const struct dtd_relevance_model *model,
@@ -31,7 +31,7 @@ new_learner(struct dtd_relevance_model *model,
   struct dtd_relevance_learner *learner = dtd_new(1, sizeof *learner);
   size_t units = (size_t)model->detection.shape.units;
   learner->model = model;
-  learner->eyes = first ? first : learner;
+  learner->first = first ? first : learner;
   learner->R_j = dtd_new((size_t)capacity * units, sizeof *learner->R_j);
   return learner;
 }
@@ -45,7 +45,7 @@ dtd_relevance_learner_new(struct dtd_relevance_model *model,
             "a network of one layer has no upper relevance to learn from");
   check_capacity(model, capacity);
   struct dtd_relevance_learner *learner = new_learner(model, NULL, capacity);
-  learner->above = dtd_decomposition_new(network, model, upper_rule, upper_rule,
+  learner->above = dtd_decomposition_new(network, NULL, upper_rule, upper_rule,
                                          0, 0, capacity);
   return learner;
 }
@@ -60,30 +60,23 @@ dtd_relevance_learner_beside(struct dtd_relevance_model *model,
 /* The true R_l and R_k of the first layer, for the network as it is now. */
 static struct dtd_site true_relevance(struct dtd_relevance_learner *learner,
                                       const struct dtd_activations *act) {
-  struct dtd_decomposition *above = learner->eyes->above;
+  struct dtd_decomposition *above = learner->first->above;
   dtd_decomposition_update(above, SECOND);
   dtd_decompose(above, act, SECOND);
   return dtd_site_at(above, act, FIRST);
 }
 
-static void see(void *self, const struct dtd_activations *act) {
-  struct dtd_relevance_learner *learner = self;
-  struct dtd_site inputs = {
-      .batch = act->batch, .x_i = act->input, .ink = act->ink};
-  learner->model->kind->see(learner->model, &inputs);
-}
-
-static void look(void *self, const struct dtd_activations *act) {
+static void prepare(void *self, const struct dtd_activations *act) {
   struct dtd_relevance_learner *learner = self;
   learner->site = true_relevance(learner, act);
 }
 
-static double learn(void *self, const struct dtd_activations *act,
-                    double rate) {
+static double learn(void *self, const struct dtd_inputs *x, double rate) {
   struct dtd_relevance_learner *learner = self;
-  (void)act; /* the site holds it */
+  struct dtd_site site = learner->first->site;
+  site.x_i = *x;
   return learner->model->kind->learn(learner->model, (float)-rate,
-                                     learner->model, &learner->eyes->site);
+                                     learner->model, &site);
 }
 
 /* sum_k Rhat_k = sum_j R_j, which should be f(x). */
@@ -101,8 +94,8 @@ struct dtd_learner dtd_as_learner(struct dtd_relevance_learner *learner,
   return (struct dtd_learner){
       .name = learner->model->kind->name,
       .self = learner,
-      .see = learner->model->kind->see ? see : NULL,
-      .look = learner->eyes == learner ? look : NULL,
+      .reads = learner->model->detection.weights,
+      .prepare = learner->first == learner ? prepare : NULL,
       .learn = learn,
       .predict = predict,
       .rate = rate,

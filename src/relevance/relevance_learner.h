@@ -22,13 +22,14 @@ dtd_relevance_learner_new(struct dtd_relevance_model *model,
                           const struct dtd_network *network,
                           const struct dtd_rule *upper_rule, int capacity);
 
-/* Another model that learns from what `first` looks at, which must join the
-   trainer before it. Borrows both; the model holds as many examples. */
+/* Another model that learns from the relevance that `first` finds, which must
+   join the trainer before it. Borrows both; the model holds as many examples.
+ */
 struct dtd_relevance_learner *
 dtd_relevance_learner_beside(struct dtd_relevance_model *model,
                              struct dtd_relevance_learner *first);
 
-/* The learner's face to the trainer; borrows `learner`. */
+/* What the trainer trains; borrows `learner`. */
 struct dtd_learner dtd_as_learner(struct dtd_relevance_learner *learner,
                                   struct dtd_rate rate);
 

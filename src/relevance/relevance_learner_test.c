@@ -78,7 +78,7 @@ static struct bench *open_bench(const struct stack *stack,
   b->face = dtd_as_learner(b->learner, some_rate);
   b->reference = dtd_reference_new(b->net);
   fill_random(b->x, BATCH * INPUTS, -0.5, 1.5, &rng);
-  dtd_forward(b->act, b->net, b->x, BATCH);
+  dtd_forward(b->act, b->net, dtd_rows(b->x, BATCH));
   return b;
 }
 
@@ -111,7 +111,7 @@ static void check_what_the_model_saw(struct bench *b) {
       upper = b->net->layer[1].shape.units;
   double total = 0;
   assert_int_equal(seen.site.batch, BATCH);
-  assert_ptr_equal(seen.site.x_i, b->x);
+  assert_ptr_equal(dtd_inputs_rows(&seen.site.x_i, INPUTS), b->x);
   assert_ptr_equal(seen.site.x_j, b->act->detection[0]);
   assert_ptr_equal(seen.site.x_k, b->act->pooled[0]);
   for (int n = 0; n < BATCH; n++) {
@@ -125,16 +125,15 @@ static void check_what_the_model_saw(struct bench *b) {
 }
 
 /* What the trainer does with a batch; returns the error. */
-static double look_and_learn(struct bench *b, double rate) {
-  if (b->face.see) b->face.see(b->face.self, b->act);
-  b->face.look(b->face.self, b->act);
-  return b->face.learn(b->face.self, b->act, rate);
+static double prepare_and_learn(struct bench *b, double rate) {
+  b->face.prepare(b->face.self, b->act);
+  return b->face.learn(b->face.self, &b->act->input, rate);
 }
 
 TEST(the_model_is_given_the_true_relevance) {
   for (int s = 0; s < STACKS; s++) {
     struct bench *b = open_bench(&stacks[s], &watching);
-    assert_true(look_and_learn(b, 0.25) == 42);
+    assert_true(prepare_and_learn(b, 0.25) == 42);
     assert_true(seen.scale == -0.25f); /* downhill */
     check_what_the_model_saw(b);
     close_bench(b);
@@ -144,25 +143,25 @@ TEST(the_model_is_given_the_true_relevance) {
 TEST(the_true_relevance_follows_the_network) {
   for (int s = 0; s < STACKS; s++) {
     struct bench *b = open_bench(&stacks[s], &watching);
-    look_and_learn(b, 0.25);
+    prepare_and_learn(b, 0.25);
     for (size_t i = 0; i < b->net->parameter_count; i += 2)
       b->net->parameters[i] *= 0.5f;
-    dtd_forward(b->act, b->net, b->x, BATCH);
-    look_and_learn(b, 0.25);
+    dtd_forward(b->act, b->net, dtd_rows(b->x, BATCH));
+    prepare_and_learn(b, 0.25);
     check_what_the_model_saw(b);
     close_bench(b);
   }
 }
 
-/* What was looked at stays as it was while the network takes its step. */
-TEST(a_step_between_looking_and_learning_changes_nothing) {
+/* What was prepared stays as it was while the network takes its step. */
+TEST(a_step_before_learning_changes_nothing) {
   struct bench *b = open_bench(&stacks[0], &watching);
-  b->face.look(b->face.self, b->act);
+  b->face.prepare(b->face.self, b->act);
   float *before = dtd_copy(b->net->parameters, b->net->parameter_count,
                            sizeof *b->net->parameters);
   for (size_t i = 0; i < b->net->parameter_count; i++)
     b->net->parameters[i] = NAN;
-  b->face.learn(b->face.self, b->act, 0.25);
+  b->face.learn(b->face.self, &b->act->input, 0.25);
   memcpy(b->net->parameters, before,
          b->net->parameter_count * sizeof *b->net->parameters);
   check_what_the_model_saw(b);
@@ -202,9 +201,9 @@ TEST(learning_returns_and_lowers_the_error) {
                                           first->R_k) /
                 BATCH;
     }
-    double before = look_and_learn(b, 0.002), after = before;
+    double before = prepare_and_learn(b, 0.002), after = before;
     assert_true(fabs(before - wanted) <= 1e-5 * wanted);
-    for (int step = 0; step < 300; step++) after = look_and_learn(b, 0.002);
+    for (int step = 0; step < 300; step++) after = prepare_and_learn(b, 0.002);
     assert_true(after < before / 2);
     dtd_reference_model_free(model);
     close_bench(b);
@@ -238,9 +237,9 @@ TEST(the_face_names_the_parameters) {
   close_bench(b);
 }
 
-/* A second model looks through the first one's eyes, and takes the step that it
-   would take alone. */
-TEST(models_beside_one_another_see_the_same) {
+/* A second model learns from the relevance that the first one found, and takes
+   the step that it would take alone. */
+TEST(models_beside_one_another_learn_as_alone) {
   const struct dtd_model_kind *kind = dtd_model_kind_find("minmax-units");
   for (int s = 0; s < STACKS; s++) {
     struct bench *b = open_bench(&stacks[s], dtd_model_kind_find("minmax"));
@@ -252,11 +251,10 @@ TEST(models_beside_one_another_see_the_same) {
     struct dtd_relevance_learner *second =
         dtd_relevance_learner_beside(model, b->learner);
     struct dtd_learner face = dtd_as_learner(second, some_rate);
-    assert_null(face.look);
-    b->face.look(b->face.self, b->act);
-    face.see(face.self, b->act);
-    double error = face.learn(face.self, b->act, 0.01);
-    assert_true(error == look_and_learn(alone, 0.01));
+    assert_null(face.prepare);
+    b->face.prepare(b->face.self, b->act);
+    double error = face.learn(face.self, &b->act->input, 0.01);
+    assert_true(error == prepare_and_learn(alone, 0.01));
     assert_memory_equal(model->memory, alone->model->memory,
                         model->parameter_count * sizeof(float));
     float total[BATCH], wanted[BATCH];

@@ -6,6 +6,7 @@
 #include "base/die.h"
 #include "base/memory.h"
 #include "base/registry.h"
+#include "linear/ink.h"
 
 #define DTD_MODEL(symbol) extern const struct dtd_model_kind symbol;
 #include "relevance/models/registry.h"
@@ -54,8 +55,16 @@ dtd_relevance_model_sized(const struct dtd_model_kind *kind,
   return model;
 }
 
-void dtd_relevance_model_fold(struct dtd_relevance_model *model, float low) {
-  if (model->kind->fold) model->kind->fold(model, low);
+void dtd_relevance_model_store(struct dtd_relevance_model *model,
+                               const struct dtd_weights_kind *kind, float low) {
+  for (int n = 0; n < model->parameters; n++) {
+    struct dtd_parameter *p = &model->parameter[n];
+    if (!model->sparse[n]) continue;
+    dtd_weights_free(p->weights);
+    p->weights = dtd_weights_new(kind, p->values, p->inputs, p->units,
+                                 n ? 0 : low, model->capacity);
+  }
+  model->detection.weights = model->parameter[0].weights;
 }
 
 void dtd_model_relevance(float *R_j, struct dtd_relevance_model *model,
@@ -69,7 +78,7 @@ void dtd_model_relevance(float *R_j, struct dtd_relevance_model *model,
 void dtd_relevance_model_free(struct dtd_relevance_model *model) {
   if (!model) return;
   for (int n = 0; n < model->parameters; n++)
-    dtd_folded_free(model->parameter[n].folded);
+    dtd_weights_free(model->parameter[n].weights);
   dtd_ink_free(model->sparse_context);
   dtd_free(model->memory);
   dtd_free(model->scratch);

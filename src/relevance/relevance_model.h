@@ -34,20 +34,18 @@
 #include "network/network.h"
 #include "network/trainer.h"
 
-/* What a model may look at: one layer of one forward pass, and the relevance
-   that has arrived from above. All borrowed. */
+/* What a model is given: one layer of one forward pass, and the relevance that
+   has arrived from above. All borrowed. */
 struct dtd_site {
   int batch;
   int first; /* its first example among those the model has room for: sites
-                that do not overlap may be seen in parallel */
-  const float *x_i; /* (batch, inputs) */
-  const float *x_j; /* (batch, units) */
-  const float *x_k; /* (batch, outputs) */
-  const float *R_k; /* (batch, outputs) */
+                that do not overlap may be computed in parallel */
+  struct dtd_inputs x_i; /* (batch, inputs) */
+  const float *x_j;      /* (batch, units) */
+  const float *x_k;      /* (batch, outputs) */
+  const float *R_k;      /* (batch, outputs) */
   const float *R_l; /* (batch, upper units): detection units of the layer above;
                        null in the top layer */
-  const float *z_j; /* (batch, units): sum_i x_i v_ij, or null if not known */
-  const struct dtd_ink *ink; /* x_i as ink; x_i may then be null. Or null */
 };
 
 struct dtd_relevance_model;
@@ -76,20 +74,13 @@ struct dtd_model_kind {
      when not trained. */
   void (*initialise)(struct dtd_relevance_model *model, uint64_t seed,
                      double deviation, double top_down_deviation);
-  /* Folds the weights that read sparse inputs (folded.h): from now on they are
-     their parameter's `folded`, whenever the site has ink on a background of
-     `low`. Null when there is nothing to fold. */
-  void (*fold)(struct dtd_relevance_model *model, float low);
   /* R_j (batch, own units). */
   void (*relevance)(float *R_j, struct dtd_relevance_model *model,
                     const struct dtd_site *site);
-  /* Prepares `learn` from the site's x_i or ink alone, while the network still
-     works on the same batch. Null when there is nothing to prepare. */
-  void (*see)(struct dtd_relevance_model *model, const struct dtd_site *site);
-  /* After `see`: adds scale * gradient of mean over the batch of sum_k (Rhat_k
-     - R_k)^2 to `into`, which has the model's shape and may be the model
-     itself; returns that mean. Reads the site alone, not the layer's w and b,
-     which may be taking their own step. Null when not trained. */
+  /* Adds scale * gradient of mean over the batch of sum_k (Rhat_k - R_k)^2 to
+     `into`, which has the model's shape and may be the model itself; returns
+     that mean. Reads the site alone, not the layer's w and b, which may be
+     taking their own step. Null when not trained. */
   double (*learn)(struct dtd_relevance_model *into, float scale,
                   struct dtd_relevance_model *model,
                   const struct dtd_site *site);
@@ -107,9 +98,11 @@ struct dtd_relevance_model {
   size_t parameter_count;
   float *scratch; /* whatever the kind needs, for `capacity` examples */
   int capacity;
-  struct dtd_ink *sparse_context; /* R_l as ink, once folded */
+  struct dtd_ink *sparse_context; /* room for R_l as ink, or null */
   /* The parameters by their names in model files; the first is v_ij. */
   struct dtd_parameter parameter[DTD_MOST_PARAMETERS];
+  bool sparse[DTD_MOST_PARAMETERS]; /* the matrix reads inputs that mostly are
+                                       one value: black, or 0 for a context */
   char parameter_name[DTD_MOST_PARAMETERS][DTD_MOST_MODEL_NAME + 16];
   int parameters;
 };
@@ -138,9 +131,11 @@ struct dtd_relevance_model *
 dtd_relevance_model_like(const struct dtd_relevance_model *model,
                          const struct dtd_layer *layer, int capacity);
 
-/* Lets the model learn from ink. Its parameters' values are up to date whenever
-   dtd_folded_write was called on what is folded. */
-void dtd_relevance_model_fold(struct dtd_relevance_model *model, float low);
+/* Stores the matrices that read sparse inputs as `kind`, once the parameters
+   have their values; the network's inputs mostly are `low`. The values are up
+   to date whenever dtd_weights_write was called. */
+void dtd_relevance_model_store(struct dtd_relevance_model *model,
+                               const struct dtd_weights_kind *kind, float low);
 
 /* R_j (batch, own units) (Eq. 14 for min-max; 5.2 for training-free). */
 void dtd_model_relevance(float *R_j, struct dtd_relevance_model *model,

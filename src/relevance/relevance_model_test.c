@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/test.h"
+#include "linear/ink.h"
 #include "network/test_network.h"
 #include "base/assert_dies.h"
 #include "base/memory.h"
@@ -32,6 +33,7 @@ static struct bench *open_bench_with(const struct dtd_model_kind *kind,
       .shape = LAYER_NORM(INPUTS, UNITS, POOL, norm), .w = b->w, .b = b->b};
   fill_random(b->w, INPUTS * UNITS, -1, 1, &rng);
   fill_random(b->b, UNITS, -0.5, 0, &rng);
+  store_plain(&b->layer);
   fill_random(b->x_i, BATCH * INPUTS, -0.5, 1.5, &rng);
   fill_random(b->x_j, BATCH * UNITS, -1, 2, &rng);
   for (int j = 0; j < BATCH * UNITS; j++)
@@ -43,7 +45,7 @@ static struct bench *open_bench_with(const struct dtd_model_kind *kind,
   fill_random(b->R_k, BATCH * POOLS, 0, 3, &rng);
   b->R_k[0] = 0;
   b->site = (struct dtd_site){.batch = BATCH,
-                              .x_i = b->x_i,
+                              .x_i = dtd_rows(b->x_i, BATCH),
                               .x_j = b->x_j,
                               .x_k = b->x_k,
                               .R_k = b->R_k,
@@ -65,6 +67,7 @@ static struct bench *open_bench(const struct dtd_model_kind *kind) {
 
 static void close_bench(struct bench *b) {
   dtd_relevance_model_free(b->model);
+  dtd_weights_free(b->layer.weights);
   free(b);
 }
 
@@ -80,12 +83,9 @@ static const char *name_of(const struct bench *b) {
   return b->model->kind->name;
 }
 
-/* What a learner does with a batch. */
 static double learn(struct dtd_relevance_model *into, float scale,
                     struct bench *b) {
-  const struct dtd_model_kind *kind = b->model->kind;
-  if (kind->see) kind->see(b->model, &b->site);
-  return kind->learn(into, scale, b->model, &b->site);
+  return b->model->kind->learn(into, scale, b->model, &b->site);
 }
 
 /* ---- R_j ---- */
@@ -286,15 +286,13 @@ TEST(only_inhibition_learns_unless_signs_are_free) {
 /* Twenty steps from ink, folded, end where twenty from images do. */
 TEST(folded_models_learn_alike) {
   for (int m = 0; dtd_model_kinds[m]; m++) {
-    if (!dtd_model_kinds[m]->fold) continue;
+    if (!dtd_model_kinds[m]->trained) continue;
     struct bench *dense = open_bench(dtd_model_kinds[m]);
     struct bench *folded = open_bench(dtd_model_kinds[m]);
     struct dtd_ink *ink = dtd_ink_new(INPUTS, BATCH);
     dtd_ink_gather(ink, folded->x_i, -0.5f, BATCH);
-    dtd_ink_sort(ink);
-    dtd_relevance_model_fold(folded->model, -0.5f);
-    folded->site.x_i = NULL;
-    folded->site.ink = ink;
+    dtd_relevance_model_store(folded->model, &dtd_folded, -0.5f);
+    folded->site.x_i = dtd_inked(ink);
     for (int step = 0; step < 20; step++) {
       double error = learn(dense->model, -0.01f, dense);
       double other = learn(folded->model, -0.01f, folded);
@@ -310,7 +308,7 @@ TEST(folded_models_learn_alike) {
       const struct dtd_parameter *p = &folded->model->parameter[n];
       double wanted[INPUTS * MOST_UNITS];
       long count = (long)(p->inputs ? p->inputs : 1) * p->units;
-      if (p->folded) dtd_folded_write(p->folded);
+      if (p->weights) dtd_weights_write(p->weights);
       widen(wanted, dense->model->parameter[n].values, count);
       assert_true(relative_distance(p->values, wanted, count) < 1e-5);
     }

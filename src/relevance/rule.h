@@ -10,7 +10,8 @@
 
        q_ij = sum_t  u_t(x_i) p_t(w_ij),
 
-   so one engine, propagator.h, runs them all (n the example):
+   so one engine, propagator.h, runs them all, on any storage of the weights (n
+   the example):
 
        N_nj = sum_t (u_t(X) P_t)_nj       S = R_j / N
        R_ni = sum_t u_t(x_ni) (S P_t')_ni .
@@ -45,23 +46,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "linear/contributions.h"
+
 enum dtd_domain {
   DTD_ANY_INPUT,         /* x in R^d */
   DTD_NONNEGATIVE_INPUT, /* x >= 0 */
   DTD_BOX_INPUT,         /* low <= x <= high, low <= 0 <= high */
-};
-
-enum { DTD_MOST_TERMS = 4, DTD_MOST_GROUPS = 2 };
-
-struct dtd_rule_term {
-  float (*factor)(float x, float low, float high); /* u_t; null for 1 */
-  float (*part)(float w, float parameter);         /* p_t */
-  /* The same of many inputs or weights, for the compiler to do several at once;
-     null to call `factor` or `part` on each. */
-  void (*factors)(float *factor, const float *x, long count, float low,
-                  float high);
-  void (*parts)(float *part, const float *w, long count);
-  int group; /* g */
 };
 
 /* The one number that a rule may leave open. */
@@ -86,7 +76,7 @@ struct dtd_rule {
   float (*weight)(int group, float parameter); /* c_g; null for 1 */
   bool shifts_inputs; /* u_t(x) = x - o_t and sum_t p_t(w) = w */
   int terms;
-  struct dtd_rule_term term[DTD_MOST_TERMS];
+  struct dtd_term term[DTD_MOST_TERMS];
   /* v_ij: the root that the rule stands for lies at x - t v_j; null when the
      rule stands for none. */
   double (*direction)(double x, double w, double low, double high);

@@ -56,10 +56,12 @@ static struct bench open_bench(const struct dtd_rule *rule, int inputs,
               (double)b.high, &rng);
   b.x[1] = rule->domain == DTD_NONNEGATIVE_INPUT ? 0 : b.low;
   b.x[2] = b.high;
+  store_plain(&b.layer);
   return b;
 }
 
 static void close_bench(struct bench *b) {
+  dtd_weights_free(b->layer.weights);
   void *all[] = {b->layer.w, b->layer.b, b->x, b->R_j, b->R_i, b->expected};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
@@ -334,7 +336,7 @@ static double declared_group(double *q, const struct bench *b, int n, int j,
   for (int i = 0; i < b->layer.shape.inputs; i++) {
     q[i] = 0;
     for (int t = 0; t < rule->terms; t++) {
-      const struct dtd_rule_term *term = &rule->term[t];
+      const struct dtd_term *term = &rule->term[t];
       float x = b->x[n * b->layer.shape.inputs + i];
       if (term->group != group) continue;
       q[i] += (term->factor ? (double)term->factor(x, b->low, b->high) : 1) *

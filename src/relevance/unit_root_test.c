@@ -67,10 +67,12 @@ static struct bench open_bench(const struct dtd_rule *rule, const int *shape,
   for (int j = 0; j < units; j++)
     b.layer.b[j] = (float)draw(&rng, bias_low, bias_high);
   draw_inputs(&b, &rng);
+  store_plain(&b.layer);
   return b;
 }
 
 static void close_bench(struct bench *b) {
+  dtd_weights_free(b->layer.weights);
   void *all[] = {b->layer.w, b->layer.b, b->x,     b->R_j,
                  b->taylor,  b->by_rule, b->roots, b->t};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);

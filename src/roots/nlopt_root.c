@@ -66,8 +66,8 @@ static void evaluate(struct dtd_nlopt_workspace *w, const double *r) {
   }
   if (same) return;
   const float one = 1;
-  dtd_forward(w->act, w->network, w->point, 1);
-  dtd_backward(NULL, 0, w->slope, w->d, w->network, w->act, &one);
+  dtd_forward(w->act, w->network, dtd_rows(w->point, 1));
+  dtd_backward(NULL, 1, 0, w->slope, w->d, w->network, w->act, &one);
   w->value = (double)dtd_score(w->act)[0];
   w->evaluations++;
 }

@@ -21,7 +21,7 @@ static double value_at(const struct bench *b, const float *x, double share) {
   struct dtd_activations *act = dtd_activations_new(b->network, 1);
   float at[INPUTS];
   for (int p = 0; p < INPUTS; p++) at[p] = (float)share * x[p];
-  dtd_forward(act, b->network, at, 1);
+  dtd_forward(act, b->network, dtd_rows(at, 1));
   double value = (double)dtd_score(act)[0];
   dtd_activations_free(act);
   return value;

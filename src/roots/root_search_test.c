@@ -42,9 +42,9 @@ TEST(every_image_gets_its_own_answer) {
   struct dtd_activations *act = dtd_activations_new(b.network, COUNT);
   float f[COUNT];
   search(&b, &settings);
-  dtd_forward(act, b.network, b.x, COUNT);
+  dtd_forward(act, b.network, dtd_rows(b.x, COUNT));
   memcpy(f, dtd_score(act), sizeof f);
-  dtd_forward(act, b.network, b.r, COUNT);
+  dtd_forward(act, b.network, dtd_rows(b.r, COUNT));
   for (int n = 0; n < COUNT; n++) {
     const struct dtd_root *root = &b.root[n];
     double distance =
@@ -128,7 +128,7 @@ static double nearest_on_grid(const struct dtd_network *network, const float *x,
       row[2 * j] = LOW + (HIGH - LOW) * (float)i / STEPS;
       row[2 * j + 1] = LOW + (HIGH - LOW) * (float)j / STEPS;
     }
-    dtd_forward(act, network, row, STEPS + 1);
+    dtd_forward(act, network, dtd_rows(row, STEPS + 1));
     for (int j = 0; j <= STEPS; j++)
       if ((double)dtd_score(act)[j] <= level)
         best = fmin(best, dtd_root_distance(x, row + 2L * j, 2));

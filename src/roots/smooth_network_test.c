@@ -117,8 +117,8 @@ TEST(hard_rectifiers_are_the_network) {
   struct dtd_activations *d = dtd_activations_new(b.network, BATCH);
   float gradient[BATCH * INPUTS];
   const float one[BATCH] = {1, 1, 1};
-  dtd_forward(act, b.network, b.x, BATCH);
-  dtd_backward(NULL, 0, gradient, d, b.network, act, one);
+  dtd_forward(act, b.network, dtd_rows(b.x, BATCH));
+  dtd_backward(NULL, 1, 0, gradient, d, b.network, act, one);
   compute(&b, DTD_HARD);
   for (int n = 0; n < BATCH; n++)
     assert_true(fabs(b.value[n] - (double)dtd_score(act)[n]) < 1e-5);

@@ -3,7 +3,7 @@
 
 #include "evaluate/metric.h"
 #include "runs/config.h"
-#include "explain/method.h"
+#include "explain/explainer.h"
 #include "network/optimiser.h"
 #include "relevance/relevance_model.h"
 #include "relevance/rule.h"

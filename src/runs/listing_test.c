@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "runs/config.h"
-#include "explain/method.h"
+#include "explain/explainer.h"
 #include "relevance/relevance_model.h"
 #include "relevance/rule.h"
 

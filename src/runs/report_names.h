@@ -6,7 +6,7 @@
 #ifndef DTD_REPORT_NAMES_H
 #define DTD_REPORT_NAMES_H
 
-#include "explain/method.h"
+#include "explain/explainer.h"
 #include "files/table_reader.h"
 
 enum { DTD_MOST_REPORTED = 256, DTD_MOST_TITLE = 160 };

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "explain/method.h"
+#include "explain/explainer.h"
 #include "files/pairs.h"
 #include "network/optimiser.h"
 #include "relevance/rule.h"

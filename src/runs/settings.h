@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "evaluate/evaluation.h"
-#include "explain/method.h"
+#include "explain/explainer.h"
 #include "files/pairs.h"
 #include "network/network.h"
 #include "network/trainer.h"

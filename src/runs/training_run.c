@@ -97,8 +97,8 @@ static struct dtd_relevance_model *open_model(const struct run *run,
       run->network->layer[1].shape.units, capacity);
   kind->initialise(model, settings->seed, settings->minmax_deviation,
                    settings->minmax_top_down_deviation);
-  if (settings->training.kernel == DTD_SPARSE)
-    dtd_relevance_model_fold(model, DTD_PIXEL_LOW);
+  dtd_relevance_model_store(
+      model, dtd_kernel_weights(settings->training.kernel), DTD_PIXEL_LOW);
   return model;
 }
 

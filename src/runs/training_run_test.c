@@ -148,7 +148,7 @@ static struct by_hand *train_by_hand(void) {
   h->minmax = dtd_relevance_model_new(dtd_model_kind_find("minmax"),
                                       &h->network->layer[0], 8, 40);
   h->minmax->kind->initialise(h->minmax, 7, 0.03, 0.005);
-  dtd_relevance_model_fold(h->minmax, DTD_PIXEL_LOW);
+  dtd_relevance_model_store(h->minmax, &dtd_folded, DTD_PIXEL_LOW);
   h->learner =
       dtd_relevance_learner_new(h->minmax, h->network, dtd_rule_find("z+"), 40);
   struct dtd_learner learner =

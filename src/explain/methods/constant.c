@@ -2,7 +2,7 @@
 
    It satisfies Eq. 1, being conservative and positive, and explains nothing
    (section 2). A metric by which it does well does not measure explanation. */
-#include "explain/method.h"
+#include "explain/explainer.h"
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {

@@ -5,7 +5,7 @@
 #include "base/test.h"
 #include "evaluate/measure.h"
 #include "base/memory.h"
-#include "explain/method.h"
+#include "explain/explainer.h"
 #include "network/test_network.h"
 
 enum { P = DTD_PAIR_PIXELS, COUNT = 40 };

@@ -7,7 +7,7 @@
    each unit j being expanded at a root x~_j of its own (section 3, Eq. 6). The
    relevance model says how R_j depends on the layer's inputs, the rules where
    the roots are (relevance/decomposition.h). */
-#include "explain/method.h"
+#include "explain/explainer.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -47,11 +47,7 @@ static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
   (void)x;
   const struct dtd_explaining_model *by =
       dtd_explainer_by(explainer, explainer->method->model);
-  if (by->v) {
-    dtd_image_batch_apply(by->z_j, explainer->images, by->v);
-    dtd_decompose_knowing(by->decomposition, explainer->act, by->z_j);
-  } else
-    dtd_decompose(by->decomposition, explainer->act, 0);
+  dtd_decompose(by->decomposition, explainer->act, 0);
   finish(R_p, explainer, by->decomposition, batch);
 }
 

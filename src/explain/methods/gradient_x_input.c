@@ -4,7 +4,7 @@
    biases, f(x) = sum_p x_p df/dx_p + sum of the biases' parts (q = 1), and
    those go to no pixel: the sum is f(x) only where all biases are 0. The same
    as deep Taylor with the rule gradient-x-input in every layer. */
-#include "explain/method.h"
+#include "explain/explainer.h"
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {

@@ -6,7 +6,7 @@
 #include "base/test.h"
 #include "base/assert_dies.h"
 #include "base/memory.h"
-#include "explain/method.h"
+#include "explain/explainer.h"
 #include "files/pairs.h"
 #include "network/test_network.h"
 #include "relevance/test_reference.h"

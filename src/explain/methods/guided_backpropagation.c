@@ -7,8 +7,7 @@
 
    d_f = 1, and R_p = d_p, of either sign. No gradient of any function, and no
    part of f(x). */
-#include "linear/mat.h"
-#include "explain/method.h"
+#include "explain/explainer.h"
 
 /* d_i (batch, inputs) of one layer from its pools' d_k. */
 static void descend(float *d_i, float *d_j, const float *d_k,
@@ -20,9 +19,7 @@ static void descend(float *d_i, float *d_j, const float *d_k,
                x_k[k], layer->shape.pool, layer->shape.norm);
   for (long j = 0; j < (long)batch * layer->shape.units; j++)
     if (!(x_j[j] > 0 && d_j[j] > 0)) d_j[j] = 0;
-  dtd_multiply(d_i, 0, 1, dtd_view(d_j, batch, layer->shape.units),
-               dtd_transposed(dtd_view(layer->w, layer->shape.inputs,
-                                       layer->shape.units)));
+  dtd_weights_transpose(d_i, layer->weights, d_j, batch);
 }
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,

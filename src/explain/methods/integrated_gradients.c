@@ -8,7 +8,7 @@
    is f(x) - f(x') up to the steps, not f(x); f is piecewise linear, and each
    kink on the way costs at most its change of slope over the steps. */
 #include "network/mean_gradient.h"
-#include "explain/method.h"
+#include "explain/explainer.h"
 
 #include "base/die.h"
 #include "base/memory.h"

@@ -7,7 +7,7 @@
        R_p = (f(x) - f(x^(B))) / 49   for the pixels p of B,
 
    so that each pixel of a block has an equal part of the fall. */
-#include "explain/method.h"
+#include "explain/explainer.h"
 
 #include "base/die.h"
 #include "base/memory.h"
@@ -33,7 +33,7 @@ static void occlude(float *R_p, const struct dtd_network *network,
   for (int block = 0; block <= BLOCKS; block++) /* the last blackens nothing */
     for (int p = 0; p < DTD_PAIR_PIXELS; p++)
       images[block * DTD_PAIR_PIXELS + p] = block_of(p) == block ? black : x[p];
-  dtd_forward(act, network, images, BLOCKS + 1);
+  dtd_forward(act, network, dtd_rows(images, BLOCKS + 1));
   const float *f = dtd_score(act);
   for (int p = 0; p < DTD_PAIR_PIXELS; p++)
     R_p[p] = (f[BLOCKS] - f[block_of(p)]) / (SIDE * SIDE);

@@ -3,7 +3,7 @@
    R_p = f(x) u_p / sum_p' u_p' with u_p uniform on (0, 1], drawn from the
    stream "methods/random" whose seed is a hash of the image: the same image has
    the same heatmap in any batch, and of the model only f(x) counts. */
-#include "explain/method.h"
+#include "explain/explainer.h"
 
 #include "base/rng.h"
 

@@ -3,7 +3,7 @@
    Section 2.2 ("relation to sensitivity analysis"); Gevrey et al. 2003. It
    explains what would change f, not what f is made of: no relevance is
    conserved. */
-#include "explain/method.h"
+#include "explain/explainer.h"
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {

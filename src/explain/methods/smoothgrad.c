@@ -6,7 +6,7 @@
    "methods/smoothgrad", index s, of a seed that is a hash of the image: the
    same image has the same heatmap in any batch. The sign is kept. */
 #include "network/mean_gradient.h"
-#include "explain/method.h"
+#include "explain/explainer.h"
 
 #include "base/die.h"
 #include "base/memory.h"

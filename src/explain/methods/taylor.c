@@ -4,7 +4,7 @@
    f(r) <= 0.1 f(x) (section 6.1); see nearest_root.h. At a kink of f the
    derivatives are those of the generalised gradient that is parallel to x - r:
    the limit of the gradients of a smoothed f, which keeps R_p >= 0. */
-#include "explain/method.h"
+#include "explain/explainer.h"
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {

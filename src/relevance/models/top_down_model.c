@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "linear/mat.h"
+#include "linear/ink.h"
 #include "base/memory.h"
 #include "base/rng.h"
 
 enum { OWN, TOP_DOWN }; /* parameters: v_ij, v_cj if any; d_j is the last */
-enum { BEFORE, SEEN, D_A, SCRATCHES }; /* (capacity, units) each */
+enum { BEFORE, D_Y, D_A, SCRATCHES }; /* (capacity, units) each */
 
 /* ---- the paper's context ---- */
 
@@ -38,14 +38,23 @@ static int width_of(const struct dtd_relevance_model *model) {
 
 /* ---- create ---- */
 
+/* A matrix (inputs, own units), or a vector when there are no inputs. */
 static void add_parameter(struct dtd_relevance_model *model, const char *suffix,
-                          float *values, int inputs) {
-  int index = model->parameters++;
+                          float *values, int inputs, bool sparse) {
+  int index = model->parameters++, units = model->detection.shape.units;
   char *name = model->parameter_name[index];
   snprintf(name, sizeof model->parameter_name[index], "%s.%s",
            model->kind->name, suffix);
   model->parameter[index] = (struct dtd_parameter){
-      name, values, inputs, model->detection.shape.units, NULL};
+      name, values, inputs, units,
+      inputs ? dtd_weights_new(&dtd_plain, values, inputs, units, 0, 0) : NULL};
+  model->sparse[index] = sparse;
+}
+
+/* What is constrained in every step has to be at hand. */
+static bool reads_sparse_context(const struct dtd_relevance_model *model) {
+  const struct dtd_top_down *member = model->kind->top_down;
+  return member->context && member->context->sparse && !member->constrain;
 }
 
 void dtd_top_down_create(struct dtd_relevance_model *model, int upper_units,
@@ -70,26 +79,15 @@ void dtd_top_down_create(struct dtd_relevance_model *model, int upper_units,
   model->scratch =
       dtd_new((size_t)capacity * (SCRATCHES * units + (size_t)width),
               sizeof *model->scratch);
-  add_parameter(model, "weight", model->detection.w,
-                model->layer->shape.inputs);
-  if (width) add_parameter(model, "top_down", model->top_down, width);
-  add_parameter(model, "top_down_bias", model->top_down_bias, 0);
-}
-
-static void fold_parameter(struct dtd_relevance_model *model, int index,
-                           float low) {
-  struct dtd_parameter *p = &model->parameter[index];
-  p->folded =
-      dtd_folded_new(p->values, p->inputs, p->units, low, model->capacity);
-}
-
-void dtd_top_down_fold(struct dtd_relevance_model *model, float low) {
-  const struct dtd_top_down *member = model->kind->top_down;
-  fold_parameter(model, OWN, low);
-  if (!member->context || !member->context->sparse || member->constrain)
-    return; /* what is constrained in every step has to be at hand */
-  fold_parameter(model, TOP_DOWN, 0);
-  model->sparse_context = dtd_ink_new(width_of(model), model->capacity);
+  add_parameter(model, "weight", model->detection.w, model->layer->shape.inputs,
+                true);
+  if (width)
+    add_parameter(model, "top_down", model->top_down, width,
+                  reads_sparse_context(model));
+  add_parameter(model, "top_down_bias", model->top_down_bias, 0, false);
+  model->detection.weights = model->parameter[OWN].weights;
+  if (reads_sparse_context(model))
+    model->sparse_context = dtd_ink_new(width, model->capacity);
 }
 
 /* ---- starting values ---- */
@@ -139,47 +137,25 @@ static const float *context_of(const struct dtd_relevance_model *model,
   return model->kind->top_down->context->read(room, model, site);
 }
 
-/* sum_i x_i v_ij */
-static void bottom_up(float *y, const struct dtd_relevance_model *model,
-                      const struct dtd_site *site) {
-  const struct dtd_folded *folded = model->parameter[OWN].folded;
-  int inputs = model->layer->shape.inputs, units = model->detection.shape.units;
-  if (site->z_j)
-    memcpy(y, site->z_j, (size_t)site->batch * (size_t)units * sizeof *y);
-  else if (site->ink && folded)
-    dtd_folded_apply(y, folded, site->ink);
-  else
-    dtd_multiply(y, 0, 1, dtd_view(site->x_i, site->batch, inputs),
-                 dtd_view(model->detection.w, inputs, units));
-}
-
-/* sum_c C_c v_cj */
-static void top_down(float *before, const struct dtd_relevance_model *model,
-                     const struct dtd_site *site) {
-  const struct dtd_folded *folded = model->parameter[TOP_DOWN].folded;
-  int width = width_of(model), units = model->detection.shape.units;
-  if (!width) {
-    memset(before, 0, (size_t)site->batch * (size_t)units * sizeof *before);
-    return;
-  }
-  const float *context = context_of(model, site);
-  if (site->ink && folded) {
-    dtd_ink_gather(model->sparse_context, context, 0, site->batch);
-    dtd_folded_apply(before, folded, model->sparse_context);
-  } else
-    dtd_multiply(before, 0, 1, dtd_view(context, site->batch, width),
-                 dtd_view(model->top_down, width, units));
+/* The context as inputs of v_cj. */
+static struct dtd_inputs read_context(struct dtd_relevance_model *model,
+                                      const struct dtd_site *site) {
+  if (!width_of(model)) return dtd_rows(NULL, site->batch);
+  return dtd_rows(context_of(model, site), site->batch);
 }
 
 /* From y = sum_i x_i v_ij: y_j, and a_j before it meets its ceiling. */
 static void respond(float *before, float *y,
                     const struct dtd_relevance_model *model,
-                    const struct dtd_site *site) {
+                    const struct dtd_inputs *context) {
   int units = model->detection.shape.units;
   float ceiling = model->kind->top_down->ceiling;
-  top_down(before, model, site);
+  if (width_of(model)) /* sum_c C_c v_cj */
+    dtd_weights_apply(before, model->parameter[TOP_DOWN].weights, context);
+  else
+    memset(before, 0, (size_t)context->batch * (size_t)units * sizeof *before);
   const float *bias = model->top_down_bias;
-  for (int n = 0; n < site->batch; n++, before += units, y += units)
+  for (int n = 0; n < context->batch; n++, before += units, y += units)
     for (int j = 0; j < units; j++) {
       before[j] += bias[j];
       float a = before[j] < ceiling ? before[j] : ceiling;
@@ -192,15 +168,20 @@ void dtd_top_down_relevance(float *R_j, struct dtd_relevance_model *model,
                             const struct dtd_site *site) {
   float *before = scratch_of(model, BEFORE) +
                   (long)site->first * model->detection.shape.units;
-  bottom_up(R_j, model, site);
-  respond(before, R_j, model, site); /* R_j = y_j, Eq. 14 */
+  struct dtd_inputs context = read_context(model, site);
+  dtd_weights_apply(R_j, model->detection.weights, &site->x_i);
+  respond(before, R_j, model, &context); /* R_j = y_j, Eq. 14 */
 }
 
 /* ---- learning ---- */
 
-void dtd_top_down_see(struct dtd_relevance_model *model,
-                      const struct dtd_site *site) {
-  bottom_up(scratch_of(model, SEEN), model, site);
+/* The same context, in a form that a sparse matrix reads twice. */
+static struct dtd_inputs gather_context(struct dtd_relevance_model *model,
+                                        const struct dtd_site *site) {
+  if (!model->sparse_context) return read_context(model, site);
+  dtd_ink_gather(model->sparse_context, context_of(model, site), 0,
+                 site->batch);
+  return dtd_inked(model->sparse_context);
 }
 
 /* d_pool = 2 (Rhat_k - R_k) / batch = dL/dRhat_k, at each unit of the pool;
@@ -232,50 +213,23 @@ static void rectify(float *restrict d_pool, float *restrict y,
   }
 }
 
-/* v_ij += scale sum_n x_i dL/dy_j */
-static void accumulate_own(struct dtd_relevance_model *into, float scale,
-                           const struct dtd_site *site, const float *d_y) {
-  int inputs = into->layer->shape.inputs, units = into->detection.shape.units;
-  if (site->ink && into->parameter[OWN].folded)
-    dtd_folded_add(into->parameter[OWN].folded, scale, site->ink, d_y);
-  else
-    dtd_multiply(into->detection.w, 1, scale,
-                 dtd_transposed(dtd_view(site->x_i, site->batch, inputs)),
-                 dtd_view(d_y, site->batch, units));
-}
-
-/* v_cj += scale sum_n C_c dL/da_j, for the context that `model` has just read
-   as ink if it is folded. */
-static void accumulate_top_down(struct dtd_relevance_model *into, float scale,
-                                struct dtd_relevance_model *model,
-                                const struct dtd_site *site, const float *d_a) {
-  int width = width_of(into), units = into->detection.shape.units;
-  if (!width) return;
-  if (site->ink && into->parameter[TOP_DOWN].folded) {
-    dtd_ink_sort(model->sparse_context);
-    dtd_folded_add(into->parameter[TOP_DOWN].folded, scale,
-                   model->sparse_context, d_a);
-    return;
-  }
-  const float *context = context_of(model, site);
-  dtd_multiply(into->top_down, 1, scale,
-               dtd_transposed(dtd_view(context, site->batch, width)),
-               dtd_view(d_a, site->batch, units));
-}
-
 double dtd_top_down_learn(struct dtd_relevance_model *into, float scale,
                           struct dtd_relevance_model *model,
                           const struct dtd_site *site) {
   const struct dtd_top_down *member = model->kind->top_down;
   int batch = site->batch, units = model->detection.shape.units;
   float *before = scratch_of(model, BEFORE), *d_a = scratch_of(model, D_A);
-  float *d_y = scratch_of(model, SEEN), ceiling = member->ceiling;
-  respond(before, d_y, model, site);
+  float *d_y = scratch_of(model, D_Y), *bias = into->top_down_bias;
+  struct dtd_inputs context = gather_context(model, site);
+  dtd_weights_apply(d_y, model->detection.weights, &site->x_i);
+  respond(before, d_y, model, &context);
   double error = differentiate(d_a, d_y, model, site);
-  rectify(d_a, d_y, before, ceiling, (long)batch * units);
-  accumulate_own(into, scale, site, d_y);
-  accumulate_top_down(into, scale, model, site, d_a);
-  float *bias = into->top_down_bias;
+  rectify(d_a, d_y, before, member->ceiling, (long)batch * units);
+  /* v_ij += scale sum_n x_i dL/dy_j,  v_cj += scale sum_n C_c dL/da_j */
+  dtd_weights_accumulate(into->detection.weights, scale, &site->x_i, d_y);
+  if (width_of(model))
+    dtd_weights_accumulate(into->parameter[TOP_DOWN].weights, scale, &context,
+                           d_a);
   for (int n = 0; n < batch; n++, d_a += units)
     for (int j = 0; j < units; j++) bias[j] += scale * d_a[j];
   if (member->constrain && into == model) member->constrain(model);

@@ -66,11 +66,8 @@ void dtd_top_down_create(struct dtd_relevance_model *model, int upper_units,
                          int capacity);
 void dtd_top_down_initialise(struct dtd_relevance_model *model, uint64_t seed,
                              double deviation, double top_down_deviation);
-void dtd_top_down_fold(struct dtd_relevance_model *model, float low);
 void dtd_top_down_relevance(float *R_j, struct dtd_relevance_model *model,
                             const struct dtd_site *site);
-void dtd_top_down_see(struct dtd_relevance_model *model,
-                      const struct dtd_site *site);
 double dtd_top_down_learn(struct dtd_relevance_model *into, float scale,
                           struct dtd_relevance_model *model,
                           const struct dtd_site *site);
@@ -78,8 +75,7 @@ double dtd_top_down_learn(struct dtd_relevance_model *into, float scale,
 /* Designated initialisers of a dtd_model_kind for the member `member`. */
 #define DTD_TOP_DOWN_MODEL(member)                                             \
   .trained = true, .top_down = (member), .create = dtd_top_down_create,        \
-  .initialise = dtd_top_down_initialise, .fold = dtd_top_down_fold,            \
-  .relevance = dtd_top_down_relevance, .see = dtd_top_down_see,                \
+  .initialise = dtd_top_down_initialise, .relevance = dtd_top_down_relevance,  \
   .learn = dtd_top_down_learn
 
 #endif

@@ -1,6 +1,6 @@
 /* The kernels of relevance propagation, for one width of vector.
 
-   propagator.c has it compiled for each kind of processor by vector_kernel.h.
+   panels.c has it compiled for each kind of processor by vector_kernel.h.
 
    A panel holds the parts of a few inputs, one row for each unit. Both kernels
    walk over the rows of one example's active units alone; each sum runs over

@@ -4,7 +4,7 @@
 
 #include "base/test.h"
 #include "base/assert_dies.h"
-#include "network/image_batch.h"
+#include "linear/image_batch.h"
 #include "linear/mat.h"
 #include "base/memory.h"
 #include "linear/batch_parts.h"
@@ -18,7 +18,7 @@ static const struct dtd_layer_shape shape[] = {LAYER(PIXELS, UNITS, 4),
 
 struct bench {
   struct dtd_network *net;
-  struct dtd_folded *first;
+  struct dtd_network *stored; /* with the first weights folded */
   struct dtd_image_batch *images;
   struct dtd_activations *act;
   float *x, *z; /* (MOST, PIXELS), (MOST, UNITS) */
@@ -28,7 +28,7 @@ struct bench {
 static struct bench open_bench(double share) {
   struct bench b = {.net = random_network(shape, 2, 3)};
   struct dtd_rng rng = dtd_rng_open(4, "test/images", 0);
-  b.first = dtd_folded_new(b.net->layer[0].w, PIXELS, UNITS, -0.5f, 1);
+  b.stored = dtd_network_stored(b.net, &dtd_folded, -0.5f, 1);
   b.images = dtd_image_batch_new(PIXELS, -0.5f, MOST);
   b.act = dtd_activations_new(b.net, MOST);
   b.x = dtd_new(MOST * PIXELS, sizeof *b.x);
@@ -42,16 +42,16 @@ static struct bench open_bench(double share) {
 static void close_bench(struct bench *b) {
   dtd_image_batch_free(b->images);
   dtd_activations_free(b->act);
-  dtd_folded_free(b->first);
+  dtd_network_free(b->stored);
   dtd_network_free(b->net);
   free(b->x);
   free(b->z);
 }
 
 static void run(struct bench *b, int batch) {
-  dtd_image_batch_read(b->images, b->x, batch);
-  dtd_image_batch_forward(b->act, b->images, b->net, b->first);
-  dtd_image_batch_apply(b->z, b->images, b->first);
+  struct dtd_inputs x = dtd_image_batch_read(b->images, b->x, batch);
+  dtd_forward(b->act, b->stored, x);
+  dtd_weights_apply(b->z, b->stored->layer[0].weights, &x);
 }
 
 /* z_j, x_j and f of every image, whether there is little ink or much. */
@@ -65,7 +65,7 @@ TEST(images_give_what_plain_loops_give) {
       const struct dtd_reference_layer *first = &reference->layer[0];
       run(&b, batches[i]);
       assert_int_equal(b.act->batch, batches[i]);
-      assert_ptr_equal(b.act->input, b.x);
+      assert_ptr_equal(dtd_inputs_rows(&b.act->input, PIXELS), b.x);
       for (int n = 0; n < batches[i]; n++) {
         double f = reference_score(reference, b.x + n * PIXELS), z[UNITS];
         for (int j = 0; j < UNITS; j++) z[j] = first->z_j[j] - first->b[j];

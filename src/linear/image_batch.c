@@ -1,13 +1,13 @@
 /* A batch of images, read as ink where there is little of it. */
-#include "network/image_batch.h"
+#include "linear/image_batch.h"
 
 #include <stdlib.h>
 
 #include "base/die.h"
-#include "linear/mat.h"
 #include "base/memory.h"
 #include "base/region.h"
-#include "linear/batch_parts.h"
+#include "linear/ink.h"
+#include "linear/inputs_form.h"
 
 enum { WORTH_THREADS = 3000 }; /* pixels that outweigh waking one */
 
@@ -50,8 +50,30 @@ static bool has_little(const struct dtd_ink *ink) {
   return (double)dtd_ink_spots(ink) < LITTLE * ink->batch * ink->pixels;
 }
 
-void dtd_image_batch_read(struct dtd_image_batch *images, const float *x,
-                          int batch) {
+/* ---- as inputs ---- */
+
+static const float *rows(const struct dtd_inputs *x, int inputs) {
+  const struct dtd_image_batch *images = x->at;
+  return images->x + (long)x->first * inputs;
+}
+
+static int parts(const struct dtd_inputs *x) {
+  return dtd_batch_parts(x->batch);
+}
+
+static struct dtd_inputs part_at(const struct dtd_inputs *x, int index) {
+  const struct dtd_image_batch *images = x->at;
+  struct dtd_range range = dtd_batch_part_at(images->batch, index);
+  if (has_little(images->ink[index])) return dtd_inked(images->ink[index]);
+  return dtd_rows(images->x + (long)range.first * images->pixels, range.count);
+}
+
+static const struct dtd_inputs_form cut = {.rows = rows};
+static const struct dtd_inputs_form in_parts = {
+    .rows = rows, .range = &cut, .parts = parts, .part = part_at};
+
+struct dtd_inputs dtd_image_batch_read(struct dtd_image_batch *images,
+                                       const float *x, int batch) {
   if (batch > images->capacity)
     dtd_die(DTD_FAILURE, "images", NULL, "a batch of %d exceeds capacity %d",
             batch, images->capacity);
@@ -66,40 +88,5 @@ void dtd_image_batch_read(struct dtd_image_batch *images, const float *x,
                      images->low, part.count);
   }
   dtd_region_end(&region);
-}
-
-void dtd_image_batch_apply(float *z, const struct dtd_image_batch *images,
-                           const struct dtd_folded *folded) {
-#pragma omp parallel for schedule(static) if (is_large(images))
-  for (int i = 0; i < dtd_batch_parts(images->batch); i++) {
-    struct dtd_range part = dtd_batch_part_at(images->batch, i);
-    float *out = z + (long)part.first * folded->units;
-    if (has_little(images->ink[i]))
-      dtd_folded_apply(out, folded, images->ink[i]);
-    else
-      dtd_multiply(out, 0, 1,
-                   dtd_view(images->x + (long)part.first * images->pixels,
-                            part.count, images->pixels),
-                   dtd_view(folded->w, images->pixels, folded->units));
-  }
-}
-
-void dtd_image_batch_forward(struct dtd_activations *act,
-                             const struct dtd_image_batch *images,
-                             const struct dtd_network *network,
-                             const struct dtd_folded *first) {
-  act->input = images->x;
-  act->ink = NULL;
-  act->batch = images->batch;
-#pragma omp parallel for schedule(static) if (is_large(images))
-  for (int i = 0; i < dtd_batch_parts(images->batch); i++) {
-    struct dtd_range part = dtd_batch_part_at(images->batch, i);
-    struct dtd_activations own =
-        dtd_activations_part(act, network, part.first, part.count);
-    if (has_little(images->ink[i])) {
-      dtd_forward_ink(&own, network, first, images->ink[i]);
-      dtd_forward_upper(&own, network);
-    } else
-      dtd_forward(&own, network, own.input, part.count);
-  }
+  return (struct dtd_inputs){.batch = batch, .form = &in_parts, .at = images};
 }
