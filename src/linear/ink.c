@@ -94,7 +94,7 @@ static void write_rows(struct dtd_ink *ink) {
   size_t pixels = (size_t)ink->pixels;
   if (!ink->own_rows)
     ink->own_rows =
-        dtd_new((size_t)ink->capacity * pixels, sizeof *ink->own_rows);
+        dtd_new_beside(ink, (size_t)ink->capacity * pixels, sizeof(float));
   for (int n = 0; n < ink->batch; n++) {
     float *x = ink->own_rows + (size_t)n * pixels;
     for (int p = 0; p < ink->pixels; p++) x[p] = ink->low;

@@ -117,9 +117,10 @@ void dtd_trainer_add(struct dtd_trainer *trainer,
             "more than %d learners", DTD_MOST_LEARNERS);
   if (learner->reads)
     trainer->buffers->z[trainer->learners] =
-        dtd_new((size_t)trainer->settings.batch *
-                    (size_t)dtd_weights_units(learner->reads),
-                sizeof(float));
+        dtd_new_beside(trainer,
+                       (size_t)trainer->settings.batch *
+                           (size_t)dtd_weights_units(learner->reads),
+                       sizeof(float));
   trainer->learner[trainer->learners++] = *learner;
 }
 
