@@ -46,21 +46,22 @@
        zB    in [l, h] x_i - l [w_ij > 0] - h [w_ij < 0]  x_i w_ij
                                                           - l w_ij^+ - h w_ij^-
 
-   | paper                 | C                       | shape |
-   |-----------------------|-------------------------|---------------------------------|
-   | w_ij, b_j             | layer.w, b              | (inputs, units), (units)
-   | | x_i, x_j, x_k         | layer.x_i, x_j, x_k     | (inputs), (units),
-   (pools)      | | x_j before max(0, .)  | layer.z_j               | (units) |
-   | f(x) = x_f            | x_k[0] of the top layer | (1) | | df/dx_i, /dz_j,
-   /dx_k | layer.d_i, d_j, d_k     | (inputs), (units), (pools)      | | R_i,
-   R_j, R_k         | layer.R_i, R_j, R_k     | (inputs), (units), (pools) | |
-   c_k, d_k              | dtd_reference_c(), _d() | scalars | | v_ij, v_lj |
-   model.v, v_l            | (inputs, units), (upper, units) | | d_j, y_j |
-   model.d, y_j            | (units)                         | | a_j = min(0,
-   s_j)     | model.s_j               | (units)                         | |
-   Rhat_k                | model.Rhat_k            | (pools) | | l, h | low,
-   high               | scalars                         |
-*/
+   | paper                 | C                   | shape                      |
+   |-----------------------|---------------------|----------------------------|
+   | w_ij, b_j             | layer.w, b          | (inputs, units), (units)   |
+   | x_i, x_j, x_k         | layer.x_i, x_j, x_k | (inputs), (units), (pools) |
+   | x_j before max(0, .)  | layer.z_j           | (units)                    |
+   | f(x) = x_f            | x_k[0] of the top   | (1)                        |
+   | df/dx_i, /dz_j, /dx_k | layer.d_i, d_j, d_k | (inputs), (units), (pools) |
+   | R_i, R_j, R_k         | layer.R_i, R_j, R_k | (inputs), (units), (pools) |
+   | c_k, d_k              | dtd_reference_c, _d | scalars                    |
+   | v_ij                  | model.v             | (inputs, units)            |
+   | v_lj                  | model.v_l           | (upper, units)             |
+   | d_j, y_j              | model.d, y_j        | (units)                    |
+   | a_j = min(0, s_j)     | model.s_j           | (units)                    |
+   | Rhat_k                | model.Rhat_k        | (pools)                    |
+   | l, h                  | low, high           | scalars                    |
+ */
 #ifndef DTD_REFERENCE_H
 #define DTD_REFERENCE_H
 
