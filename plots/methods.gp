@@ -12,6 +12,7 @@ add_method(name, title) = (everyone = everyone + 1, method[everyone] = name, met
 stats table("methods") using (strcol(3) eq "yes" ? 0 : add_method(strcol(1), strcol(2))) nooutput
 methods = everyone
 stats table("methods") using (strcol(3) eq "yes" ? add_method(strcol(1), strcol(2) . " (control)") : 0) nooutput
+if (methods == 0) { methods = everyone } # a run of controls alone
 
 method_colours = "#b2182b #4d9221 #2166ac #7b3294 #e08214 #01665e #c51b7d #8c510a"
 method_marks = "6 8 4 7 10 12 5 9 14 13 11 15"

@@ -5,8 +5,8 @@ width = 640
 height = 420
 load "plots/style.gp"
 
-# The columns of each relevance model, NAME_error and NAME_rms, and of each
-# layer's active units.
+# The columns of each relevance model that has values, NAME_error and NAME_rms,
+# and of each layer's active units.
 stats table("training") using 1 nooutput name "table"
 header(n) = n > table_columns ? "" : strcol(n) . " " . header(n + 1)
 names = ""
@@ -18,7 +18,8 @@ array model[32]; array rms[32]; array active[32]
 models = 0
 layers = 0
 do for [n = 1:words(names)] {
-  if (ends(word(names, n), "_rms")) { models = models + 1; rms[models] = n; model[models] = word(names, n)[1:strlen(word(names, n)) - 4] }
+  stats table("training") using (valid(n) ? 1 : 0) nooutput name "filled"
+  if (ends(word(names, n), "_rms") && filled_sum > 0) { models = models + 1; rms[models] = n; model[models] = word(names, n)[1:strlen(word(names, n)) - 4] }
   if (word(names, n)[1:6] eq "active") { layers = layers + 1; active[layers] = n }
 }
 colours = "#2166ac #b2182b #4d9221 #7b3294 #e08214 #01665e #c51b7d #8c510a"

@@ -71,6 +71,11 @@ draws_many_metrics() {
           print "network", "m" i, "scores", "v" v, 1, i == 1 || i == 2 && v == 1 ? "NA" : i + v, "NA", "NA", "NA", "v1", 0, "NA", "NA", "NA", "NA", "NA"
     }'
   } >"$folder/compare.tsv"
+  {
+    printf 'kind\tname\ttitle\tsubject_title\n'
+    printf 'metric\tnetwork:m%d:scores\tMetric %d\tNetwork\n' {1..14}{,}
+    printf 'variant\tv%d\tv%d\t\n' 1 1 2 2
+  } >"$folder/compare-names.tsv"
   draws compare || return 1
   grep -q 'the first 12 of 13 metrics' "$folder/figures/compare.svg" || because "it does not say how many it leaves out"
 }
