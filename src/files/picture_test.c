@@ -5,7 +5,7 @@
 #include <math.h>
 #include <png.h>
 
-#include "base/test_folder.h"
+#include "base/test_faults.h"
 
 enum { ROWS = 3, COLUMNS = 5, COUNT = ROWS * COLUMNS };
 
@@ -214,6 +214,16 @@ TEST(a_full_disk_spares_the_earlier_picture) {
   assert_survives_full_disk(
       "full.png",
       dtd_picture_write(test_path("full.png"), noise, noise, 28, 56, 0, 1, 2));
+}
+
+static void read_and_free(void) {
+  dtd_free(read_picture(test_path("x.png")));
+}
+
+TEST(a_picture_survives_any_error) {
+  double expected[COUNT];
+  put_gray(expected, (struct kind){.depth = 8});
+  assert_survives_short_memory(read_and_free);
 }
 
 TEST_GROUP(test_folder_new, test_folder_free)

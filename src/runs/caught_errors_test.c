@@ -1,19 +1,11 @@
-/* Tests that a program goes on after any error of a whole operation: memory
-   that is short at any place, and a disk that is full.
-
-   The first allocation of an operation fails, then the second, and so on, later
-   in larger steps, until it succeeds; a handler catches each error, and a mark
-   gives back what was taken. Under the address sanitizer, what is lost all the
-   same is found as the program ends. */
-#include <omp.h>
-#include <stdatomic.h>
-#include <sys/stat.h>
-
+/* Tests that a program goes on after any error of training, evaluation,
+   comparison, audit, explanation and drawing. */
 #include "base/test.h"
-#include "base/test_folder.h"
+#include "base/test_faults.h"
 #include "base/memory.h"
 #include "base/output.h"
 #include "evaluate/evaluation_tables.h"
+#include "evaluate/root_audit.h"
 #include "explain/explained_images.h"
 #include "explain/plane_tables.h"
 #include "files/npy.h"
@@ -23,90 +15,6 @@
 #include "runs/training_run.h"
 
 enum { COUNT = 3, PIXELS = DTD_PAIR_PIXELS };
-
-/* ---- errors, caught ---- */
-
-static jmp_buf back;
-static struct dtd_error error;
-
-static void catch_error(const struct dtd_error *caught) {
-  if (omp_get_level()) abort(); /* it would jump out of a parallel region */
-  error = *caught;
-  longjmp(back, 1);
-}
-
-static int find_partial(const char *path, const struct stat *status, int kind,
-                        struct FTW *place) {
-  (void)status, (void)kind, (void)place;
-  if (strstr(path, ".partial")) fail_msg("%s is left", path);
-  return 0;
-}
-
-/* Whether the operation comes to its end. If not, nothing of it is left. */
-static bool succeeds(void (*operation)(void)) {
-  bool done = false;
-  int error_stream = dup(STDERR_FILENO); /* progress is of no interest */
-  if (!freopen("/dev/null", "w", stderr)) fail();
-  int outer = dtd_mark_set(), mark = dtd_mark_set();
-  dtd_error_handler *before = dtd_set_error_handler(catch_error);
-  if (!setjmp(back)) {
-    operation();
-    done = true;
-  }
-  dtd_memory_fails = NULL;
-  test_empty_disk();
-  dtd_set_error_handler(before);
-  if (done) { /* it has released all that it took */
-    assert_int_equal(dtd_mark_count(), 0);
-    dtd_mark_keep(mark);
-  } else {
-    dtd_mark_release(mark);
-    assert_int_equal(dtd_mark_count(), 0);
-    assert_non_null(strstr(error.message, ": "));
-    assert_null(strchr(error.message, '\n'));
-  }
-  dtd_mark_release(outer);
-  fflush(stderr);
-  dup2(error_stream, STDERR_FILENO);
-  close(error_stream);
-  nftw(test_folder, find_partial, 8, FTW_PHYS);
-  return done;
-}
-
-static atomic_long left;
-
-static bool none_left(void) {
-  return left-- == 0;
-}
-
-/* Lets allocations fail, each of the first fifty and then ever fewer. */
-static void assert_survives_short_memory(void (*operation)(void)) {
-  long n = 0, errors = 0;
-  for (;; n += 1 + n / 50, errors++) {
-    left = n;
-    dtd_memory_fails = none_left;
-    if (succeeds(operation)) break;
-    assert_string_equal(error.what, "memory");
-  }
-  assert_true(errors > 3);
-  print_message("%ld errors caught in %ld allocations\n", errors, n);
-}
-
-/* Lets every file that grows beyond so many bytes fail. */
-static void assert_survives_a_full_disk(void (*operation)(void)) {
-  int errors = 0;
-  for (rlim_t bytes = 0;; bytes += bytes / 2 + 256, errors++) {
-    test_disk_of(bytes);
-    if (succeeds(operation)) break;
-    assert_non_null(strstr(error.why, "cannot write: File too large"));
-  }
-  assert_true(errors > 1);
-}
-
-#define SURVIVES(name, assertion, operation)                                   \
-  TEST(name) {                                                                 \
-    assertion(operation);                                                      \
-  }
 
 /* ---- training ---- */
 
@@ -136,8 +44,8 @@ SURVIVES(training_on_a_full_disk, assert_survives_a_full_disk, train)
 static struct dtd_result_folder *open_folder(void) {
   static char *arguments[] = {"evaluate", "run", NULL};
   static char *assignments[] = {
-      "evaluation.scores=40",         "evaluation.pairs=12",
-      "evaluation.roots=2",           "evaluation.flips=2",
+      "evaluation.scores=12",         "evaluation.pairs=6",
+      "evaluation.roots=1",           "evaluation.flips=1",
       "evaluation.repeats=2",         "evaluation.slow_repeats=1",
       "evaluation.bootstrap=20",      "explanation.integrated_steps=2",
       "explanation.smooth_samples=2", "explanation.root_starts=1"};
@@ -145,7 +53,10 @@ static struct dtd_result_folder *open_folder(void) {
                                         .assignments = assignments,
                                         .count = sizeof assignments /
                                                  sizeof *assignments};
-  return dtd_result_folder_open(&folder, 2, arguments, COUNT);
+  struct dtd_result_folder *opened =
+      dtd_result_folder_open(&folder, 2, arguments, COUNT);
+  opened->model->explainer->settings.root.evaluations = 10;
+  return opened;
 }
 
 static void evaluate(void) {
@@ -182,6 +93,37 @@ static void compare(void) {
 
 SURVIVES(comparing_without_memory, assert_survives_short_memory, compare)
 SURVIVES(comparing_on_a_full_disk, assert_survives_a_full_disk, compare)
+
+static void audit(void) {
+  struct dtd_result_folder *folder = open_folder();
+  float *images = dtd_result_folder_pairs(folder, COUNT);
+  int count;
+  struct dtd_audit_row *rows =
+      dtd_audit_network(&count, folder->model->network, dtd_rule_find("z+"),
+                        DTD_PIXEL_LOW, DTD_PIXEL_HIGH, images, COUNT, 10, 1);
+  struct dtd_provenance from = dtd_result_folder_provenance(folder);
+  dtd_audit_write(test_path("audit.tsv"), rows, count, &from);
+  dtd_free(rows);
+  dtd_free(images);
+  dtd_result_folder_close(folder);
+}
+
+SURVIVES(auditing_without_memory, assert_survives_short_memory, audit)
+SURVIVES(auditing_on_a_full_disk, assert_survives_a_full_disk, audit)
+
+static void search_by_nlopt(void) {
+  struct dtd_result_folder *folder = open_folder();
+  folder->model->explainer->settings.root.solver = DTD_ROOT_NLOPT;
+  float *x = dtd_result_folder_pairs(folder, COUNT), f[COUNT];
+  float *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p);
+  dtd_explain(R_p, f, folder->model->explainer, dtd_method_find("taylor"), x,
+              COUNT);
+  dtd_free(R_p);
+  dtd_free(x);
+  dtd_result_folder_close(folder);
+}
+
+SURVIVES(nlopt_without_memory, assert_survives_short_memory, search_by_nlopt)
 
 /* ---- explaining ---- */
 

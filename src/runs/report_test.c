@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 
+#include "base/test_faults.h"
 #include "runs/plain_report_folder.h"
 
 TEST_GROUP(test_folder_new, test_folder_free)
@@ -141,4 +142,15 @@ TEST(a_drawing_that_runs_leaves_the_earlier_page) {
   assert_dies(1, "figures/heatmaps.svg: holds <script>", write_report());
   assert_file_is(test_path("report.html"), "earlier");
   assert_int_not_equal(access(test_path("report.html.partial"), F_OK), 0);
+}
+
+static void write_anew(void) {
+  unlink(test_path("report.html"));
+  write_report();
+}
+
+TEST(a_report_survives_any_error) {
+  put_result_folder();
+  assert_survives_short_memory(write_anew);
+  assert_survives_a_full_disk(write_anew);
 }

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "files/table_reader.h"
-#include "base/test_folder.h"
+#include "base/test_faults.h"
 
 static const char *put_text(const char *name, const char *text) {
   return test_put(name, text, strlen(text));
@@ -268,6 +268,23 @@ TEST(every_sweep_that_is_shipped_can_run) {
   }
   assert_true(good > 0);
   globfree(&found);
+}
+
+static void read_and_write(void) {
+  struct dtd_sweep *sweep = dtd_sweep_read(test_path("s.ini"), 1);
+  struct dtd_provenance from = {"test", "", 0};
+  dtd_sweep_write(test_path("survivor"), sweep, &from);
+  dtd_sweep_free(sweep);
+}
+
+TEST(a_sweep_survives_any_error) {
+  put_text("s.ini", "[sweep]\nbase = other.ini\nseeds = 4 7..8\n"
+                    "metrics = network:mse\n[vary]\n"
+                    "minmax.learning_rate = 1e-3 2e-3\n"
+                    "[variant wide]\nnetwork.detection = 800,400\n"
+                    "network.pool = 8,400\n");
+  assert_survives_short_memory(read_and_write);
+  assert_survives_a_full_disk(read_and_write);
 }
 
 TEST_GROUP(set_up, test_folder_free)
