@@ -98,17 +98,18 @@ void dtd_multiply(float *out, float keep, float scale, struct dtd_view a,
   bool by_row = columns < FEW_COLUMNS && rows > columns;
   int edge = by_row ? rows : columns;
   int length = piece_length(edge, (long)rows * columns * inner);
+  size_t pieces = (size_t)((edge + length - 1) / length);
   struct product product = {out, keep, scale, a, b, by_row, edge, length};
-  if (length >= edge)
+  if (pieces <= 1)
     multiply_from(&product, 0);
   else if (omp_in_parallel()) {
 #pragma omp taskloop grainsize(1)
-    for (int first = 0; first < edge; first += length)
-      multiply_from(&product, first);
+    for (size_t n = 0; n < pieces; n++)
+      multiply_from(&product, (int)n * length);
   } else {
 #pragma omp parallel for schedule(static)
-    for (int first = 0; first < edge; first += length)
-      multiply_from(&product, first);
+    for (size_t n = 0; n < pieces; n++)
+      multiply_from(&product, (int)n * length);
   }
 }
 
