@@ -98,7 +98,7 @@ void dtd_multiply(float *out, float keep, float scale, struct dtd_view a,
   bool by_row = columns < FEW_COLUMNS && rows > columns;
   int edge = by_row ? rows : columns;
   int length = piece_length(edge, (long)rows * columns * inner);
-  size_t pieces = (size_t)((edge + length - 1) / length);
+  size_t pieces = edge ? (size_t)((edge + length - 1) / length) : 0;
   struct product product = {out, keep, scale, a, b, by_row, edge, length};
   if (pieces <= 1)
     multiply_from(&product, 0);
