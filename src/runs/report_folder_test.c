@@ -31,7 +31,6 @@ TEST(what_is_missing_is_said) {
 }
 
 TEST(newer_is_by_time_and_by_being_there) {
-  begin();
   put("a", "");
   put("b", "");
   const char *a = test_path("a"), *b = test_path("b");
