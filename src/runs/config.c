@@ -57,7 +57,7 @@ static int distance(const char *a, int a_length, const char *b, int b_length) {
 
 /* A mistake in the key counts twice as much as one in the section. */
 static const char *nearest_key(const char *name) {
-  const char *best = dtd_setting_table->name, *own = last_part(name);
+  const char *best = "", *own = last_part(name);
   int least = INT_MAX;
   for (const struct dtd_setting *s = dtd_setting_table; s->name; s++) {
     const char *its = last_part(s->name);

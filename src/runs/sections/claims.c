@@ -17,7 +17,7 @@ static const struct dtd_claim *find(const char *name) {
 /* "Slope − 1: Deep Taylor (min–max)" */
 static void write_head(FILE *page, const struct dtd_claim *claim,
                        const char *statement, const char *statistic) {
-  char text[512], centre[64] = "", against[DTD_MOST_TITLE + 8] = "";
+  char text[640], centre[64] = "", against[DTD_MOST_TITLE + 8] = "";
   if (claim && claim->centre != 0)
     snprintf(centre, sizeof centre, " − %.40s",
              dtd_rounded_choice(claim->centre).text);
