@@ -88,9 +88,9 @@ int main(int argc, char **argv) {
   struct dtd_settings settings = settings_of(&arguments);
   dtd_threads(0);
   const struct dtd_method *method = dtd_method_find(arguments.method);
-  struct dtd_trained_model *model = dtd_trained_model_read(
+  struct dtd_trained_model *trained = dtd_trained_model_read(
       arguments.model, &settings.explanation, DTD_AT_A_TIME);
-  struct dtd_explainer *explainer = model->explainer;
+  struct dtd_explainer *explainer = trained->explainer;
   struct dtd_explained_images images = dtd_explained_images_read(
       arguments.input, explainer->settings.low, explainer->settings.high);
   if (arguments.pictures) dtd_output_directory(arguments.pictures);
@@ -104,6 +104,6 @@ int main(int argc, char **argv) {
     dtd_explained_images_draw(arguments.pictures, &images);
   dtd_free(command);
   dtd_explained_images_free(&images);
-  dtd_trained_model_free(model);
+  dtd_trained_model_free(trained);
   return DTD_OK;
 }

@@ -93,13 +93,13 @@ copy_model(const struct dtd_relevance_model *original,
 struct dtd_trained_model *
 dtd_randomised_model(const struct dtd_explainer *original, int layers,
                      uint64_t seed, uint64_t draw, int capacity) {
-  struct dtd_trained_model *model = dtd_new(1, sizeof *model);
+  struct dtd_trained_model *trained = dtd_new(1, sizeof *trained);
   struct dtd_network *network = dtd_network_copy(original->network);
   int lowest = network->depth - layers;
-  model->network = network;
+  trained->network = network;
   for (int n = network->depth - 1; n >= lowest; n--)
     redraw_layer(&network->layer[n], n, seed, draw);
-  model->explainer =
+  trained->explainer =
       dtd_explainer_new(network, NULL, &original->settings, capacity);
   for (int n = 0; dtd_model_kinds[n]; n++) {
     const struct dtd_decomposition *by =
@@ -108,10 +108,10 @@ dtd_randomised_model(const struct dtd_explainer *original, int layers,
     struct dtd_relevance_model *copy =
         copy_model(by->model[0], &network->layer[0], capacity);
     redraw_model(copy, lowest, seed, draw);
-    dtd_explainer_add(model->explainer, copy);
-    model->relevance[model->relevances++] = copy;
+    dtd_explainer_add(trained->explainer, copy);
+    trained->relevance[trained->relevances++] = copy;
   }
-  return model;
+  return trained;
 }
 
 double dtd_size_correlation(const float *R, const float *S, int pixels) {

@@ -28,14 +28,14 @@ read_relevance(const struct dtd_model_kind *kind,
   return model;
 }
 
-static void read_relevances(struct dtd_trained_model *model,
+static void read_relevances(struct dtd_trained_model *trained,
                             const struct dtd_tensors *tensors, int capacity) {
   for (int n = 0; dtd_model_kinds[n]; n++) {
     struct dtd_relevance_model *relevance =
-        read_relevance(dtd_model_kinds[n], tensors, model->network, capacity);
+        read_relevance(dtd_model_kinds[n], tensors, trained->network, capacity);
     if (!relevance) continue;
-    dtd_explainer_add(model->explainer, relevance);
-    model->relevance[model->relevances++] = relevance;
+    dtd_explainer_add(trained->explainer, relevance);
+    trained->relevance[trained->relevances++] = relevance;
   }
 }
 
@@ -44,29 +44,30 @@ dtd_trained_model_read(const char *path,
                        const struct dtd_explanation_settings *settings,
                        int capacity) {
   struct dtd_tensors *tensors = dtd_tensors_read(path);
-  struct dtd_trained_model *model = dtd_new(1, sizeof *model);
+  struct dtd_trained_model *trained = dtd_new(1, sizeof *trained);
   struct dtd_explanation_settings own = *settings;
   struct dtd_model_facts facts = dtd_model_facts(tensors);
   own.low = facts.low;
   own.high = facts.high;
-  model->network =
+  trained->network =
       dtd_model_network(tensors, own.first_rule->bias_in_denominator &&
                                      own.upper_rule->bias_in_denominator);
-  if (model->network->layer[0].shape.inputs != DTD_PAIR_PIXELS)
+  if (trained->network->layer[0].shape.inputs != DTD_PAIR_PIXELS)
     dtd_die(DTD_FAILURE, path, "give a model of pairs of digits",
             "its network reads %d inputs, not %d pixels",
-            model->network->layer[0].shape.inputs, DTD_PAIR_PIXELS);
-  model->explainer = dtd_explainer_new(model->network, NULL, &own, capacity);
-  read_relevances(model, tensors, capacity);
+            trained->network->layer[0].shape.inputs, DTD_PAIR_PIXELS);
+  trained->explainer =
+      dtd_explainer_new(trained->network, NULL, &own, capacity);
+  read_relevances(trained, tensors, capacity);
   dtd_tensors_free(tensors);
-  return model;
+  return trained;
 }
 
-void dtd_trained_model_free(struct dtd_trained_model *model) {
-  if (!model) return;
-  dtd_explainer_free(model->explainer);
-  for (int n = 0; n < model->relevances; n++)
-    dtd_relevance_model_free(model->relevance[n]);
-  dtd_network_free(model->network);
-  dtd_free(model);
+void dtd_trained_model_free(struct dtd_trained_model *trained) {
+  if (!trained) return;
+  dtd_explainer_free(trained->explainer);
+  for (int n = 0; n < trained->relevances; n++)
+    dtd_relevance_model_free(trained->relevance[n]);
+  dtd_network_free(trained->network);
+  dtd_free(trained);
 }

@@ -23,6 +23,6 @@ dtd_trained_model_read(const char *path,
                        const struct dtd_explanation_settings *settings,
                        int capacity);
 
-void dtd_trained_model_free(struct dtd_trained_model *model);
+void dtd_trained_model_free(struct dtd_trained_model *trained);
 
 #endif

@@ -34,22 +34,6 @@ void dtd_terms_parts(float *part, const struct dtd_terms *terms, int term,
     for (long i = 0; i < count; i++) part[i] = t->part(w[i], terms->parameter);
 }
 
-/* ---- active units ---- */
-
-static long place(const struct dtd_active *active, int group, int example) {
-  return ((long)group * active->capacity + example) * active->units;
-}
-
-struct dtd_spot *dtd_active_units(const struct dtd_active *active, int group,
-                                  int example) {
-  return active->unit + place(active, group, example);
-}
-
-float *dtd_active_denominators(const struct dtd_active *active, int group,
-                               int example) {
-  return active->N + place(active, group, example);
-}
-
 /* ---- any storage ---- */
 
 struct mapped {

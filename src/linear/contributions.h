@@ -73,10 +73,16 @@ void dtd_contributions_sum_parts(double *sum /* (units) */,
 int dtd_contributions_pieces(const struct dtd_contributions *contributions);
 
 /* Where one group of one example stands. */
-struct dtd_spot *dtd_active_units(const struct dtd_active *active, int group,
-                                  int example);
-float *dtd_active_denominators(const struct dtd_active *active, int group,
-                               int example);
+static inline struct dtd_spot *dtd_active_units(const struct dtd_active *active,
+                                                int group, int example) {
+  return active->unit +
+         ((long)group * active->capacity + example) * active->units;
+}
+
+static inline float *dtd_active_denominators(const struct dtd_active *active,
+                                             int group, int example) {
+  return active->N + ((long)group * active->capacity + example) * active->units;
+}
 
 /* u_t(x). */
 float dtd_terms_factor(const struct dtd_terms *terms, int term, float x);
