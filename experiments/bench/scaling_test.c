@@ -2,7 +2,7 @@
 
 #include "base/test.h"
 #include "benchmark.h"
-#include "runs/plain_data_folder.h"
+#include "runs/test_data_folder.h"
 #include "runs/training_run.h"
 #include "scaling.h"
 

@@ -1,14 +1,14 @@
 /* Tests that timed steps are the experiment's, and what is counted of them. */
-#include <math.h>
-#include <stdlib.h>
 
 #include "base/test.h"
 #include "network/test_network.h"
 #include "network/checkpoint.h"
 #include "base/die.h"
-#include "relevance/plain_training.h"
+#include "relevance/test_training.h"
 #include "base/test_folder.h"
 #include "training_job.h"
+
+TEST_OWNS(training_job)
 
 enum { BATCH = 10, J = 12, K = 3, L = 8 };
 static const struct dtd_layer_shape shape[] = {LAYER(DTD_PAIR_PIXELS, J, J / K),
@@ -33,14 +33,14 @@ static struct plain_training *open_endless(void) {
   return plain_training_with(settings, shape, 2, true);
 }
 
-/* The same run by way of another program's setup: plain_training.h's
+/* The same run by way of another program's setup: test_training.h's
    settings, seeds and deviations. */
 TEST(steps_are_those_of_training) {
   struct plain_training *plain = open_endless();
   struct dtd_settings settings = small_settings();
   struct dtd_training_job *job[2];
   for (int k = 0; k < 2; k++)
-    job[k] = dtd_training_job_new(&settings, plain->train, k);
+    job[k] = own_training_job(dtd_training_job_new(&settings, plain->train, k));
   for (int n = 0; n < 30; n++) {
     double expected = dtd_trainer_step(plain->trainer), error[2];
     for (int k = 0; k < 2; k++) {
@@ -51,8 +51,6 @@ TEST(steps_are_those_of_training) {
       assert_true(fabs(error[1] - learner) < 1e-4 * learner);
     }
   }
-  for (int k = 0; k < 2; k++) dtd_training_job_free(job[k]);
-  plain_training_free(plain);
 }
 
 TEST(steps_go_on_from_a_model_file) {
@@ -63,12 +61,12 @@ TEST(steps_go_on_from_a_model_file) {
   dtd_checkpoint_write(path, plain->trainer, &facts, false);
   struct dtd_settings settings = small_settings();
   double dense[2], sparse[2];
-  struct dtd_training_job *job =
-      dtd_training_job_from(path, &settings, plain->train, DTD_DENSE);
-  struct dtd_training_job *other =
-      dtd_training_job_from(path, &settings, plain->train, DTD_SPARSE);
-  struct dtd_training_job *fresh =
-      dtd_training_job_new(&settings, plain->train, DTD_DENSE);
+  struct dtd_training_job *job = own_training_job(
+      dtd_training_job_from(path, &settings, plain->train, DTD_DENSE));
+  struct dtd_training_job *other = own_training_job(
+      dtd_training_job_from(path, &settings, plain->train, DTD_SPARSE));
+  struct dtd_training_job *fresh = own_training_job(
+      dtd_training_job_new(&settings, plain->train, DTD_DENSE));
   dtd_training_job_run(job, 3);
   dtd_training_job_run(other, 3);
   dtd_training_job_run(fresh, 3);
@@ -78,20 +76,16 @@ TEST(steps_go_on_from_a_model_file) {
     assert_true(fabs(sparse[n] / dense[n] - 1) < 1e-4);
   dtd_training_job_errors(sparse, fresh);
   assert_true(fabs(sparse[0] / dense[0] - 1) > 1e-3);
-  dtd_training_job_free(job);
-  dtd_training_job_free(other);
-  dtd_training_job_free(fresh);
-  plain_training_free(plain);
 }
 
 /* The table of training_job.h, counted by plain loops over images. */
 TEST(work_is_counted) {
   struct plain_training *plain = plain_training_new(shape, 2, 1000, true);
   struct dtd_settings settings = small_settings();
-  struct dtd_training_job *job =
-      dtd_training_job_new(&settings, plain->train, DTD_SPARSE);
-  float *images = dtd_new(BATCH * DTD_PAIR_PIXELS, sizeof *images), t[BATCH];
-  struct dtd_activations *act = dtd_activations_new(plain->network, BATCH);
+  struct dtd_training_job *job = own_training_job(
+      dtd_training_job_new(&settings, plain->train, DTD_SPARSE));
+  float *images = test_new(BATCH * DTD_PAIR_PIXELS, sizeof *images), t[BATCH];
+  struct dtd_activations *act = new_activations(plain->network, BATCH);
   dtd_pairs_draw(images, t, NULL, plain->train, 0, BATCH);
   dtd_forward(act, plain->network, dtd_rows(images, BATCH));
   int spots = 0, rows = 0, on = 0, upper = 0;
@@ -116,10 +110,6 @@ TEST(work_is_counted) {
   assert_true(work.updated == work.read);
   assert_int_equal(dtd_training_job_bytes(job),
                    4 * (2 * 1568 * J + J + K * L + L + L * J + J));
-  dtd_activations_free(act);
-  dtd_training_job_free(job);
-  free(images);
-  plain_training_free(plain);
 }
 
 TEST(other_networks_are_refused) {

@@ -108,8 +108,7 @@ TEST(a_number_is_whole_and_in_its_range) {
   assert_dies(2, "--pairs: 0", dtd_argument_number("0", "--pairs", 1, 50));
 }
 
-/* What it prints on standard output and that it ends with 0; release with
-   free(). */
+/* What it prints on standard output, where it ends with 0. */
 static char *printed(const char *option) {
   FILE *log = tmpfile();
   assert_non_null(log);
@@ -124,7 +123,7 @@ static char *printed(const char *option) {
   int end;
   waitpid(child, &end, 0);
   assert_int_equal(end, 0);
-  char *text = calloc(1 << 14, 1);
+  char *text = test_new(1 << 14, 1);
   rewind(log);
   assert_true(fread(text, 1, (1 << 14) - 1, log) > 0);
   fclose(log);
@@ -145,7 +144,6 @@ TEST(help_tells_of_every_option) {
     for (size_t n = 0; n < sizeof wanted / sizeof *wanted; n++)
       if (!strstr(text, wanted[n]))
         fail_msg("\"%s\" is not in \"%s\"", wanted[n], text);
-    free(text);
   }
 }
 
@@ -156,7 +154,6 @@ TEST(version_and_revision_are_one_line) {
   for (int form = 0; form < 2; form++) {
     char *text = printed(form ? "--version" : "-V");
     assert_string_equal(text, wanted);
-    free(text);
   }
 }
 
@@ -166,7 +163,6 @@ TEST(usage_is_short) {
   assert_non_null(strstr(text, "[--out=DIR]"));
   assert_non_null(strstr(text, "CONFIG.ini"));
   assert_null(strstr(text, "Does a thing"));
-  free(text);
 }
 
 TEST(texts_are_kept_by_key) {

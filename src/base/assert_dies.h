@@ -7,9 +7,6 @@
 #ifndef DTD_ASSERT_DIES_H
 #define DTD_ASSERT_DIES_H
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -74,6 +71,7 @@ enum { DIES_NOT = -1 };
 static struct {
   int mark, status;
   dtd_error_handler *before;
+  const struct test_owned *owned;
   jmp_buf back;
 } dies;
 
@@ -87,6 +85,7 @@ static inline void dies_begin(void) {
   dies_log_begin();
   dies.before = dtd_set_error_handler(dies_caught);
   dies.mark = dtd_mark_set();
+  dies.owned = latest_owned;
   dies.status = DIES_NOT;
   if (__lsan_disable) __lsan_disable(); /* what the test itself takes */
 }
@@ -94,10 +93,12 @@ static inline void dies_begin(void) {
 static inline void dies_end(const char *expression, int wanted,
                             const char *words) {
   if (__lsan_enable) __lsan_enable();
-  if (dies.status == DIES_NOT)
+  if (dies.status == DIES_NOT) {
     dtd_mark_keep(dies.mark);
-  else
+  } else {
+    end_owned(dies.owned, false);
     dtd_mark_release(dies.mark);
+  }
   dtd_set_error_handler(dies.before);
   dies_log_end(expression, dies.status, wanted, words);
 }

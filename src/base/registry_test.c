@@ -54,17 +54,13 @@ TEST(a_long_or_empty_registry_still_ends_in_one_line) {
 
 /* ---- the registries there are ---- */
 
-/* "use one of a, b, c)" of these names; release with free(). */
+/* "use one of a, b, c)" of these names, until the test ends. */
 static char *wanted_list(const char *(*name_of)(int n)) {
-  char *text;
-  size_t size;
-  FILE *stream = open_memstream(&text, &size);
-  fputs("(use one of ", stream);
-  for (int n = 0; name_of(n); n++)
-    fprintf(stream, "%s%s", n ? ", " : "", name_of(n));
-  fputs(")", stream);
-  fclose(stream);
-  return text;
+  char *text = test_new(4096, 1);
+  int length = sprintf(text, "(use one of ");
+  for (int n = 0; name_of(n) && length < 4000; n++)
+    length += sprintf(text + length, "%s%.80s", n ? ", " : "", name_of(n));
+  return strcat(text, ")");
 }
 
 static void assert_distinct(const char *(*name_of)(int n)) {
@@ -94,7 +90,6 @@ TEST(every_method_is_found_by_its_own_name) {
     assert_ptr_equal(dtd_method_find(method_name(n)), dtd_methods[n]);
   char *list = wanted_list(method_name);
   assert_dies(2, list, dtd_method_find("deep-taylor"));
-  free(list);
 }
 
 TEST(every_relevance_model_is_found_by_its_own_name) {
@@ -103,7 +98,6 @@ TEST(every_relevance_model_is_found_by_its_own_name) {
     assert_ptr_equal(dtd_model_kind_find(kind_name(n)), dtd_model_kinds[n]);
   char *list = wanted_list(kind_name);
   assert_dies(2, list, dtd_model_kind_find("min-max"));
-  free(list);
 }
 
 TEST(every_rule_is_found_by_its_own_name) {
@@ -112,5 +106,4 @@ TEST(every_rule_is_found_by_its_own_name) {
     assert_ptr_equal(dtd_rule_find(rule_name(n)), dtd_rules[n]);
   char *list = wanted_list(rule_name);
   assert_dies(2, list, dtd_rule_find("zb"));
-  free(list);
 }

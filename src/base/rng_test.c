@@ -1,5 +1,4 @@
 /* Tests the random streams against published words and known moments. */
-#include <math.h>
 
 #include "base/test.h"
 #include "base/rng.h"

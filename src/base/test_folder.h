@@ -7,13 +7,11 @@
 
 #include <ftw.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/assert_dies.h"
+#include "base/test.h"
 
 static char test_folder[1024];
 
@@ -56,14 +54,19 @@ static inline const char *test_put(const char *name, const void *bytes,
   return path;
 }
 
-/* The bytes of a file, with a 0 behind them; release with free(). */
+/* The same of a text. */
+static inline const char *put_text(const char *name, const char *text) {
+  return test_put(name, text, strlen(text));
+}
+
+/* The bytes of a file, with a 0 behind them, until the test ends. */
 static inline char *test_get(size_t *size, const char *path) {
   FILE *file = fopen(path, "rb");
   if (!file) fail_msg("%s is not there", path);
   fseek(file, 0, SEEK_END);
   long length = ftell(file);
   rewind(file);
-  char *bytes = calloc((size_t)length + 1, 1);
+  char *bytes = test_new((size_t)length + 1, 1);
   assert_int_equal(fread(bytes, 1, (size_t)length, file), length);
   fclose(file);
   if (size) *size = (size_t)length;
@@ -71,9 +74,20 @@ static inline char *test_get(size_t *size, const char *path) {
 }
 
 static inline void assert_file_is(const char *path, const char *text) {
-  char *found = test_get(NULL, path);
-  assert_string_equal(found, text);
-  free(found);
+  assert_string_equal(test_get(NULL, path), text);
+}
+
+/* What print(stream) prints, until the test ends. */
+static inline char *printed_by(void (*print)(FILE *stream)) {
+  FILE *file = tmpfile();
+  assert_non_null(file);
+  print(file);
+  long length = ftell(file);
+  char *text = test_new((size_t)length + 1, 1);
+  rewind(file);
+  assert_int_equal(fread(text, 1, (size_t)length, file), length);
+  fclose(file);
+  return text;
 }
 
 /* From here on no file of this process grows beyond so many bytes. */

@@ -2,9 +2,6 @@
 #include "base/test.h"
 #include "base/version.h"
 
-#include <stdio.h>
-#include <string.h>
-
 TEST(a_version_is_three_numbers) {
   int part[3];
   char again[64];

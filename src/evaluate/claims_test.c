@@ -1,7 +1,4 @@
 /* Tests verdicts on made-up estimates, and claims on made-up evaluations. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "evaluate/claims.h"

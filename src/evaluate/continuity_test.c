@@ -1,23 +1,11 @@
 /* Tests continuity on a linear network, by hand, and against the definition. */
-#include <math.h>
-#include <stdlib.h>
 
 #include "base/test.h"
 #include "evaluate/continuity.h"
-#include "base/memory.h"
+#include "explain/test_explainer.h"
 #include "files/pairs.h"
-#include "network/test_network.h"
 
 enum { P = DTD_PAIR_PIXELS };
-
-static const struct dtd_explanation_settings *settings(void) {
-  static struct dtd_explanation_settings s;
-  s.first_rule = dtd_rule_find("zB");
-  s.upper_rule = dtd_rule_find("z+");
-  s.root = dtd_root_defaults();
-  s.low = DTD_PIXEL_LOW, s.high = DTD_PIXEL_HIGH;
-  return &s;
-}
 
 TEST(translation_moves_and_fills_with_black) {
   float x[P], moved[P];
@@ -38,10 +26,10 @@ TEST(translation_moves_and_fills_with_black) {
    elsewhere f = 0: |R - R'|_1 = 1, and no relative change. */
 TEST(a_white_pixel_moves_its_relevance) {
   struct dtd_layer_shape one = LAYER(P, 1, 1);
-  struct dtd_network *net = dtd_network_new(&one, 1);
+  struct dtd_network *net = new_network(&one, 1);
   const int a = 10 * 56 + 20;
   net->layer[0].w[a] = net->layer[0].w[a + 1] = 1;
-  struct dtd_explainer *explainer = dtd_explainer_new(net, NULL, settings(), 3);
+  struct dtd_explainer *explainer = quick_explainer(net, NULL, 3);
   const struct dtd_method *method = dtd_method_find("deep-taylor-free");
   float x[P], R_p[P];
   for (int p = 0; p < P; p++) x[p] = DTD_PIXEL_LOW;
@@ -56,8 +44,6 @@ TEST(a_white_pixel_moves_its_relevance) {
   dtd_explain(R_p, NULL, explainer, method, x, 1);
   dtd_continuity(&c, explainer, method, x, R_p, 1);
   assert_true(isnan(c.absolute) && isnan(c.relative)); /* all black */
-  dtd_explainer_free(explainer);
-  dtd_network_free(net);
 }
 
 /* x moved, by the definition: pixel (r, c) comes from (r - down, c - right). */
@@ -99,11 +85,9 @@ TEST(continuity_is_the_steepest_of_four) {
   enum { COUNT = 3 };
   struct dtd_layer_shape shape[] = {LAYER(P, 8, 4), LAYER(2, 5, 5)};
   struct dtd_network *net = random_network(shape, 2, 4);
-  struct dtd_explainer *explainer = dtd_explainer_new(net, NULL, settings(), 5);
-  float *x = dtd_new(COUNT * P, sizeof *x),
-        *R_p = dtd_new(COUNT * P, sizeof *x);
-  struct dtd_rng rng = dtd_rng_open(3, "test/continuity", 0);
-  fill_random(x, COUNT * P, -0.5, 1.5, &rng);
+  struct dtd_explainer *explainer = quick_explainer(net, NULL, 5);
+  float *x = random_numbers(COUNT * P, -0.5, 1.5, 3, "test/continuity");
+  float *R_p = test_new(COUNT * P, sizeof *x);
   const char *const names[] = {"sensitivity", "deep-taylor-free", "constant"};
   for (int m = 0; m < 3; m++) {
     const struct dtd_method *method = dtd_method_find(names[m]);
@@ -121,8 +105,4 @@ TEST(continuity_is_the_steepest_of_four) {
       if (m == 2) assert_true(c[n].relative < 1e-7); /* always the same */
     }
   }
-  dtd_explainer_free(explainer);
-  dtd_network_free(net);
-  free(x);
-  free(R_p);
 }

@@ -1,13 +1,9 @@
 /* Tests statistics of known numbers, and that their intervals are sure enough.
  */
-#include <math.h>
 #include <stdatomic.h>
-#include <stdbool.h>
-#include <stdlib.h>
 
 #include "base/test.h"
 #include "evaluate/estimate.h"
-#include "base/memory.h"
 #include "base/rng.h"
 
 static bool close_to(double a, double b) {
@@ -37,14 +33,13 @@ TEST(statistics_of_five_numbers) {
 /* The interval of a mean of n uniforms is mean +- 1.96 sqrt(1/12/n). */
 TEST(intervals_have_the_right_width) {
   enum { COUNT = 2000 };
-  double *a = dtd_new(COUNT, sizeof *a);
+  double *a = test_new(COUNT, sizeof *a);
   struct dtd_rng rng = dtd_rng_open(1, "test/estimate", 0);
   for (int n = 0; n < COUNT; n++) a[n] = dtd_rng_uniform(&rng);
   struct dtd_estimate e = dtd_estimate(dtd_mean, a, NULL, COUNT, 1000, 1);
   double half = 1.96 * sqrt(1 / 12.0 / COUNT);
   assert_true(e.n == COUNT && e.low < e.value && e.value < e.high);
   assert_true(fabs((e.high - e.low) / (2 * half) - 1) < 0.15);
-  free(a);
 }
 
 /* Counts its calls: resample r, in some order, has the statistic r. */
@@ -70,7 +65,7 @@ TEST(intervals_end_at_the_percentiles) {
    ratio by nothing at all. */
 TEST(paired_statistics_draw_both_sides_together) {
   enum { COUNT = 1000 };
-  double *a = dtd_new(2 * COUNT, sizeof *a), *b = a + COUNT;
+  double *a = test_new(2 * COUNT, sizeof *a), *b = a + COUNT;
   struct dtd_rng rng = dtd_rng_open(1, "test/paired", 0);
   for (int n = 0; n < COUNT; n++) {
     double shared = 100 * dtd_rng_uniform(&rng) + 1;
@@ -86,7 +81,6 @@ TEST(paired_statistics_draw_both_sides_together) {
   assert_true(close_to(e.low, 3) && close_to(e.high, 3));
   e = dtd_estimate(dtd_variation_ratio, a, b, COUNT, 1000, 1);
   assert_true(close_to(e.low, 1) && close_to(e.high, 1));
-  free(a);
 }
 
 TEST(missing_observations_are_left_out) {

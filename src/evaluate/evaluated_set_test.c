@@ -1,8 +1,8 @@
 /* Tests which pairs a set has, and that its measures are those of its heatmaps.
  */
-#include <math.h>
 
-#include "evaluate/plain_evaluation.h"
+#include "evaluate/test_evaluation.h"
+#include "files/test_digits.h"
 
 /* Untranslated pairs of the stream, whether or not training translates pairs.
  */
@@ -16,7 +16,7 @@ TEST(sets_are_those_documented) {
                                     .is_target = {1, 1, 1, 1},
                                     .mode =
                                         s ? DTD_ONE_TARGET : DTD_INDEPENDENT};
-    struct dtd_sampler *sampler = dtd_sampler_new(&bench.digits, &own);
+    struct dtd_sampler *sampler = new_sampler(&bench.digits, &own);
     assert_int_equal(set->count, 30);
     for (int n = 0; n < set->count; n++) {
       dtd_pairs_draw(image, &t, NULL, sampler, (uint64_t)n, 1);
@@ -26,7 +26,6 @@ TEST(sets_are_those_documented) {
         assert_int_equal(
             set->pairs[n].is_target[0] + set->pairs[n].is_target[1], 1);
     }
-    dtd_sampler_free(sampler);
   }
 }
 
@@ -55,4 +54,4 @@ TEST(target_share_is_that_of_the_heatmaps) {
   }
 }
 
-TEST_GROUP(set_up, tear_down)
+TEST_GROUP(set_up, NULL)

@@ -1,16 +1,16 @@
 /* Tests that a small evaluation writes every file it documents, with the
    columns and the rows that it should have. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/test.h"
 #include "evaluate/claims.h"
+#include "explain/test_explainer.h"
 #include "evaluate/evaluation_tables.h"
-#include "network/plain_digits.h"
+#include "files/test_digits.h"
 #include "base/output.h"
 #include "base/test_folder.h"
+
+TEST_OWNS(evaluation)
 
 enum { PAIRS = 6, ROOTS = 3 };
 
@@ -23,21 +23,11 @@ static const struct dtd_layer_shape shape[] = {
 /* Evaluates a random model on made-up digits and writes below test_folder. */
 static void write_small_evaluation(void) {
   test_folder_new();
-  struct dtd_network *network = dtd_network_new(shape, 2);
+  struct dtd_network *network = new_network(shape, 2);
   dtd_network_initialise(network, 1, 0.3);
-  struct dtd_relevance_model *minmax = dtd_relevance_model_new(
-      dtd_model_kind_find("minmax"), &network->layer[0], 8, PAIRS);
-  minmax->kind->initialise(minmax, 1, 0.05, 0.005);
-  struct dtd_explanation_settings explanation = {
-      .first_rule = dtd_rule_find("zB"),
-      .upper_rule = dtd_rule_find("z+"),
-      .root = dtd_root_defaults(),
-      .low = DTD_PIXEL_LOW,
-      .high = DTD_PIXEL_HIGH};
-  explanation.root.evaluations = 100;
-  explanation.root.starts = 1;
-  struct dtd_explainer *explainer =
-      dtd_explainer_new(network, minmax, &explanation, PAIRS);
+  struct dtd_relevance_model *minmax =
+      random_model("minmax", network, 0, PAIRS, 1, 0.05, 0.005);
+  struct dtd_explainer *explainer = quick_explainer(network, minmax, PAIRS);
   struct dtd_digits digits = plain_digits(40, 1);
   struct dtd_pair_settings pairs = {.is_target = {1, 1, 1, 1}};
   struct dtd_evaluation_settings settings = {.scores = PAIRS,
@@ -53,21 +43,16 @@ static void write_small_evaluation(void) {
     methods +=
         !settings.skip[m] && dtd_explainer_offers(explainer, dtd_methods[m]);
   }
-  struct dtd_evaluation *e =
-      dtd_evaluate(explainer, &digits, &digits, &pairs, &settings, NULL);
+  struct dtd_evaluation *e = own_evaluation(
+      dtd_evaluate(explainer, &digits, &digits, &pairs, &settings, NULL));
   struct dtd_provenance from = {"made up", "0123456789abcdef", 1};
   dtd_output_directory(test_path("heatmaps")); /* with one of other pairs */
   fclose(fopen(test_path("heatmaps/occlusion.npy"), "w"));
   dtd_evaluation_write(test_folder, e, &from);
-  dtd_evaluation_free(e);
-  dtd_digits_free(&digits);
-  dtd_explainer_free(explainer);
-  dtd_relevance_model_free(minmax);
-  dtd_network_free(network);
 }
 
 /* The lines of a table without its provenance; the names of the columns come
-   first. Release with free(). */
+   first. */
 static char *table_of(const char *name) {
   char *text = test_get(NULL, test_path(name)), *at = text;
   assert_true(!strncmp(text, "# command: made up\n", 19));
@@ -103,7 +88,6 @@ static void assert_table(const char *name, const char *columns, int rows) {
     assert_true(lines > 1);
   else
     assert_int_equal(lines - 1, rows);
-  free(text);
 }
 
 TEST(every_table_has_its_columns_and_rows) {
@@ -160,7 +144,6 @@ TEST(the_ledger_has_every_example_and_closes) {
     of_mean += !strcmp(example, "mean");
   }
   assert_int_equal(of_mean, rows);
-  free(text);
 }
 
 TEST(heatmaps_and_their_pairs_have_their_sizes) {
@@ -171,7 +154,7 @@ TEST(heatmaps_and_their_pairs_have_their_sizes) {
     char name[128];
     size_t size;
     snprintf(name, sizeof name, "heatmaps/%s.npy", i < 4 ? all[i] : few[i - 4]);
-    free(test_get(&size, test_path(name)));
+    test_get(&size, test_path(name));
     size_t count = i < 4 ? PAIRS : ROOTS;
     size_t bytes = count * DTD_PAIR_PIXELS * sizeof(float);
     assert_true(size > bytes && size <= bytes + 256); /* and a header */

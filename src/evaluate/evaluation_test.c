@@ -1,8 +1,6 @@
 /* Tests a whole evaluation of a small network on made-up digits. */
-#include <math.h>
-#include <string.h>
 
-#include "evaluate/plain_evaluation.h"
+#include "evaluate/test_evaluation.h"
 #include "relevance/test_reference.h"
 
 static void assert_measured(const struct dtd_evaluation *e, const char *name) {
@@ -53,17 +51,15 @@ TEST(methods_do_not_change_the_results_of_others) {
       assert_memory_equal(&alone->estimate, &found->estimate,
                           3 * sizeof(double));
   }
-  dtd_evaluation_free(e);
 }
 
 /* How many of the first `count` one-target pairs have f > 50, in double. */
 static int confident(int count) {
   const struct dtd_evaluated_set *set = &evaluation->set[DTD_SET_ONE_TARGET];
-  struct dtd_reference *reference = dtd_reference_new(bench.net);
+  struct dtd_reference *reference = new_reference(bench.net);
   int confident = 0;
   for (int n = 0; n < count; n++)
     confident += reference_score(reference, set->images + (long)n * P) > 50;
-  dtd_reference_free(reference);
   return confident;
 }
 
@@ -116,7 +112,6 @@ TEST(seeds_repeat_on_any_number_of_threads) {
     dtd_threads(threads);
     struct dtd_evaluation *again = run(&bench, &plain_settings);
     assert_same_results(evaluation, again);
-    dtd_evaluation_free(again);
   }
   dtd_threads(0);
 }
@@ -128,7 +123,6 @@ TEST(another_seed_draws_other_pairs) {
   assert_true(
       dtd_result_find(e, "sensitivity", "target_share")->estimate.value !=
       value_of("sensitivity", "target_share"));
-  dtd_evaluation_free(e);
 }
 
 TEST(a_network_alone_is_evaluated) {
@@ -141,8 +135,6 @@ TEST(a_network_alone_is_evaluated) {
   assert_true(
       dtd_result_find(e, "sensitivity", "randomised_all")->estimate.value ==
       value_of("sensitivity", "randomised_all"));
-  dtd_evaluation_free(e);
-  close_bench(&alone);
 }
 
 TEST(subsets_are_no_larger_than_their_sets) {
@@ -161,7 +153,6 @@ TEST(subsets_are_no_larger_than_their_sets) {
     assert_int_equal(e->set[DTD_SET_ONE_TARGET].by[m].curves.count, 4);
     assert_int_equal(e->set[DTD_SET_ONE_TARGET].by[m].repeats, 4);
   }
-  dtd_evaluation_free(e);
 }
 
-TEST_GROUP(set_up, tear_down)
+TEST_GROUP(set_up, NULL)

@@ -1,6 +1,5 @@
 /* Tests pixel flipping on networks whose scores are known by hand, and against
    a slow twin that searches the strongest pixel left, one at a time. */
-#include <math.h>
 
 #include "base/test.h"
 #include "evaluate/flipping.h"
@@ -18,7 +17,7 @@ static bool close_to(double a, double b) {
    unit with weights 1, and a bias that the black image brings to 0. */
 static struct dtd_network *counting_network(const bool *counts) {
   struct dtd_layer_shape one = LAYER(P, 2, 2);
-  struct dtd_network *net = dtd_network_new(&one, 1);
+  struct dtd_network *net = new_network(&one, 1);
   for (int p = 0; p < P; p++)
     if (counts[p]) {
       net->layer[0].w[2 * p] = 1;
@@ -42,7 +41,7 @@ TEST(a_perfect_heatmap_takes_the_ink_first) {
   }
   struct dtd_network *net = counting_network(counts);
   struct dtd_activations *act =
-      dtd_activations_new(net, DTD_MOST_FLIPPING_STEPS + 1);
+      new_activations(net, DTD_MOST_FLIPPING_STEPS + 1);
   struct dtd_rng rng = dtd_rng_open(1, "test/flipping", 0);
   double f = dtd_flip(curve, &dtd_flippings[0], act, net, x, R_p, &rng);
   assert_true(close_to(f, 56 * 2));
@@ -55,8 +54,6 @@ TEST(a_perfect_heatmap_takes_the_ink_first) {
   dtd_flip(curve, &dtd_flippings[0], act, net, x, R_p, &rng);
   for (int s = 0; s <= 112; s++)
     assert_true(close_to(curve[s], s > 108 ? (112 - s) / 4.0 : 1));
-  dtd_activations_free(act);
-  dtd_network_free(net);
 }
 
 /* Blocks 9, 2 and 30 hold 3, 2 and 1 white pixels and are taken in this order,
@@ -76,7 +73,7 @@ TEST(blocks_go_by_their_sums) {
     }
   struct dtd_network *net = counting_network(counts);
   struct dtd_activations *act =
-      dtd_activations_new(net, DTD_MOST_FLIPPING_STEPS + 1);
+      new_activations(net, DTD_MOST_FLIPPING_STEPS + 1);
   struct dtd_rng rng = dtd_rng_open(1, "test/flipping", 0);
   dtd_flip(curve, &dtd_flippings[1], act, net, x, R_p, &rng);
   const double wanted[] = {1, 3 / 6.0, 1 / 6.0, 0};
@@ -84,8 +81,6 @@ TEST(blocks_go_by_their_sums) {
     assert_true(close_to(curve[s], wanted[s < 3 ? s : 3]));
   /* sum of 1 - g: 0 + 1/2 + 5/6 + 30, over 33 */
   assert_true(close_to(dtd_aopc(curve, 32), (0.5 + 5 / 6.0 + 30) / 33));
-  dtd_activations_free(act);
-  dtd_network_free(net);
 }
 
 /* Repeats: find the strongest square left by its sum, blacken it pixel by
@@ -93,7 +88,7 @@ TEST(blocks_go_by_their_sums) {
 static void flip_by_hand(double *curve, const struct dtd_flipping *flipping,
                          const struct dtd_network *net, const float *x,
                          const float *R_p) {
-  struct dtd_reference *reference = dtd_reference_new(net);
+  struct dtd_reference *reference = new_reference(net);
   int side = flipping->block, gone = 0;
   bool black[P] = {0};
   double image[P];
@@ -120,14 +115,13 @@ static void flip_by_hand(double *curve, const struct dtd_flipping *flipping,
       curve[s++] = dtd_reference_forward(reference, image) / curve[0];
   }
   curve[0] = 1;
-  dtd_reference_free(reference);
 }
 
 TEST(curves_equal_a_search_one_by_one) {
   struct dtd_layer_shape shape[] = {LAYER(P, 6, 2), LAYER(3, 4, 4)};
   struct dtd_network *net = random_network(shape, 2, 4);
   struct dtd_activations *act =
-      dtd_activations_new(net, DTD_MOST_FLIPPING_STEPS + 1);
+      new_activations(net, DTD_MOST_FLIPPING_STEPS + 1);
   float x[P], R_p[P];
   struct dtd_rng rng = dtd_rng_open(3, "test/flipping", 1);
   fill_random(x, P, -0.5, 1.5, &rng);
@@ -140,8 +134,6 @@ TEST(curves_equal_a_search_one_by_one) {
     for (int s = 0; s <= dtd_flippings[k].steps; s++)
       assert_true(close_to(curve[s], wanted[s]));
   }
-  dtd_activations_free(act);
-  dtd_network_free(net);
 }
 
 /* Ink in one corner, in random order: the mean curve falls along the diagonal,
@@ -157,7 +149,7 @@ TEST(random_order_falls_along_the_diagonal) {
   }
   struct dtd_network *net = counting_network(counts);
   struct dtd_activations *act =
-      dtd_activations_new(net, DTD_MOST_FLIPPING_STEPS + 1);
+      new_activations(net, DTD_MOST_FLIPPING_STEPS + 1);
   const float *heatmaps[] = {NULL, flat};
   for (int h = 0; h < 2; h++) {
     double area = 0, curve[DTD_MOST_FLIPPING_STEPS + 1];
@@ -169,8 +161,6 @@ TEST(random_order_falls_along_the_diagonal) {
     /* an area is the mean of 56 uniforms: 5 sigma of the mean of 200 */
     assert_true(fabs(area - 0.5) < 5 * sqrt(1 / 12.0 / 56 / DRAWS));
   }
-  dtd_activations_free(act);
-  dtd_network_free(net);
 }
 
 TEST(every_way_ends_with_a_black_image) {

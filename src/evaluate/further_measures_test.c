@@ -1,10 +1,11 @@
 /* Tests measures of changed pixels and re-drawn models against their
  * definitions. */
-#include <math.h>
 
 #include "evaluate/randomisation.h"
 
-#include "evaluate/plain_evaluation.h"
+#include "evaluate/test_evaluation.h"
+
+TEST_OWNS(trained_model)
 
 /* Areas and gains against the mean curves, which are kept apart. */
 TEST(areas_are_those_of_the_curves) {
@@ -61,19 +62,18 @@ TEST(randomised_metrics_are_those_of_the_cascade) {
     double sum = 0;
     int count = 0;
     for (int n = 0; n < by->repeats; n++) {
-      struct dtd_trained_model *model =
-          dtd_randomised_model(bench.explainer, layers, 3, (uint64_t)n, 1);
+      struct dtd_trained_model *model = own_trained_model(
+          dtd_randomised_model(bench.explainer, layers, 3, (uint64_t)n, 1));
       dtd_explain(R_p, NULL, model->explainer, by->method,
                   set->images + (long)n * P, 1);
       if (by->measures[n].f > 50) {
         sum += dtd_size_correlation(R_p, by->R_p + (long)n * P, P);
         count++;
       }
-      dtd_trained_model_free(model);
     }
     assert_true(fabs(value_of(by->method->name, metrics[layers - 1]) -
                      sum / count) < 1e-6);
   }
 }
 
-TEST_GROUP(set_up, tear_down)
+TEST_GROUP(set_up, NULL)

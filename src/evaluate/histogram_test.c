@@ -1,6 +1,4 @@
 /* Tests that a histogram counts every value in the bin that holds it. */
-#include <math.h>
-#include <stdbool.h>
 
 #include "base/test.h"
 #include "evaluate/histogram.h"

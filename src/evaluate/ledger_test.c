@@ -1,13 +1,12 @@
 /* Tests that the books of relevance close, and what they book, on examples
    worked out by hand. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "evaluate/ledger.h"
-#include "base/memory.h"
+#include "relevance/test_models.h"
 #include "network/test_network.h"
+
+TEST_OWNS(decomposition)
 
 enum { INPUTS = 12, CAPACITY = 5 };
 
@@ -30,14 +29,12 @@ static struct scene scene_new(struct dtd_network *network, bool with_minmax,
   struct dtd_rng rng = dtd_rng_open(3, "test/images", 0);
   fill_random(s.x, CAPACITY * INPUTS, -0.5, 1.5, &rng);
   if (with_minmax) {
-    s.minmax = dtd_relevance_model_new(dtd_model_kind_find("minmax"),
-                                       &network->layer[0],
-                                       network->layer[1].shape.units, CAPACITY);
-    s.minmax->kind->initialise(s.minmax, 5, 0.3, 0.3);
+    s.minmax = random_model("minmax", network, 0, CAPACITY, 5, 0.3, 0.3);
   }
-  s.d = dtd_decomposition_new(network, s.minmax, dtd_rule_find(first_rule),
-                              dtd_rule_find("z+"), -0.5F, 1.5F, CAPACITY);
-  s.act = dtd_activations_new(network, CAPACITY);
+  s.d = own_decomposition(
+      dtd_decomposition_new(network, s.minmax, dtd_rule_find(first_rule),
+                            dtd_rule_find("z+"), -0.5F, 1.5F, CAPACITY));
+  s.act = new_activations(network, CAPACITY);
   return s;
 }
 
@@ -46,20 +43,13 @@ static void explain(struct scene *s) {
   dtd_decompose(s->d, s->act, 0);
 }
 
-static void scene_free(struct scene *s) {
-  dtd_decomposition_free(s->d);
-  dtd_activations_free(s->act);
-  dtd_relevance_model_free(s->minmax);
-  dtd_network_free(s->network);
-}
-
 static double sum_of(const float *values, int count) {
   double sum = 0;
   for (int i = 0; i < count; i++) sum += (double)values[i];
   return sum;
 }
 
-static void assert_near(double found, double wanted) {
+static void assert_rounded(double found, double wanted) {
   if (!(fabs(found - wanted) <= 1e-5 * (1 + fabs(wanted))))
     fail_msg("%.9g, wanted %.9g", found, wanted);
 }
@@ -102,14 +92,16 @@ TEST(the_books_close_and_show_the_sums_of_layers) {
       int count = dtd_ledger_of_decomposition(e, s.d, s.act, n);
       assert_int_equal(count, 9);
       assert_closes(e, count);
-      assert_near(e[0].relevance, (double)dtd_score(s.act)[n]);
-      assert_near(standing_at(e, count, "R_l"), sum_of(s.d->R_j[1] + n * 6, 6));
-      assert_near(standing_at(e, count, "R_k"), sum_of(s.d->R_i[1] + n * 4, 4));
-      assert_near(standing_at(e, count, "R_j"), sum_of(s.d->R_j[0] + n * 8, 8));
-      assert_near(standing_at(e, count, "R_p"),
-                  sum_of(s.d->R_i[0] + n * INPUTS, INPUTS));
+      assert_rounded(e[0].relevance, (double)dtd_score(s.act)[n]);
+      assert_rounded(standing_at(e, count, "R_l"),
+                     sum_of(s.d->R_j[1] + n * 6, 6));
+      assert_rounded(standing_at(e, count, "R_k"),
+                     sum_of(s.d->R_i[1] + n * 4, 4));
+      assert_rounded(standing_at(e, count, "R_j"),
+                     sum_of(s.d->R_j[0] + n * 8, 8));
+      assert_rounded(standing_at(e, count, "R_p"),
+                     sum_of(s.d->R_i[0] + n * INPUTS, INPUTS));
     }
-    scene_free(&s);
   }
 }
 
@@ -127,7 +119,6 @@ TEST(training_free_loses_nothing_but_rounding) {
     }
   }
   assert_true(score > 0); /* there was something to lose */
-  scene_free(&s);
 }
 
 /* One pool is given a relevance that none of its units answers: all of its
@@ -150,12 +141,11 @@ TEST(a_dead_pool_and_the_fit_are_told_apart) {
         dead -= R_k;
       if (k == 0) assert_true(y == 0);
     }
-    assert_near(booked(e, count, "R_j", "dead pool"), dead);
-    assert_near(booked(e, count, "R_j", "model fit"), fit);
+    assert_rounded(booked(e, count, "R_j", "dead pool"), dead);
+    assert_rounded(booked(e, count, "R_j", "model fit"), fit);
     all_dead -= dead;
   }
   assert_true(all_dead > 0);
-  scene_free(&s);
 }
 
 /* One unit below, one above, x = (1, 2), w = (3, -1), b = 1, then x 2 with bias
@@ -165,29 +155,26 @@ TEST(a_positive_bias_keeps_what_section_6_2_says) {
   const struct dtd_layer_shape shape[] = {
       {.inputs = 2, .units = 1, .pool = 1, .norm = 1},
       {.inputs = 1, .units = 1, .pool = 1, .norm = 1}};
-  struct dtd_network *network = dtd_network_new(shape, 2);
+  struct dtd_network *network = new_network(shape, 2);
   network->layer[0].w[0] = 3, network->layer[0].w[1] = -1;
   network->layer[0].b[0] = 1;
   network->layer[1].w[0] = 2, network->layer[1].b[0] = 4;
-  struct dtd_decomposition *d = dtd_decomposition_new(
-      network, NULL, dtd_rule_find("z+"), dtd_rule_find("z+"), 0, 3, 1);
-  struct dtd_activations *act = dtd_activations_new(network, 1);
+  struct dtd_decomposition *d = own_decomposition(dtd_decomposition_new(
+      network, NULL, dtd_rule_find("z+"), dtd_rule_find("z+"), 0, 3, 1));
+  struct dtd_activations *act = new_activations(network, 1);
   const float x[] = {1, 2};
   dtd_forward(act, network, dtd_rows(x, 1));
   dtd_decompose(d, act, 0);
   struct dtd_ledger_entry e[DTD_MOST_ENTRIES];
   int count = dtd_ledger_of_decomposition(e, d, act, 0);
   assert_closes(e, count);
-  assert_near(e[0].relevance, 8);
-  assert_near(booked(e, count, "R_k", "positive bias"), -4);
-  assert_near(booked(e, count, "R_k", "rounding"), 0);
-  assert_near(booked(e, count, "R_p", "positive bias"), -1);
-  assert_near(booked(e, count, "R_p", "rounding"), 0);
-  assert_near(standing_at(e, count, "R_p"), 3);
-  assert_near((double)d->R_i[0][0], 3);
-  dtd_decomposition_free(d);
-  dtd_activations_free(act);
-  dtd_network_free(network);
+  assert_rounded(e[0].relevance, 8);
+  assert_rounded(booked(e, count, "R_k", "positive bias"), -4);
+  assert_rounded(booked(e, count, "R_k", "rounding"), 0);
+  assert_rounded(booked(e, count, "R_p", "positive bias"), -1);
+  assert_rounded(booked(e, count, "R_p", "rounding"), 0);
+  assert_rounded(standing_at(e, count, "R_p"), 3);
+  assert_rounded((double)d->R_i[0][0], 3);
 }
 
 TEST(another_depth_names_its_layers_by_number) {
@@ -205,7 +192,6 @@ TEST(another_depth_names_its_layers_by_number) {
   for (int i = 1; i < count; i++)
     assert_string_equal(e[i].layer, names[(i - 1) / 2]);
   assert_closes(e, count);
-  scene_free(&s);
 }
 
 TEST(a_sum_without_layers_is_booked_against_its_root) {
@@ -214,12 +200,12 @@ TEST(a_sum_without_layers_is_booked_against_its_root) {
   int count = dtd_ledger_of_sum(e, 90, 55, &root);
   assert_int_equal(count, 3);
   assert_closes(e, count);
-  assert_near(booked(e, count, "R_p", "left at the root"), -9);
-  assert_near(booked(e, count, "R_p", "second-order terms"), -26);
+  assert_rounded(booked(e, count, "R_p", "left at the root"), -9);
+  assert_rounded(booked(e, count, "R_p", "second-order terms"), -26);
   count = dtd_ledger_of_sum(e, 90, 1800, NULL);
   assert_int_equal(count, 2);
   assert_closes(e, count);
-  assert_near(booked(e, count, "R_p", "not redistributed"), 1710);
+  assert_rounded(booked(e, count, "R_p", "not redistributed"), 1710);
 }
 
 TEST(a_mean_closes_as_its_ledgers_do) {
@@ -231,7 +217,7 @@ TEST(a_mean_closes_as_its_ledgers_do) {
     rows = dtd_ledger_of_sum(all + n * rows, scores[n], sums[n], &root);
   dtd_ledger_mean(mean, all, 3, rows);
   assert_closes(mean, rows);
-  assert_near(mean[0].relevance, 30);
-  assert_near(booked(mean, rows, "R_p", "left at the root"), -3);
-  assert_near(mean[rows - 1].relevance, 18);
+  assert_rounded(mean[0].relevance, 30);
+  assert_rounded(booked(mean, rows, "R_p", "left at the root"), -3);
+  assert_rounded(mean[rows - 1].relevance, 18);
 }

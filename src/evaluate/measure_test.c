@@ -1,10 +1,7 @@
 /* Tests measures on heatmaps worked out by hand. */
-#include <math.h>
-#include <stdlib.h>
 
 #include "base/test.h"
 #include "evaluate/measure.h"
-#include "base/memory.h"
 #include "base/rng.h"
 
 static bool close_to(double a, double b) {

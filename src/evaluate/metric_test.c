@@ -1,6 +1,4 @@
 /* Tests which heatmaps each metric counts, and what it observes of them. */
-#include <math.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "evaluate/metric.h"

@@ -1,5 +1,4 @@
 /* Tests that every number of a table has a name, a title and a meaning. */
-#include <string.h>
 
 #include "base/test.h"
 #include "evaluate/metric.h"

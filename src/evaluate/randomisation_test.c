@@ -1,13 +1,11 @@
 /* Tests which parameters a re-drawn model keeps, and what the others become. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
-#include "base/memory.h"
 #include "files/pairs.h"
-#include "network/test_network.h"
+#include "explain/test_explainer.h"
 #include "evaluate/randomisation.h"
+
+TEST_OWNS(trained_model)
 
 enum { INPUTS = DTD_PAIR_PIXELS, UNITS = 40, UPPER = 30 };
 
@@ -23,41 +21,24 @@ minmax_of(const struct dtd_explainer *explainer) {
   return dtd_explainer_model(explainer, "minmax");
 }
 
-static struct dtd_explainer *open_original(void) {
-  struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find("zB"),
-                                              .upper_rule = dtd_rule_find("z+"),
-                                              .root = dtd_root_defaults(),
-                                              .integrated_steps = 3,
-                                              .smooth_samples = 3,
-                                              .smooth_deviation = 0.1,
-                                              .low = -0.5f,
-                                              .high = 1.5f};
-  struct dtd_network *net = random_network(shape, 2, 9);
-  struct dtd_relevance_model *minmax = dtd_relevance_model_new(
-      dtd_model_kind_find("minmax"), &net->layer[0], UPPER, 8);
-  minmax->kind->initialise(minmax, 9, 0.2, 0.01);
-  for (int j = 0; j < UNITS; j++) minmax->top_down_bias[j] = (float)j / 7;
-  struct dtd_explainer *original = dtd_explainer_new(net, minmax, &settings, 8);
-  for (int n = 0; n < OTHERS; n++) {
-    struct dtd_relevance_model *other = dtd_relevance_model_sized(
-        dtd_model_kind_find(others[n]), &net->layer[0], 6, UPPER, 8);
-    other->kind->initialise(other, 9, 0.2, 0.01);
-    dtd_explainer_add(original, other);
-  }
-  return original;
+/* dtd_randomised_model, for the test to own. */
+static struct dtd_trained_model *
+randomised(const struct dtd_explainer *original, int layers, uint64_t example,
+           int capacity) {
+  return own_trained_model(
+      dtd_randomised_model(original, layers, 1, example, capacity));
 }
 
-static void close_original(struct dtd_explainer *original) {
-  struct dtd_network *net = (struct dtd_network *)original->network;
-  struct dtd_relevance_model *minmax = minmax_of(original), *other[OTHERS];
+static struct dtd_explainer *open_original(void) {
+  struct dtd_network *net = random_network(shape, 2, 9);
+  struct dtd_relevance_model *minmax =
+      random_model("minmax", net, 0, 8, 9, 0.2, 0.01);
+  for (int j = 0; j < UNITS; j++) minmax->top_down_bias[j] = (float)j / 7;
+  struct dtd_explainer *original = quick_explainer(net, minmax, 8);
   for (int n = 0; n < OTHERS; n++)
-    other[n] =
-        dtd_explainer_decomposition(original, dtd_model_kind_find(others[n]))
-            ->model[0];
-  dtd_explainer_free(original);
-  for (int n = 0; n < OTHERS; n++) dtd_relevance_model_free(other[n]);
-  dtd_relevance_model_free(minmax);
-  dtd_network_free(net);
+    dtd_explainer_add(original,
+                      random_model(others[n], net, 6, 8, 9, 0.2, 0.01));
+  return original;
 }
 
 static bool same(const float *a, const float *b, int count) {
@@ -84,29 +65,22 @@ TEST(layers_go_from_the_top) {
   struct dtd_explainer *original = open_original();
   const int wanted[] = {0x7f, 0x13, 0}; /* all; w1, b1 and v; none */
   for (int layers = 0; layers <= 2; layers++) {
-    struct dtd_trained_model *model =
-        dtd_randomised_model(original, layers, 1, 0, 8);
+    struct dtd_trained_model *model = randomised(original, layers, 0, 8);
     assert_int_equal(kept(model, original), wanted[layers]);
-    dtd_trained_model_free(model);
   }
-  close_original(original);
 }
 
 TEST(the_cascade_goes_on_where_it_was) {
   struct dtd_explainer *original = open_original();
-  struct dtd_trained_model *top = dtd_randomised_model(original, 1, 1, 5, 8);
-  struct dtd_trained_model *all = dtd_randomised_model(original, 2, 1, 5, 8);
-  struct dtd_trained_model *other = dtd_randomised_model(original, 1, 1, 6, 8);
+  struct dtd_trained_model *top = randomised(original, 1, 5, 8);
+  struct dtd_trained_model *all = randomised(original, 2, 5, 8);
+  struct dtd_trained_model *other = randomised(original, 1, 6, 8);
   int count = UNITS / 4 * UPPER;
   const float *w = top->network->layer[1].w;
   assert_true(same(w, all->network->layer[1].w, count));
   assert_false(same(w, other->network->layer[1].w, count));
   assert_true(same(minmax_of(top->explainer)->top_down,
                    minmax_of(all->explainer)->top_down, UPPER * UNITS));
-  dtd_trained_model_free(top);
-  dtd_trained_model_free(all);
-  dtd_trained_model_free(other);
-  close_original(original);
 }
 
 static double second_moment(const float *a, int count) {
@@ -119,7 +93,7 @@ static double second_moment(const float *a, int count) {
    standard errors, 1 / sqrt(2 count) each. */
 TEST(weights_keep_their_deviation) {
   struct dtd_explainer *original = open_original();
-  struct dtd_trained_model *model = dtd_randomised_model(original, 2, 1, 0, 8);
+  struct dtd_trained_model *model = randomised(original, 2, 0, 8);
   const struct {
     const float *drawn, *trained;
     int count;
@@ -138,8 +112,6 @@ TEST(weights_keep_their_deviation) {
                         second_moment(weights[i].trained, weights[i].count));
     assert_true(fabs(ratio - 1) < 6 / sqrt(2.0 * weights[i].count));
   }
-  dtd_trained_model_free(model);
-  close_original(original);
 }
 
 static int ascending(const void *left, const void *right) {
@@ -149,27 +121,23 @@ static int ascending(const void *left, const void *right) {
 
 /* Whether a and b hold the same numbers in any order. */
 static bool permuted(const float *a, const float *b, int count) {
-  float *x = dtd_copy(a, (size_t)count, sizeof *a);
-  float *y = dtd_copy(b, (size_t)count, sizeof *b);
+  float *x = test_copy(a, (size_t)count, sizeof *a);
+  float *y = test_copy(b, (size_t)count, sizeof *b);
   qsort(x, (size_t)count, sizeof *x, ascending);
   qsort(y, (size_t)count, sizeof *y, ascending);
   bool equal = same(x, y, count);
-  free(x);
-  free(y);
   return equal;
 }
 
 TEST(biases_are_permuted) {
   struct dtd_explainer *original = open_original();
-  struct dtd_trained_model *model = dtd_randomised_model(original, 2, 1, 0, 8);
+  struct dtd_trained_model *model = randomised(original, 2, 0, 8);
   const struct dtd_layer *a = model->network->layer;
   const struct dtd_layer *b = original->network->layer;
   assert_true(permuted(a[0].b, b[0].b, UNITS));
   assert_true(permuted(a[1].b, b[1].b, UPPER));
   assert_true(permuted(minmax_of(model->explainer)->top_down_bias,
                        minmax_of(original)->top_down_bias, UNITS));
-  dtd_trained_model_free(model);
-  close_original(original);
 }
 
 /* With nothing re-drawn every heatmap is the original's; with all re-drawn,
@@ -180,8 +148,7 @@ TEST(heatmaps_follow_the_parameters) {
   struct dtd_rng rng = dtd_rng_open(9, "test/randomisation", 0);
   fill_random(x, INPUTS, -0.5, 1.5, &rng);
   for (int layers = 0; layers <= 2; layers += 2) {
-    struct dtd_trained_model *model =
-        dtd_randomised_model(original, layers, 1, 0, 1);
+    struct dtd_trained_model *model = randomised(original, layers, 0, 1);
     for (int m = 0; dtd_methods[m]; m++) {
       if (!dtd_explainer_offers(original, dtd_methods[m])) continue;
       dtd_explain(R, NULL, original, dtd_methods[m], x, 1);
@@ -194,9 +161,7 @@ TEST(heatmaps_follow_the_parameters) {
       else
         assert_true(correlation < 0.8);
     }
-    dtd_trained_model_free(model);
   }
-  close_original(original);
 }
 
 TEST(sizes_are_compared_without_their_signs) {

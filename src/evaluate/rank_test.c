@@ -1,6 +1,4 @@
 /* Tests orders and ranks against counting by hand and every pair of values. */
-#include <math.h>
-#include <stdlib.h>
 
 #include "base/test.h"
 #include "evaluate/rank.h"

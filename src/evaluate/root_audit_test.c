@@ -1,8 +1,5 @@
 /* Compares audited roots with a network worked by hand and with the reference.
  */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "base/assert_dies.h"
@@ -12,6 +9,8 @@
 #include "evaluate/root_audit.h"
 #include "base/test_folder.h"
 #include "relevance/unit_root.h"
+
+TEST_OWNS(root_auditor)
 
 /* ---- by hand ---- */
 
@@ -25,7 +24,7 @@ static struct dtd_network *network_by_hand(void) {
                                                  LAYER(2, 2, 2)};
   static const float w1[] = {2, 1, 0, -1, -1, 0, 1, 0}, b1[] = {-1, 0, 0, 0};
   static const float w2[] = {1, 1, 1, -1}, b2[] = {-1, -0.9f};
-  struct dtd_network *net = dtd_network_new(shape, 2);
+  struct dtd_network *net = new_network(shape, 2);
   memcpy(net->layer[0].w, w1, sizeof w1);
   memcpy(net->layer[0].b, b1, sizeof b1);
   memcpy(net->layer[1].w, w2, sizeof w2);
@@ -38,17 +37,10 @@ static const float x_by_hand[] = {1, 0.5f};
 static int audit_by_hand(struct dtd_audited_root *found, const char *rule,
                          float low, float high) {
   struct dtd_network *net = network_by_hand();
-  struct dtd_root_auditor *a =
-      dtd_root_auditor_new(net, 0, dtd_rule_find(rule), low, high);
+  struct dtd_root_auditor *a = own_root_auditor(
+      dtd_root_auditor_new(net, 0, dtd_rule_find(rule), low, high));
   int count = dtd_audit_example(found, a, x_by_hand);
-  dtd_root_auditor_free(a);
-  dtd_network_free(net);
   return count;
-}
-
-static void assert_near(double found, double expected) {
-  if (!(fabs(found - expected) <= 1e-6))
-    fail_msg("%.9g is not %.9g", found, expected);
 }
 
 /* The first test, because it forks, which the leak sanitizer needs before
@@ -71,28 +63,29 @@ TEST(zb_roots_by_hand) {
   struct dtd_audited_root found[4];
   assert_int_equal(audit_by_hand(found, "zB", -0.5f, 1.5f), 3);
   assert_int_equal(found[0].unit, 0);
-  assert_near(found[0].R_j, 0.5 * 17 / 30);
-  assert_near(found[0].step, 0.125);
+  assert_near(found[0].R_j, 0.5 * 17 / 30, 1e-6);
+  assert_near(found[0].step, 0.125, 1e-6);
   assert_true(found[0].in_domain && found[0].same_layer);
   assert_false(found[0].same_network);
-  assert_near(found[0].flipped_layer, 0);
-  assert_near(found[0].flipped_network, 1 / 5.0); /* 3 beside it, 2 above */
-  assert_near(found[0].f_ratio, 0.4375 / 1.1);
-  assert_near(found[0].conserved, 0.4375 / 1.4375 / (17 / 30.0));
-  assert_near(found[0].d_drift, 1 - 0.4375 / 1.4375 / (17 / 30.0));
-  assert_near(found[0].c_drift, 0);
-  assert_near(found[0].overshoot, 0);
-  assert_near(found[0].distance, hypot(3 / 16.0, 1 / 8.0));
+  assert_near(found[0].flipped_layer, 0, 1e-6);
+  assert_near(found[0].flipped_network, 1 / 5.0,
+              1e-6); /* 3 beside it, 2 above */
+  assert_near(found[0].f_ratio, 0.4375 / 1.1, 1e-6);
+  assert_near(found[0].conserved, 0.4375 / 1.4375 / (17 / 30.0), 1e-6);
+  assert_near(found[0].d_drift, 1 - 0.4375 / 1.4375 / (17 / 30.0), 1e-6);
+  assert_near(found[0].c_drift, 0, 1e-6);
+  assert_near(found[0].overshoot, 0, 1e-6);
+  assert_near(found[0].distance, hypot(3 / 16.0, 1 / 8.0), 1e-6);
 
   assert_int_equal(found[1].unit, 1);
-  assert_near(found[1].R_j, 17 / 30.0);
-  assert_near(found[1].step, 2 / 3.0);
+  assert_near(found[1].R_j, 17 / 30.0, 1e-6);
+  assert_near(found[1].step, 2 / 3.0, 1e-6);
   assert_true(found[1].in_domain && !found[1].same_layer);
-  assert_near(found[1].flipped_layer, 1 / 3.0);
-  assert_near(found[1].flipped_network, 3 / 5.0);
-  assert_near(found[1].f_ratio, 0);
-  assert_near(found[1].conserved, 0);
-  assert_near(found[1].d_drift, 1);
+  assert_near(found[1].flipped_layer, 1 / 3.0, 1e-6);
+  assert_near(found[1].flipped_network, 3 / 5.0, 1e-6);
+  assert_near(found[1].f_ratio, 0, 1e-6);
+  assert_near(found[1].conserved, 0, 1e-6);
+  assert_near(found[1].d_drift, 1, 1e-6);
   assert_int_equal(found[2].unit, 2);
 }
 
@@ -102,19 +95,19 @@ TEST(nearest_root_by_hand) {
   struct dtd_audited_root found[4];
   assert_int_equal(audit_by_hand(found, "w^2", -0.5f, 0.7f), 3);
   assert_false(found[0].in_domain);
-  assert_near(found[0].overshoot, 0.1);
-  assert_near(found[0].distance, 0.5 / sqrt(5));
-  assert_near(found[0].f_ratio, 0.4 / 1.1);
+  assert_near(found[0].overshoot, 0.1, 1e-6);
+  assert_near(found[0].distance, 0.5 / sqrt(5), 1e-6);
+  assert_near(found[0].f_ratio, 0.4 / 1.1, 1e-6);
 }
 
 /* Unit 0 has no positive weight, so z+ has no excitation to switch off. */
 TEST(a_unit_without_a_root_counts_as_outside) {
   const struct dtd_layer_shape shape[] = {LAYER(2, 2, 2)};
   const float w[] = {-1, 1, 0, 1}, x[] = {-1, 2};
-  struct dtd_network *net = dtd_network_new(shape, 1);
+  struct dtd_network *net = new_network(shape, 1);
   memcpy(net->layer[0].w, w, sizeof w);
-  struct dtd_root_auditor *a =
-      dtd_root_auditor_new(net, 0, dtd_rule_find("z+"), -1, 2);
+  struct dtd_root_auditor *a = own_root_auditor(
+      dtd_root_auditor_new(net, 0, dtd_rule_find("z+"), -1, 2));
   struct dtd_audited_root found[2];
   assert_int_equal(dtd_audit_example(found, a, x), 2);
   assert_true(isnan(found[0].step) && isnan(found[0].f_ratio));
@@ -123,9 +116,8 @@ TEST(a_unit_without_a_root_counts_as_outside) {
   struct dtd_audit_row rows[DTD_AUDIT_ROWS];
   dtd_root_audit(rows, a, x, 1, 10, 1);
   assert_int_equal(rows[0].units, 2);
-  assert_near(rows[0].estimate.value, 0.5); /* in_domain counts both units */
-  dtd_root_auditor_free(a);
-  dtd_network_free(net);
+  assert_near(rows[0].estimate.value, 0.5,
+              1e-6); /* in_domain counts both units */
 }
 
 /* ---- against the reference ---- */
@@ -196,15 +188,15 @@ static int hold_root(const struct places *at,
     units += net->layer[n].shape.units;
   }
   assert_int_equal(found->in_domain, excess <= 1e-10);
-  assert_near(found->overshoot, excess);
-  assert_near(found->distance, sqrt(squares));
+  assert_near(found->overshoot, excess, 1e-6);
+  assert_near(found->distance, sqrt(squares), 1e-6);
   assert_true(fabs(found->R_j - at->here->layer[0].R_j[found->unit]) <=
               1e-5 * f_x);
   if (unclear) return 0;
   assert_int_equal(found->same_layer, flips == 0);
   assert_int_equal(found->same_network, all == 0);
-  assert_near(found->flipped_layer, (double)flips / others);
-  assert_near(found->flipped_network, (double)all / units);
+  assert_near(found->flipped_layer, (double)flips / others, 1e-6);
+  assert_near(found->flipped_network, (double)all / units, 1e-6);
   assert_true(fabs(found->f_ratio - f_root / f_x) <= 1e-4 * (1 + f_root / f_x));
   assert_true(fabs(found->c_drift - fabs(c - 1)) <= 1e-4);
   assert_true(fabs(found->d_drift - fabs(d - 1)) <= 1e-4 * (1 + d));
@@ -219,10 +211,10 @@ static int hold_layer(const struct dtd_network *net, int layer,
   struct dtd_network from = {.depth = net->depth - layer};
   memcpy(from.layer, net->layer + layer,
          (size_t)from.depth * sizeof *from.layer);
-  struct places at = {dtd_reference_new(&from), dtd_reference_new(&from)};
+  struct places at = {new_reference(&from), new_reference(&from)};
   struct dtd_rng rng = dtd_rng_open(seed, "test/root-audit", 0);
   struct dtd_root_auditor *a =
-      dtd_root_auditor_new(net, layer, rule, low, high);
+      own_root_auditor(dtd_root_auditor_new(net, layer, rule, low, high));
   struct dtd_audited_root found[64];
   int clear = 0;
   for (int n = 0; n < 4; n++) {
@@ -239,9 +231,6 @@ static int hold_layer(const struct dtd_network *net, int layer,
       clear += hold_root(&at, &found[i], &from, rule, wide, (double)low,
                          (double)high);
   }
-  dtd_reference_free(at.here);
-  dtd_reference_free(at.there);
-  dtd_root_auditor_free(a);
   return clear;
 }
 
@@ -260,7 +249,6 @@ TEST(roots_agree_with_the_reference) {
       for (int n = 1; n < 3; n++)
         clear += hold_layer(net, n, dtd_rule_find("z+"), seed);
       assert_true(clear > 10);
-      dtd_network_free(net);
     }
   }
 }
@@ -299,8 +287,8 @@ TEST(rows_summarise_their_roots) {
   struct dtd_rng rng = dtd_rng_open(4, "test/rows", 0);
   float images[PAIRS * 30];
   fill_random(images, PAIRS * 30, -0.5, 1.5, &rng);
-  struct dtd_root_auditor *a =
-      dtd_root_auditor_new(net, 0, dtd_rule_find("zB"), -0.5f, 1.5f);
+  struct dtd_root_auditor *a = own_root_auditor(
+      dtd_root_auditor_new(net, 0, dtd_rule_find("zB"), -0.5f, 1.5f));
   struct dtd_audit_row rows[DTD_AUDIT_ROWS];
   double same = 0, kept = 0, relevance = 0, low[PAIRS], mid[PAIRS], high[PAIRS];
   int units = 0, odd = 0;
@@ -322,8 +310,8 @@ TEST(rows_summarise_their_roots) {
     high[n] = middle(f, count / 2, count - 1);
     odd += count % 2;
     dtd_root_audit(rows, a, images + n * 30, 1, 10, 1);
-    assert_near(row_value(rows, "f_ratio_low_quartile"), low[n]);
-    assert_near(row_value(rows, "f_ratio_high_quartile"), high[n]);
+    assert_near(row_value(rows, "f_ratio_low_quartile"), low[n], 1e-6);
+    assert_near(row_value(rows, "f_ratio_high_quartile"), high[n], 1e-6);
   }
   assert_true(odd > 0 && odd < PAIRS); /* halves with and without a middle */
   dtd_root_audit(rows, a, images, PAIRS, 100, 1);
@@ -332,16 +320,14 @@ TEST(rows_summarise_their_roots) {
   sort(high, PAIRS);
   assert_true(same > 0 && same < units);
   assert_int_equal(rows[0].units, units);
-  assert_near(row_value(rows, "same_region_layer"), same / units);
-  assert_near(row_value(rows, "conserved"), kept / relevance);
-  assert_near(row_value(rows, "f_ratio_low_quartile"), low[PAIRS / 2]);
-  assert_near(row_value(rows, "f_ratio_median"), mid[PAIRS / 2]);
-  assert_near(row_value(rows, "f_ratio_high_quartile"), high[PAIRS / 2]);
+  assert_near(row_value(rows, "same_region_layer"), same / units, 1e-6);
+  assert_near(row_value(rows, "conserved"), kept / relevance, 1e-6);
+  assert_near(row_value(rows, "f_ratio_low_quartile"), low[PAIRS / 2], 1e-6);
+  assert_near(row_value(rows, "f_ratio_median"), mid[PAIRS / 2], 1e-6);
+  assert_near(row_value(rows, "f_ratio_high_quartile"), high[PAIRS / 2], 1e-6);
   for (int q = 0; q < DTD_AUDIT_ROWS; q++)
     assert_true(rows[q].estimate.low <= rows[q].estimate.value &&
                 rows[q].estimate.value <= rows[q].estimate.high);
-  dtd_root_auditor_free(a);
-  dtd_network_free(net);
 }
 
 static struct dtd_audit_row *audit_rows(int *count) {
@@ -349,9 +335,8 @@ static struct dtd_audit_row *audit_rows(int *count) {
   struct dtd_rng rng = dtd_rng_open(4, "test/rows", 0);
   float images[PAIRS * 30];
   fill_random(images, PAIRS * 30, -0.5, 1.5, &rng);
-  struct dtd_audit_row *rows = dtd_audit_network(
-      count, net, dtd_rule_find("z+"), -0.5f, 1.5f, images, PAIRS, 50, 1);
-  dtd_network_free(net);
+  struct dtd_audit_row *rows = own_memory(dtd_audit_network(
+      count, net, dtd_rule_find("z+"), -0.5f, 1.5f, images, PAIRS, 50, 1));
   return rows;
 }
 
@@ -366,7 +351,6 @@ TEST(every_rule_with_a_root_is_audited_once) {
   assert_int_equal(count, (rules + 1) * DTD_AUDIT_ROWS);
   assert_string_equal(rows[rules * DTD_AUDIT_ROWS].rule, "z+");
   assert_int_equal(rows[rules * DTD_AUDIT_ROWS].layer, 1);
-  free(rows);
 }
 
 TEST(threads_do_not_change_an_audit) {
@@ -378,8 +362,6 @@ TEST(threads_do_not_change_an_audit) {
   for (int i = 0; i < count; i++)
     assert_memory_equal(&alone[i].estimate, &together[i].estimate,
                         3 * sizeof(double));
-  free(alone);
-  free(together);
 }
 
 TEST(reports_show_every_row) {
@@ -395,7 +377,6 @@ TEST(reports_show_every_row) {
   assert_non_null(strstr(text, expected));
   for (char *c = text; *c; c++) lines += *c == '\n';
   assert_int_equal(lines, 5 + 1 + count); /* provenance, names, rows */
-  free(text);
 
   FILE *file = fopen(test_path("short.txt"), "w");
   dtd_audit_print(file, rows, count);
@@ -404,8 +385,6 @@ TEST(reports_show_every_row) {
   lines = 0;
   for (char *c = text; *c; c++) lines += *c == '\n';
   assert_int_equal(lines, 1 + count / DTD_AUDIT_ROWS);
-  free(text);
-  free(rows);
 }
 
 /* One thread until the first test has forked: see below. */

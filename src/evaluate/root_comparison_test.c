@@ -1,10 +1,11 @@
 /* Tests the comparison of root solvers: its shares, its table, its summary. */
-#include <math.h>
 
 #include "base/test.h"
 #include "network/test_network.h"
 #include "evaluate/root_comparison.h"
 #include "base/test_folder.h"
+
+TEST_OWNS(root_comparison)
 
 TEST(shares_count_what_is_near_enough) {
   struct dtd_root a[] = {{.distance = 1, .feasible = true},
@@ -20,14 +21,14 @@ TEST(shares_count_what_is_near_enough) {
 /* f = max(0, x_0): R_0 = x_0 - r_0 = 0.9 x_0. */
 TEST(tables_hold_a_row_an_image_and_contender) {
   struct dtd_layer_shape layer = LAYER(2, 1, 1);
-  struct dtd_network *network = dtd_network_new(&layer, 1);
+  struct dtd_network *network = new_network(&layer, 1);
   struct dtd_explanation_settings settings = {
       .root = dtd_root_defaults(), .low = -0.5f, .high = 1.5f};
   const float x[] = {1, 0, 0.5f, 1};
   const struct dtd_provenance from = {"test", "0", 1};
   network->layer[0].w[0] = 1;
   struct dtd_root_comparison *comparison =
-      dtd_root_comparison_new(network, x, 2, &settings, 3);
+      own_root_comparison(dtd_root_comparison_new(network, x, 2, &settings, 3));
   for (int c = 0; c < DTD_CONTENDERS; c++)
     for (int n = 0; n < 2; n++) {
       const struct dtd_contender_result *by = &comparison->by[c];
@@ -58,8 +59,6 @@ TEST(tables_hold_a_row_an_image_and_contender) {
   assert_non_null(strstr(line, "chosen"));
   assert_non_null(strstr(line, "1.000"));
   fclose(summary);
-  dtd_root_comparison_free(comparison);
-  dtd_network_free(network);
 }
 
 TEST_GROUP(test_folder_new, test_folder_free)

@@ -1,10 +1,11 @@
 /* Tests that roots.tsv has each quantity of a root under its name. */
-#include <math.h>
 
 #include "base/test.h"
 #include "base/test_folder.h"
 #include "evaluate/root_table.h"
 #include "files/table_reader.h"
+
+TEST_OWNS(table)
 
 TEST(each_quantity_has_its_column) {
   const struct dtd_root roots[] = {
@@ -18,7 +19,7 @@ TEST(each_quantity_has_its_column) {
       {.f = 0, .f_root = 0, .distance = 0, .cosine = NAN}};
   const struct dtd_provenance from = {"test", "0", 1};
   dtd_root_table_write(test_path("roots.tsv"), roots, 2, &from);
-  struct dtd_table *table = dtd_table_read(test_path("roots.tsv"));
+  struct dtd_table *table = own_table(dtd_table_read(test_path("roots.tsv")));
   assert_int_equal(table->rows, 2);
   const double wanted[] = {0.1, 2.5, 0.75, 300, 4};
   int count = 0;
@@ -33,7 +34,6 @@ TEST(each_quantity_has_its_column) {
   assert_true(isnan(dtd_table_number(table, 1, ratio)));
   assert_true(dtd_table_number(table, 0, certified) == 1);
   assert_true(dtd_table_number(table, 1, certified) == 0);
-  dtd_table_free(table);
 }
 
 TEST_GROUP(test_folder_new, test_folder_free)

@@ -1,16 +1,8 @@
 /* Tests sign_flip.c against published p-values and a recursive twin. */
-#include "base/test.h"
+#include "base/test_numbers.h"
 #include "evaluate/sign_flip.h"
 
-#include <math.h>
-#include <stdlib.h>
-
 #include "base/rng.h"
-
-static void assert_near(double found, double wanted, double tolerance) {
-  if (!(fabs(found - wanted) <= tolerance))
-    fail_msg("%.17g is not %.17g within %g", found, wanted, tolerance);
-}
 
 /* Darwin's maize (Fisher 1935, The design of experiments, section 21): of the
    32768 sign patterns, 863 have a sum of at least 314, and as many of at most

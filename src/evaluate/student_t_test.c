@@ -1,13 +1,6 @@
 /* Tests student.c against published values, closed forms and an integral. */
-#include "base/test.h"
+#include "base/test_numbers.h"
 #include "evaluate/student_t.h"
-
-#include <math.h>
-
-static void assert_near(double found, double wanted, double tolerance) {
-  if (!(fabs(found - wanted) <= tolerance))
-    fail_msg("%.17g is not %.17g within %g", found, wanted, tolerance);
-}
 
 /* P(|T| <= t) = .95 and .99, from the tables in statistics texts, carried to 10
    decimals. */

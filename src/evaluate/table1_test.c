@@ -1,7 +1,5 @@
 /* Tests cells of Table 1 on made-up results, on both sides of each tolerance.
  */
-#include <math.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "evaluate/table1.h"

@@ -1,12 +1,13 @@
 /* Tests that heatmaps change where a method makes arbitrary choices, and
    nowhere else. */
-#include <math.h>
-#include <stdlib.h>
 
 #include "base/test.h"
-#include "network/plain_digits.h"
+#include "files/test_digits.h"
+#include "explain/test_explainer.h"
 #include "evaluate/uniqueness.h"
 #include "runs/config.h"
+
+TEST_OWNS(evaluation)
 
 TEST(the_change_of_a_heatmap_by_hand) {
   const float a[] = {1, 2, -1}, b[] = {1, 0, 1}, none[] = {0, 0, 0};
@@ -34,18 +35,18 @@ TEST(only_what_is_left_open_moves) {
       .scores = 10, .pairs = 10, .roots = 4, .bootstrap = 50, .seed = 1};
   settings.explanation.root.evaluations = 200;
   settings.explanation.root.starts = 1;
-  struct dtd_network *network = dtd_network_new(shape, 2);
+  struct dtd_network *network = new_network(shape, 2);
   dtd_network_initialise(network, 1, 0.3);
-  struct dtd_relevance_model *minmax = dtd_relevance_model_new(
-      dtd_model_kind_find("minmax"), &network->layer[0], 16, 10);
-  minmax->kind->initialise(minmax, 1, 0.05, 0.005);
+  struct dtd_relevance_model *minmax =
+      random_model("minmax", network, 0, 10, 1, 0.05, 0.005);
   struct dtd_explainer *explainer =
-      dtd_explainer_new(network, minmax, &settings.explanation, 10);
+      new_explainer(network, minmax, &settings.explanation, 10);
   struct dtd_digits digits = plain_digits(40, 1);
-  struct dtd_evaluation *e = dtd_evaluate(
-      explainer, &digits, &digits, &settings.pairs, &settings.evaluation, NULL);
+  struct dtd_evaluation *e =
+      own_evaluation(dtd_evaluate(explainer, &digits, &digits, &settings.pairs,
+                                  &settings.evaluation, NULL));
   float *weights =
-      dtd_copy(minmax->memory, minmax->parameter_count, sizeof *weights);
+      test_copy(minmax->memory, minmax->parameter_count, sizeof *weights);
   int results = e->results;
   struct dtd_uniqueness_settings own = {.examples = 4,
                                         .iterations = 300,
@@ -73,10 +74,4 @@ TEST(only_what_is_left_open_moves) {
   dtd_uniqueness_measure(e, explainer, &digits, &own);
   assert_true(value_of(e, "deep-taylor-minmax", "arbitrary_change") >
               1.05 * learned);
-  free(weights);
-  dtd_evaluation_free(e);
-  dtd_digits_free(&digits);
-  dtd_explainer_free(explainer);
-  dtd_relevance_model_free(minmax);
-  dtd_network_free(network);
 }

@@ -1,6 +1,5 @@
 /* Tests that images are read from their files and heatmaps written to theirs.
  */
-#include <math.h>
 #include <png.h>
 
 #include "base/test.h"

@@ -1,17 +1,11 @@
 /* Holds every registered explanation method to what it declares, and the
    paper's four to their equations in plain double loops. */
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "base/assert_dies.h"
+#include "explain/test_explainer.h"
 #include "linear/mat.h"
-#include "base/memory.h"
-#include "explain/explainer.h"
 #include "files/pairs.h"
-#include "network/test_network.h"
 #include "relevance/test_reference.h"
 
 enum { PIXELS = DTD_PAIR_PIXELS, COUNT = 7, MANY = 130 };
@@ -45,26 +39,18 @@ static struct bench open_bench(const struct dtd_layer_shape *shape, int depth,
     if (!dtd_model_kinds[n]->trained) continue;
     assert_true(b.models < MODELS);
     struct dtd_relevance_model *model = b.model[b.models++] =
-        dtd_relevance_model_sized(dtd_model_kinds[n], &b.net->layer[0], 3,
-                                  shape[1].units, MANY);
+        own_relevance_model(dtd_relevance_model_sized(
+            dtd_model_kinds[n], &b.net->layer[0], 3, shape[1].units, MANY));
     model->kind->initialise(model, 5, 0.3, 0.01);
     if (model->top_down_bias)
       fill_random(model->top_down_bias, model->detection.shape.units, -0.5, 0.5,
                   &own_rng);
   }
-  b.settings =
-      (struct dtd_explanation_settings){.first_rule = dtd_rule_find(first_rule),
-                                        .upper_rule = dtd_rule_find("z+"),
-                                        .root = dtd_root_defaults(),
-                                        .integrated_steps = 3,
-                                        .smooth_samples = 3,
-                                        .smooth_deviation = 0.1,
-                                        .low = low,
-                                        .high = 1.5f};
-  b.settings.root.evaluations = 50; /* what is tested holds for any root, */
-  b.settings.root.starts = 1;       /* so a short search will do */
-  b.x = dtd_new(COUNT * PIXELS, sizeof *b.x);
-  b.wide = dtd_new(COUNT * PIXELS, sizeof *b.wide);
+  b.settings = quick_explanation(); /* what is tested holds for any root */
+  b.settings.first_rule = dtd_rule_find(first_rule);
+  b.settings.low = low;
+  b.x = test_new(COUNT * PIXELS, sizeof *b.x);
+  b.wide = test_new(COUNT * PIXELS, sizeof *b.wide);
   fill_random(b.x, COUNT * PIXELS, (double)low, 1.5, &rng);
   for (int p = 0; p < COUNT * PIXELS;
        p++) /* every other image is mostly black */
@@ -73,28 +59,19 @@ static struct bench open_bench(const struct dtd_layer_shape *shape, int depth,
   return b;
 }
 
-static void close_bench(struct bench *b) {
-  for (int n = 0; n < b->models; n++) dtd_relevance_model_free(b->model[n]);
-  dtd_network_free(b->net);
-  free(b->x);
-  free(b->wide);
-}
-
-static struct dtd_explainer *new_explainer(const struct bench *b,
-                                           int capacity) {
+static struct dtd_explainer *explainer_of(const struct bench *b, int capacity) {
   struct dtd_explainer *explainer =
-      dtd_explainer_new(b->net, NULL, &b->settings, capacity);
+      new_explainer(b->net, NULL, &b->settings, capacity);
   for (int n = 0; n < b->models; n++) dtd_explainer_add(explainer, b->model[n]);
   return explainer;
 }
 
-/* Heatmaps of the bench's images by a fresh explainer; release with free(). */
+/* Heatmaps of the bench's images by a fresh explainer, until the test ends. */
 static float *explained(const struct bench *b, const struct dtd_method *method,
                         int capacity, float *f) {
-  struct dtd_explainer *explainer = new_explainer(b, capacity);
-  float *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p);
+  struct dtd_explainer *explainer = explainer_of(b, capacity);
+  float *R_p = test_new(COUNT * PIXELS, sizeof *R_p);
   dtd_explain(R_p, f, explainer, method, b->x, COUNT);
-  dtd_explainer_free(explainer);
   return R_p;
 }
 
@@ -115,8 +92,8 @@ static void check_declarations(const struct dtd_method *method, const float *R,
 
 /* Of every method that is slow, or of every other. */
 static void check_all_declarations(const struct bench *b, bool slow) {
-  struct dtd_explainer *explainer = new_explainer(b, COUNT);
-  float *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
+  struct dtd_explainer *explainer = explainer_of(b, COUNT);
+  float *R_p = test_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
   for (int m = 0; dtd_methods[m]; m++) {
     if (dtd_methods[m]->slow != slow) continue;
     dtd_explain(R_p, f, explainer, dtd_methods[m], b->x, COUNT);
@@ -125,8 +102,6 @@ static void check_all_declarations(const struct bench *b, bool slow) {
       check_declarations(dtd_methods[m], R_p + n * PIXELS, (double)f[n]);
     }
   }
-  free(R_p);
-  dtd_explainer_free(explainer);
 }
 
 TEST(declared_properties_hold) {
@@ -135,30 +110,27 @@ TEST(declared_properties_hold) {
     for (int slow = 0; slow < 2; slow++) {
       struct bench b = open_bench(slow ? small : paper, 2, rules[r], -0.5f);
       check_all_declarations(&b, slow);
-      close_bench(&b);
     }
 }
 
 TEST(scores_are_those_of_the_network) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
-  struct dtd_reference *reference = dtd_reference_new(b.net);
+  struct dtd_reference *reference = new_reference(b.net);
   for (int m = 0; dtd_methods[m]; m++) {
     float f[COUNT];
-    free(explained(&b, dtd_methods[m], 3, f));
+    explained(&b, dtd_methods[m], 3, f);
     for (int n = 0; n < COUNT; n++) {
       double wanted = reference_score(reference, b.x + n * PIXELS);
       assert_true(fabs((double)f[n] - wanted) <= 1e-5 * wanted);
     }
   }
-  dtd_reference_free(reference);
-  close_bench(&b);
 }
 
 /* The network is silent but its min-max model is not. */
 TEST(no_score_gives_an_empty_heatmap) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
-  struct dtd_explainer *explainer = new_explainer(&b, COUNT);
-  float *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
+  struct dtd_explainer *explainer = explainer_of(&b, COUNT);
+  float *R_p = test_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
   for (int j = 0; j < 20; j++) b.net->layer[1].b[j] = -1e6f;
   for (int m = 0; dtd_methods[m]; m++) {
     for (int p = 0; p < COUNT * PIXELS; p++) R_p[p] = NAN;
@@ -170,9 +142,6 @@ TEST(no_score_gives_an_empty_heatmap) {
                  (double)R_p[p]);
     }
   }
-  free(R_p);
-  dtd_explainer_free(explainer);
-  close_bench(&b);
 }
 
 /* f is 0 for every other example: the rest is as if these were not there. A
@@ -192,15 +161,13 @@ TEST(an_empty_heatmap_leaves_its_neighbours_alone) {
       if (n % 2 == 0 || !dtd_methods[m]->perturbs)
         assert_true((largest > 0) == (n % 2 == 0));
     }
-    free(R_p);
   }
-  close_bench(&b);
 }
 
 TEST(batches_do_not_change_heatmaps) {
   const int capacities[] = {3, COUNT - 1, COUNT + 1};
   struct bench b = open_bench(small, 2, "zB", -0.5f);
-  double *wanted = dtd_new(COUNT * PIXELS, sizeof *wanted);
+  double *wanted = test_new(COUNT * PIXELS, sizeof *wanted);
   for (int m = 0; dtd_methods[m]; m++) {
     float *alone = explained(&b, dtd_methods[m], 1, NULL);
     widen(wanted, alone, COUNT * PIXELS);
@@ -209,18 +176,14 @@ TEST(batches_do_not_change_heatmaps) {
       for (int n = 0; n < COUNT; n++)
         assert_true(relative_distance(R_p + n * PIXELS, wanted + n * PIXELS,
                                       PIXELS) <= 1e-5);
-      free(R_p);
     }
-    free(alone);
   }
-  free(wanted);
-  close_bench(&b);
 }
 
 TEST(explaining_writes_what_it_should_and_no_more) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
-  struct dtd_explainer *explainer = new_explainer(&b, 3);
-  float *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
+  struct dtd_explainer *explainer = explainer_of(&b, 3);
+  float *R_p = test_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
   for (int m = 0; dtd_methods[m]; m++)
     for (int count = 0; count < COUNT; count += 3) { /* 0, 3 and 6 */
       for (int p = 0; p < COUNT * PIXELS; p++) R_p[p] = -77;
@@ -234,17 +197,14 @@ TEST(explaining_writes_what_it_should_and_no_more) {
         assert_true(last_untouched == (n >= count));
       }
     }
-  free(R_p);
-  dtd_explainer_free(explainer);
-  close_bench(&b);
 }
 
 /* Bit by bit, for any number of threads and after any other method. */
 TEST(threads_and_history_do_not_change_heatmaps) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
-  struct dtd_explainer *explainer = new_explainer(&b, 4);
+  struct dtd_explainer *explainer = explainer_of(&b, 4);
   size_t size = COUNT * PIXELS * sizeof(float);
-  float *again = dtd_new(COUNT * PIXELS, sizeof *again);
+  float *again = test_new(COUNT * PIXELS, sizeof *again);
   for (int m = 0; dtd_methods[m]; m++) {
     dtd_threads(1);
     float *first = explained(&b, dtd_methods[m], 4, NULL);
@@ -253,21 +213,17 @@ TEST(threads_and_history_do_not_change_heatmaps) {
       dtd_explain(again, NULL, explainer, dtd_methods[m], b.x, COUNT);
       assert_memory_equal(first, again, size);
     }
-    free(first);
   }
   dtd_threads(1);
-  free(again);
-  dtd_explainer_free(explainer);
-  close_bench(&b);
 }
 
 /* Batches large enough for every step to be shared among threads. */
 TEST(threads_do_not_change_large_batches) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
-  struct dtd_explainer *explainer = new_explainer(&b, MANY);
+  struct dtd_explainer *explainer = explainer_of(&b, MANY);
   size_t count = (size_t)MANY * PIXELS;
-  float *x = dtd_new(count, sizeof *x), *R_p = dtd_new(count, sizeof *R_p);
-  float *alone = dtd_new(count, sizeof *alone);
+  float *x = test_new(count, sizeof *x), *R_p = test_new(count, sizeof *R_p);
+  float *alone = test_new(count, sizeof *alone);
   for (int n = 0; n < MANY; n++) /* no two are alike */
     for (int p = 0; p < PIXELS; p++)
       x[n * PIXELS + p] = b.x[n % COUNT * PIXELS + (p + n) % PIXELS];
@@ -284,11 +240,6 @@ TEST(threads_do_not_change_large_batches) {
     }
   }
   dtd_threads(1);
-  free(x);
-  free(R_p);
-  free(alone);
-  dtd_explainer_free(explainer);
-  close_bench(&b);
 }
 
 /* Counts what dtd_new asks for; the linker sends it here (Makefile). */
@@ -306,13 +257,13 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size) {
    matter, and so are methods that ask f at images of their own. */
 TEST(explaining_allocates_nothing) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
-  float *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
+  float *R_p = test_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
   for (int p = 0; p < 4 * PIXELS; p++)
     if (p % 4) b.x[p] = -0.5f; /* four images of little ink, three of much */
   for (int m = 0; dtd_methods[m]; m++) {
     if (dtd_methods[m]->slow || dtd_methods[m]->perturbs) continue;
     allocations = 0;
-    struct dtd_explainer *explainer = new_explainer(&b, 4);
+    struct dtd_explainer *explainer = explainer_of(&b, 4);
     assert_true(allocations > 0);
     if (dtd_methods[m]->model && !dtd_method_is_trained(dtd_methods[m]))
       dtd_explainer_add_untrained(explainer, dtd_methods[m]->model);
@@ -320,10 +271,7 @@ TEST(explaining_allocates_nothing) {
     dtd_explain(R_p, f, explainer, dtd_methods[m], b.x, COUNT);
     if (allocations)
       fail_msg("%s: %d allocations", dtd_methods[m]->name, allocations);
-    dtd_explainer_free(explainer);
   }
-  free(R_p);
-  close_bench(&b);
 }
 
 TEST(rules_must_suit_their_layers) {
@@ -345,9 +293,8 @@ TEST(rules_must_suit_their_layers) {
 
 TEST(methods_say_when_they_need_a_trained_model) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
-  struct dtd_explainer *explainer =
-      dtd_explainer_new(b.net, NULL, &b.settings, 1);
-  float *R_p = dtd_new(PIXELS, sizeof *R_p);
+  struct dtd_explainer *explainer = new_explainer(b.net, NULL, &b.settings, 1);
+  float *R_p = test_new(PIXELS, sizeof *R_p);
   for (int m = 0; dtd_methods[m]; m++)
     if (dtd_method_is_trained(dtd_methods[m])) {
       char words[96];
@@ -359,15 +306,12 @@ TEST(methods_say_when_they_need_a_trained_model) {
       dtd_explain(R_p, NULL, explainer, dtd_methods[m], b.x, 1);
   assert_true(dtd_method_is_trained(dtd_method_find("deep-taylor-minmax")));
   assert_false(dtd_method_is_trained(dtd_method_find("deep-taylor-free")));
-  free(R_p);
-  dtd_explainer_free(explainer);
-  close_bench(&b);
 }
 
 TEST(what_was_walked_is_there_to_inspect) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
-  struct dtd_explainer *e = new_explainer(&b, COUNT);
-  float *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p);
+  struct dtd_explainer *e = explainer_of(&b, COUNT);
+  float *R_p = test_new(COUNT * PIXELS, sizeof *R_p);
   for (int m = 0; dtd_methods[m]; m++) {
     const struct dtd_model_kind *kind = dtd_methods[m]->model;
     if (!kind) continue;
@@ -379,9 +323,6 @@ TEST(what_was_walked_is_there_to_inspect) {
   }
   dtd_explain(R_p, NULL, e, dtd_method_find("sensitivity"), b.x, COUNT);
   assert_null(e->walked);
-  free(R_p);
-  dtd_explainer_free(e);
-  close_bench(&b);
 }
 
 /* ---- sensitivity ---- */
@@ -390,7 +331,7 @@ TEST(sensitivity_is_the_squared_gradient) {
   const struct dtd_layer_shape *shapes[] = {small, paper, three};
   for (int s = 0; s < 3; s++) {
     struct bench b = open_bench(shapes[s], s < 2 ? 2 : 3, "zB", -0.5f);
-    struct dtd_reference *reference = dtd_reference_new(b.net);
+    struct dtd_reference *reference = new_reference(b.net);
     const double *d_p = reference->layer[0].d_i;
     float *R_p = explained(&b, dtd_method_find("sensitivity"), 4, NULL);
     for (int n = 0; n < COUNT; n++) {
@@ -404,9 +345,6 @@ TEST(sensitivity_is_the_squared_gradient) {
       assert_true(largest > 1e-3);
       assert_true(relative_distance(R_p + n * PIXELS, squared, PIXELS) <= 1e-5);
     }
-    free(R_p);
-    dtd_reference_free(reference);
-    close_bench(&b);
   }
 }
 
@@ -414,7 +352,7 @@ TEST(sensitivity_is_the_squared_gradient) {
    may be wrong. */
 TEST(sensitivity_equals_finite_differences) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
-  struct dtd_reference *reference = dtd_reference_new(b.net);
+  struct dtd_reference *reference = new_reference(b.net);
   float *R_p = explained(&b, dtd_method_find("sensitivity"), COUNT, NULL);
   int checked = 0, nonzero = 0, wrong = 0;
   for (int p = 0; p < COUNT * PIXELS; p += 50, checked++) {
@@ -430,9 +368,6 @@ TEST(sensitivity_equals_finite_differences) {
   }
   assert_true(nonzero > checked / 2);
   assert_true(wrong <= checked / 100);
-  free(R_p);
-  dtd_reference_free(reference);
-  close_bench(&b);
 }
 
 /* ---- Taylor at the nearest root ---- */
@@ -443,8 +378,8 @@ TEST(sensitivity_equals_finite_differences) {
 static void derivatives_around(double *least, double *greatest, const float *r,
                                const struct dtd_network *net) {
   enum { SAMPLES = 400 };
-  struct dtd_activations *act = dtd_activations_new(net, 1);
-  struct dtd_activations *d = dtd_activations_new(net, 1);
+  struct dtd_activations *act = new_activations(net, 1);
+  struct dtd_activations *d = new_activations(net, 1);
   struct dtd_rng rng = dtd_rng_open(8, "test/around", 0);
   for (int p = 0; p < PIXELS; p++) least[p] = INFINITY, greatest[p] = -INFINITY;
   for (int n = 0; n < SAMPLES; n++) {
@@ -458,17 +393,15 @@ static void derivatives_around(double *least, double *greatest, const float *r,
       greatest[p] = fmax(greatest[p], (double)gradient[p]);
     }
   }
-  dtd_activations_free(act);
-  dtd_activations_free(d);
 }
 
 /* Eq. 5 with the root points that were found: in the box, where f is small. */
 TEST(taylor_is_eq_5_at_its_root_points) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
   b.settings.root = dtd_root_defaults();
-  struct dtd_explainer *e = new_explainer(&b, COUNT);
-  struct dtd_reference *reference = dtd_reference_new(b.net);
-  float *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
+  struct dtd_explainer *e = explainer_of(&b, COUNT);
+  struct dtd_reference *reference = new_reference(b.net);
+  float *R_p = test_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
   dtd_explain(R_p, f, e, dtd_method_find("taylor"), b.x, COUNT);
   for (int n = 0; n < COUNT; n++) {
     const float *root = e->roots + n * PIXELS;
@@ -488,22 +421,18 @@ TEST(taylor_is_eq_5_at_its_root_points) {
     }
     assert_true(sum > 0);
   }
-  free(R_p);
-  dtd_reference_free(reference);
-  dtd_explainer_free(e);
-  close_bench(&b);
 }
 
 /* One linear unit: r = x - 0.9 f w / |w|^2, so R_p = 0.9 f w_p^2 / |w|^2. */
 TEST(taylor_of_one_unit_has_a_closed_form) {
   const struct dtd_layer_shape one[] = {LAYER(PIXELS, 1, 1)};
-  struct dtd_network *net = dtd_network_new(one, 1);
+  struct dtd_network *net = new_network(one, 1);
   struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find("zB"),
                                               .upper_rule = dtd_rule_find("z+"),
                                               .root = dtd_root_defaults(),
                                               .low = -0.5f,
                                               .high = 1.5f};
-  struct dtd_explainer *e = dtd_explainer_new(net, NULL, &settings, 1);
+  struct dtd_explainer *e = new_explainer(net, NULL, &settings, 1);
   float x[PIXELS], R_p[PIXELS];
   double f = -0.1, squares = 0, wanted[PIXELS], sum = 0;
   net->layer[0].b[0] = -0.1f;
@@ -521,8 +450,6 @@ TEST(taylor_of_one_unit_has_a_closed_form) {
   for (int p = 0; p < PIXELS; p++) sum += (double)R_p[p];
   assert_true(fabs(sum - 0.9 * f) <= 0.002 * f);
   assert_true(relative_distance(R_p, wanted, PIXELS) <= 0.02);
-  dtd_explainer_free(e);
-  dtd_network_free(net);
 }
 
 /* ---- deep Taylor ---- */
@@ -532,7 +459,7 @@ static void check_decomposition(struct dtd_explainer *explainer,
                                 struct dtd_reference *reference,
                                 const struct bench *b, const char *rule,
                                 const struct dtd_method *method) {
-  float *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p);
+  float *R_p = test_new(COUNT * PIXELS, sizeof *R_p);
   dtd_explain(R_p, NULL, explainer, method, b->x, 3);
   const struct dtd_relevance_model *own =
       dtd_explainer_decomposition(explainer, method->model)->model[0];
@@ -545,7 +472,6 @@ static void check_decomposition(struct dtd_explainer *explainer,
       fail_msg("%s, %s, %d layers: relative error %g", method->name, rule,
                b->net->depth, distance);
   }
-  free(R_p);
 }
 
 /* By every relevance model that the reference has. */
@@ -553,14 +479,11 @@ static void check_decompositions(const struct dtd_layer_shape *shape, int depth,
                                  const char *rule) {
   struct bench b =
       open_bench(shape, depth, rule, strcmp(rule, "z+") ? -0.5f : 0);
-  struct dtd_reference *reference = dtd_reference_new(b.net);
-  struct dtd_explainer *explainer = new_explainer(&b, 2);
+  struct dtd_reference *reference = new_reference(b.net);
+  struct dtd_explainer *explainer = explainer_of(&b, 2);
   for (int m = 0; dtd_methods[m]; m++)
     if (dtd_methods[m]->model && reference_knows(dtd_methods[m]->model))
       check_decomposition(explainer, reference, &b, rule, dtd_methods[m]);
-  dtd_reference_free(reference);
-  dtd_explainer_free(explainer);
-  close_bench(&b);
 }
 
 TEST(deep_taylor_equals_plain_loops) {

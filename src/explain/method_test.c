@@ -1,8 +1,6 @@
 /* Holds the registry of explanation methods to what its header says. */
 #include "explain/explainer.h"
 
-#include <string.h>
-
 #include "base/assert_dies.h"
 #include "base/test.h"
 

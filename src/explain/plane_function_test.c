@@ -1,10 +1,8 @@
 /* Tests that a table of units becomes the function that it spells, and its
    roots and natural decompositions against closed forms. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/assert_dies.h"
+#include "network/test_network.h"
 #include "base/rng.h"
 #include "base/test.h"
 #include "explain/plane_function.h"
@@ -15,8 +13,8 @@ static const struct dtd_plane_function example = {
     {{1, 0.5f, 0}, {0, 0, 0}, {-0.25f, -1, -1.5f}, {0, 1, -1}, {2, 0, 0}}};
 
 TEST(the_network_computes_the_table) {
-  struct dtd_network *network = dtd_plane_network_new(&example);
-  struct dtd_activations *act = dtd_activations_new(network, 1);
+  struct dtd_network *network = own_network(dtd_plane_network_new(&example));
+  struct dtd_activations *act = new_activations(network, 1);
   for (float x_1 = -3; x_1 <= 3; x_1 += 0.25f)
     for (float x_2 = -3; x_2 <= 3; x_2 += 0.25f) {
       const float x[] = {x_1, x_2};
@@ -25,15 +23,12 @@ TEST(the_network_computes_the_table) {
                 fmaxf(0, x_2 - 1) + fmaxf(0, 2 * x_1);
       assert_true(dtd_score(act)[0] == f); /* binary fractions: no rounding */
     }
-  dtd_activations_free(act);
-  dtd_network_free(network);
 }
 
 static void assert_formula(const char *wanted,
                            const struct dtd_plane_function *function) {
-  char *formula = dtd_plane_formula(function);
+  char *formula = own_memory(dtd_plane_formula(function));
   assert_string_equal(formula, wanted);
-  free(formula);
 }
 
 TEST(formulas_are_written_as_by_hand) {
@@ -78,9 +73,9 @@ TEST(bad_tables_are_refused) {
 
 enum { TRIALS = 300, SIDE = 41 };
 
-static struct dtd_network *new_network(float w_1, float w_2, float b) {
+static struct dtd_network *two_units(float w_1, float w_2, float b) {
   const struct dtd_plane_function f = {"f", {{w_1, w_2, b}, {0, 1, -0.5f}}};
-  return dtd_plane_network_new(&f);
+  return own_network(dtd_plane_network_new(&f));
 }
 
 static void assert_root(const struct dtd_network *network, float x_1, float x_2,
@@ -96,7 +91,7 @@ static void assert_root(const struct dtd_network *network, float x_1, float x_2,
 
 /* z_1 = x_1 + x_2 - 1 and z_2 = x_2 - 1/2 meet at (1/2, 1/2). */
 TEST(roots_are_points_feet_and_corners) {
-  struct dtd_network *network = new_network(1, 1, -1);
+  struct dtd_network *network = two_units(1, 1, -1);
   assert_root(network, 0.25f, -0.5f, 0.25, -0.5, 2); /* a root itself */
   assert_root(network, 1.5f, 0.25f, 1.125, -0.125, 2);
   assert_root(network, -1, 1.5f, -1, 0.5, 2);
@@ -104,17 +99,16 @@ TEST(roots_are_points_feet_and_corners) {
   assert_root(network, 1.5f, 0.25f, 0.75, 0.25, 0.75f); /* a side of the box */
   assert_root(network, 1.5f, -1.75f, 0.75, -1.75, 0.75f);
   assert_root(network, 1.5f, -3, 0.75, -2, 0.75f);
-  dtd_network_free(network);
 }
 
 /* A network of five random units. */
-static struct dtd_network *random_network(struct dtd_rng *rng) {
+static struct dtd_network *random_plane(struct dtd_rng *rng) {
   struct dtd_plane_function f = {.name = "random"};
   for (int j = 0; j < 5; j++)
     f.unit[j] = (struct dtd_plane_unit){
         (float)dtd_rng_normal(rng), (float)dtd_rng_normal(rng),
         (float)-fabs(0.3 * dtd_rng_normal(rng))};
-  return dtd_plane_network_new(&f);
+  return own_network(dtd_plane_network_new(&f));
 }
 
 /* f(r), in double and unit by unit. */
@@ -133,7 +127,7 @@ TEST(no_root_lies_nearer) {
   struct dtd_rng rng = dtd_rng_open(1, "test/plane_root", 0);
   int moved = 0, others = 0;
   for (int t = 0; t < TRIALS; t++) {
-    struct dtd_network *network = random_network(&rng);
+    struct dtd_network *network = random_plane(&rng);
     const float x[] = {(float)(4 * dtd_rng_uniform(&rng) - 2),
                        (float)(4 * dtd_rng_uniform(&rng) - 2)};
     float r[2];
@@ -150,19 +144,17 @@ TEST(no_root_lies_nearer) {
       others++;
     }
     moved += hypot(way_1, way_2) > 0;
-    dtd_network_free(network);
   }
   assert_true(moved > TRIALS / 2 && others > TRIALS);
 }
 
 TEST(a_function_without_a_root_is_refused) {
-  struct dtd_network *network = new_network(1, 1, -1);
+  struct dtd_network *network = two_units(1, 1, -1);
   const float x[] = {1, 1};
   float r[2];
   network->layer[0].w[0] = network->layer[0].w[2] = 0;
   network->layer[0].b[0] = 1; /* f >= 1 */
   assert_dies(1, "f has no root", dtd_plane_root(r, network, x, -2, 2));
-  dtd_network_free(network);
 }
 
 /* ---- the natural decomposition ---- */
@@ -174,7 +166,7 @@ enum { INPUTS = 3, UNITS = 5, BATCH = 4 };
 static struct dtd_network *new_sum(int units, float norm) {
   struct dtd_layer_shape shape = {
       .inputs = INPUTS, .units = units, .pool = units, .norm = norm};
-  struct dtd_network *network = dtd_network_new(&shape, 1);
+  struct dtd_network *network = new_network(&shape, 1);
   static const float w[INPUTS][UNITS] = {{1, 0, 2, 0, 0}, {0, 1, 0, -1, 0}};
   for (int p = 0; p < INPUTS; p++)
     memcpy(network->layer[0].w + p * units, w[p], sizeof w[p]);
@@ -184,7 +176,7 @@ static struct dtd_network *new_sum(int units, float norm) {
 
 TEST(terms_of_a_sum_are_its_relevances) {
   struct dtd_network *network = new_sum(UNITS, 1);
-  struct dtd_activations *act = dtd_activations_new(network, BATCH);
+  struct dtd_activations *act = new_activations(network, BATCH);
   const float x[BATCH][INPUTS] = {
       {0.25f, -1.5f, 7}, {2, 3, -7}, {-4, 0, 1}, {0.75f, 0.5f, 0}};
   const float sigma[BATCH][INPUTS] = {
@@ -201,13 +193,11 @@ TEST(terms_of_a_sum_are_its_relevances) {
     }
     assert_true(sum == dtd_score(act)[n]); /* binary fractions: no rounding */
   }
-  dtd_activations_free(act);
-  dtd_network_free(network);
 }
 
 TEST(other_networks_are_no_sums) {
   struct dtd_network *network = new_sum(UNITS, 1);
-  struct dtd_activations *act = dtd_activations_new(network, 1);
+  struct dtd_activations *act = new_activations(network, 1);
   const float x[INPUTS] = {1, 1, 1};
   float R_p[INPUTS];
   network->layer[0].b[UNITS - 1] = 0.5f; /* belongs to no input */
@@ -219,17 +209,13 @@ TEST(other_networks_are_no_sums) {
   dtd_forward(act, network, dtd_rows(x, 1));
   assert_dies(2, "use units of one input each",
               dtd_natural_decomposition(R_p, network, act));
-  dtd_activations_free(act);
-  dtd_network_free(network);
 
   network = new_sum(UNITS, 2);
   assert_false(dtd_is_natural_sum(network));
-  dtd_network_free(network);
 
   const struct dtd_layer_shape stack[] = {
       {.inputs = 2, .units = 2, .pool = 1, .norm = 1},
       {.inputs = 2, .units = 1, .pool = 1, .norm = 1}};
-  network = dtd_network_new(stack, 2);
+  network = new_network(stack, 2);
   assert_false(dtd_is_natural_sum(network));
-  dtd_network_free(network);
 }

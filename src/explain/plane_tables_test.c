@@ -1,11 +1,12 @@
 /* Tests the tables of Fig. 1 against closed forms of a function and its fields.
  */
-#include <math.h>
 
 #include "base/test.h"
 #include "explain/plane_tables.h"
 #include "files/table_reader.h"
 #include "base/test_folder.h"
+
+TEST_OWNS(table)
 
 enum { SIDE = 5, POINTS = SIDE * SIDE, CONTOUR_SIDE = 160 };
 
@@ -36,7 +37,7 @@ static void setup(void) {
 
 TEST(functions_are_described) {
   struct dtd_table *table =
-      dtd_table_read(test_path("new/folder/figure1-functions.tsv"));
+      own_table(dtd_table_read(test_path("new/folder/figure1-functions.tsv")));
   const char *const wanted[2][6] = {
       {"sum", "max(0, x_1) + max(0, x_2 - 1)", "1", "-2", "2", "w^2"},
       {"mixed", "max(0, x_1 + x_2)", "0", "0", "2", "z+"}};
@@ -45,13 +46,13 @@ TEST(functions_are_described) {
   for (int n = 0; n < 2; n++)
     for (int c = 0; c < 6; c++)
       assert_string_equal(dtd_table_cell(table, n, c), wanted[n][c]);
-  dtd_table_free(table);
 }
 
 /* Of the sum, every arrow that has a closed form; all explanations in turn, and
    the points row by row. */
 TEST(arrows_are_the_fields) {
-  struct dtd_table *table = dtd_table_read(test_path("new/folder/figure1.tsv"));
+  struct dtd_table *table =
+      own_table(dtd_table_read(test_path("new/folder/figure1.tsv")));
   /* sensitivity, natural, taylor, deep Taylor; no natural one of `mixed` */
   assert_int_equal(table->rows, (4 + 3) * POINTS);
   for (int row = 0; row < 4 * POINTS; row++) {
@@ -73,7 +74,6 @@ TEST(arrows_are_the_fields) {
     assert_string_not_equal(dtd_table_cell(table, row, 1), "natural");
     assert_true(dtd_table_number(table, row, 2) > 0); /* the rule's domain */
   }
-  dtd_table_free(table);
 }
 
 TEST(contours_are_rows_of_f) {

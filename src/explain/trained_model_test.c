@@ -2,9 +2,13 @@
 
 #include "base/test.h"
 #include "explain/trained_model.h"
-#include "relevance/plain_training.h"
-#include "network/test_network.h"
+#include "explain/test_explainer.h"
+#include "relevance/test_training.h"
 #include "base/test_folder.h"
+
+TEST_OWNS(tensors)
+#define read_tensors(...) own_tensors(dtd_tensors_read(__VA_ARGS__))
+TEST_OWNS(trained_model)
 
 enum { PIXELS = DTD_PAIR_PIXELS, COUNT = 5 };
 
@@ -16,17 +20,9 @@ static const struct dtd_layer_shape one[] = {LAYER(PIXELS, 20, 20)};
 
 /* The rules are the paper's; the domain is deliberately not the files'. */
 static struct dtd_explanation_settings settings_of(const char *upper_rule) {
-  struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find("zB"),
-                                              .upper_rule =
-                                                  dtd_rule_find(upper_rule),
-                                              .root = dtd_root_defaults(),
-                                              .integrated_steps = 3,
-                                              .smooth_samples = 3,
-                                              .smooth_deviation = 0.1,
-                                              .low = -9,
-                                              .high = 9};
-  settings.root.evaluations = 50;
-  settings.root.starts = 1;
+  struct dtd_explanation_settings settings = quick_explanation();
+  settings.upper_rule = dtd_rule_find(upper_rule);
+  settings.low = -9, settings.high = 9;
   return settings;
 }
 
@@ -40,24 +36,20 @@ static struct plain_training *write_model(const char *name,
   struct dtd_network *random = random_network(shape, depth, 6);
   memcpy(t->network->parameters, random->parameters,
          random->parameter_count * sizeof(float));
-  dtd_network_free(random);
   dtd_checkpoint_write(test_path(name), t->trainer, &facts, false);
   return t;
 }
 
 static float *random_images(void) {
-  float *x = dtd_new(COUNT * PIXELS, sizeof *x);
-  struct dtd_rng rng = dtd_rng_open(3, "test/model", 0);
-  fill_random(x, COUNT * PIXELS, -0.4, 1.25, &rng);
-  return x;
+  return random_numbers(COUNT * PIXELS, -0.4, 1.25, 3, "test/model");
 }
 
 /* Both explainers, method by method, bit by bit. */
 static void assert_same_heatmaps(struct dtd_explainer *a,
                                  struct dtd_explainer *b) {
   float *x = random_images(), f_a[COUNT], f_b[COUNT];
-  float *R_a = dtd_new(COUNT * PIXELS, sizeof *R_a);
-  float *R_b = dtd_new(COUNT * PIXELS, sizeof *R_b);
+  float *R_a = test_new(COUNT * PIXELS, sizeof *R_a);
+  float *R_b = test_new(COUNT * PIXELS, sizeof *R_b);
   for (int m = 0; dtd_methods[m]; m++) {
     if (!dtd_explainer_offers(b, dtd_methods[m])) continue;
     assert_true(dtd_explainer_offers(a, dtd_methods[m]));
@@ -66,9 +58,6 @@ static void assert_same_heatmaps(struct dtd_explainer *a,
     assert_memory_equal(R_a, R_b, COUNT * PIXELS * sizeof *R_a);
     assert_memory_equal(f_a, f_b, sizeof f_a);
   }
-  free(x);
-  free(R_a);
-  free(R_b);
 }
 
 TEST(files_explain_as_memory_does) {
@@ -81,8 +70,8 @@ TEST(files_explain_as_memory_does) {
     struct plain_training *t = write_model("m.safetensors", cases[c].shape,
                                            cases[c].depth, cases[c].beside);
     struct dtd_explanation_settings settings = settings_of("z+");
-    struct dtd_trained_model *model =
-        dtd_trained_model_read(test_path("m.safetensors"), &settings, 3);
+    struct dtd_trained_model *model = own_trained_model(
+        dtd_trained_model_read(test_path("m.safetensors"), &settings, 3));
     assert_true(model->explainer->settings.low == -0.4f);
     assert_true(model->explainer->settings.high == 1.25f);
     assert_true((dtd_explainer_model(model->explainer, "minmax") != NULL) ==
@@ -91,21 +80,17 @@ TEST(files_explain_as_memory_does) {
     settings.low = -0.4f;
     settings.high = 1.25f;
     struct dtd_explainer *wanted =
-        dtd_explainer_new(t->network, t->minmax, &settings, 3);
+        new_explainer(t->network, t->minmax, &settings, 3);
     assert_same_heatmaps(model->explainer, wanted);
-    dtd_explainer_free(wanted);
-    dtd_trained_model_free(model);
-    plain_training_free(t);
   }
-  dtd_trained_model_free(NULL);
 }
 
 TEST(a_model_without_relevance_models_refuses_by_name) {
-  plain_training_free(write_model("free.safetensors", two, 2, false));
+  write_model("free.safetensors", two, 2, false);
   struct dtd_explanation_settings settings = settings_of("z+");
-  struct dtd_trained_model *model =
-      dtd_trained_model_read(test_path("free.safetensors"), &settings, COUNT);
-  float *x = random_images(), *R_p = dtd_new(COUNT * PIXELS, sizeof *R_p);
+  struct dtd_trained_model *model = own_trained_model(
+      dtd_trained_model_read(test_path("free.safetensors"), &settings, COUNT));
+  float *x = random_images(), *R_p = test_new(COUNT * PIXELS, sizeof *R_p);
   for (int m = 0; dtd_methods[m]; m++)
     if (dtd_method_is_trained(dtd_methods[m])) {
       char advice[128];
@@ -118,9 +103,6 @@ TEST(a_model_without_relevance_models_refuses_by_name) {
           2, advice,
           dtd_explain(R_p, NULL, model->explainer, dtd_methods[m], x, 1));
     }
-  free(x);
-  free(R_p);
-  dtd_trained_model_free(model);
 }
 
 /* Every kind that learns, beside one network and with 7 units in a pool where
@@ -135,33 +117,29 @@ TEST(every_relevance_model_is_read_back) {
   int count = 0;
   settings.low = -0.4f;
   settings.high = 1.25f;
-  struct dtd_explainer *wanted =
-      dtd_explainer_new(t->network, NULL, &settings, 3);
+  struct dtd_explainer *wanted = new_explainer(t->network, NULL, &settings, 3);
   for (int n = 0; dtd_model_kinds[n] && count < DTD_MOST_LEARNERS; n++) {
     if (!dtd_model_kinds[n]->trained) continue;
-    struct dtd_relevance_model *model = own[count] = dtd_relevance_model_sized(
-        dtd_model_kinds[n], &t->network->layer[0], 7, 20, 40);
+    struct dtd_relevance_model *model = own[count] =
+        own_relevance_model(dtd_relevance_model_sized(
+            dtd_model_kinds[n], &t->network->layer[0], 7, 20, 40));
     model->kind->initialise(model, 3, 0.1, 0.1);
-    learner[count] = count ? dtd_relevance_learner_beside(model, learner[0])
-                           : dtd_relevance_learner_new(model, t->network,
-                                                       dtd_rule_find("z+"), 40);
+    learner[count] = count ? own_relevance_learner(dtd_relevance_learner_beside(
+                                 model, learner[0]))
+                           : own_relevance_learner(dtd_relevance_learner_new(
+                                 model, t->network, dtd_rule_find("z+"), 40));
     struct dtd_learner face =
         dtd_as_learner(learner[count++], (struct dtd_rate){0, DTD_CONSTANT});
     dtd_trainer_add(t->trainer, &face);
     dtd_explainer_add(wanted, model);
   }
   dtd_checkpoint_write(test_path("all.safetensors"), t->trainer, &facts, false);
-  struct dtd_trained_model *model =
-      dtd_trained_model_read(test_path("all.safetensors"), &settings, 3);
+  struct dtd_trained_model *model = own_trained_model(
+      dtd_trained_model_read(test_path("all.safetensors"), &settings, 3));
   assert_int_equal(model->relevances, count);
   assert_same_heatmaps(model->explainer, wanted);
-  dtd_explainer_free(wanted);
-  dtd_trained_model_free(model);
   for (int n = 0; n < count; n++) {
-    dtd_relevance_learner_free(learner[n]);
-    dtd_relevance_model_free(own[n]);
   }
-  plain_training_free(t);
 }
 
 /* ---- files made tensor by tensor ---- */
@@ -181,8 +159,8 @@ enum { TENSORS = sizeof whole / sizeof *whole };
 /* `whole` but for tensor `odd`, which is left out or has another shape; every
    element is `value`. */
 static const char *put_model(int odd, struct tensor instead, float value) {
-  float *values = dtd_new(9 * PIXELS, sizeof *values);
-  struct dtd_tensors *tensors = dtd_tensors_new();
+  float *values = test_new(9 * PIXELS, sizeof *values);
+  struct dtd_tensors *tensors = own_tensors(dtd_tensors_new());
   for (int i = 0; i < 9 * PIXELS; i++) values[i] = value;
   for (int n = 0; n < TENSORS; n++) {
     const struct tensor *t = n == odd ? &instead : &whole[n];
@@ -190,8 +168,6 @@ static const char *put_model(int odd, struct tensor instead, float value) {
       dtd_tensors_add(tensors, t->name, DTD_F32, values, t->rows, t->columns);
   }
   dtd_tensors_write(tensors, test_path("made.safetensors"));
-  dtd_tensors_free(tensors);
-  free(values);
   return test_path("made.safetensors");
 }
 
@@ -199,7 +175,7 @@ static void read_with(const char *path, const char *first_rule,
                       const char *upper_rule) {
   struct dtd_explanation_settings settings = settings_of(upper_rule);
   settings.first_rule = dtd_rule_find(first_rule);
-  dtd_trained_model_free(dtd_trained_model_read(path, &settings, 1));
+  own_trained_model(dtd_trained_model_read(path, &settings, 1));
 }
 
 TEST(tensors_that_do_not_fit_are_refused) {

@@ -1,11 +1,8 @@
 /* Tests fields of arrows against closed forms of functions of two inputs. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "base/assert_dies.h"
-#include "base/memory.h"
+#include "explain/test_explainer.h"
 #include "explain/plane_function.h"
 #include "explain/vector_field.h"
 
@@ -26,25 +23,17 @@ struct field {
 
 static struct field field_new(const struct dtd_plane_function *function,
                               const char *rule, int capacity) {
-  struct field field = {.network = dtd_plane_network_new(function),
-                        .x = dtd_plane_grid_new(SIDE, -2, 2),
-                        .R = dtd_new(2 * (size_t)capacity, sizeof(float)),
-                        .f = dtd_new((size_t)capacity, sizeof(float)),
+  struct field field = {.network = own_network(dtd_plane_network_new(function)),
+                        .x = own_memory(dtd_plane_grid_new(SIDE, -2, 2)),
+                        .R = test_new(2 * (size_t)capacity, sizeof(float)),
+                        .f = test_new((size_t)capacity, sizeof(float)),
                         .count = POINTS};
   struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find(rule),
                                               .upper_rule = dtd_rule_find("z+"),
                                               .low = -1000,
                                               .high = 1000};
-  field.explainer = dtd_explainer_new(field.network, NULL, &settings, capacity);
+  field.explainer = new_explainer(field.network, NULL, &settings, capacity);
   return field;
-}
-
-static void field_free(struct field *field) {
-  dtd_explainer_free(field->explainer);
-  dtd_network_free(field->network);
-  free(field->x);
-  free(field->R);
-  free(field->f);
 }
 
 static void compute(struct field *field, const char *explanation) {
@@ -58,9 +47,8 @@ static double positive(double value) {
 
 TEST(grid_points_are_centres_of_squares) {
   const float wanted[] = {-1, -1, 1, -1, -1, 1, 1, 1};
-  float *x = dtd_plane_grid_new(2, -2, 2);
+  float *x = own_memory(dtd_plane_grid_new(2, -2, 2));
   for (int n = 0; n < 8; n++) assert_true(x[n] == wanted[n]);
-  free(x);
 }
 
 /* Of max(0, x_1) + max(0, x_2) the sensitivity is 1 or 0; the nearest root has
@@ -85,7 +73,6 @@ TEST(explanations_of_a_plain_sum) {
       }
     }
   }
-  field_free(&field);
 }
 
 /* Units that read one input send all their relevance to it by any rule that
@@ -103,7 +90,6 @@ TEST(every_rule_finds_the_natural_decomposition) {
     compute(&field, "deep-taylor-free");
     for (int n = 0; n < 2 * POINTS; n++)
       assert_true(fabsf(field.R[n] - natural[n]) <= 2e-6f);
-    field_free(&field);
   }
 }
 
@@ -124,7 +110,6 @@ TEST(deep_taylor_of_mixed_units) {
   }
   assert_dies(2, "no sum of functions of one input",
               compute(&field, "natural"));
-  field_free(&field);
 }
 
 /* The nearest point r of {z_1 <= 0, z_2 <= 0}, two half-planes whose normals,
@@ -149,7 +134,6 @@ TEST(taylor_of_mixed_units) {
     lossy += fabs((double)R[0] + (double)R[1] - (double)field.f[n]) > 0.02;
   }
   assert_true(negative > 0 && lossy == 0);
-  field_free(&field);
 }
 
 /* Beyond the bend of max(0, x_2) + max(0, x_2 - 1), the slope at the root 0 is
@@ -162,7 +146,6 @@ TEST(taylor_loses_what_bends_later) {
       double wanted = positive((double)field.x[2 * n + p]);
       assert_true(fabs((double)field.R[2 * n + p] - wanted) <= 1e-6);
     }
-  field_free(&field);
 }
 
 /* The largest step of an explanation between neighbours on the segment from
@@ -170,8 +153,7 @@ TEST(taylor_loses_what_bends_later) {
 static double largest_step(const struct dtd_plane_function *function,
                            const char *explanation, int count) {
   struct field field = field_new(function, "w^2", LINE);
-  free(field.x);
-  field.x = dtd_new(2 * LINE, sizeof *field.x);
+  field.x = test_new(2 * LINE, sizeof *field.x);
   field.count = count;
   for (int n = 0; n < count; n++) {
     field.x[2 * n] = (float)(-2 + 3.9 * n / (count - 1));
@@ -184,7 +166,6 @@ static double largest_step(const struct dtd_plane_function *function,
         fmax(largest,
              hypot((double)field.R[2 * n] - (double)field.R[2 * n - 2],
                    (double)field.R[2 * n + 1] - (double)field.R[2 * n - 1]));
-  field_free(&field);
   return largest;
 }
 

@@ -2,9 +2,6 @@
 #include "base/test.h"
 #include "files/html.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "base/assert_dies.h"
 
 static char *page_of(const char *format, const char *text) {

@@ -152,7 +152,6 @@ TEST(a_truncated_gzip_is_refused_wherever_it_ends) {
     assert_dies(1, "train-images-idx3-ubyte.gz: truncated",
                 dtd_digits_read(directory, DTD_TRAIN));
   }
-  free(bytes);
 }
 
 /* Left out are gzip's own header of ten bytes, which may hold anything, and the
@@ -175,7 +174,6 @@ TEST(a_corrupt_gzip_is_refused_wherever_it_is_hit) {
                   dtd_digits_read(directory, DTD_TRAIN));
     bytes[at] ^= 0x20;
   }
-  free(bytes);
 }
 
 /* Asserts how the pair dies with byte `at` of one file set to `value`. */

@@ -46,9 +46,8 @@ TEST(a_section_too_long_is_refused) {
 }
 
 TEST(only_a_readable_text_is_taken) {
-  char *text = dtd_ini_text(test_put("good", "[a]\nb = 1\n", 10));
+  char *text = own_memory(dtd_ini_text(test_put("good", "[a]\nb = 1\n", 10)));
   assert_string_equal(text, "[a]\nb = 1\n");
-  free(text);
   assert_dies(1, "absent: cannot be read: No such file",
               dtd_ini_text(test_path("absent")));
   assert_dies(1, "cannot be read: Is a directory", dtd_ini_text(test_folder));
@@ -68,9 +67,8 @@ TEST(paths_start_from_the_files_folder) {
                                          {"/a/b.ini", "../c", "/a/../c"},
                                          {"a/b.ini", "/c.ini", "/c.ini"}};
   for (int n = 0; n < 4; n++) {
-    char *path = dtd_ini_path(cases[n][0], cases[n][1]);
+    char *path = own_memory(dtd_ini_path(cases[n][0], cases[n][1]));
     assert_string_equal(path, cases[n][2]);
-    free(path);
   }
 }
 

@@ -2,8 +2,6 @@
 #include "base/test.h"
 #include "files/npy.h"
 
-#include <math.h>
-
 #include "base/test_folder.h"
 
 enum { ROWS = 2, COLUMNS = 3 };
@@ -29,7 +27,8 @@ static const char *put_array(int major, const char *header, const void *data,
 
 static float *read_pixels(const char *path) {
   int count;
-  float *images = dtd_npy_read_images(&count, path, ROWS, COLUMNS, -0.5f, 1.5f);
+  float *images =
+      own_memory(dtd_npy_read_images(&count, path, ROWS, COLUMNS, -0.5f, 1.5f));
   assert_int_equal(count, 2);
   return images;
 }
@@ -49,7 +48,6 @@ TEST(floats_are_read_under_any_layout_of_the_header) {
       float *images =
           read_pixels(put_array(major, headers[n], values, sizeof values));
       assert_memory_equal(images, values, sizeof values);
-      free(images);
     }
 }
 
@@ -57,15 +55,14 @@ TEST(the_bytes_of_a_float_are_little_endian) {
   const uint8_t one_and_minus_two[] = {0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0};
   int dimensions;
   size_t shape[4];
-  float *read = dtd_npy_read(
+  float *read = own_memory(dtd_npy_read(
       &dimensions, shape,
       put_array(1,
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }\n",
-                one_and_minus_two, 8));
+                one_and_minus_two, 8)));
   assert_int_equal(dimensions, 1);
   assert_int_equal(shape[0], 2);
   assert_true(read[0] == 1 && read[1] == -2);
-  free(read);
 }
 
 TEST(bytes_are_mapped_to_the_range) {
@@ -75,7 +72,6 @@ TEST(bytes_are_mapped_to_the_range) {
   assert_true(images[0] == -0.5f && images[1] == 1.5f);
   for (int n = 0; n < 12; n++)
     assert_true(fabs((double)images[n] - (-0.5 + 2.0 * bytes[n] / 255)) < 1e-6);
-  free(images);
 }
 
 TEST(any_shape_of_floats_is_read) {
@@ -95,13 +91,12 @@ TEST(any_shape_of_floats_is_read) {
              cases[n].text);
     int dimensions;
     size_t shape[4] = {0};
-    float *read = dtd_npy_read(
-        &dimensions, shape, put_array(1, header, values, 4 * cases[n].count));
+    float *read = own_memory(dtd_npy_read(
+        &dimensions, shape, put_array(1, header, values, 4 * cases[n].count)));
     assert_int_equal(dimensions, cases[n].dimensions);
     for (int d = 0; d < dimensions; d++)
       assert_int_equal(shape[d], cases[n].shape[d]);
     assert_memory_equal(read, values, 4 * cases[n].count);
-    free(read);
   }
 }
 
@@ -197,7 +192,6 @@ TEST(every_truncation_is_refused) {
     const char *path = test_put("cut.npy", file, end);
     assert_dies(1, "cut.npy: truncated", read_pixels(path));
   }
-  free(file);
 }
 
 TEST(other_files_are_refused) {
@@ -249,23 +243,21 @@ TEST(a_file_is_written_as_numpy_would) {
   char *written = test_get(&size, path);
   assert_int_equal(size, sizeof wanted);
   assert_memory_equal(written, wanted, sizeof wanted);
-  free(written);
 }
 
 TEST(data_is_aligned_for_any_length_of_the_shape) {
-  float *zeros = calloc(1000000, sizeof *zeros);
+  float *zeros = own_memory(calloc(1000000, sizeof *zeros));
   for (size_t count = 1; count <= 1000000; count *= 10) {
     const char *path = test_path("long.npy");
     dtd_npy_write(path, zeros, count, 1, 1);
     size_t size;
-    free(test_get(&size, path));
+    test_get(&size, path);
     assert_int_equal((size - 4 * count) % 64, 0);
     int dimensions;
     size_t shape[4];
-    free(dtd_npy_read(&dimensions, shape, path));
+    test_owns(dtd_npy_read(&dimensions, shape, path), dtd_free);
     assert_int_equal(shape[0], count);
   }
-  free(zeros);
 }
 
 TEST(every_float_survives) {
@@ -279,11 +271,10 @@ TEST(every_float_survives) {
   dtd_npy_write(path, all.values, 8, 16, 32);
   int dimensions;
   size_t shape[4];
-  float *read = dtd_npy_read(&dimensions, shape, path);
+  float *read = own_memory(dtd_npy_read(&dimensions, shape, path));
   assert_int_equal(dimensions, 3);
   assert_memory_equal(shape, ((size_t[]){8, 16, 32}), 3 * sizeof *shape);
   assert_memory_equal(read, all.bits, sizeof all);
-  free(read);
 }
 
 TEST(a_full_disk_spares_the_earlier_file) {

@@ -1,33 +1,25 @@
 /* Tests the pair sampler on hand-made digits. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "base/assert_dies.h"
 #include "linear/mat.h"
-#include "base/memory.h"
-#include "files/pairs.h"
-#include "base/rng.h"
+#include "files/test_digits.h"
+
+TEST_OWNS(ink)
 
 enum { DIGITS = 40 };
 
 /* Digit n has label n mod 10 and one bright pixel, of value n + 1, at row 10,
    column 12. */
 static struct dtd_digits make_digits(void) {
-  struct dtd_digits digits = {DIGITS, dtd_new(DIGITS * DTD_DIGIT_PIXELS, 1),
-                              dtd_new(DIGITS, 1)};
+  struct dtd_digits digits = {DIGITS, test_new(DIGITS * DTD_DIGIT_PIXELS, 1),
+                              test_new(DIGITS, 1)};
   for (int n = 0; n < DIGITS; n++) {
     digits.images[n * DTD_DIGIT_PIXELS + 10 * DTD_DIGIT_SIDE + 12] =
         (uint8_t)(n + 1);
     digits.labels[n] = (uint8_t)(n % 10);
   }
   return digits;
-}
-
-static void free_digits(struct dtd_digits *digits) {
-  free(digits->images);
-  free(digits->labels);
 }
 
 static struct dtd_pair_settings settings_of(enum dtd_pair_mode mode,
@@ -43,9 +35,9 @@ TEST(pair_n_is_the_same_however_drawn) {
   enum { COUNT = 50 };
   struct dtd_digits digits = make_digits();
   struct dtd_pair_settings settings = settings_of(DTD_INDEPENDENT, 3);
-  struct dtd_sampler *sampler = dtd_sampler_new(&digits, &settings);
-  float *once = dtd_new(COUNT * DTD_PAIR_PIXELS, sizeof *once);
-  float *apart = dtd_new(COUNT * DTD_PAIR_PIXELS, sizeof *apart);
+  struct dtd_sampler *sampler = new_sampler(&digits, &settings);
+  float *once = test_new(COUNT * DTD_PAIR_PIXELS, sizeof *once);
+  float *apart = test_new(COUNT * DTD_PAIR_PIXELS, sizeof *apart);
   float t[COUNT], t_apart[COUNT];
   dtd_threads(4);
   dtd_pairs_draw(once, t, NULL, sampler, 100, COUNT);
@@ -55,10 +47,6 @@ TEST(pair_n_is_the_same_however_drawn) {
                    (uint64_t)(100 + n), 1);
   assert_memory_equal(once, apart, COUNT * DTD_PAIR_PIXELS * sizeof *once);
   assert_memory_equal(t, t_apart, sizeof t);
-  free(once);
-  free(apart);
-  dtd_sampler_free(sampler);
-  free_digits(&digits);
 }
 
 /* Every mode and shift: what dtd_pairs_draw draws, gathered. */
@@ -69,15 +57,15 @@ TEST(ink_is_that_of_the_images) {
   for (int i = 0; i < DIGITS * DTD_DIGIT_PIXELS; i++)
     if (dtd_rng_uniform(&rng) < 0.2)
       digits.images[i] = (uint8_t)dtd_rng_below(&rng, 256);
-  float *images = dtd_new(COUNT * DTD_PAIR_PIXELS, sizeof *images);
-  struct dtd_ink *ink = dtd_ink_new(DTD_PAIR_PIXELS, COUNT);
-  struct dtd_ink *wanted = dtd_ink_new(DTD_PAIR_PIXELS, COUNT);
+  float *images = test_new(COUNT * DTD_PAIR_PIXELS, sizeof *images);
+  struct dtd_ink *ink = own_ink(dtd_ink_new(DTD_PAIR_PIXELS, COUNT));
+  struct dtd_ink *wanted = own_ink(dtd_ink_new(DTD_PAIR_PIXELS, COUNT));
   float t[COUNT], wanted_t[COUNT];
   const int translations[] = {0, 3, 27};
   for (int i = 0; i < 6; i++) {
     struct dtd_pair_settings settings = settings_of(
         i % 2 ? DTD_ONE_TARGET : DTD_INDEPENDENT, translations[i / 2]);
-    struct dtd_sampler *sampler = dtd_sampler_new(&digits, &settings);
+    struct dtd_sampler *sampler = new_sampler(&digits, &settings);
     dtd_pairs_draw(images, wanted_t, NULL, sampler, 7, COUNT);
     dtd_ink_gather(wanted, images, DTD_PIXEL_LOW, COUNT);
     dtd_ink_sort(wanted);
@@ -95,19 +83,14 @@ TEST(ink_is_that_of_the_images) {
     }
     assert_memory_equal(ink->start_of_pixel, wanted->start_of_pixel,
                         (DTD_PAIR_PIXELS + 1) * sizeof *ink->start_of_pixel);
-    dtd_sampler_free(sampler);
   }
-  dtd_ink_free(ink);
-  dtd_ink_free(wanted);
-  free(images);
-  free_digits(&digits);
 }
 
 /* The one bright pixel shows where and how each digit was drawn. */
 TEST(images_show_the_digits_shifted) {
   struct dtd_digits digits = make_digits();
   struct dtd_pair_settings settings = settings_of(DTD_INDEPENDENT, 3);
-  struct dtd_sampler *sampler = dtd_sampler_new(&digits, &settings);
+  struct dtd_sampler *sampler = new_sampler(&digits, &settings);
   for (uint64_t n = 0; n < 200; n++) {
     float image[DTD_PAIR_PIXELS], t;
     struct dtd_pair pair;
@@ -124,8 +107,6 @@ TEST(images_show_the_digits_shifted) {
     }
     assert_true(t == (pair.is_target[0] || pair.is_target[1] ? 100 : 0));
   }
-  dtd_sampler_free(sampler);
-  free_digits(&digits);
 }
 
 /* Digits with ink in every pixel, of values that differ by row and column. */
@@ -134,7 +115,7 @@ TEST(every_pixel_lands_where_the_shift_says) {
   for (int i = 0; i < DIGITS * DTD_DIGIT_PIXELS; i++)
     digits.images[i] = (uint8_t)(1 + i * 7 % 253);
   struct dtd_pair_settings settings = settings_of(DTD_INDEPENDENT, 3);
-  struct dtd_sampler *sampler = dtd_sampler_new(&digits, &settings);
+  struct dtd_sampler *sampler = new_sampler(&digits, &settings);
   for (uint64_t n = 0; n < 20; n++) {
     float image[DTD_PAIR_PIXELS], t;
     struct dtd_pair pair;
@@ -148,8 +129,6 @@ TEST(every_pixel_lands_where_the_shift_says) {
       assert_true(fabsf(image[p] - wanted) < 1e-6f);
     }
   }
-  dtd_sampler_free(sampler);
-  free_digits(&digits);
 }
 
 /* Every shift in [-3, 3]^2 is drawn: 49 cells, 2 x 4000 draws, each expected
@@ -157,7 +136,7 @@ TEST(every_pixel_lands_where_the_shift_says) {
 TEST(shifts_are_uniform) {
   struct dtd_digits digits = make_digits();
   struct dtd_pair_settings settings = settings_of(DTD_INDEPENDENT, 3);
-  struct dtd_sampler *sampler = dtd_sampler_new(&digits, &settings);
+  struct dtd_sampler *sampler = new_sampler(&digits, &settings);
   int count[7][7] = {{0}};
   for (uint64_t n = 0; n < 4000; n++) {
     struct dtd_pair pair = dtd_pair_at(sampler, n);
@@ -166,14 +145,12 @@ TEST(shifts_are_uniform) {
   }
   for (int i = 0; i < 49; i++)
     assert_in_range(count[i / 7][i % 7], 163 - 64, 163 + 64);
-  dtd_sampler_free(sampler);
-  free_digits(&digits);
 }
 
 TEST(ink_that_leaves_its_half_is_lost) {
   struct dtd_digits digits = make_digits();
   struct dtd_pair_settings settings = settings_of(DTD_INDEPENDENT, 27);
-  struct dtd_sampler *sampler = dtd_sampler_new(&digits, &settings);
+  struct dtd_sampler *sampler = new_sampler(&digits, &settings);
   for (uint64_t n = 0; n < 200; n++) {
     float image[DTD_PAIR_PIXELS], t;
     struct dtd_pair pair;
@@ -186,14 +163,12 @@ TEST(ink_that_leaves_its_half_is_lost) {
     }
     assert_int_equal(bright, inside);
   }
-  dtd_sampler_free(sampler);
-  free_digits(&digits);
 }
 
 TEST(one_target_mode_has_one_target) {
   struct dtd_digits digits = make_digits();
   struct dtd_pair_settings settings = settings_of(DTD_ONE_TARGET, 0);
-  struct dtd_sampler *sampler = dtd_sampler_new(&digits, &settings);
+  struct dtd_sampler *sampler = new_sampler(&digits, &settings);
   int on_the_left = 0, seen[10] = {0};
   for (uint64_t n = 0; n < 1000; n++) {
     struct dtd_pair pair = dtd_pair_at(sampler, n);
@@ -204,8 +179,6 @@ TEST(one_target_mode_has_one_target) {
   }
   assert_in_range(on_the_left, 500 - 80, 500 + 80);
   for (int label = 0; label < 10; label++) assert_int_equal(seen[label], 1);
-  dtd_sampler_free(sampler);
-  free_digits(&digits);
 }
 
 TEST(streams_and_seeds_differ) {
@@ -216,8 +189,7 @@ TEST(streams_and_seeds_differ) {
   settings[1].stream = "pairs/train";
   settings[2].seed = 6;
   struct dtd_sampler *sampler[3];
-  for (int i = 0; i < 3; i++)
-    sampler[i] = dtd_sampler_new(&digits, &settings[i]);
+  for (int i = 0; i < 3; i++) sampler[i] = new_sampler(&digits, &settings[i]);
   int same[3] = {0};
   for (uint64_t n = 0; n < 100; n++)
     for (int i = 1; i < 3; i++)
@@ -225,8 +197,6 @@ TEST(streams_and_seeds_differ) {
                  dtd_pair_at(sampler[i], n).digit[0];
   assert_in_range(same[1], 0, 15);
   assert_in_range(same[2], 0, 15);
-  for (int i = 0; i < 3; i++) dtd_sampler_free(sampler[i]);
-  free_digits(&digits);
 }
 
 TEST(all_or_no_targets_die) {
@@ -238,5 +208,4 @@ TEST(all_or_no_targets_die) {
   for (int c = 0; c < DTD_CLASSES; c++) settings.is_target[c] = true;
   assert_dies(2, "every digit of the data is a target",
               dtd_sampler_new(&digits, &settings));
-  free_digits(&digits);
 }

@@ -2,7 +2,6 @@
 #include "base/test.h"
 #include "files/picture.h"
 
-#include <math.h>
 #include <png.h>
 
 #include "base/test_faults.h"
@@ -81,11 +80,11 @@ TEST(every_gray_depth_is_mapped_linearly) {
   for (size_t n = 0; n < sizeof kinds / sizeof *kinds; n++) {
     double expected[COUNT];
     const char *path = put_gray(expected, kinds[n]);
-    float *image = dtd_picture_read(path, ROWS, COLUMNS, -0.5f, 1.5f);
+    float *image =
+        own_memory(dtd_picture_read(path, ROWS, COLUMNS, -0.5f, 1.5f));
     assert_true(image[0] == -0.5f && image[1] == 1.5f);
     for (int p = 0; p < COUNT; p++)
       assert_true(fabs((double)image[p] - (-0.5 + 2 * expected[p])) < 1e-6);
-    free(image);
   }
 }
 
@@ -147,19 +146,18 @@ TEST(a_cut_or_changed_png_is_refused) {
     bytes[at] ^= 0x10;
     assert_dies(1, "x.png: corrupt", read_picture(path));
   }
-  free(bytes);
 }
 
 /* ---- writing ---- */
 
-/* The RGB pixels of a PNG; release with free(). */
+/* The RGB pixels of a PNG, until the test ends. */
 static uint8_t *pixels_of(const char *path, int width, int height) {
   png_image png = {.version = PNG_IMAGE_VERSION};
   assert_true(png_image_begin_read_from_file(&png, path));
   assert_int_equal(png.format, PNG_FORMAT_RGB);
   assert_int_equal(png.width, width);
   assert_int_equal(png.height, height);
-  uint8_t *pixels = malloc(PNG_IMAGE_SIZE(png));
+  uint8_t *pixels = test_new(PNG_IMAGE_SIZE(png), 1);
   assert_true(png_image_finish_read(&png, NULL, pixels, 0, NULL));
   return pixels;
 }
@@ -183,7 +181,6 @@ TEST(an_image_stands_above_its_heatmap) {
         for (int c = 0; c < 3; c++)
           assert_int_equal(pixels[3 * (3 * zoom * y + x) + c],
                            cells[y / zoom][x / zoom][c]);
-    free(pixels);
   }
 }
 
@@ -193,7 +190,6 @@ TEST(a_heatmap_of_zeros_is_white) {
   dtd_picture_write(path, image, heatmap, 1, 2, 0, 1, 1);
   uint8_t *pixels = pixels_of(path, 2, 3);
   for (int n = 6; n < 18; n++) assert_int_equal(pixels[n], 255);
-  free(pixels);
 }
 
 TEST(a_heatmap_that_is_not_finite_is_refused) {

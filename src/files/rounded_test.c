@@ -2,8 +2,6 @@
 #include "base/test.h"
 #include "files/rounded.h"
 
-#include <math.h>
-
 /* As in the text: a thin space around the cross, a hard one before percent. */
 #define TIMES   "\u2009×\u2009"
 #define PERCENT "\u00a0%"

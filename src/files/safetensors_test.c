@@ -2,9 +2,10 @@
 #include "base/test.h"
 #include "files/safetensors.h"
 
-#include <math.h>
-
 #include "base/test_folder.h"
+
+TEST_OWNS(tensors)
+#define read_tensors(...) own_tensors(dtd_tensors_read(__VA_ARGS__))
 
 /* Writes x.safetensors: length, header, data. */
 static const char *put_file(const char *header, const void *data, size_t size) {
@@ -32,7 +33,7 @@ TEST(a_file_from_python_is_read) {
       "\"a.weight\":{\"dtype\":\"F32\",\"shape\":[2,2],"
       "\"data_offsets\":[8,24]}}      ",
       data, sizeof data);
-  struct dtd_tensors *tensors = dtd_tensors_read(path);
+  struct dtd_tensors *tensors = read_tensors(path);
   const double *wide = dtd_tensors_get(tensors, "wide", DTD_F64, 1, 0);
   assert_true(wide[0] == 1);
   const float *weight = dtd_tensors_get(tensors, "a.weight", DTD_F32, 2, 2);
@@ -41,11 +42,10 @@ TEST(a_file_from_python_is_read) {
   assert_string_equal(dtd_tensors_metadata(tensors, "seed"), "12");
   assert_null(dtd_tensors_metadata(tensors, "Seed"));
   assert_string_equal(dtd_tensors_path(tensors), path);
-  dtd_tensors_free(tensors);
 }
 
 TEST(names_may_come_in_any_order) {
-  struct dtd_tensors *tensors = dtd_tensors_read(
+  struct dtd_tensors *tensors = read_tensors(
       put_file("{ \"z\": {\"shape\": [2], \"data_offsets\": [16, 24],\n"
                " \"dtype\": \"F32\", \"more\": [null]},\n"
                "\"y\": {\"dtype\": \"F32\", \"shape\": [0, 7], "
@@ -68,20 +68,18 @@ TEST(names_may_come_in_any_order) {
               dtd_tensors_get(tensors, "x", DTD_F32, 1, 3));
   assert_dies(1, "tensor w is F32 (1) in 0 dimensions, not F32 (1)",
               dtd_tensors_get(tensors, "w", DTD_F32, 1, 0));
-  dtd_tensors_free(tensors);
 }
 
 TEST(a_file_may_be_empty) {
-  struct dtd_tensors *tensors = dtd_tensors_read(put_file("{}", NULL, 0));
+  struct dtd_tensors *tensors = read_tensors(put_file("{}", NULL, 0));
   assert_false(dtd_tensors_find(tensors, "a", NULL, NULL));
-  dtd_tensors_free(tensors);
 }
 
 TEST(a_wrong_tensor_is_named_with_what_was_wanted) {
   struct dtd_tensors *tensors =
-      dtd_tensors_read(put_file("{\"bias\":{\"dtype\":\"F32\",\"shape\":[2,3],"
-                                "\"data_offsets\":[0,24]}}",
-                                six, sizeof six));
+      read_tensors(put_file("{\"bias\":{\"dtype\":\"F32\",\"shape\":[2,3],"
+                            "\"data_offsets\":[0,24]}}",
+                            six, sizeof six));
   assert_dies(1, "x.safetensors: holds no tensor weight",
               dtd_tensors_get(tensors, "weight", DTD_F32, 2, 3));
   assert_dies(1, "x.safetensors: tensor bias is F32 (2, 3)",
@@ -96,7 +94,6 @@ TEST(a_wrong_tensor_is_named_with_what_was_wanted) {
               dtd_tensors_get(tensors, "bias", DTD_F32, 2, 0));
   assert_dies(1, "not F64 (2, 3)",
               dtd_tensors_get(tensors, "bias", DTD_F64, 2, 3));
-  dtd_tensors_free(tensors);
 }
 
 /* ---- refusals ---- */
@@ -231,8 +228,7 @@ TEST(every_truncation_is_refused) {
     assert_dies(1, "truncated", dtd_tensors_read(path));
   }
   const char *path = test_put("whole.safetensors", file, size);
-  dtd_tensors_free(dtd_tensors_read(path));
-  free(file);
+  read_tensors(path);
   assert_dies(1, "none.safetensors: cannot open",
               dtd_tensors_read(test_path("none.safetensors")));
 }
@@ -259,12 +255,11 @@ TEST(values_must_be_finite) {
 TEST(a_file_is_laid_out_as_the_format_says) {
   const char *path = test_path("written.safetensors");
   const double wide[] = {1, -2};
-  struct dtd_tensors *tensors = dtd_tensors_new();
+  struct dtd_tensors *tensors = own_tensors(dtd_tensors_new());
   dtd_tensors_add(tensors, "b", DTD_F32, six, 3, 0);
   dtd_tensors_add_metadata(tensors, "format", "pt");
   dtd_tensors_add(tensors, "a", DTD_F64, wide, 1, 2);
   dtd_tensors_write(tensors, path);
-  dtd_tensors_free(tensors);
   const char *header =
       "{\"__metadata__\":{\"format\":\"pt\"},"
       "\"a\":{\"dtype\":\"F64\",\"shape\":[1,2],\"data_offsets\":[0,16]},"
@@ -279,7 +274,6 @@ TEST(a_file_is_laid_out_as_the_format_says) {
   char *written = test_get(&size, path);
   assert_int_equal(size, sizeof wanted);
   assert_memory_equal(written, wanted, sizeof wanted);
-  free(written);
 }
 
 TEST(everything_survives_bit_by_bit) {
@@ -288,23 +282,22 @@ TEST(everything_survives_bit_by_bit) {
   const char *config =
       "[data]\n\ttargets = 0 1 2 3 ; \"quoted\" \\ caf\xc3\xa9\n"
       "\n[network]\r\npool = 4 400\x01\n";
-  float *large = malloc(COUNT * sizeof *large);
+  float *large = test_new(COUNT, sizeof *large);
   for (uint32_t n = 0, bits; n < COUNT; n++) {
     bits = n * 2654435761u;
     if ((bits >> 23 & 0xff) == 0xff) bits ^= 1u << 24; /* keep it finite */
     memcpy(&large[n], &bits, 4);
   }
   const double wide[] = {1 / 3.0, -4.9e-324, 1.7976931348623157e308, -0.0};
-  struct dtd_tensors *tensors = dtd_tensors_new();
+  struct dtd_tensors *tensors = own_tensors(dtd_tensors_new());
   dtd_tensors_add(tensors, "odd", DTD_F32, six, 5, 0);
   dtd_tensors_add(tensors, "large", DTD_F32, large, ROWS, COLUMNS);
   dtd_tensors_add(tensors, "wide", DTD_F64, wide, 4, 0);
   dtd_tensors_add_metadata(tensors, "config", config);
   dtd_tensors_add_metadata(tensors, "empty", "");
   dtd_tensors_write(tensors, path);
-  dtd_tensors_free(tensors);
 
-  tensors = dtd_tensors_read(path);
+  tensors = read_tensors(path);
   assert_memory_equal(dtd_tensors_get(tensors, "odd", DTD_F32, 5, 0), six, 20);
   assert_memory_equal(dtd_tensors_get(tensors, "large", DTD_F32, ROWS, COLUMNS),
                       large, COUNT * sizeof *large);
@@ -312,12 +305,10 @@ TEST(everything_survives_bit_by_bit) {
                       sizeof wide);
   assert_string_equal(dtd_tensors_metadata(tensors, "config"), config);
   assert_string_equal(dtd_tensors_metadata(tensors, "empty"), "");
-  dtd_tensors_free(tensors);
-  free(large);
 }
 
 TEST(what_is_added_is_a_copy_under_its_own_name) {
-  struct dtd_tensors *tensors = dtd_tensors_new();
+  struct dtd_tensors *tensors = own_tensors(dtd_tensors_new());
   float values[] = {1, 2};
   char name[] = "a";
   dtd_tensors_add(tensors, name, DTD_F32, values, 2, 0);
@@ -330,18 +321,15 @@ TEST(what_is_added_is_a_copy_under_its_own_name) {
   dtd_tensors_add_metadata(tensors, "k", "1");
   assert_dies(1, "metadata k is there twice",
               dtd_tensors_add_metadata(tensors, "k", "2"));
-  dtd_tensors_free(tensors);
-  dtd_tensors_free(NULL);
 }
 
 TEST(a_full_disk_spares_the_earlier_file) {
   static const float many[2000];
-  struct dtd_tensors *tensors = dtd_tensors_new();
+  struct dtd_tensors *tensors = own_tensors(dtd_tensors_new());
   dtd_tensors_add(tensors, "many", DTD_F32, many, 20, 100);
   assert_survives_full_disk(
       "full.safetensors",
       dtd_tensors_write(tensors, test_path("full.safetensors")));
-  dtd_tensors_free(tensors);
 }
 
 TEST_GROUP(test_folder_new, test_folder_free)

@@ -3,10 +3,10 @@
 #include "base/test.h"
 #include "files/table_reader.h"
 
-#include <math.h>
-
 #include "files/table.h"
 #include "base/test_folder.h"
+
+TEST_OWNS(table)
 
 TEST(what_was_written_comes_back) {
   const char *path = test_path("t.tsv");
@@ -15,7 +15,7 @@ TEST(what_was_written_comes_back) {
   dtd_table_row(output, "%s %g %d", "one two", 0.1, 3);
   dtd_table_row(output, "%s %g %d", "", NAN, -3);
   dtd_table_close(output);
-  struct dtd_table *table = dtd_table_read(path);
+  struct dtd_table *table = own_table(dtd_table_read(path));
   assert_int_equal(table->rows, 2);
   assert_int_equal(table->columns, 3);
   assert_string_equal(dtd_table_fact(table, "command"), "make: a table");
@@ -39,28 +39,23 @@ TEST(what_was_written_comes_back) {
               dtd_table_column(table, "values"));
   assert_dies(1, "t.tsv: name is \"one two\" in row 1, no number",
               dtd_table_number(table, 0, 0));
-  dtd_table_free(table);
-}
-
-static const char *put_text(const char *text) {
-  return test_put("bad.tsv", text, strlen(text));
 }
 
 TEST(what_is_no_table_is_refused) {
   assert_dies(1, "bad.tsv: line 4 has 1 cells, not 2",
-              dtd_table_read(put_text("# a: b\na\tb\n1\t2\n3\n")));
+              dtd_table_read(put_text("bad.tsv", "# a: b\na\tb\n1\t2\n3\n")));
   assert_dies(1, "bad.tsv: line 2 has 3 cells, not 2",
-              dtd_table_read(put_text("a\tb\n1\t2\t3\n")));
+              dtd_table_read(put_text("bad.tsv", "a\tb\n1\t2\t3\n")));
   assert_dies(1, "bad.tsv: has no line of names",
-              dtd_table_read(put_text("# a: b\n")));
-  assert_dies(1, "bad.tsv", dtd_table_read(put_text("")));
+              dtd_table_read(put_text("bad.tsv", "# a: b\n")));
+  assert_dies(1, "bad.tsv", dtd_table_read(put_text("bad.tsv", "")));
   assert_dies(1, "bad.tsv: holds a zero byte",
               dtd_table_read(test_put("bad.tsv", "a\0b\n", 4)));
   assert_dies(1, "absent.tsv", dtd_table_read(test_path("absent.tsv")));
-  struct dtd_table *table = dtd_table_read(put_text("a\nnan\ninf\n"));
+  struct dtd_table *table =
+      own_table(dtd_table_read(put_text("bad.tsv", "a\nnan\ninf\n")));
   assert_dies(1, "a is \"nan\"", dtd_table_number(table, 0, 0));
   assert_dies(1, "a is \"inf\"", dtd_table_number(table, 1, 0));
-  dtd_table_free(table);
 }
 
 TEST_GROUP(test_folder_new, test_folder_free)

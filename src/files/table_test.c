@@ -2,8 +2,6 @@
 #include "base/test.h"
 #include "files/table.h"
 
-#include <math.h>
-
 #include "linear/mat.h"
 #include "base/test_folder.h"
 #include "base/version.h"
@@ -14,7 +12,7 @@ static const struct dtd_provenance from = {
     .seed = UINT64_MAX,
 };
 
-/* The table's text from its header line on; release with free(). */
+/* The table's text from its header line on, until the test ends. */
 static char *body(const char *path) {
   char *text = test_get(NULL, path), *at = text;
   while (*at == '#') at = strchr(at, '\n') + 1;
@@ -25,7 +23,6 @@ static char *body(const char *path) {
 static void assert_body(const char *path, const char *wanted) {
   char *found = body(path);
   assert_string_equal(found, wanted);
-  free(found);
 }
 
 TEST(a_table_opens_with_its_provenance) {
@@ -51,7 +48,6 @@ TEST(newlines_in_the_provenance_become_blanks) {
   dtd_table_close(dtd_table_open(path, &odd, "n"));
   char *text = test_get(NULL, path);
   assert_non_null(strstr(text, "# command: train 'two lines and a tab'\n"));
-  free(text);
 }
 
 TEST(rows_have_one_cell_a_column) {
@@ -106,7 +102,6 @@ TEST(seventeen_digits_give_the_number_back) {
   dtd_table_close(table);
   char *text = body(path), *at = strchr(text, '\n');
   for (int n = 0; n < 5; n++) assert_true(strtod(at, &at) == numbers[n]);
-  free(text);
 }
 
 TEST(an_unknown_format_is_a_mistake) {
@@ -126,17 +121,15 @@ TEST(a_full_disk_spares_the_earlier_table) {
 }
 
 static void assert_quoted(const char *word, const char *wanted) {
-  char *line = dtd_command_line(1, (char *[]){(char *)word});
+  char *line = own_memory(dtd_command_line(1, (char *[]){(char *)word}));
   assert_string_equal(line, wanted);
-  free(line);
 }
 
 TEST(a_command_line_can_be_typed_again) {
   char *words[] = {"build/bin/train", "a.ini", "data.targets=0 1", "--out", ""};
-  char *line = dtd_command_line(5, words);
+  char *line = own_memory(dtd_command_line(5, words));
   assert_string_equal(line,
                       "build/bin/train a.ini 'data.targets=0 1' --out ''");
-  free(line);
   assert_quoted("plain-word_1,2:3.5=/@%+", "plain-word_1,2:3.5=/@%+");
   assert_quoted("it's", "'it'\\''s'");
   assert_quoted("'", "''\\'''");

@@ -2,16 +2,13 @@
    to the matrix that does the same. */
 #include "linear/contributions.h"
 
-#include <math.h>
-#include <stdbool.h>
-#include <stdlib.h>
-
-#include "base/memory.h"
 #include "base/test.h"
 #include "base/test_numbers.h"
 #include "linear/weights_kind.h"
 #include "network/test_network.h"
 #include "relevance/propagator.h"
+
+TEST_OWNS(propagator)
 
 /* Two channels out of one, 3 x 3 weights each; outside the image is nothing. */
 enum {
@@ -86,7 +83,7 @@ struct bench {
 /* Biases of both signs, pixels from `low` on, one unit in six with relevance.
  */
 static struct bench *open_bench(double low) {
-  struct bench *b = dtd_new(1, sizeof *b);
+  struct bench *b = test_new(1, sizeof *b);
   struct dtd_rng rng = dtd_rng_open(6, "test/contributions", 0);
   fill_random(b->values, VALUES, -1, 1, &rng);
   fill_random(b->b, UNITS, -0.5, 0.1, &rng);
@@ -110,18 +107,12 @@ static struct bench *open_bench(double low) {
   return b;
 }
 
-static void close_bench(struct bench *b) {
-  dtd_weights_free(b->dense.weights);
-  free(b);
-}
-
 static void propagate(float *R_i, const struct bench *b,
                       const struct dtd_rule *rule,
                       const struct dtd_layer *layer, const float *r_j) {
   struct dtd_propagator *p =
-      dtd_propagator_new(rule, layer, -0.5f, 1.5f, BATCH);
+      own_propagator(dtd_propagator_new(rule, layer, -0.5f, 1.5f, BATCH));
   dtd_propagate(R_i, p, b->x, r_j, b->R_j, BATCH);
-  dtd_propagator_free(p);
 }
 
 /* Whether a rule gives inputs a share that have no weight: the matrix, which
@@ -148,7 +139,6 @@ TEST(inputs_that_are_not_read_earn_nothing) {
     }
   propagate(b->R_i, b, rule, &b->convolved, NULL);
   assert_true(relative_distance(b->R_i, wanted, BATCH * INPUTS) < 1e-6);
-  close_bench(b);
 }
 
 /* Whether the responses are known or not. */
@@ -170,7 +160,6 @@ TEST(every_rule_runs_on_a_convolution_as_on_its_matrix) {
         fail_msg("%s: relative error %g", rule->name, distance);
     }
     assert_true(sum > 1);
-    close_bench(b);
   }
 }
 
@@ -179,13 +168,11 @@ TEST(parts_follow_the_values) {
   struct bench *b = open_bench(0);
   const struct dtd_rule *rule = dtd_rule_find("z+");
   float moved[BATCH * INPUTS];
-  struct dtd_propagator *p =
-      dtd_propagator_new(rule, &b->convolved, -0.5f, 1.5f, BATCH);
+  struct dtd_propagator *p = own_propagator(
+      dtd_propagator_new(rule, &b->convolved, -0.5f, 1.5f, BATCH));
   for (int i = 0; i < VALUES; i++) b->values[i] = -b->values[i];
   dtd_propagator_update(p);
   dtd_propagate(moved, p, b->x, NULL, b->R_j, BATCH);
   propagate(b->R_i, b, rule, &b->convolved, NULL);
   assert_memory_equal(moved, b->R_i, sizeof moved);
-  dtd_propagator_free(p);
-  close_bench(b);
 }

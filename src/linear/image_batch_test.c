@@ -1,15 +1,14 @@
 /* Tests images read as ink, or as a matrix, against plain double loops. */
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "base/assert_dies.h"
 #include "linear/image_batch.h"
 #include "linear/mat.h"
-#include "base/memory.h"
 #include "linear/batch_parts.h"
 #include "network/test_network.h"
 #include "relevance/test_reference.h"
+
+TEST_OWNS(image_batch)
 
 enum { PIXELS = 90, UNITS = 24, MOST = 150 };
 
@@ -28,24 +27,15 @@ struct bench {
 static struct bench open_bench(double share) {
   struct bench b = {.net = random_network(shape, 2, 3)};
   struct dtd_rng rng = dtd_rng_open(4, "test/images", 0);
-  b.stored = dtd_network_stored(b.net, &dtd_folded, -0.5f, 1);
-  b.images = dtd_image_batch_new(PIXELS, -0.5f, MOST);
-  b.act = dtd_activations_new(b.net, MOST);
-  b.x = dtd_new(MOST * PIXELS, sizeof *b.x);
-  b.z = dtd_new(MOST * UNITS, sizeof *b.z);
+  b.stored = own_network(dtd_network_stored(b.net, &dtd_folded, -0.5f, 1));
+  b.images = own_image_batch(dtd_image_batch_new(PIXELS, -0.5f, MOST));
+  b.act = new_activations(b.net, MOST);
+  b.x = test_new(MOST * PIXELS, sizeof *b.x);
+  b.z = test_new(MOST * UNITS, sizeof *b.z);
   fill_random(b.x, MOST * PIXELS, -0.5, 1.5, &rng);
   for (int p = 0; p < MOST * PIXELS; p++)
     if (dtd_rng_uniform(&rng) >= share) b.x[p] = -0.5f;
   return b;
-}
-
-static void close_bench(struct bench *b) {
-  dtd_image_batch_free(b->images);
-  dtd_activations_free(b->act);
-  dtd_network_free(b->stored);
-  dtd_network_free(b->net);
-  free(b->x);
-  free(b->z);
 }
 
 static void run(struct bench *b, int batch) {
@@ -61,7 +51,7 @@ TEST(images_give_what_plain_loops_give) {
   for (int s = 0; s < 5; s++)
     for (int i = 0; i < 6; i++) {
       struct bench b = open_bench(shares[s]);
-      struct dtd_reference *reference = dtd_reference_new(b.net);
+      struct dtd_reference *reference = new_reference(b.net);
       const struct dtd_reference_layer *first = &reference->layer[0];
       run(&b, batches[i]);
       assert_int_equal(b.act->batch, batches[i]);
@@ -74,8 +64,6 @@ TEST(images_give_what_plain_loops_give) {
                                       first->x_j, UNITS) <= 1e-5);
         assert_true(fabs((double)dtd_score(b.act)[n] - f) <= 1e-5 * (1 + f));
       }
-      dtd_reference_free(reference);
-      close_bench(&b);
     }
 }
 
@@ -84,8 +72,8 @@ TEST(threads_do_not_change_a_bit) {
   size_t size = MOST * UNITS * sizeof(float);
   dtd_threads(1);
   run(&b, MOST);
-  float *z = dtd_copy(b.z, MOST * UNITS, sizeof *z);
-  float *x_j = dtd_copy(b.act->detection[0], MOST * UNITS, sizeof *x_j);
+  float *z = test_copy(b.z, MOST * UNITS, sizeof *z);
+  float *x_j = test_copy(b.act->detection[0], MOST * UNITS, sizeof *x_j);
   for (int threads = 2; threads <= 4; threads *= 2) {
     dtd_threads(threads);
     memset(b.z, 0, size);
@@ -94,15 +82,12 @@ TEST(threads_do_not_change_a_bit) {
     assert_memory_equal(b.act->detection[0], x_j, size);
   }
   dtd_threads(1);
-  free(z);
-  free(x_j);
-  close_bench(&b);
 }
 
 TEST(too_large_a_batch_dies) {
-  struct dtd_image_batch *images = dtd_image_batch_new(PIXELS, 0, 2);
+  struct dtd_image_batch *images =
+      own_image_batch(dtd_image_batch_new(PIXELS, 0, 2));
   float x[3 * PIXELS] = {0};
   assert_dies(1, "a batch of 3 exceeds capacity 2",
               dtd_image_batch_read(images, x, 3));
-  dtd_image_batch_free(images);
 }

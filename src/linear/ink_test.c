@@ -1,12 +1,11 @@
 /* Tests that ink holds exactly what an image holds, by example and by pixel. */
-#include <math.h>
-#include <stdlib.h>
 
 #include "base/test.h"
 #include "base/assert_dies.h"
 #include "linear/ink.h"
-#include "base/memory.h"
 #include "base/rng.h"
+
+TEST_OWNS(ink)
 
 enum { PIXELS = 50, BATCH = 7 };
 
@@ -60,7 +59,7 @@ TEST(ink_holds_what_the_images_hold) {
   const float lows[] = {-0.5f, 0, 0.25f};
   const double densities[] = {0, 0.2, 1};
   float images[BATCH * PIXELS];
-  struct dtd_ink *ink = dtd_ink_new(PIXELS, BATCH);
+  struct dtd_ink *ink = own_ink(dtd_ink_new(PIXELS, BATCH));
   for (int l = 0; l < 3; l++)
     for (int d = 0; d < 3; d++) {
       draw(images, lows[l], densities[d]);
@@ -68,35 +67,31 @@ TEST(ink_holds_what_the_images_hold) {
       dtd_ink_sort(ink);
       assert_holds(ink, images, lows[l]);
     }
-  dtd_ink_free(ink);
 }
 
 TEST(values_below_the_background_are_ink_too) {
   const float image[3] = {0, -2, 1};
-  struct dtd_ink *ink = dtd_ink_new(3, 1);
+  struct dtd_ink *ink = own_ink(dtd_ink_new(3, 1));
   dtd_ink_gather(ink, image, 0, 1);
   assert_int_equal(dtd_ink_spots(ink), 2);
   assert_true(dtd_ink_example(ink, 0)->s == -2);
   assert_true(ink->total[0] == -1);
-  dtd_ink_free(ink);
 }
 
 /* A full batch stays where the reserved room is. */
 TEST(reserved_room_holds_any_examples) {
   float images[BATCH * PIXELS];
-  struct dtd_ink *ink = dtd_ink_new(PIXELS, BATCH);
+  struct dtd_ink *ink = own_ink(dtd_ink_new(PIXELS, BATCH));
   dtd_ink_reserve(ink);
   const struct dtd_spot *room = ink->by_example;
   for (int i = 0; i < BATCH * PIXELS; i++) images[i] = 1;
   dtd_ink_gather(ink, images, 0, BATCH);
   assert_ptr_equal(ink->by_example, room);
   assert_int_equal(dtd_ink_spots(ink), BATCH * PIXELS);
-  dtd_ink_free(ink);
 }
 
 TEST(more_than_the_capacity_dies) {
-  struct dtd_ink *ink = dtd_ink_new(PIXELS, 1);
+  struct dtd_ink *ink = own_ink(dtd_ink_new(PIXELS, 1));
   const float images[2 * PIXELS] = {0};
   assert_dies(1, "more than 1 examples", dtd_ink_gather(ink, images, 0, 2));
-  dtd_ink_free(ink);
 }

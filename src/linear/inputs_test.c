@@ -7,6 +7,10 @@
 #include "linear/ink.h"
 #include "linear/weights.h"
 
+TEST_OWNS(image_batch)
+TEST_OWNS(ink)
+TEST_OWNS(weights)
+
 enum { INPUTS = 31, BATCH = 70 };
 
 static const float low = -0.5f;
@@ -32,8 +36,9 @@ TEST(rows_of_any_form_are_the_images) {
   float images[BATCH * INPUTS];
   struct dtd_range some = {13, 20};
   draw(images);
-  struct dtd_ink *ink = dtd_ink_new(INPUTS, BATCH);
-  struct dtd_image_batch *batch = dtd_image_batch_new(INPUTS, low, BATCH);
+  struct dtd_ink *ink = own_ink(dtd_ink_new(INPUTS, BATCH));
+  struct dtd_image_batch *batch =
+      own_image_batch(dtd_image_batch_new(INPUTS, low, BATCH));
   dtd_ink_gather(ink, images, low, BATCH);
   ink->rows = NULL;
   struct dtd_inputs forms[] = {dtd_rows(images, BATCH), dtd_inked(ink),
@@ -43,16 +48,15 @@ TEST(rows_of_any_form_are_the_images) {
     struct dtd_inputs cut = dtd_inputs_range(forms[i], some);
     assert_rows(&cut, images + some.first * INPUTS, some.count);
   }
-  dtd_ink_free(ink);
-  dtd_image_batch_free(batch);
 }
 
 /* Parts follow one another and are what they are part of, known sums too. */
 TEST(parts_make_the_whole) {
   float images[BATCH * INPUTS], w[INPUTS * 2] = {0}, z[BATCH * 2], copy[2];
   struct dtd_weights *weights =
-      dtd_weights_new(&dtd_plain, w, INPUTS, 2, low, BATCH);
-  struct dtd_image_batch *batch = dtd_image_batch_new(INPUTS, low, BATCH);
+      own_weights(dtd_weights_new(&dtd_plain, w, INPUTS, 2, low, BATCH));
+  struct dtd_image_batch *batch =
+      own_image_batch(dtd_image_batch_new(INPUTS, low, BATCH));
   draw(images);
   for (int i = 0; i < BATCH * 2; i++) z[i] = (float)i;
   struct dtd_inputs x = dtd_inputs_knowing(
@@ -70,6 +74,4 @@ TEST(parts_make_the_whole) {
     next += range.count;
   }
   assert_int_equal(next, BATCH);
-  dtd_image_batch_free(batch);
-  dtd_weights_free(weights);
 }

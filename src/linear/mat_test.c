@@ -1,12 +1,8 @@
 /* Tests matrix products against plain loops, and their bits across threads. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "base/assert_dies.h"
 #include "linear/mat.h"
-#include "base/memory.h"
 #include "base/test_numbers.h"
 
 static double read_at(struct dtd_view v, int row, int column) {
@@ -18,10 +14,10 @@ static double read_at(struct dtd_view v, int row, int column) {
 static void check_product(int m, int n, int k, bool a_transposed,
                           bool b_transposed, float keep, float scale) {
   struct dtd_rng rng = dtd_rng_open((uint64_t)(m * 1000 + n), "test/mat", 0);
-  float *x = dtd_new((size_t)m * (size_t)k, sizeof *x);
-  float *y = dtd_new((size_t)k * (size_t)n, sizeof *y);
-  float *out = dtd_new((size_t)m * (size_t)n, sizeof *out);
-  double *wanted = dtd_new((size_t)m * (size_t)n, sizeof *wanted);
+  float *x = test_new((size_t)m * (size_t)k, sizeof *x);
+  float *y = test_new((size_t)k * (size_t)n, sizeof *y);
+  float *out = test_new((size_t)m * (size_t)n, sizeof *out);
+  double *wanted = test_new((size_t)m * (size_t)n, sizeof *wanted);
   fill_random(x, (long)m * k, -1, 1, &rng);
   fill_random(y, (long)k * n, -1, 1, &rng);
   fill_random(out, (long)m * n, -1, 1, &rng);
@@ -40,10 +36,6 @@ static void check_product(int m, int n, int k, bool a_transposed,
     }
   dtd_multiply(out, keep, scale, a, b);
   assert_true(relative_distance(out, wanted, (long)m * n) < 1e-5);
-  free(x);
-  free(y);
-  free(out);
-  free(wanted);
 }
 
 TEST(products_equal_plain_loops) {
@@ -61,14 +53,14 @@ TEST(products_equal_plain_loops) {
 TEST(threads_do_not_change_a_bit) {
   enum { BATCH = 20, INPUTS = 1568, UNITS = 400 };
   struct dtd_rng rng = dtd_rng_open(1, "test/threads", 0);
-  float *x = dtd_new(BATCH * INPUTS, sizeof *x);
-  float *w = dtd_new(INPUTS * UNITS, sizeof *w);
+  float *x = test_new(BATCH * INPUTS, sizeof *x);
+  float *w = test_new(INPUTS * UNITS, sizeof *w);
   float *out[3];
   fill_random(x, BATCH * INPUTS, -1, 1, &rng);
   fill_random(w, INPUTS * UNITS, -1, 1, &rng);
   for (int t = 0; t < 3; t++) {
     assert_int_equal(dtd_threads(1 << t), 1 << t);
-    out[t] = dtd_new(BATCH * UNITS + INPUTS * UNITS, sizeof *x);
+    out[t] = test_new(BATCH * UNITS + INPUTS * UNITS, sizeof *x);
     dtd_multiply(out[t], 0, 1, dtd_view(x, BATCH, INPUTS),
                  dtd_view(w, INPUTS, UNITS));
     dtd_multiply(out[t] + BATCH * UNITS, 0, 1,
@@ -78,9 +70,6 @@ TEST(threads_do_not_change_a_bit) {
   for (int t = 1; t < 3; t++)
     assert_memory_equal(out[0], out[t],
                         (BATCH * UNITS + INPUTS * UNITS) * sizeof *x);
-  for (int t = 0; t < 3; t++) free(out[t]);
-  free(x);
-  free(w);
 }
 
 TEST(shapes_that_do_not_fit_die) {

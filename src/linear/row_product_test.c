@@ -1,12 +1,12 @@
 /* Tests row products against plain loops, and that rows do not depend on each
    other. */
-#include <math.h>
 
-#include "base/memory.h"
 #include "base/rng.h"
 #include "base/test.h"
 #include "linear/processor.h"
 #include "linear/row_product.h"
+
+TEST_OWNS(row_product)
 
 enum { MOST_ROWS = 61 };
 
@@ -17,7 +17,7 @@ struct bench {
 };
 
 static float *filled(size_t count, struct dtd_rng *rng) {
-  float *x = dtd_new(count, sizeof *x);
+  float *x = test_new(count, sizeof *x);
   for (size_t i = 0; i < count; i++) x[i] = (float)dtd_rng_normal(rng);
   return x;
 }
@@ -28,17 +28,10 @@ static struct bench open_bench(int inner, int columns, bool transposed) {
   b.a = filled((size_t)(MOST_ROWS * inner), &rng);
   b.w = filled((size_t)(inner * columns), &rng);
   b.out = filled((size_t)((MOST_ROWS + 1) * columns), &rng);
-  b.product = dtd_row_product_new(
+  b.product = own_row_product(dtd_row_product_new(
       transposed ? dtd_transposed(dtd_view(b.w, columns, inner))
-                 : dtd_view(b.w, inner, columns));
+                 : dtd_view(b.w, inner, columns)));
   return b;
-}
-
-static void close_bench(struct bench *b) {
-  dtd_row_product_free(b->product);
-  dtd_free(b->a);
-  dtd_free(b->w);
-  dtd_free(b->out);
 }
 
 static void check_product(int rows, int inner, int columns, bool transposed) {
@@ -57,7 +50,6 @@ static void check_product(int rows, int inner, int columns, bool transposed) {
       assert_true(fabs((double)b.out[n * columns + c] - sum) <= 2e-6 * size);
     }
   assert_true(b.out[rows * columns] == beyond);
-  close_bench(&b);
 }
 
 /* Shapes below, at and above those of tiles, panels and bands. */
@@ -90,7 +82,6 @@ TEST(a_row_has_the_same_bits_alone_and_in_any_batch) {
         assert_memory_equal(alone, b.out + n * COLUMNS, sizeof alone);
       }
     }
-    close_bench(&b);
   }
   dtd_processor_use(dtd_processor_best());
 }

@@ -1,16 +1,15 @@
 /* Holds every storage of weights to plain loops in double over the matrix. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "base/assert_dies.h"
 #include "linear/ink.h"
 #include "linear/mat.h"
-#include "base/memory.h"
 #include "base/test_numbers.h"
 #include "linear/processor.h"
 #include "linear/weights.h"
+
+TEST_OWNS(ink)
+TEST_OWNS(weights)
 
 /* Shapes that fill panels of every width, with padding and without. */
 static const struct shape {
@@ -41,27 +40,20 @@ static struct bench open_bench(const struct dtd_weights_kind *kind,
                                struct shape s) {
   struct bench b = {.shape = s, .rng = dtd_rng_open(8, "test/weights", 0)};
   size_t count = (size_t)(s.inputs * s.units);
-  b.w = dtd_new(count, sizeof *b.w);
-  b.twin = dtd_new(count, sizeof *b.twin);
-  b.images = dtd_new((size_t)(s.batch * s.inputs), sizeof *b.images);
-  b.d = dtd_new((size_t)(s.batch * s.units), sizeof *b.d);
-  b.z = dtd_new((size_t)(s.batch * s.units), sizeof *b.z);
-  b.twin_z = dtd_new((size_t)(s.batch * s.units), sizeof *b.twin_z);
-  b.d_x = dtd_new((size_t)(s.batch * s.inputs), sizeof *b.d_x);
-  b.twin_d_x = dtd_new((size_t)(s.batch * s.inputs), sizeof *b.twin_d_x);
-  b.ink = dtd_ink_new(s.inputs, s.batch);
+  b.w = test_new(count, sizeof *b.w);
+  b.twin = test_new(count, sizeof *b.twin);
+  b.images = test_new((size_t)(s.batch * s.inputs), sizeof *b.images);
+  b.d = test_new((size_t)(s.batch * s.units), sizeof *b.d);
+  b.z = test_new((size_t)(s.batch * s.units), sizeof *b.z);
+  b.twin_z = test_new((size_t)(s.batch * s.units), sizeof *b.twin_z);
+  b.d_x = test_new((size_t)(s.batch * s.inputs), sizeof *b.d_x);
+  b.twin_d_x = test_new((size_t)(s.batch * s.inputs), sizeof *b.twin_d_x);
+  b.ink = own_ink(dtd_ink_new(s.inputs, s.batch));
   fill_random(b.w, (long)count, -1, 1, &b.rng);
   widen(b.twin, b.w, (long)count);
-  b.weights = dtd_weights_new(kind, b.w, s.inputs, s.units, s.low, s.batch);
+  b.weights = own_weights(
+      dtd_weights_new(kind, b.w, s.inputs, s.units, s.low, s.batch));
   return b;
-}
-
-static void close_bench(struct bench *b) {
-  void *all[] = {b->w,   b->images, b->d,      b->z,
-                 b->d_x, b->twin,   b->twin_z, b->twin_d_x};
-  for (int i = 0; i < 8; i++) free(all[i]);
-  dtd_ink_free(b->ink);
-  dtd_weights_free(b->weights);
 }
 
 /* Another batch: images with a fifth of ink, the first blank, and a gradient.
@@ -166,7 +158,6 @@ TEST(products_and_steps_equal_the_twin) {
       assert_equals_twin(&b);
       if (step == 2) dtd_weights_settle(b.weights);
     }
-    close_bench(&b);
   }
   dtd_processor_use(dtd_processor_best());
 }
@@ -187,7 +178,6 @@ TEST(weights_are_scaled_as_one) {
       assert_equals_twin(&b);
       if (step == 1) dtd_weights_settle(b.weights), assert_equals_twin(&b);
     }
-    close_bench(&b);
   }
 }
 
@@ -228,7 +218,6 @@ TEST(any_sequence_of_operations_equals_the_twin) {
       assert_products(&b);
     }
     assert_equals_twin(&b);
-    close_bench(&b);
   }
 }
 
@@ -238,7 +227,7 @@ TEST(known_sums_are_not_computed_again) {
     struct bench b = open_bench(kinds[k], shapes[2]);
     struct bench other = open_bench(kinds[k], shapes[2]);
     int units = b.shape.units, batch = b.shape.batch;
-    float *z = dtd_new((size_t)(batch * units), sizeof *z);
+    float *z = test_new((size_t)(batch * units), sizeof *z);
     fill_random(z, (long)batch * units, -1, 1, &b.rng);
     draw(&b);
     struct dtd_inputs x = dtd_inputs_knowing(b.x, b.weights, z);
@@ -252,9 +241,6 @@ TEST(known_sums_are_not_computed_again) {
     assert_sums(&b, &x, 0, batch); /* those of other weights say nothing */
     x = dtd_sums(z, b.weights, batch);
     assert_dies(1, "only sums are known", dtd_inputs_rows(&x, 90));
-    free(z);
-    close_bench(&b);
-    close_bench(&other);
   }
 }
 
@@ -273,7 +259,6 @@ TEST(blank_inputs_move_every_row_alike) {
       double wanted = b.twin[p * 20 + j] - 0.5 * (double)(b.d[j] + b.d[20 + j]);
       assert_true(fabs((double)b.w[p * 20 + j] - wanted) < 1e-6);
     }
-  close_bench(&b);
 }
 
 TEST(settling_changes_no_weight) {
@@ -282,17 +267,15 @@ TEST(settling_changes_no_weight) {
   draw(&b);
   dtd_weights_accumulate(b.weights, 0.3f, &b.x, b.d);
   dtd_weights_write(b.weights);
-  float *before = dtd_copy(b.w, size, 1);
+  float *before = test_copy(b.w, size, 1);
   dtd_weights_settle(b.weights);
   struct dtd_weights_state state[DTD_MOST_STATES];
   assert_int_equal(dtd_weights_save(state, b.weights), 3);
+  for (int n = 0; n < 3; n++) own_memory(state[n].at);
   for (int j = 0; j < b.shape.units; j++) /* u_j */
     assert_true(((double *)state[1].at)[j] == 0);
-  for (int n = 0; n < 3; n++) dtd_free(state[n].at);
   dtd_weights_write(b.weights);
   assert_memory_equal(before, b.w, size);
-  free(before);
-  close_bench(&b);
 }
 
 /* The paper's shape, whose panels several threads share. */
@@ -317,7 +300,6 @@ TEST(threads_change_no_bit) {
     assert_memory_equal(b[0].w, b[i].w, weights);
     assert_memory_equal(b[0].z, b[i].z, outputs);
   }
-  for (int i = 0; i < 3; i++) close_bench(&b[i]);
   dtd_threads(1);
 }
 
@@ -327,15 +309,17 @@ TEST(a_restored_state_goes_on_unchanged) {
     struct bench b = open_bench(kinds[i % KINDS], shapes[i % 5]);
     size_t count = (size_t)(b.shape.inputs * b.shape.units);
     size_t outputs = (size_t)(b.shape.batch * b.shape.units);
-    float *other_w = dtd_new(count, sizeof *other_w);
-    float *other_z = dtd_new(outputs, sizeof *other_z);
+    float *other_w = test_new(count, sizeof *other_w);
+    float *other_z = test_new(outputs, sizeof *other_z);
     struct dtd_weights_state state[DTD_MOST_STATES];
     draw(&b);
     dtd_weights_scale(b.weights, 0.9);
     dtd_weights_accumulate(b.weights, 0.3f, &b.x, b.d);
     int states = dtd_weights_save(state, b.weights);
+    for (int n = 0; n < states; n++) own_memory(state[n].at);
     if (!states) memcpy(other_w, b.w, count * sizeof *b.w);
-    struct dtd_weights *other = dtd_weights_like(b.weights, other_w);
+    struct dtd_weights *other =
+        own_weights(dtd_weights_like(b.weights, other_w));
     dtd_weights_restore(other, state);
     for (int step = 0; step < 3; step++) {
       draw(&b);
@@ -349,19 +333,14 @@ TEST(a_restored_state_goes_on_unchanged) {
     dtd_weights_write(b.weights);
     dtd_weights_write(other);
     assert_memory_equal(b.w, other_w, count * sizeof *other_w);
-    for (int n = 0; n < states; n++) dtd_free(state[n].at);
-    dtd_weights_free(other);
-    free(other_w);
-    free(other_z);
-    close_bench(&b);
   }
 }
 
 TEST(a_batch_beyond_the_capacity_dies) {
   float w[6] = {0}, images[6] = {0}, d[4] = {0};
-  struct dtd_weights *folded = dtd_weights_new(&dtd_folded, w, 3, 2, 0, 1);
+  struct dtd_weights *folded =
+      own_weights(dtd_weights_new(&dtd_folded, w, 3, 2, 0, 1));
   struct dtd_inputs x = dtd_rows(images, 2);
   assert_dies(1, "a batch of 2 exceeds 1",
               dtd_weights_accumulate(folded, 1, &x, d));
-  dtd_weights_free(folded);
 }

@@ -1,15 +1,18 @@
 /* Tests model files and checkpoints: what they hold, and that training resumes
    from them as if it had never stopped. */
 #include <cjson/cJSON.h>
-#include <math.h>
 
 #include "base/test.h"
 #include "network/test_network.h"
+#include "relevance/test_models.h"
 #include "network/checkpoint.h"
 #include "linear/mat.h"
-#include "relevance/plain_training.h"
+#include "relevance/test_training.h"
 #include "base/test_numbers.h"
 #include "base/test_folder.h"
+
+TEST_OWNS(tensors)
+#define read_tensors(...) own_tensors(dtd_tensors_read(__VA_ARGS__))
 
 static const struct dtd_layer_shape paper[] = {LAYER(DTD_PAIR_PIXELS, 400, 4),
                                                LAYER(100, 400, 400)};
@@ -52,7 +55,6 @@ static struct raw open_raw(const char *path) {
 
 static void close_raw(struct raw *raw) {
   cJSON_Delete(raw->header);
-  free(raw->bytes);
 }
 
 /* The bytes of tensor `name`, which must be F32 (rows, columns). */
@@ -104,7 +106,6 @@ TEST(tensors_are_named_and_shaped_as_pytorch_would) {
   check_tensor(&raw, "minmax.top_down_bias", t->minmax->top_down_bias, 400, 0);
   assert_int_equal(cJSON_GetArraySize(raw.header), 7 + 1); /* and metadata */
   close_raw(&raw);
-  plain_training_free(t);
 }
 
 TEST(metadata_says_what_was_trained) {
@@ -132,7 +133,6 @@ TEST(metadata_says_what_was_trained) {
   assert_true((float)atof(low->valuestring) == facts.low);
   assert_true((float)atof(high->valuestring) == facts.high);
   close_raw(&raw);
-  plain_training_free(t);
 }
 
 /* ---- reading back ---- */
@@ -148,9 +148,9 @@ TEST(everything_reads_back_bit_by_bit) {
         plain_training_new(cases[c].shape, depth, 100, true);
     for (int n = 0; n < 4; n++) dtd_trainer_step(t->trainer);
     write_model(test_path("back.safetensors"), t, false);
-    struct dtd_tensors *tensors =
-        dtd_tensors_read(test_path("back.safetensors"));
-    struct dtd_network *network = dtd_model_network(tensors, false);
+    struct dtd_tensors *tensors = read_tensors(test_path("back.safetensors"));
+    struct dtd_network *network =
+        own_network(dtd_model_network(tensors, false));
     assert_int_equal(network->depth, depth);
     for (int n = 0; n < depth; n++) {
       const struct dtd_layer_shape *a = &network->layer[n].shape;
@@ -160,7 +160,7 @@ TEST(everything_reads_back_bit_by_bit) {
     }
     assert_memory_equal(network->parameters, t->network->parameters,
                         network->parameter_count * sizeof(float));
-    struct dtd_relevance_model *minmax = dtd_relevance_model_new(
+    struct dtd_relevance_model *minmax = new_relevance_model(
         t->minmax->kind, &network->layer[0], network->layer[1].shape.units, 1);
     dtd_model_parameters(minmax->parameter, minmax->parameters, tensors);
     assert_memory_equal(minmax->memory, t->minmax->memory,
@@ -173,10 +173,6 @@ TEST(everything_reads_back_bit_by_bit) {
     assert_false(dtd_tensors_find(tensors, "training.sums", NULL, NULL));
     assert_dies(1, "back.safetensors: holds no tensor training.sums",
                 dtd_checkpoint_restore(t->trainer, tensors));
-    dtd_relevance_model_free(minmax);
-    dtd_network_free(network);
-    dtd_tensors_free(tensors);
-    plain_training_free(t);
   }
 }
 
@@ -209,9 +205,8 @@ static void train_until(struct plain_training *t, long after) {
 }
 
 static void restore(struct plain_training *t, const char *name) {
-  struct dtd_tensors *tensors = dtd_tensors_read(test_path(name));
+  struct dtd_tensors *tensors = read_tensors(test_path(name));
   dtd_checkpoint_restore(t->trainer, tensors);
-  dtd_tensors_free(tensors);
 }
 
 static void assert_same_state(const struct plain_training *a,
@@ -246,10 +241,7 @@ TEST(stopping_anywhere_changes_nothing) {
     assert_same_state(first, second);
     train_until(second, ITERATIONS);
     assert_same_state(whole, second);
-    plain_training_free(first);
-    plain_training_free(second);
   }
-  plain_training_free(whole);
 }
 
 /* A finished run may be written and restored; there is nothing left to do. */
@@ -262,8 +254,6 @@ TEST(the_end_is_a_stopping_point_too) {
   assert_same_state(whole, second);
   train_until(second, ITERATIONS);
   assert_same_state(whole, second);
-  plain_training_free(whole);
-  plain_training_free(second);
 }
 
 TEST(three_layers_resume_too) {
@@ -276,9 +266,6 @@ TEST(three_layers_resume_too) {
   restore(second, "c.safetensors");
   train_until(second, ITERATIONS);
   assert_same_state(whole, second);
-  plain_training_free(whole);
-  plain_training_free(first);
-  plain_training_free(second);
 }
 
 /* Every optimiser, plain descent with either kernel, with weight decay and free
@@ -300,7 +287,6 @@ TEST(every_optimiser_resumes) {
     restore(run[2], "c.safetensors");
     train_until(run[2], ITERATIONS);
     assert_same_state(run[0], run[2]);
-    for (int i = 0; i < 3; i++) plain_training_free(run[i]);
   }
 }
 
@@ -309,7 +295,6 @@ TEST(lost_moments_are_named) {
   struct dtd_training_settings settings = plain_settings(ITERATIONS);
   struct plain_training *t = plain_training_new(two, 2, ITERATIONS, true);
   train_until(t, 33);
-  plain_training_free(t);
   for (int n = 0; dtd_optimisers[n]; n++) {
     if (dtd_optimisers[n]->in_place) continue;
     char words[64];
@@ -319,7 +304,6 @@ TEST(lost_moments_are_named) {
         dtd_optimisers[n], 0.7, 0.8, 0.95, 1e-3, 0};
     t = plain_training_with(settings, two, 2, true);
     assert_dies(1, words, restore(t, "c.safetensors"));
-    plain_training_free(t);
   }
 }
 
@@ -332,7 +316,7 @@ TEST(another_run_is_not_resumed) {
   };
   struct plain_training *t = plain_training_new(two, 2, ITERATIONS, true);
   train_until(t, 30);
-  struct dtd_tensors *tensors = dtd_tensors_read(test_path("c.safetensors"));
+  struct dtd_tensors *tensors = read_tensors(test_path("c.safetensors"));
   for (int n = 0; n < 4; n++) {
     struct plain_training *other =
         plain_training_new(others[n], 2, ITERATIONS, true);
@@ -340,14 +324,10 @@ TEST(another_run_is_not_resumed) {
         1, "c.safetensors: ", dtd_checkpoint_restore(other->trainer, tensors));
     assert_dies(1, "resume with the configuration it was made with",
                 dtd_checkpoint_restore(other->trainer, tensors));
-    plain_training_free(other);
   }
   struct plain_training *shorter = plain_training_new(two, 2, 29, true);
   assert_dies(1, "c.safetensors: was written after iteration 30, beyond the 29",
               dtd_checkpoint_restore(shorter->trainer, tensors));
-  dtd_tensors_free(tensors);
-  plain_training_free(shorter);
-  plain_training_free(t);
 }
 
 /* Rows of history must be as many as evaluations up to then. */
@@ -358,15 +338,12 @@ TEST(a_history_of_another_length_is_refused) {
     t->trainer->iteration = 30;
     dtd_trainer_set_rows(t->trainer, rows[n]);
     write_model(test_path("long.safetensors"), t, true);
-    struct dtd_tensors *tensors =
-        dtd_tensors_read(test_path("long.safetensors"));
+    struct dtd_tensors *tensors = read_tensors(test_path("long.safetensors"));
     assert_dies(1, "long.safetensors: has ",
                 dtd_checkpoint_restore(t->trainer, tensors));
     assert_dies(1, "rows of history after iteration 30, not 1",
                 dtd_checkpoint_restore(t->trainer, tensors));
-    dtd_tensors_free(tensors);
   }
-  plain_training_free(t);
 }
 
 /* ---- files of others ---- */
@@ -387,7 +364,7 @@ static const struct tensor small[] = {{"detection1.weight", 8, 12},
 static struct dtd_tensors *foreign(const struct tensor *tensor, int count,
                                    const char *odd, float value,
                                    const char *key, const char *text) {
-  struct dtd_tensors *tensors = dtd_tensors_new();
+  struct dtd_tensors *tensors = own_tensors(dtd_tensors_new());
   for (int n = 0; n < count; n++) {
     float values[256];
     size_t last = tensor[n].rows * (tensor[n].columns ? tensor[n].columns : 1);
@@ -398,13 +375,12 @@ static struct dtd_tensors *foreign(const struct tensor *tensor, int count,
   }
   if (key) dtd_tensors_add_metadata(tensors, key, text);
   dtd_tensors_write(tensors, test_path("foreign.safetensors"));
-  dtd_tensors_free(tensors);
-  return dtd_tensors_read(test_path("foreign.safetensors"));
+  return read_tensors(test_path("foreign.safetensors"));
 }
 
 TEST(a_file_without_metadata_has_defaults) {
   struct dtd_tensors *tensors = foreign(small, 4, NULL, 0, NULL, NULL);
-  struct dtd_network *network = dtd_model_network(tensors, false);
+  struct dtd_network *network = own_network(dtd_model_network(tensors, false));
   struct dtd_model_facts found = dtd_model_facts(tensors);
   assert_int_equal(network->depth, 2);
   assert_int_equal(network->layer[0].shape.pool, 4);
@@ -416,17 +392,13 @@ TEST(a_file_without_metadata_has_defaults) {
   assert_true(found.iterations == 0 && found.seed == 0);
   assert_string_equal(found.config, "");
   assert_string_equal(found.source_revision, "");
-  dtd_network_free(network);
-  dtd_tensors_free(tensors);
 }
 
 /* As DESIGN's "pool_size" can be read: one number, of the first layer. */
 TEST(metadata_may_name_the_first_layer_alone) {
   struct dtd_tensors *tensors = foreign(small, 4, NULL, 0, "pool_size", "4");
-  struct dtd_network *network = dtd_model_network(tensors, false);
+  struct dtd_network *network = own_network(dtd_model_network(tensors, false));
   assert_int_equal(network->layer[1].shape.pool, 5);
-  dtd_network_free(network);
-  dtd_tensors_free(tensors);
 }
 
 TEST(positive_biases_need_permission) {
@@ -437,10 +409,8 @@ TEST(positive_biases_need_permission) {
     snprintf(words, sizeof words, "foreign.safetensors: %s[%d] is 0.5",
              names[n], n ? 4 : 7);
     assert_dies(1, words, dtd_model_network(tensors, false));
-    struct dtd_network *network = dtd_model_network(tensors, true);
+    struct dtd_network *network = own_network(dtd_model_network(tensors, true));
     assert_true(network->layer[n].b[n ? 4 : 7] == 0.5f);
-    dtd_network_free(network);
-    dtd_tensors_free(tensors);
   }
 }
 
@@ -482,7 +452,6 @@ TEST(tensors_that_do_not_fit_are_refused) {
         foreign(cases[n].tensor, 4, NULL, 0, NULL, NULL);
     assert_dies(1, "foreign.safetensors: ", dtd_model_network(tensors, false));
     assert_dies(1, cases[n].words, dtd_model_network(tensors, false));
-    dtd_tensors_free(tensors);
   }
 }
 
@@ -497,14 +466,11 @@ TEST(networks_deeper_than_any_are_refused) {
   }
   struct dtd_tensors *tensors =
       foreign(deep, 2 * DTD_MOST_LAYERS, NULL, 0, NULL, NULL);
-  struct dtd_network *network = dtd_model_network(tensors, false);
+  struct dtd_network *network = own_network(dtd_model_network(tensors, false));
   assert_int_equal(network->depth, DTD_MOST_LAYERS);
-  dtd_network_free(network);
-  dtd_tensors_free(tensors);
   tensors = foreign(deep, 2 * DTD_MOST_LAYERS + 2, NULL, 0, NULL, NULL);
   assert_dies(1, "foreign.safetensors: holds more than 8 detection layers",
               dtd_model_network(tensors, false));
-  dtd_tensors_free(tensors);
 }
 
 TEST(metadata_that_disagrees_is_refused) {
@@ -533,14 +499,13 @@ TEST(metadata_that_disagrees_is_refused) {
     struct dtd_tensors *tensors =
         foreign(small, 4, NULL, 0, cases[n][0], cases[n][1]);
     assert_dies(1, "foreign.safetensors: ", {
-      dtd_network_free(dtd_model_network(tensors, false));
+      own_network(dtd_model_network(tensors, false));
       dtd_model_facts(tensors);
     });
     assert_dies(1, cases[n][2], {
-      dtd_network_free(dtd_model_network(tensors, false));
+      own_network(dtd_model_network(tensors, false));
       dtd_model_facts(tensors);
     });
-    dtd_tensors_free(tensors);
   }
 }
 

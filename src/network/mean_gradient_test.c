@@ -1,12 +1,8 @@
 /* Tests mean gradients of f against plain loops. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "linear/mat.h"
 #include "network/mean_gradient.h"
-#include "base/memory.h"
 #include "network/test_network.h"
 #include "relevance/test_reference.h"
 
@@ -22,18 +18,12 @@ struct bench {
 };
 
 static struct bench *open_bench(void) {
-  struct bench *b = dtd_new(1, sizeof *b);
+  struct bench *b = test_new(1, sizeof *b);
   struct dtd_rng rng = dtd_rng_open(1, "test/mean_gradient", 0);
   b->net = random_network(shape, 2, 3);
-  b->reference = dtd_reference_new(b->net);
+  b->reference = new_reference(b->net);
   fill_random(b->x, COUNT * INPUTS, -0.5, 1.5, &rng);
   return b;
-}
-
-static void close_bench(struct bench *b) {
-  dtd_network_free(b->net);
-  dtd_reference_free(b->reference);
-  free(b);
 }
 
 static const double *reference_gradient(struct bench *b, const float *x) {
@@ -63,7 +53,6 @@ TEST(means_equal_plain_loops) {
     for (int p = 0; p < INPUTS; p++)
       assert_true(fabs(mean[p] - wanted[p]) <= 1e-5 * largest);
   }
-  close_bench(b);
 }
 
 TEST(threads_do_not_change_means) {
@@ -75,5 +64,4 @@ TEST(threads_do_not_change_means) {
   dtd_mean_gradient(several, b->net, image_of_bench, b, COUNT);
   dtd_threads(1);
   assert_memory_equal(one, several, sizeof one);
-  close_bench(b);
 }

@@ -1,13 +1,12 @@
 /* Tests the network against the reference and finite differences. */
-#include <math.h>
-#include <stdlib.h>
 
 #include "base/test.h"
 #include "linear/ink.h"
 #include "base/assert_dies.h"
-#include "base/memory.h"
 #include "network/test_network.h"
 #include "relevance/test_reference.h"
+
+TEST_OWNS(ink)
 
 /* Stacks of one, two and three layers and every kind of pooling. */
 static const struct stack {
@@ -35,25 +34,16 @@ struct bench {
 static struct bench open_bench(int stack) {
   struct bench b;
   b.net = random_network(stacks[stack].layer, stacks[stack].depth, 3);
-  b.act = dtd_activations_new(b.net, BATCH);
-  b.d = dtd_activations_new(b.net, BATCH);
-  b.reference = dtd_reference_new(b.net);
+  b.act = new_activations(b.net, BATCH);
+  b.d = new_activations(b.net, BATCH);
+  b.reference = new_reference(b.net);
   b.inputs = b.net->layer[0].shape.inputs;
-  b.x = dtd_new((size_t)(BATCH * b.inputs), sizeof *b.x);
-  b.wide = dtd_new((size_t)(BATCH * b.inputs), sizeof *b.wide);
+  b.x = test_new((size_t)(BATCH * b.inputs), sizeof *b.x);
+  b.wide = test_new((size_t)(BATCH * b.inputs), sizeof *b.wide);
   struct dtd_rng rng = dtd_rng_open(5, "test/network", (uint64_t)stack);
   fill_random(b.x, BATCH * b.inputs, -0.5, 1.5, &rng);
   widen(b.wide, b.x, BATCH * b.inputs);
   return b;
-}
-
-static void close_bench(struct bench *b) {
-  dtd_network_free(b->net);
-  dtd_activations_free(b->act);
-  dtd_activations_free(b->d);
-  dtd_reference_free(b->reference);
-  free(b->x);
-  free(b->wide);
 }
 
 TEST(forward_equals_the_reference) {
@@ -75,7 +65,6 @@ TEST(forward_equals_the_reference) {
       }
     }
     assert_true(total > 0);
-    close_bench(&b);
   }
 }
 
@@ -107,8 +96,8 @@ TEST(gradients_equal_finite_differences) {
   for (int s = 0; s < STACKS; s++) {
     struct bench b = open_bench(s);
     struct dtd_network *gradient =
-        dtd_network_new(stacks[s].layer, stacks[s].depth);
-    float *d_input = dtd_new((size_t)(BATCH * b.inputs), sizeof *d_input);
+        new_network(stacks[s].layer, stacks[s].depth);
+    float *d_input = test_new((size_t)(BATCH * b.inputs), sizeof *d_input);
     dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
     dtd_backward(gradient, 1, 1, d_input, b.d, b.net, b.act, d_output);
     long count = (long)b.net->parameter_count;
@@ -129,9 +118,6 @@ TEST(gradients_equal_finite_differences) {
     }
     assert_true(nonzero > checked / 4); /* gradients that vanish show nothing */
     assert_true(wrong <= checked / 100);
-    dtd_network_free(gradient);
-    free(d_input);
-    close_bench(&b);
   }
 }
 
@@ -141,9 +127,9 @@ TEST(gradients_equal_the_reference) {
   for (int s = 0; s < STACKS; s++) {
     struct bench b = open_bench(s);
     struct dtd_network *gradient =
-        dtd_network_new(stacks[s].layer, stacks[s].depth);
-    float *d_input = dtd_new((size_t)(BATCH * b.inputs), sizeof *d_input);
-    double *d_x = dtd_new((size_t)(BATCH * b.inputs), sizeof *d_x);
+        new_network(stacks[s].layer, stacks[s].depth);
+    float *d_input = test_new((size_t)(BATCH * b.inputs), sizeof *d_input);
+    double *d_x = test_new((size_t)(BATCH * b.inputs), sizeof *d_x);
     const double *wanted = b.reference->gradient;
     dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
     dtd_backward(gradient, 1, 1, d_input, b.d, b.net, b.act, d_output);
@@ -164,10 +150,6 @@ TEST(gradients_equal_the_reference) {
       assert_true(relative_distance(gradient->parameters + bias, wanted + bias,
                                     b.net->layer[l].shape.units) <= 1e-5);
     }
-    dtd_network_free(gradient);
-    free(d_input);
-    free(d_x);
-    close_bench(&b);
   }
 }
 
@@ -192,18 +174,15 @@ TEST(descending_in_place_is_a_gradient_step) {
   for (int s = 0; s < STACKS; s++) {
     struct bench b = open_bench(s);
     struct dtd_network *gradient =
-        dtd_network_new(stacks[s].layer, stacks[s].depth);
+        new_network(stacks[s].layer, stacks[s].depth);
     dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
     dtd_backward(gradient, 1, 1, NULL, b.d, b.net, b.act, d_output);
     long count = (long)b.net->parameter_count;
-    double *wanted = dtd_new((size_t)count, sizeof *wanted);
+    double *wanted = test_new((size_t)count, sizeof *wanted);
     double keep = s % 2 ? 0.9 : 1;
     step_by_hand(wanted, b.net, gradient, keep);
     dtd_backward(b.net, keep, -0.01f, NULL, b.d, b.net, b.act, d_output);
     assert_true(relative_distance(b.net->parameters, wanted, count) < 1e-6);
-    free(wanted);
-    dtd_network_free(gradient);
-    close_bench(&b);
   }
 }
 
@@ -216,11 +195,11 @@ TEST(ink_gives_what_the_image_gives) {
     struct dtd_rng rng = dtd_rng_open(6, "test/ink", (uint64_t)s);
     for (int i = 0; i < BATCH * b.inputs; i++)
       if (dtd_rng_uniform(&rng) < 0.7) b.x[i] = low;
-    struct dtd_network *net = dtd_network_copy(b.net);
-    struct dtd_activations *act = dtd_activations_new(net, BATCH);
+    struct dtd_network *net = own_network(dtd_network_copy(b.net));
+    struct dtd_activations *act = new_activations(net, BATCH);
     struct dtd_network *stored =
-        dtd_network_stored(net, &dtd_folded, low, BATCH);
-    struct dtd_ink *ink = dtd_ink_new(b.inputs, BATCH);
+        own_network(dtd_network_stored(net, &dtd_folded, low, BATCH));
+    struct dtd_ink *ink = own_ink(dtd_ink_new(b.inputs, BATCH));
     dtd_ink_gather(ink, b.x, low, BATCH);
     dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
     dtd_forward(act, stored, dtd_inked(ink));
@@ -231,16 +210,10 @@ TEST(ink_gives_what_the_image_gives) {
     dtd_backward(b.net, keep, -0.01f, NULL, b.d, b.net, b.act, d_output);
     dtd_backward(stored, keep, -0.01f, NULL, b.d, stored, act, d_output);
     dtd_weights_write(stored->layer[0].weights);
-    double *wanted = dtd_new(net->parameter_count, sizeof *wanted);
+    double *wanted = test_new(net->parameter_count, sizeof *wanted);
     widen(wanted, b.net->parameters, (long)net->parameter_count);
     assert_true(relative_distance(net->parameters, wanted,
                                   (long)net->parameter_count) < 2e-6);
-    free(wanted);
-    dtd_network_free(stored);
-    dtd_ink_free(ink);
-    dtd_activations_free(act);
-    dtd_network_free(net);
-    close_bench(&b);
   }
 }
 
@@ -254,7 +227,6 @@ TEST(batches_do_not_mix) {
     assert_true(fabsf(dtd_score(b.act)[0] - together[n]) <=
                 1e-5f * together[n]);
   }
-  close_bench(&b);
 }
 
 /* Forward in two parts fills what forward of all fills. */
@@ -276,7 +248,6 @@ TEST(parts_are_what_they_are_part_of) {
     for (int n = 0; n < BATCH; n++)
       assert_true(fabsf(b.d->pooled[b.net->depth - 1][n] -
                         dtd_score(b.act)[n]) <= 1e-5f * dtd_score(b.act)[n]);
-    close_bench(&b);
   }
 }
 
@@ -288,12 +259,11 @@ TEST(biases_become_nonpositive) {
   b.net->layer[1].b[4] = 3;
   dtd_constrain_biases(b.net);
   assert_true(bias[0] == 0 && bias[1] == -0.25f && b.net->layer[1].b[4] == 0);
-  close_bench(&b);
 }
 
 TEST(initial_weights_have_their_deviation) {
   const struct stack *paper = &stacks[STACKS - 1];
-  struct dtd_network *net = dtd_network_new(paper->layer, paper->depth);
+  struct dtd_network *net = new_network(paper->layer, paper->depth);
   dtd_network_initialise(net, 1, 0.05);
   for (int l = 0; l < net->depth; l++) {
     const struct dtd_layer *layer = &net->layer[l];
@@ -308,30 +278,27 @@ TEST(initial_weights_have_their_deviation) {
                 5 / sqrt(2.0 * (double)count));
     for (int j = 0; j < layer->shape.units; j++) assert_true(layer->b[j] == 0);
   }
-  dtd_network_free(net);
 }
 
 /* The seeds and the layers have weights of their own. */
 TEST(initial_weights_differ) {
   const struct dtd_layer_shape square[] = {LAYER(10, 10, 1), LAYER(10, 10, 10)};
-  struct dtd_network *a = dtd_network_new(square, 2);
-  struct dtd_network *b = dtd_network_new(square, 2);
+  struct dtd_network *a = new_network(square, 2);
+  struct dtd_network *b = new_network(square, 2);
   dtd_network_initialise(a, 1, 0.05);
   dtd_network_initialise(b, 2, 0.05);
   for (int i = 0; i < 100; i++) {
     assert_true(a->layer[0].w[i] != a->layer[1].w[i]);
     assert_true(a->layer[0].w[i] != b->layer[0].w[i]);
   }
-  dtd_network_free(a);
-  dtd_network_free(b);
 }
 
 /* Five equal units in a pool of the largest: the slope is that of one. */
 TEST(of_equal_maxima_the_first_takes_all) {
   const struct dtd_layer_shape equal[] = {LAYER_NORM(1, 5, 5, INFINITY)};
-  struct dtd_network *net = dtd_network_new(equal, 1);
-  struct dtd_activations *act = dtd_activations_new(net, 1);
-  struct dtd_activations *d = dtd_activations_new(net, 1);
+  struct dtd_network *net = new_network(equal, 1);
+  struct dtd_activations *act = new_activations(net, 1);
+  struct dtd_activations *d = new_activations(net, 1);
   const float x = 2, one = 1;
   float d_x;
   for (int j = 0; j < 5; j++) net->layer[0].w[j] = 3;
@@ -339,16 +306,12 @@ TEST(of_equal_maxima_the_first_takes_all) {
   dtd_backward(NULL, 1, 0, &d_x, d, net, act, &one);
   assert_true(dtd_score(act)[0] == 6 && d_x == 3);
   for (int j = 0; j < 5; j++) assert_true(d->detection[0][j] == (j == 0));
-  dtd_activations_free(act);
-  dtd_activations_free(d);
-  dtd_network_free(net);
 }
 
 TEST(too_large_a_batch_dies) {
   struct bench b = open_bench(1);
   assert_dies(1, "a batch of 6 exceeds capacity 5",
               dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH + 1)));
-  close_bench(&b);
 }
 
 TEST(bad_shapes_die) {

@@ -3,12 +3,10 @@
 #include "base/test.h"
 #include "network/optimiser.h"
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "network/plain_optimiser.h"
+#include "network/test_optimiser.h"
 #include "network/test_network.h"
+
+TEST_OWNS(optimiser)
 
 static const struct dtd_layer_shape shape[] = {LAYER(9, 12, 3),
                                                LAYER(4, 10, 10)};
@@ -41,7 +39,8 @@ static void fill_gradient(struct dtd_optimiser *optimiser,
 /* Fifty steps with changing gradients and a falling rate. */
 static void equals_the_twin(const struct dtd_optimiser_settings *settings) {
   struct dtd_network *net = random_network(shape, 2, 4);
-  struct dtd_optimiser *optimiser = dtd_optimiser_new(settings, net);
+  struct dtd_optimiser *optimiser =
+      own_optimiser(dtd_optimiser_new(settings, net));
   struct plain_optimiser twin = plain_optimiser_new(net);
   struct dtd_rng rng = dtd_rng_open(3, "test/optimiser", 0);
   for (long t = 1; t <= 50; t++) {
@@ -53,9 +52,6 @@ static void equals_the_twin(const struct dtd_optimiser_settings *settings) {
     assert_true(relative_distance(net->parameters, twin.theta,
                                   (long)net->parameter_count) < 1e-5);
   }
-  plain_optimiser_free(&twin);
-  dtd_optimiser_free(optimiser);
-  dtd_network_free(net);
 }
 
 TEST(steps_are_the_published_ones) {
@@ -88,15 +84,14 @@ static const struct dtd_optimiser_kind *kind_of(const char *name) {
 static double moved(const struct dtd_optimiser_settings *settings, float g,
                     double rate, long steps) {
   const struct dtd_layer_shape one[] = {LAYER(1, 1, 1)};
-  struct dtd_network *net = dtd_network_new(one, 1);
-  struct dtd_optimiser *optimiser = dtd_optimiser_new(settings, net);
+  struct dtd_network *net = new_network(one, 1);
+  struct dtd_optimiser *optimiser =
+      own_optimiser(dtd_optimiser_new(settings, net));
   for (long t = 1; t <= steps; t++) {
     optimiser->gradient->layer[0].w[0] = g;
     dtd_optimiser_step(net, optimiser, rate, t);
   }
   double w = (double)net->layer[0].w[0];
-  dtd_optimiser_free(optimiser);
-  dtd_network_free(net);
   return w;
 }
 

@@ -1,19 +1,21 @@
 /* Tests training: it learns, it repeats, it resumes, and it says when it fails.
  */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "network/test_network.h"
+#include "relevance/test_training.h"
+#include "relevance/test_models.h"
 #include "base/assert_dies.h"
 #include "network/checkpoint.h"
 #include "linear/mat.h"
-#include "network/plain_digits.h"
-#include "network/plain_optimiser.h"
+#include "files/test_digits.h"
+#include "network/test_optimiser.h"
 #include "relevance/relevance_learner.h"
 #include "base/test_folder.h"
 #include "network/trainer.h"
+
+TEST_OWNS(tensors)
+#define read_tensors(...) own_tensors(dtd_tensors_read(__VA_ARGS__))
 
 static const struct dtd_layer_shape shape[] = {LAYER(DTD_PAIR_PIXELS, 40, 4),
                                                LAYER(10, 20, 20)};
@@ -39,13 +41,14 @@ static struct dtd_training_settings settings_of(enum dtd_kernel kernel,
 }
 
 static struct bench *open_bench_with(struct dtd_training_settings settings) {
-  struct bench *b = dtd_new(1, sizeof *b); /* the samplers point into it */
+  struct bench *b = test_new(1, sizeof *b); /* the samplers point into it */
   b->digits = plain_digits(100, 1);
   b->train = plain_sampler(&b->digits, "pairs/train");
   b->test = plain_sampler(&b->digits, "pairs/test");
-  b->network = dtd_network_new(shape, 2);
+  b->network = new_network(shape, 2);
   dtd_network_initialise(b->network, 1, 0.05);
-  b->trainer = dtd_trainer_new(b->network, b->train, b->test, &settings);
+  b->trainer =
+      own_trainer(dtd_trainer_new(b->network, b->train, b->test, &settings));
   return b;
 }
 
@@ -61,28 +64,17 @@ static struct bench *open_bench(long iterations, double rate) {
 /* The same with a min-max model beside the network. */
 static struct bench *open_joint_bench(enum dtd_kernel kernel, long iterations) {
   struct bench *b = open_bench_of(kernel, iterations, 1e-5);
-  b->minmax = dtd_relevance_model_new(
-      dtd_model_kind_find("minmax"), &b->network->layer[0], shape[1].units, 40);
+  b->minmax = new_relevance_model(dtd_model_kind_find("minmax"),
+                                  &b->network->layer[0], shape[1].units, 40);
   b->minmax->kind->initialise(b->minmax, 1, 0.03, 0.005);
   dtd_relevance_model_store(b->minmax, dtd_kernel_weights(kernel),
                             DTD_PIXEL_LOW);
-  b->learner =
-      dtd_relevance_learner_new(b->minmax, b->network, dtd_rule_find("z+"), 40);
+  b->learner = own_relevance_learner(dtd_relevance_learner_new(
+      b->minmax, b->network, dtd_rule_find("z+"), 40));
   struct dtd_learner face =
       dtd_as_learner(b->learner, (struct dtd_rate){1e-4, DTD_LINEAR});
   dtd_trainer_add(b->trainer, &face);
   return b;
-}
-
-static void close_bench(struct bench *b) {
-  dtd_trainer_free(b->trainer);
-  dtd_relevance_learner_free(b->learner);
-  dtd_relevance_model_free(b->minmax);
-  dtd_network_free(b->network);
-  dtd_sampler_free(b->train);
-  dtd_sampler_free(b->test);
-  dtd_digits_free(&b->digits);
-  free(b);
 }
 
 static const struct dtd_training_hooks no_hooks;
@@ -112,7 +104,6 @@ TEST(training_learns_with_nonpositive_biases) {
       negative += b->network->layer[n].b[j] < 0;
     }
   assert_true(negative > 0);
-  close_bench(b);
 }
 
 /* Three steps by hand: gradients by dtd_backward on the pairs whose turn it is,
@@ -120,14 +111,14 @@ TEST(training_learns_with_nonpositive_biases) {
 static void check_steps(struct dtd_training_settings settings) {
   enum { BATCH = 10 };
   struct bench *b = open_bench_with(settings);
-  struct dtd_network *wanted = dtd_network_copy(b->network);
+  struct dtd_network *wanted = own_network(dtd_network_copy(b->network));
   struct plain_optimiser twin = plain_optimiser_new(wanted);
   int positive = 0;
-  struct dtd_activations *act = dtd_activations_new(wanted, BATCH);
-  struct dtd_activations *d = dtd_activations_new(wanted, BATCH);
-  float *images = dtd_new(BATCH * DTD_PAIR_PIXELS, sizeof *images);
+  struct dtd_activations *act = new_activations(wanted, BATCH);
+  struct dtd_activations *d = new_activations(wanted, BATCH);
+  float *images = test_new(BATCH * DTD_PAIR_PIXELS, sizeof *images);
   for (int step = 0; step < 3; step++) {
-    struct dtd_network *gradient = dtd_network_new(shape, 2);
+    struct dtd_network *gradient = new_network(shape, 2);
     float t[BATCH], d_output[BATCH];
     double loss = 0, change = 0;
     double rate = settings.rate.start * (100 - step) / 100;
@@ -154,15 +145,8 @@ static void check_steps(struct dtd_training_settings settings) {
     for (size_t i = 0; i < wanted->parameter_count; i++)
       assert_true(fabs((double)b->network->parameters[i] -
                        (double)wanted->parameters[i]) < 1e-3 * change);
-    dtd_network_free(gradient);
   }
   assert_true(positive > 0); /* so that projecting matters */
-  plain_optimiser_free(&twin);
-  dtd_network_free(wanted);
-  dtd_activations_free(act);
-  dtd_activations_free(d);
-  free(images);
-  close_bench(b);
 }
 
 TEST(steps_follow_the_gradient) {
@@ -201,7 +185,6 @@ TEST(decay_is_the_same_in_both_kernels) {
     assert_true(fabs(w - (double)b[1]->network->parameters[i]) < 1e-4);
   }
   assert_true(with < 0.6 * without);
-  for (int k = 0; k < 3; k++) close_bench(b[k]);
 }
 
 TEST(free_biases_may_be_positive) {
@@ -214,7 +197,6 @@ TEST(free_biases_may_be_positive) {
     for (int j = 0; j < shape[n].units; j++)
       positive += b->network->layer[n].b[j] > 0;
   assert_true(positive > 0);
-  close_bench(b);
 }
 
 TEST(optimisers_that_cannot_run_say_so) {
@@ -274,8 +256,8 @@ static void check_row(void *self, const struct dtd_trainer *trainer) {
   int n = rows->rows++;
   long begin = ends[n], end = ends[n + 1];
   const struct dtd_history_row *row = &trainer->history[n];
-  float *images = dtd_new(PAIRS * DTD_PAIR_PIXELS, sizeof *images), t[PAIRS];
-  struct dtd_activations *act = dtd_activations_new(trainer->network, PAIRS);
+  float *images = test_new(PAIRS * DTD_PAIR_PIXELS, sizeof *images), t[PAIRS];
+  struct dtd_activations *act = new_activations(trainer->network, PAIRS);
   double error = 0, correct = 0;
   int on[2] = {0};
   rows->errors += dtd_trainer_recent_error(trainer); /* progress comes later */
@@ -303,8 +285,6 @@ static void check_row(void *self, const struct dtd_trainer *trainer) {
   close_to(row->learner_error[0], (double)(begin + 1 + end) / 2);
   assert_true(fabs(row->learner_rms[0] - 3) < 1e-5);
   rows->errors = -dtd_trainer_recent_error(trainer);
-  dtd_activations_free(act);
-  free(images);
 }
 
 TEST(rows_of_history_say_what_they_should) {
@@ -323,7 +303,6 @@ TEST(rows_of_history_say_what_they_should) {
   assert_int_equal(known.steps, 60);
   close_to(known.rate, 0.5 / 60);
   close_to(dtd_trainer_recent_learner_error(b->trainer, 0), 60);
-  close_bench(b);
 }
 
 TEST(threads_do_not_change_training) {
@@ -336,7 +315,6 @@ TEST(threads_do_not_change_training) {
   for (int i = 1; i < 3; i++)
     assert_memory_equal(b[0]->network->parameters, b[i]->network->parameters,
                         b[0]->network->parameter_count * sizeof(float));
-  for (int i = 0; i < 3; i++) close_bench(b[i]);
   dtd_threads(1);
 }
 
@@ -367,7 +345,6 @@ TEST(kernels_agree_after_a_thousand_steps) {
   for (size_t i = 0; i < b[0]->network->parameter_count; i++)
     assert_true(fabsf(b[1]->network->parameters[i] -
                       b[0]->network->parameters[i]) < 1e-4f);
-  for (int k = 0; k < 2; k++) close_bench(b[k]);
 }
 
 static void assert_same_bits(const struct bench *a, const struct bench *b) {
@@ -388,7 +365,6 @@ TEST(threads_do_not_change_sparse_training) {
     dtd_train(b[i]->trainer, &no_hooks);
   }
   for (int i = 1; i < 3; i++) assert_same_bits(b[0], b[i]);
-  for (int i = 0; i < 3; i++) close_bench(b[i]);
   dtd_threads(1);
 }
 
@@ -414,11 +390,11 @@ static bool is_settled(const struct dtd_trainer *trainer) {
   const struct dtd_layer *first = &trainer->stored->layer[0];
   struct dtd_weights_state state[DTD_MOST_STATES];
   int states = dtd_weights_save(state, first->weights);
+  for (int n = 0; n < states; n++) own_memory(state[n].at);
   bool settled = true;
   assert_int_equal(states, 3);
   for (int j = 0; j < first->shape.units; j++) /* u_j */
     settled &= ((double *)state[1].at)[j] == 0;
-  for (int n = 0; n < states; n++) dtd_free(state[n].at);
   return settled;
 }
 
@@ -435,18 +411,14 @@ TEST(resumed_sparse_training_equals_unbroken) {
     struct dtd_training_hooks hooks = {&stopping, stop_when_due, NULL,
                                        write_when_stopped, &stopping.stop};
     assert_int_equal(dtd_train(broken->trainer, &hooks), DTD_STOPPED);
-    close_bench(broken);
     broken = open_joint_bench(DTD_SPARSE, iterations);
-    struct dtd_tensors *tensors = dtd_tensors_read(stopping.path);
+    struct dtd_tensors *tensors = read_tensors(stopping.path);
     dtd_checkpoint_restore(broken->trainer, tensors);
-    dtd_tensors_free(tensors);
     assert_int_equal(broken->trainer->iteration, stops[i]);
     assert_int_equal(is_settled(broken->trainer), stops[i] == DTD_SETTLE_EVERY);
   }
   assert_int_equal(dtd_train(broken->trainer, &no_hooks), DTD_TRAINED);
   assert_same_bits(unbroken, broken);
-  close_bench(unbroken);
-  close_bench(broken);
 }
 
 /* A checkpoint's weights are the network's, whatever is folded. */
@@ -457,14 +429,11 @@ TEST(a_checkpoint_is_a_model_too) {
     for (int step = 0; step < 5; step++) dtd_trainer_step(b[k]->trainer);
   }
   dtd_checkpoint_write(test_path("model"), b[1]->trainer, &facts, true);
-  struct dtd_tensors *tensors = dtd_tensors_read(test_path("model"));
-  struct dtd_network *network = dtd_model_network(tensors, false);
+  struct dtd_tensors *tensors = read_tensors(test_path("model"));
+  struct dtd_network *network = own_network(dtd_model_network(tensors, false));
   for (size_t i = 0; i < network->parameter_count; i++)
     assert_true(fabsf(network->parameters[i] - b[0]->network->parameters[i]) <
                 1e-6f);
-  dtd_tensors_free(tensors);
-  dtd_network_free(network);
-  for (int k = 0; k < 2; k++) close_bench(b[k]);
 }
 
 /* A learner that knows only dense rows is given the pairs of the sampler. */
@@ -498,7 +467,6 @@ TEST(learners_of_images_get_them) {
   dtd_trainer_add(b->trainer, &learner);
   dtd_train(b->trainer, &no_hooks);
   assert_int_equal(reader.calls, 25);
-  close_bench(b);
 }
 
 /* Counts the calls of each hook. */
@@ -527,7 +495,6 @@ TEST(hooks_are_called_when_due) {
   assert_int_equal(calls.progress, 100);
   assert_int_equal(calls.evaluated, 4);
   assert_int_equal(calls.checkpoint, 4); /* 20, 40, 60, 80; not at the end */
-  close_bench(b);
 }
 
 TEST(a_stop_flag_checkpoints_and_ends) {
@@ -539,7 +506,6 @@ TEST(a_stop_flag_checkpoints_and_ends) {
   assert_int_equal(dtd_train(b->trainer, &hooks), DTD_STOPPED);
   assert_int_equal(b->trainer->iteration, 1);
   assert_int_equal(calls.checkpoint, 1);
-  close_bench(b);
 }
 
 /* Asked in the last iteration, there is nothing left to stop or to resume. */
@@ -553,14 +519,12 @@ TEST(stopping_at_the_end_is_finishing) {
   dtd_trainer_set_rows(b->trainer, 3);
   assert_int_equal(dtd_train(b->trainer, &hooks), DTD_TRAINED);
   assert_int_equal(calls.checkpoint, 0);
-  close_bench(b);
 }
 
 TEST(divergence_names_the_setting) {
   struct bench *b = open_bench(100, 1e3);
   assert_dies(1, "lower training.learning_rate",
               dtd_train(b->trainer, &no_hooks));
-  close_bench(b);
 }
 
 TEST(a_dead_network_names_the_setting) {
@@ -568,7 +532,6 @@ TEST(a_dead_network_names_the_setting) {
   for (int j = 0; j < shape[1].units; j++) b->network->layer[1].b[j] = -1e6f;
   assert_dies(1, "no unit of detection layer 2",
               dtd_train(b->trainer, &no_hooks));
-  close_bench(b);
 }
 
 /* A learner whose error is not finite from its third step on. */
@@ -593,7 +556,6 @@ TEST(a_diverging_learner_is_named) {
   dtd_trainer_add(b->trainer, &learner);
   assert_dies(1, "lower minmax.learning_rate",
               dtd_train(b->trainer, &no_hooks));
-  close_bench(b);
 }
 
 TEST_GROUP(test_folder_new, test_folder_free)

@@ -1,12 +1,11 @@
 /* Tests the walk down the stack against plain double loops of 5.2. */
-#include <math.h>
-#include <stdlib.h>
 
 #include "base/test.h"
 #include "relevance/decomposition.h"
-#include "base/memory.h"
 #include "network/test_network.h"
 #include "relevance/test_reference.h"
+
+TEST_OWNS(decomposition)
 
 enum { BATCH = 5 };
 
@@ -31,12 +30,12 @@ static void check_stack(const struct stack *s, const struct dtd_rule *first,
                         uint64_t stream) {
   float low = first->domain == DTD_NONNEGATIVE_INPUT ? 0 : -0.5f;
   struct dtd_network *net = random_network(s->layer, s->depth, 3);
-  struct dtd_reference *reference = dtd_reference_new(net);
+  struct dtd_reference *reference = new_reference(net);
   int inputs = net->layer[0].shape.inputs, explained = 0;
-  struct dtd_activations *act = dtd_activations_new(net, BATCH);
-  struct dtd_decomposition *d = dtd_decomposition_new(
-      net, NULL, first, dtd_rule_find("z+"), low, 1.5f, BATCH);
-  float *x = dtd_new((size_t)(BATCH * inputs), sizeof *x);
+  struct dtd_activations *act = new_activations(net, BATCH);
+  struct dtd_decomposition *d = own_decomposition(dtd_decomposition_new(
+      net, NULL, first, dtd_rule_find("z+"), low, 1.5f, BATCH));
+  float *x = test_new((size_t)(BATCH * inputs), sizeof *x);
   struct dtd_rng rng = dtd_rng_open(6, "test/decomposition", stream);
   fill_random(x, BATCH * inputs, (double)low, 1.5, &rng);
   dtd_forward(act, net, dtd_rows(x, BATCH));
@@ -55,11 +54,6 @@ static void check_stack(const struct stack *s, const struct dtd_rule *first,
     explained += f > 0;
   }
   assert_true(explained > 0);
-  dtd_decomposition_free(d);
-  dtd_activations_free(act);
-  dtd_network_free(net);
-  dtd_reference_free(reference);
-  free(x);
 }
 
 TEST(decomposition_equals_plain_loops) {
@@ -76,7 +70,7 @@ TEST(decomposition_equals_plain_loops) {
 TEST(every_conservative_pair_of_rules_conserves) {
   const struct stack *s = &stacks[2];
   struct dtd_network *net = random_network(s->layer, s->depth, 3);
-  struct dtd_activations *act = dtd_activations_new(net, BATCH);
+  struct dtd_activations *act = new_activations(net, BATCH);
   float x[BATCH * 9];
   struct dtd_rng rng = dtd_rng_open(6, "test/rules", 0);
   fill_random(x, BATCH * 9, 0, 1.5, &rng);
@@ -87,18 +81,15 @@ TEST(every_conservative_pair_of_rules_conserves) {
       if (!a->conservative || !b->conservative ||
           b->domain != DTD_NONNEGATIVE_INPUT)
         continue;
-      struct dtd_decomposition *d =
-          dtd_decomposition_new(net, NULL, a, b, 0, 1.5f, BATCH);
+      struct dtd_decomposition *d = own_decomposition(
+          dtd_decomposition_new(net, NULL, a, b, 0, 1.5f, BATCH));
       dtd_decompose(d, act, 0);
       for (int n = 0; n < BATCH; n++) {
         double sum = 0, f = (double)dtd_score(act)[n];
         for (int p = 0; p < 9; p++) sum += (double)d->R_i[0][n * 9 + p];
         assert_true(fabs(sum - f) <= 2e-5 * f);
       }
-      dtd_decomposition_free(d);
     }
-  dtd_activations_free(act);
-  dtd_network_free(net);
 }
 
 /* Half of the biases above 0, as foreign networks and unconstrained ones have
@@ -110,11 +101,11 @@ TEST(positive_biases_keep_their_share) {
     struct dtd_rng rng = dtd_rng_open(9, "test/positive", (uint64_t)s);
     for (int n = 0; n < net->depth; n++)
       fill_random(net->layer[n].b, net->layer[n].shape.units, -0.3, 0.3, &rng);
-    struct dtd_reference *reference = dtd_reference_new(net);
+    struct dtd_reference *reference = new_reference(net);
     int inputs = net->layer[0].shape.inputs, less = 0;
-    struct dtd_activations *act = dtd_activations_new(net, 1);
-    struct dtd_decomposition *d = dtd_decomposition_new(
-        net, NULL, dtd_rule_find("zB"), dtd_rule_find("z+"), -0.5f, 1.5f, 1);
+    struct dtd_activations *act = new_activations(net, 1);
+    struct dtd_decomposition *d = own_decomposition(dtd_decomposition_new(
+        net, NULL, dtd_rule_find("zB"), dtd_rule_find("z+"), -0.5f, 1.5f, 1));
     for (int n = 0; n < BATCH; n++) {
       float x[12];
       double sum = 0;
@@ -130,23 +121,16 @@ TEST(positive_biases_keep_their_share) {
       less += sum < 0.99 * f;
     }
     assert_true(less > 0);
-    dtd_decomposition_free(d);
-    dtd_activations_free(act);
-    dtd_reference_free(reference);
-    dtd_network_free(net);
   }
 }
 
 TEST(no_score_gives_an_empty_heatmap) {
-  struct dtd_network *net = dtd_network_new(stacks[1].layer, 2);
-  struct dtd_activations *act = dtd_activations_new(net, 1);
-  struct dtd_decomposition *d = dtd_decomposition_new(
-      net, NULL, dtd_rule_find("zB"), dtd_rule_find("z+"), -0.5f, 1.5f, 1);
+  struct dtd_network *net = new_network(stacks[1].layer, 2);
+  struct dtd_activations *act = new_activations(net, 1);
+  struct dtd_decomposition *d = own_decomposition(dtd_decomposition_new(
+      net, NULL, dtd_rule_find("zB"), dtd_rule_find("z+"), -0.5f, 1.5f, 1));
   float x[12] = {1, 0.5f};
   dtd_forward(act, net, dtd_rows(x, 1)); /* all weights are 0 */
   dtd_decompose(d, act, 0);
   for (int p = 0; p < 12; p++) assert_true(d->R_i[0][p] == 0);
-  dtd_decomposition_free(d);
-  dtd_activations_free(act);
-  dtd_network_free(net);
 }

@@ -1,15 +1,13 @@
 /* Tests propagation of few active units against plain double loops. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "network/test_network.h"
 #include "linear/mat.h"
-#include "base/memory.h"
 #include "base/test_numbers.h"
 #include "linear/processor.h"
 #include "relevance/propagator.h"
+
+TEST_OWNS(propagator)
 
 /* One layer, inputs in a rule's domain, and relevance at one unit in eight. */
 struct bench {
@@ -27,7 +25,7 @@ enum { SHAPES = sizeof shapes / sizeof *shapes };
 
 static float *random_floats(size_t count, double low, double high,
                             struct dtd_rng *rng) {
-  float *x = dtd_new(count, sizeof *x);
+  float *x = test_new(count, sizeof *x);
   fill_random(x, (long)count, low, high, rng);
   return x;
 }
@@ -44,22 +42,15 @@ static struct bench open_bench(const struct dtd_rule *rule,
                 .b = random_floats(j, -0.5, 0, &rng)},
       .batch = s->batch,
       .x = random_floats(n * i, low, 1.5, &rng),
-      .r_j = dtd_new(n * j, sizeof(float)),
+      .r_j = test_new(n * j, sizeof(float)),
       .R_j = random_floats(n * j, 0.1, 3, &rng),
-      .R_i = dtd_new(n * i, sizeof(float)),
-      .expected = dtd_new(n * i, sizeof(double)),
+      .R_i = test_new(n * i, sizeof(float)),
+      .expected = test_new(n * i, sizeof(double)),
   };
   store_plain(&b.layer);
   for (size_t k = 0; k < n * j; k++)
     if (k % 8) b.R_j[k] = 0;
   return b;
-}
-
-static void close_bench(struct bench *b) {
-  dtd_weights_free(b->layer.weights);
-  void *all[] = {b->layer.w, b->layer.b, b->x,       b->r_j,
-                 b->R_j,     b->R_i,     b->expected};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
 
 /* q_ij = w_ij v_ij, which knows nothing of terms. */
@@ -90,7 +81,8 @@ static void plain_loops(struct bench *b, bool divide) {
 }
 
 static struct dtd_propagator *new_propagator(const struct bench *b) {
-  return dtd_propagator_new(b->rule, &b->layer, -0.5f, 1.5f, b->batch);
+  return own_propagator(
+      dtd_propagator_new(b->rule, &b->layer, -0.5f, 1.5f, b->batch));
 }
 
 /* The largest error, relative to an example's largest relevance. */
@@ -114,8 +106,6 @@ static void check_shape(const struct dtd_rule *rule, const struct shape *s) {
   plain_loops(&b, false);
   dtd_send(b.R_i, p, b.x, b.R_j, b.batch);
   assert_true(worst(&b) <= 1e-5);
-  dtd_propagator_free(p);
-  close_bench(&b);
 }
 
 TEST(every_processor_gives_what_plain_loops_give) {
@@ -178,7 +168,7 @@ TEST(an_example_is_itself_in_any_company) {
   for (int r = 0; dtd_rules[r]; r++) {
     struct bench b = open_bench(dtd_rules[r], &large);
     struct dtd_propagator *p = new_propagator(&b);
-    float *alone = dtd_new(70 * 600, sizeof *alone);
+    float *alone = test_new(70 * 600, sizeof *alone);
     dtd_threads(1);
     for (int n = 0; n < 70; n++)
       dtd_propagate(alone + n * 600, p, b.x + n * 600, NULL, b.R_j + n * 100,
@@ -190,9 +180,6 @@ TEST(an_example_is_itself_in_any_company) {
       assert_memory_equal(b.R_i, alone, size);
     }
     dtd_threads(1);
-    free(alone);
-    dtd_propagator_free(p);
-    close_bench(&b);
   }
 }
 
@@ -203,6 +190,4 @@ TEST(an_empty_batch_is_nothing) {
   dtd_propagate(b.R_i, p, b.x, NULL, b.R_j, 0);
   assert_true(b.R_i[0] == 7);
   assert_ptr_equal(dtd_propagator_rule(p), b.rule);
-  dtd_propagator_free(p);
-  close_bench(&b);
 }

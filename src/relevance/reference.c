@@ -41,7 +41,7 @@ static void detect_and_pool(struct dtd_reference_layer *l) {
 }
 
 double dtd_reference_forward(struct dtd_reference *r, const double *x) {
-  memcpy(r->layer[0].x_i, x, (size_t)r->layer[0].inputs * sizeof *x);
+  for (int i = 0; i < r->layer[0].inputs; i++) r->layer[0].x_i[i] = x[i];
   for (int n = 0; n < r->depth; n++) detect_and_pool(&r->layer[n]);
   return r->layer[r->depth - 1].x_k[0];
 }

@@ -1,10 +1,10 @@
 /* Holds the reference to networks worked by hand, to the paper's propositions
    and to finite differences, all in double. */
-#include <math.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "network/test_network.h"
+#include "relevance/test_models.h"
+#include "relevance/test_reference.h"
 #include "base/test_numbers.h"
 #include "network/network.h"
 #include "relevance/reference.h"
@@ -13,11 +13,6 @@
 static const double EXACT = 1e-12;
 static const char *const rules[] = {"w^2", "z+", "zB"};
 enum { RULES = 3 };
-
-static void assert_near(double value, double wanted, double tolerance) {
-  if (!(fabs(value - wanted) <= tolerance))
-    fail_msg("%.17g is not %.17g", value, wanted);
-}
 
 static void assert_all_near(const double *values, const double *wanted,
                             int count) {
@@ -38,13 +33,12 @@ static struct dtd_reference *by_hand(float q) {
                                           LAYER(2, 2, 2)};
   const double w[] = {1, 2, -1, 0, 1, -1, 1, 0.5}, b[] = {0, -1, 0, -0.5};
   const double upper_w[] = {1, 1, -1, 2}, upper_b[] = {0, -1};
-  struct dtd_network *zeros = dtd_network_new(shape, 2);
-  struct dtd_reference *r = dtd_reference_new(zeros);
+  struct dtd_network *zeros = new_network(shape, 2);
+  struct dtd_reference *r = new_reference(zeros);
   memcpy(r->layer[0].w, w, sizeof w);
   memcpy(r->layer[0].b, b, sizeof b);
   memcpy(r->layer[1].w, upper_w, sizeof upper_w);
   memcpy(r->layer[1].b, upper_b, sizeof upper_b);
-  dtd_network_free(zeros);
   return r;
 }
 
@@ -54,15 +48,13 @@ static struct dtd_reference_model *min_max_by_hand(void) {
   const double v[] = {1, 2, -1, 0, 1, -1, 1, 0.5},
                v_l[] = {1, 0, -2, 0, 0, 0, 0.5, 1};
   const double d[] = {-2, -1, 0, -5.25};
-  struct dtd_network *net = dtd_network_new(shape, 2);
-  struct dtd_relevance_model *zeros = dtd_relevance_model_new(
-      dtd_model_kind_find("minmax"), &net->layer[0], 2, 1);
-  struct dtd_reference_model *m = dtd_reference_model_new(zeros);
+  struct dtd_network *net = new_network(shape, 2);
+  struct dtd_relevance_model *zeros =
+      new_relevance_model(dtd_model_kind_find("minmax"), &net->layer[0], 2, 1);
+  struct dtd_reference_model *m = new_reference_model(zeros);
   memcpy(m->v, v, sizeof v);
   memcpy(m->v_l, v_l, sizeof v_l);
   memcpy(m->d, d, sizeof d);
-  dtd_relevance_model_free(zeros);
-  dtd_network_free(net);
   return m;
 }
 
@@ -77,7 +69,6 @@ TEST(forward_and_backward_are_as_by_hand) {
   assert_all_near(r->layer[0].d_k, (double[]){2, 1}, 2);
   assert_all_near(r->layer[0].d_j, (double[]){2, 0, 1, 1}, 4);
   assert_all_near(r->layer[0].d_i, (double[]){1, 3.5}, 2);
-  dtd_reference_free(r);
 }
 
 TEST(relevance_is_as_by_hand) {
@@ -94,7 +85,6 @@ TEST(relevance_is_as_by_hand) {
     assert_near(dtd_reference_d(&r->layer[1], 0), 4 / 3., EXACT);
     assert_near(dtd_reference_d(&r->layer[1], 1), 5 / 3., EXACT);
   }
-  dtd_reference_free(r);
 }
 
 TEST(pooling_is_as_by_hand) {
@@ -117,7 +107,6 @@ TEST(a_maximum_passes_its_slope_to_one_unit) {
   assert_near(dtd_reference_forward(r, (double[]){1, 2}), 6, 0);
   dtd_reference_backward(r);
   assert_all_near(r->layer[0].d_j, (double[]){2, 0, 1, 0}, 4);
-  dtd_reference_free(r);
 }
 
 /* A bias above 0 keeps its share (6.2); a bias below 0 has none. */
@@ -150,14 +139,13 @@ static struct dtd_reference *random_reference(int depth, float q,
   const struct dtd_layer_shape deep[] = {
       LAYER_NORM(12, 9, 3, q), LAYER_NORM(3, 8, 2, q), LAYER(4, 6, 6)};
   const struct dtd_layer_shape flat = LAYER(12, 9, 9);
-  struct dtd_network *zeros = dtd_network_new(depth == 1 ? &flat : deep, depth);
-  struct dtd_reference *r = dtd_reference_new(zeros);
+  struct dtd_network *zeros = new_network(depth == 1 ? &flat : deep, depth);
+  struct dtd_reference *r = new_reference(zeros);
   for (int n = 0; n < depth; n++) {
     struct dtd_reference_layer *l = &r->layer[n];
     for (int i = 0; i < l->inputs * l->units; i++) l->w[i] = draw(rng, -1, 1);
     for (int j = 0; j < l->units; j++) l->b[j] = draw(rng, -0.3, 0);
   }
-  dtd_network_free(zeros);
   return r;
 }
 
@@ -203,7 +191,6 @@ TEST(rules_are_taylor_decompositions_at_their_roots) {
     assert_all_near(l->R_i, taylor, 12);
     assert_near(sum(l->R_i, 12), f, EXACT);
     for (int i = 0; i < 12; i++) assert_true(l->R_i[i] >= 0);
-    dtd_reference_free(r);
   }
   assert_true(active > 100);
 }
@@ -236,7 +223,6 @@ TEST(the_walk_is_consistent) {
                       EXACT * (1 + f));
       }
     }
-    dtd_reference_free(r);
   }
   assert_true(total > 1);
 }
@@ -255,8 +241,6 @@ TEST(without_a_score_there_is_no_relevance) {
   assert_near(sum(m->Rhat_k, 2), 4, EXACT);
   dtd_reference_decompose(r, m, "w^2", -1, 3);
   assert_all_near(r->layer[0].R_i, (double[]){0, 0}, 2);
-  dtd_reference_model_free(m);
-  dtd_reference_free(r);
 }
 
 /* ---- gradients ---- */
@@ -295,7 +279,6 @@ TEST(gradients_equal_finite_differences) {
       x[i] = at;
       assert_near(d_x[i], (above - below) / (2 * h), 1e-6);
     }
-    dtd_reference_free(r);
   }
   assert_true(steep > 100);
 }
@@ -318,7 +301,6 @@ TEST(a_step_descends_and_keeps_biases_nonpositive) {
   dtd_reference_learn(r, 100); /* now biases would rise */
   dtd_reference_step(r, 0.1);
   assert_true(r->layer[0].b[0] == 0);
-  dtd_reference_free(r);
 }
 
 /* ---- the min-max model ---- */
@@ -342,8 +324,6 @@ TEST(the_min_max_model_is_as_by_hand) {
   assert_near(m->v[0], 0.9, EXACT);
   assert_near(m->d[0], -2.1, EXACT);
   assert_true(m->dv[0] == 0);
-  dtd_reference_model_free(m);
-  dtd_reference_free(r);
 }
 
 /* a_j = min(0, s_j): what is above excites no unit, and has no slope then. */
@@ -356,7 +336,6 @@ TEST(a_top_down_term_never_excites) {
   dtd_reference_model_learn(m, x, R_l, (double[]){0, 0});
   assert_near(m->dv[0], 6, EXACT);
   assert_true(m->dv_l[0] == 0 && m->dd[0] == 0);
-  dtd_reference_model_free(m);
 }
 
 TEST(min_max_gradients_equal_finite_differences) {
@@ -384,7 +363,6 @@ TEST(min_max_gradients_equal_finite_differences) {
     }
   }
   assert_true(steep > 50);
-  dtd_reference_model_free(m);
 }
 
 /* ---- reading what the library has ---- */
@@ -392,15 +370,15 @@ TEST(min_max_gradients_equal_finite_differences) {
 TEST(parameters_are_copied) {
   const struct dtd_layer_shape shape[] = {LAYER_NORM(3, 4, 2, 2),
                                           LAYER(2, 2, 2)};
-  struct dtd_network *net = dtd_network_new(shape, 2);
+  struct dtd_network *net = new_network(shape, 2);
   dtd_network_initialise(net, 1, 1);
   net->layer[0].b[3] = -0.25f;
-  struct dtd_relevance_model *model = dtd_relevance_model_new(
-      dtd_model_kind_find("minmax"), &net->layer[0], 2, 1);
+  struct dtd_relevance_model *model =
+      new_relevance_model(dtd_model_kind_find("minmax"), &net->layer[0], 2, 1);
   model->kind->initialise(model, 1, 1, 1);
   model->top_down_bias[3] = -0.5f;
-  struct dtd_reference *r = dtd_reference_new(net);
-  struct dtd_reference_model *m = dtd_reference_model_new(model);
+  struct dtd_reference *r = new_reference(net);
+  struct dtd_reference_model *m = new_reference_model(model);
   assert_int_equal(r->count, 16 + 6);
   assert_true(r->layer[0].q == 2 && r->layer[0].pools == 2);
   assert_ptr_equal(r->layer[0].x_k, r->layer[1].x_i);
@@ -414,8 +392,4 @@ TEST(parameters_are_copied) {
   net->layer[1].b[1] = -0.75f;
   dtd_reference_read(r, net);
   assert_true(r->layer[1].b[1] == -0.75 && r->parameters[21] == -0.75);
-  dtd_reference_free(r);
-  dtd_reference_model_free(m);
-  dtd_relevance_model_free(model);
-  dtd_network_free(net);
 }

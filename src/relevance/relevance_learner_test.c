@@ -1,12 +1,10 @@
 /* Tests that a relevance model learns from the true relevance, and that the
    network does not notice. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "base/assert_dies.h"
-#include "relevance/plain_training.h"
+#include "relevance/test_models.h"
+#include "relevance/test_training.h"
 #include "network/test_network.h"
 #include "relevance/test_reference.h"
 
@@ -62,33 +60,24 @@ struct bench {
 
 static struct bench *open_bench(const struct stack *stack,
                                 const struct dtd_model_kind *kind) {
-  struct bench *b = dtd_new(1, sizeof *b);
+  struct bench *b = test_new(1, sizeof *b);
   struct dtd_rng rng = dtd_rng_open(2, "test/learner", 0);
   b->net = random_network(stack->layer, stack->depth, 3);
-  b->act = dtd_activations_new(b->net, BATCH);
-  b->model = dtd_relevance_model_new(kind, &b->net->layer[0],
-                                     stack->layer[1].units, BATCH);
+  b->act = new_activations(b->net, BATCH);
+  b->model = new_relevance_model(kind, &b->net->layer[0], stack->layer[1].units,
+                                 BATCH);
   if (kind->initialise) {
     kind->initialise(b->model, 1, 0.3, 0.3);
     fill_random(b->model->top_down_bias, b->model->layer->shape.units, -0.5,
                 0.5, &rng);
   }
-  b->learner =
-      dtd_relevance_learner_new(b->model, b->net, dtd_rule_find("z+"), BATCH);
+  b->learner = own_relevance_learner(
+      dtd_relevance_learner_new(b->model, b->net, dtd_rule_find("z+"), BATCH));
   b->face = dtd_as_learner(b->learner, some_rate);
-  b->reference = dtd_reference_new(b->net);
+  b->reference = new_reference(b->net);
   fill_random(b->x, BATCH * INPUTS, -0.5, 1.5, &rng);
   dtd_forward(b->act, b->net, dtd_rows(b->x, BATCH));
   return b;
-}
-
-static void close_bench(struct bench *b) {
-  dtd_relevance_learner_free(b->learner);
-  dtd_relevance_model_free(b->model);
-  dtd_activations_free(b->act);
-  dtd_network_free(b->net);
-  dtd_reference_free(b->reference);
-  free(b);
 }
 
 /* Forward and decomposition of example n in the reference, with what its
@@ -136,7 +125,6 @@ TEST(the_model_is_given_the_true_relevance) {
     assert_true(prepare_and_learn(b, 0.25) == 42);
     assert_true(seen.scale == -0.25f); /* downhill */
     check_what_the_model_saw(b);
-    close_bench(b);
   }
 }
 
@@ -149,7 +137,6 @@ TEST(the_true_relevance_follows_the_network) {
     dtd_forward(b->act, b->net, dtd_rows(b->x, BATCH));
     prepare_and_learn(b, 0.25);
     check_what_the_model_saw(b);
-    close_bench(b);
   }
 }
 
@@ -157,16 +144,14 @@ TEST(the_true_relevance_follows_the_network) {
 TEST(a_step_before_learning_changes_nothing) {
   struct bench *b = open_bench(&stacks[0], &watching);
   b->face.prepare(b->face.self, b->act);
-  float *before = dtd_copy(b->net->parameters, b->net->parameter_count,
-                           sizeof *b->net->parameters);
+  float *before = test_copy(b->net->parameters, b->net->parameter_count,
+                            sizeof *b->net->parameters);
   for (size_t i = 0; i < b->net->parameter_count; i++)
     b->net->parameters[i] = NAN;
   b->face.learn(b->face.self, &b->act->input, 0.25);
   memcpy(b->net->parameters, before,
          b->net->parameter_count * sizeof *b->net->parameters);
   check_what_the_model_saw(b);
-  free(before);
-  close_bench(b);
 }
 
 /* sum_j y_j, whatever f is. */
@@ -174,7 +159,7 @@ TEST(predictions_equal_the_reference) {
   for (int s = 0; s < STACKS; s++) {
     struct bench *b = open_bench(&stacks[s], dtd_model_kind_find("minmax"));
     float total[BATCH];
-    struct dtd_reference_model *model = dtd_reference_model_new(b->model);
+    struct dtd_reference_model *model = new_reference_model(b->model);
     double wanted[BATCH] = {0}, apart = 0;
     b->face.predict(total, b->face.self, b->act);
     for (int n = 0; n < BATCH; n++) {
@@ -184,15 +169,13 @@ TEST(predictions_equal_the_reference) {
     }
     assert_true(apart > 1);
     assert_true(relative_distance(total, wanted, BATCH) <= 1e-5);
-    dtd_reference_model_free(model);
-    close_bench(b);
   }
 }
 
 TEST(learning_returns_and_lowers_the_error) {
   for (int s = 0; s < STACKS; s++) {
     struct bench *b = open_bench(&stacks[s], dtd_model_kind_find("minmax"));
-    struct dtd_reference_model *model = dtd_reference_model_new(b->model);
+    struct dtd_reference_model *model = new_reference_model(b->model);
     const struct dtd_reference_layer *first = b->reference->layer;
     double wanted = 0;
     for (int n = 0; n < BATCH; n++) {
@@ -205,8 +188,6 @@ TEST(learning_returns_and_lowers_the_error) {
     assert_true(fabs(before - wanted) <= 1e-5 * wanted);
     for (int step = 0; step < 300; step++) after = prepare_and_learn(b, 0.002);
     assert_true(after < before / 2);
-    dtd_reference_model_free(model);
-    close_bench(b);
   }
 }
 
@@ -224,8 +205,6 @@ TEST(the_network_does_not_notice) {
   assert_true(beside->minmax->memory[0] != start);
   const struct dtd_history_row *row = beside->trainer->history;
   assert_true(row[2].learner_rms[0] < row[0].learner_rms[0]);
-  plain_training_free(alone);
-  plain_training_free(beside);
 }
 
 TEST(the_face_names_the_parameters) {
@@ -234,7 +213,6 @@ TEST(the_face_names_the_parameters) {
   assert_true(b->face.rate.start == some_rate.start);
   assert_int_equal(b->face.parameters, 3);
   assert_ptr_equal(b->face.parameter, b->model->parameter);
-  close_bench(b);
 }
 
 /* A second model learns from the relevance that the first one found, and takes
@@ -244,12 +222,12 @@ TEST(models_beside_one_another_learn_as_alone) {
   for (int s = 0; s < STACKS; s++) {
     struct bench *b = open_bench(&stacks[s], dtd_model_kind_find("minmax"));
     struct bench *alone = open_bench(&stacks[s], kind);
-    struct dtd_relevance_model *model =
-        dtd_relevance_model_like(alone->model, &b->net->layer[0], BATCH);
+    struct dtd_relevance_model *model = own_relevance_model(
+        dtd_relevance_model_like(alone->model, &b->net->layer[0], BATCH));
     memcpy(model->memory, alone->model->memory,
            model->parameter_count * sizeof(float));
     struct dtd_relevance_learner *second =
-        dtd_relevance_learner_beside(model, b->learner);
+        own_relevance_learner(dtd_relevance_learner_beside(model, b->learner));
     struct dtd_learner face = dtd_as_learner(second, some_rate);
     assert_null(face.prepare);
     b->face.prepare(b->face.self, b->act);
@@ -261,32 +239,24 @@ TEST(models_beside_one_another_learn_as_alone) {
     face.predict(total, face.self, b->act);
     alone->face.predict(wanted, alone->face.self, alone->act);
     assert_memory_equal(total, wanted, sizeof total);
-    dtd_relevance_learner_free(second);
-    dtd_relevance_model_free(model);
     struct dtd_relevance_model *small =
-        dtd_relevance_model_new(kind, &b->net->layer[0], 5, BATCH - 1);
+        new_relevance_model(kind, &b->net->layer[0], 5, BATCH - 1);
     assert_dies(1, "minmax-units: holds 5 examples, not 6",
                 dtd_relevance_learner_beside(small, b->learner));
-    dtd_relevance_model_free(small);
-    close_bench(b);
-    close_bench(alone);
   }
 }
 
 TEST(what_cannot_learn_is_refused) {
   const struct dtd_layer_shape one[] = {LAYER(INPUTS, 6, 6)};
-  struct dtd_network *net = dtd_network_new(one, 1);
+  struct dtd_network *net = new_network(one, 1);
   struct dtd_relevance_model *model =
-      dtd_relevance_model_new(&watching, &net->layer[0], 0, BATCH);
+      new_relevance_model(&watching, &net->layer[0], 0, BATCH);
   assert_dies(
       2, "watching: a network of one layer",
       dtd_relevance_learner_new(model, net, dtd_rule_find("z+"), BATCH));
-  dtd_relevance_model_free(model);
-  dtd_network_free(net);
 
   struct bench *b = open_bench(&stacks[0], dtd_model_kind_find("minmax"));
   assert_dies(1, "minmax: holds 6 examples, not 7",
               dtd_relevance_learner_new(b->model, b->net, dtd_rule_find("z+"),
                                         BATCH + 1));
-  close_bench(b);
 }

@@ -1,15 +1,14 @@
 /* Holds every relevance model to its definition, in plain double loops. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "linear/ink.h"
+#include "relevance/test_models.h"
 #include "network/test_network.h"
 #include "base/assert_dies.h"
-#include "base/memory.h"
 #include "relevance/test_reference.h"
 #include "relevance/relevance_model.h"
+
+TEST_OWNS(ink)
 
 enum { BATCH = 6, INPUTS = 14, UNITS = 12, POOL = 3, UPPER = 7 };
 enum { POOLS = UNITS / POOL, OWN_POOL = 5, MOST_UNITS = POOLS * OWN_POOL };
@@ -27,7 +26,7 @@ struct bench {
 
 static struct bench *open_bench_with(const struct dtd_model_kind *kind,
                                      float norm) {
-  struct bench *b = dtd_new(1, sizeof *b);
+  struct bench *b = test_new(1, sizeof *b);
   struct dtd_rng rng = dtd_rng_open(4, "test/model", 0);
   b->layer = (struct dtd_layer){
       .shape = LAYER_NORM(INPUTS, UNITS, POOL, norm), .w = b->w, .b = b->b};
@@ -50,7 +49,8 @@ static struct bench *open_bench_with(const struct dtd_model_kind *kind,
                               .x_k = b->x_k,
                               .R_k = b->R_k,
                               .R_l = b->R_l};
-  b->model = dtd_relevance_model_sized(kind, &b->layer, OWN_POOL, UPPER, BATCH);
+  b->model = own_relevance_model(
+      dtd_relevance_model_sized(kind, &b->layer, OWN_POOL, UPPER, BATCH));
   assert_true(b->model->detection.shape.units <= MOST_UNITS);
   if (kind->initialise) {
     kind->initialise(b->model, 9, 0.5, 0.5);
@@ -63,12 +63,6 @@ static struct bench *open_bench_with(const struct dtd_model_kind *kind,
 
 static struct bench *open_bench(const struct dtd_model_kind *kind) {
   return open_bench_with(kind, 1);
-}
-
-static void close_bench(struct bench *b) {
-  dtd_relevance_model_free(b->model);
-  dtd_weights_free(b->layer.weights);
-  free(b);
 }
 
 /* The benches of the registered kinds one by one, null at their end; with
@@ -105,7 +99,6 @@ TEST(relevance_is_positive_and_conserved_as_declared) {
         if (b->model->kind->conservative && b->x_k[k] > 0)
           assert_true(fabs(sum - R_k) <= 1e-6 * R_k);
       }
-      close_bench(b);
     }
 }
 
@@ -143,7 +136,6 @@ TEST(models_equal_their_equations) {
         fail_msg("%s, q = %g: relative error %g", name_of(b), (double)norms[q],
                  distance);
       known += q == 0;
-      close_bench(b);
     }
   assert_int_equal(known, REFERENCE_MODELS);
 }
@@ -153,7 +145,6 @@ TEST(training_free_explains_by_the_networks_weights) {
     struct bench *b = open_bench(dtd_model_kinds[m]);
     assert_true(b->model->kind->trained ==
                 (b->model->detection.w != b->layer.w));
-    close_bench(b);
   }
 }
 
@@ -172,8 +163,6 @@ TEST(the_pooling_ratio_matters_beyond_sum_pooling) {
     widen(wanted, frozen->R_j, BATCH * UNITS);
     double distance = relative_distance(live->R_j, wanted, BATCH * UNITS);
     assert_true(inf ? distance > 0.1 : distance < 1e-6);
-    close_bench(frozen);
-    close_bench(live);
   }
 }
 
@@ -198,7 +187,6 @@ TEST(live_is_the_euler_decomposition_of_the_norm) {
       assert_true(fabs((double)b->R_j[k * POOL + j] - wanted) <= 1e-5);
     }
   }
-  close_bench(b);
 }
 
 /* ---- learning ---- */
@@ -243,8 +231,8 @@ TEST(gradients_equal_finite_differences) {
   struct bench *b;
   for (int m = 0; (b = next_bench(&m, true));) {
     double tolerance = reference_knows(b->model->kind) ? 1e-4 : 2e-2;
-    struct dtd_relevance_model *gradient =
-        dtd_relevance_model_like(b->model, &b->layer, BATCH);
+    struct dtd_relevance_model *gradient = own_relevance_model(
+        dtd_relevance_model_like(b->model, &b->layer, BATCH));
     double loss = learn(gradient, 1, b);
     assert_true(fabs(loss - loss_of(b)) < 1e-5 * loss);
     for (int n = 0; n < b->model->parameters; n++) {
@@ -260,8 +248,6 @@ TEST(gradients_equal_finite_differences) {
       if (steep <= count / 10)
         fail_msg("%s: %ld of %ld have a slope", p->name, steep, count);
     }
-    dtd_relevance_model_free(gradient);
-    close_bench(b);
   }
 }
 
@@ -271,15 +257,13 @@ TEST(only_inhibition_learns_unless_signs_are_free) {
   const char *const names[] = {"minmax", "minmax-any-sign"};
   for (int m = 0; m < 2; m++) {
     struct bench *b = open_bench(dtd_model_kind_find(names[m]));
-    struct dtd_relevance_model *gradient =
-        dtd_relevance_model_like(b->model, &b->layer, BATCH);
+    struct dtd_relevance_model *gradient = own_relevance_model(
+        dtd_relevance_model_like(b->model, &b->layer, BATCH));
     for (int j = 0; j < UNITS; j++) b->model->top_down_bias[j] = 1e3f;
     learn(gradient, 1, b);
     int still = 0;
     for (int j = 0; j < UNITS; j++) still += gradient->top_down_bias[j] == 0;
     assert_int_equal(still, m ? 0 : UNITS);
-    dtd_relevance_model_free(gradient);
-    close_bench(b);
   }
 }
 
@@ -289,7 +273,7 @@ TEST(folded_models_learn_alike) {
     if (!dtd_model_kinds[m]->trained) continue;
     struct bench *dense = open_bench(dtd_model_kinds[m]);
     struct bench *folded = open_bench(dtd_model_kinds[m]);
-    struct dtd_ink *ink = dtd_ink_new(INPUTS, BATCH);
+    struct dtd_ink *ink = own_ink(dtd_ink_new(INPUTS, BATCH));
     dtd_ink_gather(ink, folded->x_i, -0.5f, BATCH);
     dtd_relevance_model_store(folded->model, &dtd_folded, -0.5f);
     folded->site.x_i = dtd_inked(ink);
@@ -312,9 +296,6 @@ TEST(folded_models_learn_alike) {
       widen(wanted, dense->model->parameter[n].values, count);
       assert_true(relative_distance(p->values, wanted, count) < 1e-5);
     }
-    dtd_ink_free(ink);
-    close_bench(dense);
-    close_bench(folded);
   }
 }
 
@@ -326,7 +307,6 @@ TEST(learning_lowers_the_error) {
     double share = strcmp(name_of(b), "minmax") ? 0.75 : 0.25;
     if (!(loss_of(b) < share * before))
       fail_msg("%s: error from %g to %g", name_of(b), before, loss_of(b));
-    close_bench(b);
   }
 }
 
@@ -345,7 +325,6 @@ TEST(without_context_no_unit_is_excited) {
     below += b->model->top_down_bias[j] < 0;
   }
   assert_true(at_zero > 0 && below > 0);
-  close_bench(b);
 }
 
 TEST(neighbours_never_learn_from_their_own_pool) {
@@ -357,7 +336,6 @@ TEST(neighbours_never_learn_from_their_own_pool) {
                     (j / POOL == k));
     learn(b->model, -0.01f, b);
   }
-  close_bench(b);
 }
 
 /* All v_lj of a unit held equal: the same predictions, and the mean of what
@@ -381,19 +359,15 @@ TEST(pooled_is_min_max_with_equal_top_down_weights) {
     assert_true(fabs(sum / (double)root - (double)pooled->model->top_down[j]) <
                 1e-5);
   }
-  close_bench(pooled);
-  close_bench(whole);
 }
 
 TEST(shared_starts_from_the_network_and_learns_on) {
   struct bench *b = open_bench(dtd_model_kind_find("minmax-shared"));
-  float *before = dtd_copy(b->w, INPUTS * UNITS, sizeof(float));
+  float *before = test_copy(b->w, INPUTS * UNITS, sizeof(float));
   assert_memory_equal(b->model->detection.w, b->w, sizeof b->w);
   learn(b->model, -0.01f, b);
   assert_memory_equal(b->w, before, sizeof b->w);
   assert_memory_not_equal(b->model->detection.w, b->w, sizeof b->w);
-  free(before);
-  close_bench(b);
 }
 
 TEST(units_are_as_many_as_asked_for) {
@@ -402,7 +376,6 @@ TEST(units_are_as_many_as_asked_for) {
     int pool = b->model->kind->own_pool ? OWN_POOL : POOL;
     assert_int_equal(b->model->detection.shape.pool, pool);
     assert_int_equal(b->model->detection.shape.units, POOLS * pool);
-    close_bench(b);
   }
   assert_true(dtd_model_kind_find("minmax-units")->own_pool);
 }
@@ -422,7 +395,6 @@ TEST(starting_values_have_their_deviations) {
   assert_deviates(b->model->detection.w, INPUTS * UNITS, 0.5);
   assert_deviates(b->model->top_down, UPPER * UNITS, 0.01);
   for (int j = 0; j < UNITS; j++) assert_true(b->model->top_down_bias[j] == 0);
-  close_bench(b);
 }
 
 /* ---- names ---- */
@@ -433,7 +405,7 @@ TEST(parameters_are_named_after_their_model) {
   float start[16];
   int starts = 0;
   struct bench *b;
-  for (int m = 0; (b = next_bench(&m, true)); close_bench(b)) {
+  for (int m = 0; (b = next_bench(&m, true));) {
     size_t length = strlen(name_of(b));
     assert_true(length <= DTD_MOST_MODEL_NAME);
     assert_int_equal(
@@ -459,7 +431,6 @@ TEST(the_tensors_of_min_max_are_named_as_ever) {
   assert_int_equal(b->model->parameters, 3);
   for (int n = 0; n < 3; n++)
     assert_string_equal(b->model->parameter[n].name, names[n]);
-  close_bench(b);
 }
 
 TEST(too_large_a_batch_dies) {
@@ -468,7 +439,6 @@ TEST(too_large_a_batch_dies) {
     b->site.batch = BATCH + 1;
     assert_dies(1, "a batch of 7 exceeds 6",
                 dtd_model_relevance(b->R_j, b->model, &b->site));
-    close_bench(b);
   }
 }
 

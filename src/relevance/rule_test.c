@@ -1,16 +1,13 @@
 /* Holds every registered rule to what it declares and to plain double loops. */
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "network/test_network.h"
 #include "base/assert_dies.h"
-#include "base/memory.h"
 #include "base/test_numbers.h"
 #include "relevance/propagator.h"
 #include "relevance/rule.h"
+
+TEST_OWNS(propagator)
 
 enum { BATCH = 7 };
 
@@ -41,12 +38,12 @@ static struct bench open_bench(const struct dtd_rule *rule, int inputs,
   struct bench b = {.rule = rule, .low = -0.5f, .high = 1.5f};
   b.layer = (struct dtd_layer){.shape = LAYER(inputs, units, 1)};
   size_t width = (size_t)inputs, height = (size_t)units;
-  b.layer.w = dtd_new(width * height, sizeof(float));
-  b.layer.b = dtd_new(height, sizeof(float));
-  b.x = dtd_new(BATCH * width, sizeof(float));
-  b.R_j = dtd_new(BATCH * height, sizeof(float));
-  b.R_i = dtd_new(BATCH * width, sizeof(float));
-  b.expected = dtd_new(BATCH * width, sizeof(double));
+  b.layer.w = test_new(width * height, sizeof(float));
+  b.layer.b = test_new(height, sizeof(float));
+  b.x = test_new(BATCH * width, sizeof(float));
+  b.R_j = test_new(BATCH * height, sizeof(float));
+  b.R_i = test_new(BATCH * width, sizeof(float));
+  b.expected = test_new(BATCH * width, sizeof(double));
   struct dtd_rng rng = dtd_rng_open(11, "test/rule", (uint64_t)inputs);
   fill_random(b.layer.w, (long)inputs * units, -1, 1, &rng);
   fill_random(b.layer.b, units, bias_low, bias_high, &rng);
@@ -58,12 +55,6 @@ static struct bench open_bench(const struct dtd_rule *rule, int inputs,
   b.x[2] = b.high;
   store_plain(&b.layer);
   return b;
-}
-
-static void close_bench(struct bench *b) {
-  dtd_weights_free(b->layer.weights);
-  void *all[] = {b->layer.w, b->layer.b, b->x, b->R_j, b->R_i, b->expected};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
 
 static double weight(const struct bench *b, int i, int j) {
@@ -96,24 +87,21 @@ static void one_layer_relevance(struct bench *b) {
 }
 
 static void run(struct bench *b) {
-  struct dtd_propagator *p =
-      dtd_propagator_new(b->rule, &b->layer, b->low, b->high, BATCH);
+  struct dtd_propagator *p = own_propagator(
+      dtd_propagator_new(b->rule, &b->layer, b->low, b->high, BATCH));
   dtd_propagate(b->R_i, p, b->x, NULL, b->R_j, BATCH);
-  dtd_propagator_free(p);
 }
 
 /* The same with responses that the forward pass would know. */
 static void run_on_known_responses(struct bench *b) {
   int units = b->layer.shape.units;
-  float *r_j = dtd_new((size_t)(BATCH * units), sizeof *r_j);
-  struct dtd_propagator *p =
-      dtd_propagator_new(b->rule, &b->layer, b->low, b->high, BATCH);
+  float *r_j = test_new((size_t)(BATCH * units), sizeof *r_j);
+  struct dtd_propagator *p = own_propagator(
+      dtd_propagator_new(b->rule, &b->layer, b->low, b->high, BATCH));
   for (int n = 0; n < BATCH; n++)
     for (int j = 0; j < units; j++)
       r_j[n * units + j] = (float)response(b, n, j, 0);
   dtd_propagate(b->R_i, p, b->x, r_j, b->R_j, BATCH);
-  dtd_propagator_free(p);
-  free(r_j);
 }
 
 /* Eq. 12 with the explicit root of every unit: R_i = sum_j w_ij (x_i - r_i).
@@ -153,7 +141,6 @@ TEST(rules_equal_taylor_at_explicit_roots) {
       assert_true(relative_distance(b.R_i, b.expected,
                                     (long)BATCH * b.layer.shape.inputs) <=
                   1e-5);
-      close_bench(&b);
     }
 }
 
@@ -273,8 +260,8 @@ static void mixed_relevance(struct bench *b) {
 /* Into b->expected. */
 static void decompose_as_printed(struct bench *b, const struct printed *rule) {
   int inputs = b->layer.shape.inputs, units = b->layer.shape.units;
-  double *x = dtd_new((size_t)inputs, sizeof *x);
-  double *w = dtd_new((size_t)inputs, sizeof *w);
+  double *x = test_new((size_t)inputs, sizeof *x);
+  double *w = test_new((size_t)inputs, sizeof *w);
   memset(b->expected, 0, (size_t)(BATCH * inputs) * sizeof *b->expected);
   for (int n = 0; n < BATCH; n++)
     for (int j = 0; j < units; j++) {
@@ -289,8 +276,6 @@ static void decompose_as_printed(struct bench *b, const struct printed *rule) {
         b->expected[n * inputs + i] += size > 0 || part > 0 ? part * R_j : 0;
       }
     }
-  free(x);
-  free(w);
 }
 
 static void check_printed(const struct printed *rule, int inputs, int units,
@@ -310,7 +295,6 @@ static void check_printed(const struct printed *rule, int inputs, int units,
       fail_msg("%s of %d inputs, responses known %d: relative error %g",
                rule->name, inputs, known, distance);
   }
-  close_bench(&b);
 }
 
 TEST(rules_are_those_their_sources_print) {
@@ -354,7 +338,7 @@ static void decompose_as_declared(struct bench *b) {
   int inputs = b->layer.shape.inputs, units = b->layer.shape.units;
   double *q[DTD_MOST_GROUPS], N[DTD_MOST_GROUPS], weights[DTD_MOST_GROUPS];
   for (int g = 0; g < DTD_MOST_GROUPS; g++)
-    q[g] = dtd_new((size_t)inputs, sizeof **q);
+    q[g] = test_new((size_t)inputs, sizeof **q);
   memset(b->expected, 0, (size_t)(BATCH * inputs) * sizeof *b->expected);
   for (int n = 0; n < BATCH; n++)
     for (int j = 0; j < units; j++) {
@@ -372,7 +356,6 @@ static void decompose_as_declared(struct bench *b) {
           b->expected[n * inputs + i] += weights[g] / whole * q[g][i] / N[g] *
                                          (double)b->R_j[n * units + j];
     }
-  for (int g = 0; g < DTD_MOST_GROUPS; g++) free(q[g]);
 }
 
 /* Whatever is registered, with both ends of its parameter. */
@@ -386,7 +369,6 @@ TEST(rules_are_what_their_terms_say) {
       double distance = relative_distance(b.R_i, b.expected, BATCH * 40);
       if (!(distance <= 1e-5))
         fail_msg("%s: relative error %g", b.rule->name, distance);
-      close_bench(&b);
     }
 }
 
@@ -405,7 +387,6 @@ static void assert_same_relevance(const char *rule, const char *other,
   double distance = relative_distance(b.R_i, b.expected, BATCH * 40);
   if (!(distance <= 1e-5))
     fail_msg("%s and %s differ by %g", rule, other, distance);
-  close_bench(&b);
 }
 
 TEST(rules_meet_at_the_ends_of_their_parameters) {
@@ -451,7 +432,6 @@ TEST(groups_of_one_term_stay_apart) {
   b.rule = dtd_rule_find("alpha-beta(2)");
   run(&b);
   assert_true(relative_distance(b.R_i, b.expected, BATCH * 40) <= 1e-5);
-  close_bench(&b);
 }
 
 /* A unit with nothing against it has nothing to subtract. */
@@ -463,7 +443,6 @@ TEST(alpha_beta_conserves_without_evidence_against) {
   run(&b);
   for (int i = 0; i < BATCH * 5; i++)
     assert_true(fabs((double)b.R_i[i] - (i % 5 + 1)) <= 1e-5);
-  close_bench(&b);
 }
 
 /* Away from 0, to whichever side the response is on; 0 counts as above. */
@@ -478,7 +457,6 @@ TEST(epsilon_moves_the_response_away_from_0) {
   run(&b);
   for (int i = 0; i < BATCH * 2; i++)
     assert_true(fabs((double)b.R_i[i] - wanted[i % 2]) <= 1e-6);
-  close_bench(&b);
 }
 
 /* ---- what rules declare ---- */
@@ -513,7 +491,6 @@ TEST(declared_properties_hold) {
       for (int i = 0; i < 1568 && b.rule->positive; i++)
         assert_true(b.R_i[n * 1568 + i] >= 0);
     }
-    close_bench(&b);
   }
 }
 
@@ -527,7 +504,6 @@ TEST(relevance_is_linear_in_what_arrives) {
     for (int i = 0; i < BATCH * 30; i++) b.R_j[i] *= 3;
     run(&b);
     assert_true(relative_distance(b.R_i, b.expected, BATCH * 40) < 1e-6);
-    close_bench(&b);
   }
 }
 
@@ -545,7 +521,6 @@ TEST(undeclared_properties_do_not_hold) {
     for (int i = 0; i < BATCH * 40; i++) positive &= b.R_i[i] >= 0;
     assert_int_equal(conserved, b.rule->conservative);
     assert_int_equal(positive, b.rule->positive);
-    close_bench(&b);
   }
 }
 
@@ -560,7 +535,6 @@ TEST(positive_biases_take_their_share) {
     for (int n = 0; n < BATCH; n++)
       assert_true(total(b.R_i + n * 40, 40) <
                   0.999 * total(b.R_j + n * 30, 30));
-    close_bench(&b);
   }
 }
 
@@ -577,33 +551,28 @@ TEST(no_relevance_sends_nothing) {
       for (int i = 0; i < BATCH * 40; i++)
         assert_true((b.R_i[i] == 0) == (reads_weights || !relevance));
     }
-    close_bench(&b);
   }
 }
 
 TEST(updating_reads_new_weights) {
   struct bench b = open_bench(dtd_rule_find("zB"), 40, 30, -0.5, 0);
-  struct dtd_propagator *p =
-      dtd_propagator_new(b.rule, &b.layer, b.low, b.high, BATCH);
+  struct dtd_propagator *p = own_propagator(
+      dtd_propagator_new(b.rule, &b.layer, b.low, b.high, BATCH));
   for (int i = 0; i < 40 * 30; i++) b.layer.w[i] = -b.layer.w[i];
   one_layer_relevance(&b);
   explicit_decomposition(&b);
   dtd_propagator_update(p);
   dtd_propagate(b.R_i, p, b.x, NULL, b.R_j, BATCH);
   assert_true(relative_distance(b.R_i, b.expected, BATCH * 40) <= 1e-5);
-  dtd_propagator_free(p);
-  close_bench(&b);
 }
 
 TEST(too_large_a_batch_dies) {
   for (int r = 0; dtd_rules[r]; r++) {
     struct bench b = open_bench(dtd_rules[r], 5, 3, -0.5, 0);
-    struct dtd_propagator *p =
-        dtd_propagator_new(b.rule, &b.layer, b.low, b.high, BATCH - 1);
+    struct dtd_propagator *p = own_propagator(
+        dtd_propagator_new(b.rule, &b.layer, b.low, b.high, BATCH - 1));
     assert_dies(1, "a batch of 7 exceeds 6",
                 dtd_propagate(b.R_i, p, b.x, NULL, b.R_j, BATCH));
-    dtd_propagator_free(p);
-    close_bench(&b);
   }
 }
 

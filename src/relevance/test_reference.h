@@ -3,15 +3,16 @@
 #ifndef DTD_TEST_REFERENCE_H
 #define DTD_TEST_REFERENCE_H
 
-#include <math.h>
-#include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/memory.h"
+#include "base/test.h"
 #include "base/test_numbers.h"
 #include "relevance/reference.h"
 #include "relevance/relevance_model.h"
+
+TEST_OWNS(reference)
+TEST_OWNS(reference_model)
+#define new_reference(...) own_reference(dtd_reference_new(__VA_ARGS__))
+#define new_reference_model(...)                                               \
+  own_reference_model(dtd_reference_model_new(__VA_ARGS__))
 
 /* f(x) of an image in float. */
 static inline double reference_score(struct dtd_reference *reference,

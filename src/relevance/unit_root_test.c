@@ -1,14 +1,12 @@
 /* Proves Propositions 1 to 3 on random one-layer networks, rule by rule. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "network/test_network.h"
-#include "base/memory.h"
 #include "base/test_numbers.h"
 #include "relevance/propagator.h"
 #include "relevance/unit_root.h"
+
+TEST_OWNS(propagator)
 
 /* In double everything must agree to EXACT; the float library to ROUNDED. */
 static const double EXACT = 1e-10, ROUNDED = 1e-5;
@@ -52,14 +50,14 @@ static struct bench open_bench(const struct dtd_rule *rule, const int *shape,
   struct bench b = {.rule = rule};
   struct dtd_rng rng = dtd_rng_open(seed, "test/unit-root", (uint64_t)inputs);
   b.layer = (struct dtd_layer){.shape = LAYER(inputs, units, units)};
-  b.layer.w = dtd_new(width * height, sizeof(float));
-  b.layer.b = dtd_new(height, sizeof(float));
-  b.x = dtd_new(width, sizeof(double));
-  b.R_j = dtd_new(height, sizeof(double));
-  b.taylor = dtd_new(width, sizeof(double));
-  b.by_rule = dtd_new(width, sizeof(double));
-  b.roots = dtd_new(width * height, sizeof(double));
-  b.t = dtd_new(height, sizeof(double));
+  b.layer.w = test_new(width * height, sizeof(float));
+  b.layer.b = test_new(height, sizeof(float));
+  b.x = test_new(width, sizeof(double));
+  b.R_j = test_new(height, sizeof(double));
+  b.taylor = test_new(width, sizeof(double));
+  b.by_rule = test_new(width, sizeof(double));
+  b.roots = test_new(width * height, sizeof(double));
+  b.t = test_new(height, sizeof(double));
   b.low = seed % 4 ? draw(&rng, -1, 0) : 0; /* l <= 0 <= h, l = 0 included */
   b.high = draw(&rng, 0.5, 2);
   for (long i = 0; i < (long)inputs * units; i++)
@@ -69,13 +67,6 @@ static struct bench open_bench(const struct dtd_rule *rule, const int *shape,
   draw_inputs(&b, &rng);
   store_plain(&b.layer);
   return b;
-}
-
-static void close_bench(struct bench *b) {
-  dtd_weights_free(b->layer.weights);
-  void *all[] = {b->layer.w, b->layer.b, b->x,     b->R_j,
-                 b->taylor,  b->by_rule, b->roots, b->t};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
 
 static double weight(const struct bench *b, int i, int j) {
@@ -180,7 +171,6 @@ static void on_every_bench(double bias_low, double bias_high,
         struct bench b =
             open_bench(dtd_rules[r], shapes[s], bias_low, bias_high, seed);
         body(&b);
-        close_bench(&b);
       }
   assert_true(benches >= 3 * SHAPES * SEEDS); /* the paper's rules are there */
 }
@@ -227,27 +217,22 @@ TEST(the_w_squared_root_is_the_nearest) {
     }
     assert_true(fabs(sqrt(distance) - b.R_j[j] / sqrt(norm)) <= EXACT);
   }
-  close_bench(&b);
 }
 
 /* ---- the library's rules, in float ---- */
 
 static void hold_library_to_rule(struct bench *b) {
   int inputs = b->layer.shape.inputs, units = b->layer.shape.units;
-  float *x = dtd_new((size_t)inputs, sizeof *x);
-  float *R_i = dtd_new((size_t)inputs, sizeof *R_i);
-  float *R_j = dtd_new((size_t)units, sizeof *R_j);
+  float *x = test_new((size_t)inputs, sizeof *x);
+  float *R_i = test_new((size_t)inputs, sizeof *R_i);
+  float *R_j = test_new((size_t)units, sizeof *R_j);
   decompose_by_rule(b);
   for (int i = 0; i < inputs; i++) x[i] = (float)b->x[i];
   for (int j = 0; j < units; j++) R_j[j] = (float)b->R_j[j];
-  struct dtd_propagator *p =
-      dtd_propagator_new(b->rule, &b->layer, (float)b->low, (float)b->high, 1);
+  struct dtd_propagator *p = own_propagator(
+      dtd_propagator_new(b->rule, &b->layer, (float)b->low, (float)b->high, 1));
   dtd_propagate(R_i, p, x, NULL, R_j, 1);
-  dtd_propagator_free(p);
   assert_true(relative_distance(R_i, b->by_rule, inputs) <= ROUNDED);
-  free(x);
-  free(R_i);
-  free(R_j);
 }
 
 TEST(the_library_computes_the_printed_rules) {
@@ -270,7 +255,6 @@ TEST(positive_biases_leave_no_root_in_the_domain) {
       assert_true(d.rootless == 3 || d.outside > 0.1);
       assert_true(d.off_taylor > 0.01);
       if (rule->bias_in_denominator) assert_true(d.leak > 0.1);
-      close_bench(&b);
     }
   }
 }
@@ -280,7 +264,6 @@ TEST(unbounded_inputs_allow_any_bias) {
   for (uint64_t seed = 0; seed < SEEDS; seed++) {
     struct bench b = open_bench(dtd_rule_find("w^2"), shapes[3], 0, 3, seed);
     hold_to_the_propositions(&b);
-    close_bench(&b);
   }
 }
 
@@ -306,7 +289,6 @@ TEST(z_plus_fails_on_negative_inputs) {
     assert_true(d.off_taylor <= EXACT);
     negative = fmax(negative, d.negative);
     outside = fmax(outside, d.outside);
-    close_bench(&b);
   }
   assert_true(negative > 0.01);
   assert_true(outside > 0.1);
@@ -325,7 +307,6 @@ TEST(z_box_fails_outside_the_box) {
   assert_true(fabs(b.by_rule[0] - 1.25) <= EXACT);
   assert_true(fabs(b.by_rule[1] + 0.25) <= EXACT);
   assert_true(d.negative > 0.2 && d.outside > 0.2);
-  close_bench(&b);
 }
 
 /* ---- by hand ---- */

@@ -1,7 +1,4 @@
 /* Holds nearest roots to closed forms, to brute force, and to each other. */
-#include <math.h>
-#include <stdbool.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "network/test_network.h"
@@ -25,14 +22,14 @@ static bool close_to(double a, double b, double relative) {
 /* One layer that sums `units` rectifiers. */
 static struct dtd_network *one_layer(int inputs, int units) {
   struct dtd_layer_shape layer = LAYER(inputs, units, units);
-  return dtd_network_new(&layer, 1);
+  return new_network(&layer, 1);
 }
 
 /* Two random layers, pools of 4, biases at most 0. */
 static struct dtd_network *wide_network(void) {
   const struct dtd_layer_shape layers[] = {LAYER(WIDE, UNITS, 4),
                                            LAYER(UNITS / 4, 8, 8)};
-  struct dtd_network *network = dtd_network_new(layers, 2);
+  struct dtd_network *network = new_network(layers, 2);
   dtd_network_initialise(network, 3, 0.5);
   for (int l = 0; l < 2; l++)
     for (int j = 0; j < network->layer[l].shape.units; j++)
@@ -106,7 +103,6 @@ TEST(one_unit_gives_the_projection) {
     assert_true(root.certified && root.cosine > 0.999);
     assert_true(root.f_root <= 0.1 * 1.01 * root.f);
   }
-  dtd_network_free(network);
 }
 
 /* ---- two units in the plane: a convex f with a kink at its valley ---- */
@@ -156,7 +152,6 @@ TEST(two_units_match_brute_force) {
       assert_true(root.distance < wanted * 1.01);
       if (solver != DTD_ROOT_NLOPT) assert_true(root.certified);
     }
-    dtd_network_free(network);
   }
 }
 
@@ -176,7 +171,6 @@ TEST(a_kink_needs_the_generalised_gradient) {
   assert_true(close_to((double)gradient[1], 0.5, 0.05));
   assert_true(root.certified && root.cosine > 0.999);
   assert_true(root.own_cosine < 0.8);
-  dtd_network_free(network);
 }
 
 /* Where the problem is convex there is one root, and smoothing must not move
@@ -197,7 +191,6 @@ TEST(softplus_ends_at_the_same_root) {
   assert_true(close_to(root[0].distance, root[1].distance, 5e-3));
   for (int p = 0; p < WIDE; p++)
     assert_true(fabs((double)r[0][p] - (double)r[1][p]) < 0.03);
-  dtd_network_free(network);
 }
 
 /* ---- edges ---- */
@@ -216,7 +209,6 @@ TEST(zero_scores_are_their_own_roots) {
     for (int p = 0; p < WIDE; p++) assert_true(r[p] == x[p]);
     for (int p = 0; p < WIDE; p++) assert_true(gradient[p] == 0);
   }
-  dtd_network_free(network);
 }
 
 /* A search that is cut short gives a feasible point, and no certificate. */
@@ -235,7 +227,6 @@ TEST(one_evaluation_certifies_nothing) {
       assert_false(root[n].certified);
     }
   }
-  dtd_network_free(network);
 }
 
 /* ---- agreement ---- */
@@ -272,7 +263,6 @@ TEST(random_roots_are_certified_and_positive) {
       assert_true(a.root[n].distance > 0.1);
     }
   }
-  dtd_network_free(network);
 }
 
 TEST(no_solver_is_far_from_the_reference) {
@@ -284,7 +274,6 @@ TEST(no_solver_is_far_from_the_reference) {
   search(&a, network, x, COUNT, DTD_ROOT_MULTIPLIER);
   for (int n = 0; n < COUNT; n++)
     assert_true(a.root[n].distance < 1.01 * reference.root[n].distance);
-  dtd_network_free(network);
 }
 
 static void assert_same(const struct answers *a, int n, const struct answers *b,
@@ -310,7 +299,6 @@ TEST(threads_do_not_change_an_answer) {
     for (int n = 0; n < COUNT; n++) assert_same(&three, n, &one, n);
   }
   dtd_threads(0);
-  dtd_network_free(network);
 }
 
 TEST(the_batch_does_not_change_an_answer) {
@@ -325,5 +313,4 @@ TEST(the_batch_does_not_change_an_answer) {
       assert_same(&together, n, &alone, 0);
     }
   }
-  dtd_network_free(network);
 }

@@ -1,10 +1,10 @@
 /* Holds the two-loop recursion to dense BFGS updates on the free pixels. */
-#include <math.h>
-#include <stdbool.h>
 
 #include "base/test.h"
 #include "roots/projected_bfgs.h"
 #include "base/rng.h"
+
+TEST_OWNS(projected_bfgs)
 
 enum { N = 6 };
 
@@ -45,7 +45,8 @@ static void remember(struct dtd_projected_bfgs *bfgs, int number) {
 }
 
 TEST(it_starts_downhill_on_the_free_pixels) {
-  struct dtd_projected_bfgs *bfgs = dtd_projected_bfgs_new(N);
+  struct dtd_projected_bfgs *bfgs =
+      own_projected_bfgs(dtd_projected_bfgs_new(N));
   float d[N];
   dtd_projected_bfgs_direction(d, bfgs, held_r, held_slope, LOW, HIGH);
   for (int p = 0; p < N; p++) assert_true(d[p] == (p < 2 ? 0 : -held_slope[p]));
@@ -53,12 +54,12 @@ TEST(it_starts_downhill_on_the_free_pixels) {
   for (int p = 0; p < N; p++) away[p] = -held_slope[p];
   dtd_projected_bfgs_direction(d, bfgs, held_r, away, LOW, HIGH);
   for (int p = 0; p < N; p++) assert_true(d[p] == held_slope[p]);
-  dtd_projected_bfgs_free(bfgs);
 }
 
 /* The same as the recursion, with `count` pairs of which 8 at most matter. */
 static void compare_with_dense(int count, const float *r, const float *slope) {
-  struct dtd_projected_bfgs *bfgs = dtd_projected_bfgs_new(N);
+  struct dtd_projected_bfgs *bfgs =
+      own_projected_bfgs(dtd_projected_bfgs_new(N));
   double H[N][N] = {{0}}, sv = 0, vv = 0;
   float s[N], v[N], d[N];
   bool held[N];
@@ -86,7 +87,6 @@ static void compare_with_dense(int count, const float *r, const float *slope) {
       wanted -= held[i] || held[j] ? 0 : H[i][j] * (double)slope[j];
     assert_true(fabs((double)d[i] - wanted) < 1e-4);
   }
-  dtd_projected_bfgs_free(bfgs);
 }
 
 TEST(it_equals_dense_updates_on_the_free_pixels) {
@@ -103,8 +103,10 @@ TEST(steps_that_curve_downwards_are_left_out) {
   const float zero[N] = {0}, s[N] = {1, 1, 1, 1, 1, 1},
               v[N] = {-1, -1, -1, -1, -1, -1};
   for (int count = 1; count <= 9; count += 4) {
-    struct dtd_projected_bfgs *one = dtd_projected_bfgs_new(N);
-    struct dtd_projected_bfgs *other = dtd_projected_bfgs_new(N);
+    struct dtd_projected_bfgs *one =
+        own_projected_bfgs(dtd_projected_bfgs_new(N));
+    struct dtd_projected_bfgs *other =
+        own_projected_bfgs(dtd_projected_bfgs_new(N));
     float d[N], wanted[N];
     for (int n = 0; n < count; n++) remember(one, n);
     dtd_projected_bfgs_remember(one, s, zero, v, zero);
@@ -112,14 +114,13 @@ TEST(steps_that_curve_downwards_are_left_out) {
     dtd_projected_bfgs_direction(d, one, zero, held_slope, LOW, HIGH);
     dtd_projected_bfgs_direction(wanted, other, zero, held_slope, LOW, HIGH);
     assert_memory_equal(d, wanted, sizeof d);
-    dtd_projected_bfgs_free(one);
-    dtd_projected_bfgs_free(other);
   }
 }
 
 TEST(it_forgets) {
   const float inside[N] = {0};
-  struct dtd_projected_bfgs *bfgs = dtd_projected_bfgs_new(N);
+  struct dtd_projected_bfgs *bfgs =
+      own_projected_bfgs(dtd_projected_bfgs_new(N));
   float d[N];
   remember(bfgs, 0);
   dtd_projected_bfgs_direction(d, bfgs, inside, held_slope, LOW, HIGH);
@@ -127,5 +128,4 @@ TEST(it_forgets) {
   dtd_projected_bfgs_forget(bfgs);
   dtd_projected_bfgs_direction(d, bfgs, inside, held_slope, LOW, HIGH);
   for (int p = 0; p < N; p++) assert_true(d[p] == -held_slope[p]);
-  dtd_projected_bfgs_free(bfgs);
 }

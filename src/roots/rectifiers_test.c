@@ -1,11 +1,11 @@
 /* Tests the multipliers of rectifiers on one layer, where all is closed form.
  */
-#include <math.h>
 
 #include "base/test.h"
-#include "network/test_network.h"
 #include "roots/rectifiers.h"
+#include "network/test_network.h"
 #include "roots/root_problem.h"
+#include "roots/test_smooth.h"
 
 /* f = sum_j max(0, z_j), z_j = x_j: every df/dx_j is 1. The second example is
    the one that is tested. */
@@ -26,7 +26,7 @@ static void pass(struct bench *b, enum dtd_smoothing kind) {
 
 static void open_bench(struct bench *b, const float *z, float m, float t) {
   const struct dtd_layer_shape layer[] = {LAYER(UNITS, UNITS, UNITS)};
-  b->network = dtd_network_new(layer, 1);
+  b->network = new_network(layer, 1);
   b->t[0] = 77;
   b->t[ROW] = t;
   for (int j = 0; j < UNITS; j++) {
@@ -36,15 +36,13 @@ static void open_bench(struct bench *b, const float *z, float m, float t) {
     b->x[ROW * UNITS + j] = z[j];
     b->m[ROW * UNITS + j] = m;
   }
-  b->smooth = dtd_smooth_new(b->network, 2);
+  b->smooth = new_smooth(b->network, 2);
   b->rectifiers = (struct dtd_rectifiers){b->smooth, ROW, b->m + ROW * UNITS,
                                           &b->t[ROW], F};
 }
 
 static void close_bench(struct bench *b) {
   for (int j = 0; j < UNITS; j++) assert_true(b->m[j] == 0.77f);
-  dtd_smooth_free(b->smooth);
-  dtd_network_free(b->network);
 }
 
 static void assert_multipliers(const struct bench *b, const double *wanted) {

@@ -1,12 +1,11 @@
 /* Tests single searches against the nearest roots of a plane, from all starts.
  */
-#include <math.h>
-#include <string.h>
 
 #include "base/test.h"
-#include "network/test_network.h"
 #include "base/rng.h"
+#include "network/test_network.h"
 #include "roots/root_descent.h"
+#include "roots/test_smooth.h"
 
 enum { INPUTS = 30, STARTS = 7, MOST = 3000 };
 
@@ -23,7 +22,7 @@ static void open_bench(struct bench *b, enum dtd_root_solver solver, float low,
                        float high) {
   const struct dtd_layer_shape layer[] = {LAYER(INPUTS, 1, 1)};
   struct dtd_rng rng = dtd_rng_open(2, "descent/test", 0);
-  *b = (struct bench){.network = dtd_network_new(layer, 1),
+  *b = (struct bench){.network = new_network(layer, 1),
                       .settings = dtd_root_defaults()};
   b->settings.solver = solver;
   b->problem = (struct dtd_descent_problem){b->network, &b->settings, low,
@@ -42,7 +41,7 @@ static void open_bench(struct bench *b, enum dtd_root_solver solver, float low,
    returns the promise it was parked with. */
 static double search(struct dtd_root_descent *descent, struct bench *b,
                      int start) {
-  struct dtd_smooth_network *smooth = dtd_smooth_new(b->network, 1);
+  struct dtd_smooth_network *smooth = new_smooth(b->network, 1);
   float y[INPUTS], gradient[INPUTS];
   double value, promise = NAN;
   int calls = 0;
@@ -62,7 +61,6 @@ static double search(struct dtd_root_descent *descent, struct bench *b,
   }
   assert_int_equal(descent->evaluations, calls);
   assert_int_equal(descent->example, 3);
-  dtd_smooth_free(smooth);
   return promise;
 }
 
@@ -87,7 +85,6 @@ TEST(the_nearest_root_of_a_plane_is_found) {
         assert_true(fabs((double)descent.r[p] - root) < 0.01 * distance);
       }
       dtd_root_descent_close(&descent);
-      dtd_network_free(b.network);
     }
 }
 
@@ -111,7 +108,6 @@ TEST(bounds_are_kept) {
     assert_true(dtd_root_cosine(b.x, descent.r, b.w, -0.5f, 1.5f, INPUTS) >
                 DTD_CERTIFIED_COSINE);
     dtd_root_descent_close(&descent);
-    dtd_network_free(b.network);
   }
 }
 
@@ -125,7 +121,6 @@ TEST(evaluations_are_limited) {
     assert_true(descent.done);
     assert_int_equal(descent.evaluations, most);
     dtd_root_descent_close(&descent);
-    dtd_network_free(b.network);
   }
 }
 
@@ -146,5 +141,4 @@ TEST(starts_differ_as_documented) {
   }
   assert_true(memcmp(first, descent.r, sizeof first) != 0);
   dtd_root_descent_close(&descent);
-  dtd_network_free(b.network);
 }

@@ -1,6 +1,5 @@
 /* Holds the optimality conditions to solutions and non-solutions known by hand.
  */
-#include <math.h>
 
 #include "base/test.h"
 #include "roots/root_problem.h"

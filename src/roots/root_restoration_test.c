@@ -1,11 +1,10 @@
 /* Tests that points are drawn towards 0 just far enough for the constraint. */
-#include <math.h>
-#include <string.h>
 
 #include "base/test.h"
-#include "network/test_network.h"
 #include "base/rng.h"
+#include "network/test_network.h"
 #include "roots/root_restoration.h"
+#include "roots/test_smooth.h"
 
 enum { INPUTS = 20, COUNT = 10, HALVINGS = 20 };
 
@@ -18,12 +17,11 @@ struct bench {
 };
 
 static double value_at(const struct bench *b, const float *x, double share) {
-  struct dtd_activations *act = dtd_activations_new(b->network, 1);
+  struct dtd_activations *act = new_activations(b->network, 1);
   float at[INPUTS];
   for (int p = 0; p < INPUTS; p++) at[p] = (float)share * x[p];
   dtd_forward(act, b->network, dtd_rows(at, 1));
   double value = (double)dtd_score(act)[0];
-  dtd_activations_free(act);
   return value;
 }
 
@@ -31,7 +29,7 @@ static double value_at(const struct bench *b, const float *x, double share) {
 static struct bench open_bench(float upper_bias) {
   const struct dtd_layer_shape layers[] = {LAYER(INPUTS, 16, 4),
                                            LAYER(4, 8, 8)};
-  struct bench b = {.network = dtd_network_new(layers, 2),
+  struct bench b = {.network = new_network(layers, 2),
                     .settings = dtd_root_defaults()};
   struct dtd_rng rng = dtd_rng_open(2, "restoration/test", 0);
   dtd_network_initialise(b.network, 8, 0.5);
@@ -48,12 +46,11 @@ static struct bench open_bench(float upper_bias) {
 }
 
 static void restore(struct bench *b) {
-  struct dtd_smooth_network *smooth = dtd_smooth_new(b->network, COUNT);
+  struct dtd_smooth_network *smooth = new_smooth(b->network, COUNT);
   double value[COUNT];
   float gradient[COUNT * INPUTS];
   dtd_root_restore(b->point, b->evaluations, value, gradient, smooth, b->f,
                    &b->settings, COUNT);
-  dtd_smooth_free(smooth);
 }
 
 /* On the way to 0 the constraint holds at the point and not one halving on. */
@@ -71,7 +68,6 @@ TEST(points_stop_at_the_level) {
     assert_true(value_at(&b, r, share + 2 * ldexp(1, -HALVINGS)) >
                 level * (1 - 1e-5));
   }
-  dtd_network_free(b.network);
 }
 
 /* f = 1.005 times the level is within its tolerance. */
@@ -82,7 +78,6 @@ TEST(points_that_hold_stay) {
   assert_memory_equal(b.point + first, b.r + first,
                       (size_t)first * sizeof *b.r);
   for (int n = COUNT / 2; n < COUNT; n++) assert_int_equal(b.evaluations[n], 0);
-  dtd_network_free(b.network);
 }
 
 TEST(without_a_root_on_the_way_points_end_at_zero) {
@@ -90,5 +85,4 @@ TEST(without_a_root_on_the_way_points_end_at_zero) {
   for (int n = 0; n < COUNT; n++) b.f[n] = 100;
   restore(&b);
   for (int i = 0; i < COUNT * INPUTS; i++) assert_true(b.point[i] == 0);
-  dtd_network_free(b.network);
 }

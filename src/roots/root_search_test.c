@@ -1,8 +1,5 @@
 /* Tests the batched search: restarts, limits, and that answers are kept apart.
  */
-#include <math.h>
-
-#include <string.h>
 
 #include "base/test.h"
 #include "network/test_network.h"
@@ -22,7 +19,7 @@ struct bench {
 static struct bench open_bench(void) {
   const struct dtd_layer_shape layers[] = {LAYER(INPUTS, 16, 4),
                                            LAYER(4, 8, 8)};
-  struct bench b = {.network = dtd_network_new(layers, 2)};
+  struct bench b = {.network = new_network(layers, 2)};
   struct dtd_rng rng = dtd_rng_open(2, "search/test", 0);
   dtd_network_initialise(b.network, 8, 0.5);
   for (int p = 0; p < COUNT * INPUTS; p++)
@@ -39,7 +36,7 @@ static void search(struct bench *b, const struct dtd_root_settings *settings) {
 TEST(every_image_gets_its_own_answer) {
   struct bench b = open_bench();
   struct dtd_root_settings settings = dtd_root_defaults();
-  struct dtd_activations *act = dtd_activations_new(b.network, COUNT);
+  struct dtd_activations *act = new_activations(b.network, COUNT);
   float f[COUNT];
   search(&b, &settings);
   dtd_forward(act, b.network, dtd_rows(b.x, COUNT));
@@ -55,8 +52,6 @@ TEST(every_image_gets_its_own_answer) {
     assert_true(root->distance == distance && root->certified);
     assert_int_equal(root->starts, f[n] > 0 ? settings.starts : 0);
   }
-  dtd_activations_free(act);
-  dtd_network_free(b.network);
 }
 
 TEST(more_starts_find_nearer_roots) {
@@ -76,8 +71,6 @@ TEST(more_starts_find_nearer_roots) {
   }
   assert_true(many_sum < few_sum);
   assert_true(nearer > 0); /* or the starts are one and the same */
-  dtd_network_free(few.network);
-  dtd_network_free(many.network);
 }
 
 TEST(evaluations_are_limited) {
@@ -91,7 +84,6 @@ TEST(evaluations_are_limited) {
     assert_true(b.root[n].evaluations <= 2 * (5 + 20)); /* 20 to restore */
     assert_true(b.root[n].feasible);
   }
-  dtd_network_free(b.network);
 }
 
 /* No root in the box: f(0) is above the level. */
@@ -103,7 +95,6 @@ TEST(positive_biases_may_leave_no_root) {
   for (int l = 0; l < 8; l++) b.network->layer[1].b[l] = 100;
   search(&b, &settings);
   for (int n = 0; n < COUNT; n++) assert_false(b.root[n].certified);
-  dtd_network_free(b.network);
 }
 
 /* ---- a tiny network that is not convex ---- */
@@ -111,7 +102,7 @@ TEST(positive_biases_may_leave_no_root) {
 /* Three pools, whose weights above are of either sign. */
 static struct dtd_network *tiny_network(void) {
   const struct dtd_layer_shape layers[] = {LAYER(2, 6, 2), LAYER(3, 4, 4)};
-  struct dtd_network *network = dtd_network_new(layers, 2);
+  struct dtd_network *network = new_network(layers, 2);
   dtd_network_initialise(network, 17, 1);
   for (int j = 0; j < 6; j++) network->layer[0].b[j] = -0.1f * (float)(j % 3);
   return network;
@@ -120,7 +111,7 @@ static struct dtd_network *tiny_network(void) {
 static double nearest_on_grid(const struct dtd_network *network, const float *x,
                               double level) {
   enum { STEPS = 400 };
-  struct dtd_activations *act = dtd_activations_new(network, STEPS + 1);
+  struct dtd_activations *act = new_activations(network, STEPS + 1);
   float row[2 * (STEPS + 1)];
   double best = INFINITY;
   for (int i = 0; i <= STEPS; i++) {
@@ -133,7 +124,6 @@ static double nearest_on_grid(const struct dtd_network *network, const float *x,
       if ((double)dtd_score(act)[j] <= level)
         best = fmin(best, dtd_root_distance(x, row + 2L * j, 2));
   }
-  dtd_activations_free(act);
   return best;
 }
 
@@ -157,5 +147,4 @@ TEST(roots_are_as_near_as_brute_force) {
     assert_true(root[n].distance >= 0.98 * wanted - 0.01); /* the grid's step */
   }
   assert_true(tried >= 4);
-  dtd_network_free(network);
 }

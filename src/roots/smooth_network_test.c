@@ -1,11 +1,10 @@
 /* Tests the smoothed network against the plain one, its definition and finite
    differences. */
-#include <math.h>
 
 #include "base/test.h"
-#include "network/test_network.h"
 #include "base/rng.h"
-#include "roots/smooth_network.h"
+#include "network/test_network.h"
+#include "roots/test_smooth.h"
 
 enum { INPUTS = 9, BATCH = 3, UNITS = 14 };
 
@@ -19,7 +18,7 @@ struct bench {
 
 static struct bench open_bench(void) {
   const struct dtd_layer_shape layers[] = {LAYER(INPUTS, 8, 2), LAYER(4, 6, 6)};
-  struct bench b = {.network = dtd_network_new(layers, 2)};
+  struct bench b = {.network = new_network(layers, 2)};
   struct dtd_rng rng = dtd_rng_open(11, "smooth/test", 0);
   dtd_network_initialise(b.network, 4, 0.7);
   for (int j = 0; j < 8; j++) b.network->layer[0].b[j] = -0.02f * (float)j;
@@ -27,13 +26,8 @@ static struct bench open_bench(void) {
   for (int j = 0; j < BATCH * UNITS; j++)
     b.multipliers[j] = (float)dtd_rng_uniform(&rng);
   for (int n = 0; n < BATCH; n++) b.sharpness[n] = 0.5f + (float)n;
-  b.smooth = dtd_smooth_new(b.network, BATCH);
+  b.smooth = new_smooth(b.network, BATCH);
   return b;
-}
-
-static void close_bench(struct bench *b) {
-  dtd_smooth_free(b->smooth);
-  dtd_network_free(b->network);
 }
 
 static void compute(struct bench *b, enum dtd_smoothing kind) {
@@ -87,7 +81,6 @@ TEST(values_follow_the_definition) {
       assert_true(fabs(b.value[n] - wanted) < 1e-4 * (1 + fabs(wanted)));
     }
   }
-  close_bench(&b);
 }
 
 TEST(gradients_equal_finite_differences) {
@@ -107,14 +100,12 @@ TEST(gradients_equal_finite_differences) {
                   0.01 * (1 + fabs(slope)));
     }
   }
-  close_bench(&b);
-  close_bench(&moved);
 }
 
 TEST(hard_rectifiers_are_the_network) {
   struct bench b = open_bench();
-  struct dtd_activations *act = dtd_activations_new(b.network, BATCH);
-  struct dtd_activations *d = dtd_activations_new(b.network, BATCH);
+  struct dtd_activations *act = new_activations(b.network, BATCH);
+  struct dtd_activations *d = new_activations(b.network, BATCH);
   float gradient[BATCH * INPUTS];
   const float one[BATCH] = {1, 1, 1};
   dtd_forward(act, b.network, dtd_rows(b.x, BATCH));
@@ -124,9 +115,6 @@ TEST(hard_rectifiers_are_the_network) {
     assert_true(fabs(b.value[n] - (double)dtd_score(act)[n]) < 1e-5);
   for (int i = 0; i < BATCH * INPUTS; i++)
     assert_true(fabsf(b.gradient[i] - gradient[i]) < 1e-5f);
-  dtd_activations_free(act);
-  dtd_activations_free(d);
-  close_bench(&b);
 }
 
 TEST(softplus_tends_to_the_rectifier) {
@@ -142,17 +130,16 @@ TEST(softplus_tends_to_the_rectifier) {
     before = gap;
   }
   assert_true(before < 1e-2);
-  close_bench(&b);
 }
 
 /* One layer, two units, the second at its kink: grad f = w_1 + s w_2 for
    any slope that is named for the first. */
 TEST(named_slopes_count_at_kinks_alone) {
   struct dtd_layer_shape layer = LAYER(2, 2, 2);
-  struct dtd_network *network = dtd_network_new(&layer, 1);
+  struct dtd_network *network = new_network(&layer, 1);
   const float w[] = {1, -1, 2, 1}, x[] = {1, 1}, slopes[] = {0.5f, 0.25f};
   for (int i = 0; i < 4; i++) network->layer[0].w[i] = w[i];
-  struct dtd_smooth_network *smooth = dtd_smooth_new(network, 1);
+  struct dtd_smooth_network *smooth = new_smooth(network, 1);
   float gradient[2];
   double value, tolerance = 1e-4;
   dtd_generalised_gradient(&value, gradient, smooth, x, slopes, &tolerance, 1);
@@ -161,6 +148,4 @@ TEST(named_slopes_count_at_kinks_alone) {
   const float absurd[] = {0.5f, 7};
   dtd_generalised_gradient(&value, gradient, smooth, x, absurd, &tolerance, 1);
   assert_true(gradient[0] == 1 && gradient[1] == 2);
-  dtd_smooth_free(smooth);
-  dtd_network_free(network);
 }

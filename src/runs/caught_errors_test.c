@@ -10,7 +10,7 @@
 #include "explain/plane_tables.h"
 #include "files/npy.h"
 #include "runs/comparison.h"
-#include "runs/plain_data_folder.h"
+#include "runs/test_data_folder.h"
 #include "runs/result_folder.h"
 #include "runs/training_run.h"
 

@@ -2,8 +2,9 @@
    does not belong together is refused. */
 #include "base/test.h"
 #include "runs/compared_runs.h"
+#include "runs/test_evaluated.h"
 
-#include "runs/plain_evaluated.h"
+#include "runs/test_evaluated.h"
 
 /* A run of these two assignments. */
 static char *put_run(const char *name, const char *setting, uint64_t seed) {
@@ -17,34 +18,30 @@ TEST(runs_of_one_variant_differ_in_their_seeds_alone) {
                     put_run("b1", "minmax.deviation=0.2", 1),
                     put_run("a2", "minmax.deviation=0.1", 2),
                     put_run("a3", "minmax.deviation=0.10", 3)};
-  struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 4, false);
+  struct dtd_compared_runs *runs = read_compared_runs(folder, 4, false);
   assert_int_equal(runs->variants, 2);
   static const int wanted[] = {0, 1, 0, 0};
   for (int n = 0; n < 4; n++)
     assert_int_equal(runs->run[n].settings, wanted[n]);
   assert_string_equal(runs->variant[0].name, "deviation=0.1");
   assert_string_equal(runs->variant[1].name, "deviation=0.2");
-  dtd_compared_runs_free(runs);
 }
 
 TEST(names_say_what_differs_and_no_more) {
   char *one[] = {put_run("one", "training.threads=2", 1)};
-  struct dtd_compared_runs *runs = dtd_compared_runs_read(one, 1, false);
+  struct dtd_compared_runs *runs = read_compared_runs(one, 1, false);
   assert_string_equal(runs->variant[0].name, "all");
-  dtd_compared_runs_free(runs);
   /* what cannot change a result makes no variant */
   char *same[] = {one[0], put_run("same", "training.threads=3", 2)};
-  runs = dtd_compared_runs_read(same, 2, false);
+  runs = read_compared_runs(same, 2, false);
   assert_int_equal(runs->variants, 1);
-  dtd_compared_runs_free(runs);
   /* the section stands where the last part is not enough */
   char *two[] = {put_run("r1", "minmax.learning_rate=0.5", 1),
                  put_run("r2", "training.learning_rate=0.25", 1)};
-  runs = dtd_compared_runs_read(two, 2, false);
+  runs = read_compared_runs(two, 2, false);
   assert_string_equal(
       runs->variant[1].name,
       "training.learning_rate=0.25 minmax.learning_rate=0.0015");
-  dtd_compared_runs_free(runs);
 }
 
 TEST(runs_evaluated_unlike_are_not_mixed) {
@@ -52,9 +49,8 @@ TEST(runs_evaluated_unlike_are_not_mixed) {
                     put_run("p2", "evaluation.pairs=301", 1)};
   assert_dies(2, "p1: evaluation.pairs differs (evaluate them alike, or add",
               dtd_compared_runs_read(folder, 2, false));
-  struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 2, true);
+  struct dtd_compared_runs *runs = read_compared_runs(folder, 2, true);
   assert_string_equal(runs->variant[1].name, "pairs=301");
-  dtd_compared_runs_free(runs);
   folder[1] = put_run("p3", "data.targets=1 2", 1);
   folder[0] = put_run("p4", "data.targets=1 3", 1);
   assert_dies(2, "data.targets differs",
@@ -62,7 +58,7 @@ TEST(runs_evaluated_unlike_are_not_mixed) {
   /* translated training pairs are another training, not another test */
   folder[0] = put_run("p5", "data.translation=1", 1);
   folder[1] = put_run("p6", "data.translation=0", 1);
-  dtd_compared_runs_free(dtd_compared_runs_read(folder, 2, false));
+  read_compared_runs(folder, 2, false);
 }
 
 TEST(runs_on_other_data_are_not_mixed) {
@@ -72,17 +68,15 @@ TEST(runs_on_other_data_are_not_mixed) {
                     (char *)put_evaluated("d2", &fashion, 1, 2)};
   assert_dies(2, "d1: the data differ (evaluate",
               dtd_compared_runs_read(folder, 2, false));
-  struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 2, true);
+  struct dtd_compared_runs *runs = read_compared_runs(folder, 2, true);
   assert_string_equal(runs->variant[0].name, "directory=mnist");
   assert_string_equal(runs->variant[1].name, "directory=fashion");
-  dtd_compared_runs_free(runs);
   /* the same data elsewhere are no other data */
   fashion.seed = 2;
   put_evaluated("d2", &fashion, 1, 1);
-  runs = dtd_compared_runs_read(folder, 2, false);
+  runs = read_compared_runs(folder, 2, false);
   assert_int_equal(runs->variants, 1);
   assert_string_equal(runs->variant[0].name, "all");
-  dtd_compared_runs_free(runs);
 }
 
 TEST(a_run_counts_once) {
@@ -112,9 +106,8 @@ TEST(a_sweep_stands_for_its_finished_runs) {
   dtd_table_close(table);
   char *folder[] = {(char *)test_path("sweep")};
   assert_exits(3, "sweep: 1 of 2 runs are not finished; left out (run", {
-    struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 1, false);
+    struct dtd_compared_runs *runs = read_compared_runs(folder, 1, false);
     bool one = runs->count == 1 && !strcmp(runs->variant[0].name, "x");
-    dtd_compared_runs_free(runs);
     _exit(one ? 3 : 4);
   });
   /* a run evaluated with other settings than the sweep's is not finished */
@@ -144,7 +137,7 @@ static struct dtd_compared_runs *some_runs(int count) {
   other.minmax_rate.start = 0.5;
   char *folder[] = {(char *)put_metrics("one", &one, metric, 9, 1),
                     (char *)put_metrics("other", &other, metric, 9, 1)};
-  return dtd_compared_runs_read(folder, count, false);
+  return read_compared_runs(folder, count, false);
 }
 
 static void assert_variants(const struct dtd_compared_runs *runs,
@@ -171,7 +164,6 @@ TEST(settings_keep_every_subject_apart) {
   assert_int_equal(dtd_compared_find(runs, NULL), 0);
   assert_dies(2, "no variant has this name (there are: learning_rate=0.0015, l",
               dtd_compared_find(runs, "learning_rate"));
-  dtd_compared_runs_free(runs);
 }
 
 TEST(models_own_the_metrics_of_their_heatmaps) {
@@ -193,7 +185,6 @@ TEST(models_own_the_metrics_of_their_heatmaps) {
       dtd_compared_as(&subject, &member, runs, &runs->run[0], "sensitivity"));
   assert_false(
       dtd_compared_as(&subject, &member, runs, &runs->run[0], "network"));
-  dtd_compared_runs_free(runs);
 }
 
 TEST(several_settings_have_each_model_once) {
@@ -204,7 +195,6 @@ TEST(several_settings_have_each_model_once) {
             "learning_rate=0.0015,training-free learning_rate=0.5,minmax "
             "learning_rate=0.5,minmax-pooled learning_rate=0.5,training-free");
   assert_int_equal(runs->variant[4].settings, 1);
-  dtd_compared_runs_free(runs);
 }
 
 /* taylor searched for 200 of the 2000 pairs, and 20 of the 100 repeats. */
@@ -229,20 +219,16 @@ TEST(methods_on_other_pairs_are_left_out_with_a_warning) {
   settings->slow_repeats = settings->repeats;
   dtd_compare_across(runs, DTD_ACROSS_METHODS);
   assert_int_equal(runs->variants, 5);
-  dtd_compared_runs_free(runs);
 }
 
 TEST(one_network_with_several_models_compares_these) {
   struct dtd_compared_runs *runs = some_runs(1);
   assert_int_equal(runs->across, DTD_ACROSS_MODELS);
-  dtd_compared_runs_free(runs);
   runs = some_runs(2);
   assert_int_equal(runs->across, DTD_ACROSS_SETTINGS);
-  dtd_compared_runs_free(runs);
   char *one[] = {put_run("one", "minmax.deviation=0.1", 1)};
-  runs = dtd_compared_runs_read(one, 1, false);
+  runs = read_compared_runs(one, 1, false);
   assert_int_equal(runs->across, DTD_ACROSS_SETTINGS);
-  dtd_compared_runs_free(runs);
 }
 
 TEST(what_is_not_there_is_refused) {
@@ -252,10 +238,9 @@ TEST(what_is_not_there_is_refused) {
   struct dtd_settings settings = plain_settings(MODELS);
   struct plain_metric metric = {"network", "mse", "scores", 1};
   char *folder[] = {(char *)put_metrics("bare", &settings, &metric, 1, 1)};
-  struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 1, false);
+  struct dtd_compared_runs *runs = read_compared_runs(folder, 1, false);
   assert_dies(2, "--across: no run has models to compare",
               dtd_compare_across(runs, DTD_ACROSS_MODELS));
-  dtd_compared_runs_free(runs);
 }
 
 TEST_GROUP(test_folder_new, test_folder_free)

@@ -1,10 +1,12 @@
 /* Tests comparison.c: means, pairs and corrections by hand. */
 #include "base/test.h"
 #include "runs/comparison.h"
+#include "runs/test_evaluated.h"
 
-#include <math.h>
+#include "runs/test_evaluated.h"
 
-#include "runs/plain_evaluated.h"
+TEST_OWNS(comparison)
+TEST_OWNS(table)
 
 static char *put_run(const char *name, const char *setting, uint64_t seed,
                      double value) {
@@ -22,13 +24,7 @@ static struct dtd_compared_runs *some_runs(void) {
       put_run("a3", a, 3, 6),   put_run("b3", b, 3, 7.5),
       put_run("b1", b, 1, 2),   put_run("b4", b, 4, 100),
       put_run("b2", b, 2, 2.5), put_run("c9", "minmax.deviation=0.3", 9, NAN)};
-  return dtd_compared_runs_read(folder, 8, false);
-}
-
-static void free_all(struct dtd_comparison *comparison,
-                     struct dtd_compared_runs *runs) {
-  dtd_comparison_free(comparison);
-  dtd_compared_runs_free(runs);
+  return read_compared_runs(folder, 8, false);
 }
 
 static void assert_near(double found, double wanted) {
@@ -43,7 +39,8 @@ TEST(runs_of_one_seed_are_paired) {
   const double t = 4.302652729749464;
   char *patterns[] = {"taylor:*"};
   struct dtd_compared_runs *runs = some_runs();
-  struct dtd_comparison *c = dtd_comparison_new(runs, NULL, patterns, 1, 1);
+  struct dtd_comparison *c =
+      own_comparison(dtd_comparison_new(runs, NULL, patterns, 1, 1));
   assert_int_equal(c->rows, 3);
   const struct dtd_comparison_row *a = &c->row[0], *b = &c->row[1];
   assert_string_equal(a->subject, "taylor");
@@ -63,19 +60,17 @@ TEST(runs_of_one_seed_are_paired) {
   /* no value, no row to speak of */
   assert_int_equal(c->row[2].own.n, 0);
   assert_true(isnan(c->row[2].own.mean) && isnan(c->row[2].p));
-  free_all(c, runs);
 }
 
 TEST(all_differences_are_corrected_together) {
   struct dtd_compared_runs *runs = some_runs();
   struct dtd_comparison *c =
-      dtd_comparison_new(runs, "deviation=0.2", NULL, 0, 1);
+      own_comparison(dtd_comparison_new(runs, "deviation=0.2", NULL, 0, 1));
   assert_int_equal(c->rows, 6);
   assert_int_equal(c->baseline, 1);
   assert_near(c->row[0].difference.mean, -10); /* mse is 10 times the share */
   assert_near(c->row[0].p_holm, 0.5);          /* two tests with p = .25 */
   assert_near(c->row[3].p_holm, 0.5);
-  free_all(c, runs);
 }
 
 TEST(names_that_are_not_there_are_refused) {
@@ -85,16 +80,16 @@ TEST(names_that_are_not_there_are_refused) {
               dtd_comparison_new(runs, NULL, patterns, 1, 1));
   assert_dies(2, "deviation=9: no variant has this name",
               dtd_comparison_new(runs, "deviation=9", NULL, 0, 1));
-  free_all(NULL, runs);
 }
 
 TEST(the_table_has_a_row_a_metric_and_variant) {
   struct dtd_compared_runs *runs = some_runs();
-  struct dtd_comparison *c = dtd_comparison_new(runs, NULL, NULL, 0, 1);
+  struct dtd_comparison *c =
+      own_comparison(dtd_comparison_new(runs, NULL, NULL, 0, 1));
   struct dtd_provenance from = {"test", "0", 1};
   dtd_comparison_write(test_path("new"), c, &from);
   const char *path = test_path("new/compare.tsv");
-  struct dtd_table *table = dtd_table_read(path);
+  struct dtd_table *table = own_table(dtd_table_read(path));
   assert_int_equal(table->rows, 6);
   assert_string_equal(dtd_table_cell(table, 1, 3), "deviation=0.2");
   assert_string_equal(dtd_table_cell(table, 1, 9), "deviation=0.1");
@@ -102,8 +97,6 @@ TEST(the_table_has_a_row_a_metric_and_variant) {
               10);
   assert_true(
       isnan(dtd_table_number(table, 2, dtd_table_column(table, "mean"))));
-  dtd_table_free(table);
-  free_all(c, runs);
 }
 
 /* ---- within runs ---- */
@@ -131,9 +124,10 @@ static char *put_models(const char *name, uint64_t seed, double base,
 TEST(models_are_paired_within_their_run) {
   char *folder[] = {put_models("m1", 1, 7, 1), put_models("m2", 2, 100, 0.5),
                     put_models("m3", 3, -20, 1.5)};
-  struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 3, false);
+  struct dtd_compared_runs *runs = read_compared_runs(folder, 3, false);
   dtd_compare_across(runs, DTD_ACROSS_MODELS);
-  struct dtd_comparison *c = dtd_comparison_new(runs, "minmax", NULL, 0, 1);
+  struct dtd_comparison *c =
+      own_comparison(dtd_comparison_new(runs, "minmax", NULL, 0, 1));
   assert_int_equal(c->rows, 4);
   assert_string_equal(c->row[0].subject, "model");
   assert_near(c->row[0].own.mean, 29);
@@ -145,22 +139,21 @@ TEST(models_are_paired_within_their_run) {
   assert_string_equal(c->row[2].subject, "deep-taylor");
   assert_near(c->row[2].own.mean, 29);
   assert_near(c->row[3].difference.mean, 2);
-  dtd_comparison_free(c);
   /* the other way round, named as in metrics.tsv */
   char *pattern[] = {"deep-taylor-minmax:target_share"};
-  c = dtd_comparison_new(runs, "minmax-pooled", pattern, 1, 1);
+  c = own_comparison(dtd_comparison_new(runs, "minmax-pooled", pattern, 1, 1));
   assert_int_equal(c->rows, 2);
   assert_near(c->row[0].difference.mean, -2);
   assert_true(isnan(c->row[1].p));
-  free_all(c, runs);
 }
 
 /* What figures call metrics and variants. */
 TEST(names_for_figures_are_written) {
   char *folder[] = {put_run("n1", "minmax.learning_rate=0.5", 1, 1),
                     put_run("n2", "training.learning_rate=0.25", 1, 1)};
-  struct dtd_compared_runs *runs = dtd_compared_runs_read(folder, 2, false);
-  struct dtd_comparison *c = dtd_comparison_new(runs, NULL, NULL, 0, 1);
+  struct dtd_compared_runs *runs = read_compared_runs(folder, 2, false);
+  struct dtd_comparison *c =
+      own_comparison(dtd_comparison_new(runs, NULL, NULL, 0, 1));
   struct dtd_provenance from = {"test", "0", 1};
   dtd_comparison_write(test_path("new"), c, &from);
   char *text = test_get(NULL, test_path("new/compare-names.tsv"));
@@ -175,8 +168,6 @@ TEST(names_for_figures_are_written) {
       "learning_rate=5e-05 learning_rate=0.5\t\n"
       "variant\ttraining.learning_rate=0.25 minmax.learning_rate=0.0015\t"
       "learning_rate=0.25 learning_rate=0.0015\t\n");
-  free(text);
-  free_all(c, runs);
 }
 
 TEST_GROUP(test_folder_new, test_folder_free)

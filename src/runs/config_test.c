@@ -6,16 +6,11 @@
 #include <ctype.h>
 #include <float.h>
 #include <glob.h>
-#include <math.h>
 #include <sys/stat.h>
 
 #include "base/rng.h"
 #include "base/test_folder.h"
-#include "runs/plain_settings.h"
-
-static const char *put_text(const char *name, const char *text) {
-  return test_put(name, text, strlen(text));
-}
+#include "runs/test_settings.h"
 
 static void read_file(struct dtd_settings *settings, const char *path) {
   dtd_config_read(settings, path, NULL, 0);
@@ -77,7 +72,6 @@ TEST(every_experiment_is_a_good_configuration) {
     struct dtd_settings settings;
     char *text = test_get(NULL, found.gl_pathv[n]);
     bool is_sweep = strstr(text, "\n[sweep]") != NULL;
-    free(text);
     if (is_sweep) continue;
     read_file(&settings, found.gl_pathv[n]);
     good++;
@@ -188,11 +182,10 @@ TEST(a_garbled_file_is_refused_as_that) {
     junk[n] = (char)(1 + dtd_rng_below(&rng, 255));
   path = test_put("junk.ini", junk, sizeof junk);
   assert_dies(1, "junk.ini:", read_file(&settings, path));
-  char *long_text = calloc(1, (1 << 20) + 2);
+  char *long_text = own_memory(calloc(1, (1 << 20) + 2));
   memset(long_text, '#', (1 << 20) + 1);
   path = test_put("long.ini", long_text, (1 << 20) + 1);
   assert_dies(1, "long.ini: is longer than 1 MiB", read_file(&settings, path));
-  free(long_text);
 }
 
 /* Random texts of the characters INI is made of: read or refused, never more.
@@ -295,11 +288,10 @@ TEST(settings_replace_those_of_an_included_file) {
   assert_true(settings.seed == 6);
   assert_int_equal(settings.pairs.translation, 9);
   /* what is written stands on its own */
-  char *text = dtd_config_text(&settings);
+  char *text = own_memory(dtd_config_text(&settings));
   assert_null(strstr(text, "include"));
   dtd_config_parse(&written, text, "written");
   assert_same_text(&settings, &written);
-  free(text);
   /* nothing but an include is a configuration, too */
   read_file(&settings, put_text("same.ini", "include = top.ini\n"));
   assert_true(settings.seed == 6);
@@ -502,11 +494,10 @@ TEST(what_is_written_reads_back_bit_by_bit) {
     dtd_config_write(path, &drawn);
     read_file(&read, path);
     assert_same(&drawn, &read);
-    char *text = dtd_config_text(&drawn);
+    char *text = own_memory(dtd_config_text(&drawn));
     dtd_config_parse(&read, text, "text");
     assert_same(&drawn, &read);
     assert_file_is(path, text);
-    free(text);
   }
 }
 
@@ -548,7 +539,6 @@ TEST(help_says_default_meaning_and_values_of_every_setting) {
   assert_string_equal(at, "");
   for (const char *rest = text; *rest; rest += strcspn(rest, "\n") + 1)
     assert_in_range(strcspn(rest, "\n"), 0, 79);
-  free(text);
 }
 
 /* ---- digest and difference ---- */

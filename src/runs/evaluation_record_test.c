@@ -3,15 +3,15 @@
 #include "base/test.h"
 #include "runs/evaluation_record.h"
 
-#include <math.h>
 #include <sys/stat.h>
 
-#include "runs/plain_evaluated.h"
+#include "runs/test_evaluated.h"
 
 TEST(what_was_evaluated_comes_back) {
   struct dtd_settings settings = plain_settings("training.seed=9");
   const char *folder = put_evaluated("good", &settings, 0.5, 1);
-  struct dtd_evaluation_record *e = dtd_evaluation_record_read(folder);
+  struct dtd_evaluation_record *e =
+      own_evaluation_record(dtd_evaluation_record_read(folder));
   assert_string_equal(e->directory, folder);
   assert_int_equal(e->settings.seed, 9);
   char digest[17];
@@ -22,7 +22,6 @@ TEST(what_was_evaluated_comes_back) {
   assert_true(dtd_evaluation_record_is(folder, digest));
   assert_false(dtd_evaluation_record_is(folder, "0123456789abcdef"));
   assert_false(dtd_evaluation_record_is(test_path("nowhere"), digest));
-  dtd_evaluation_record_free(e);
 }
 
 /* Where the digits lie does not matter, what they are does. */
@@ -31,10 +30,10 @@ TEST(the_data_are_known_by_what_they_hold) {
   for (int n = 0; n < 3; n++) {
     struct dtd_settings settings =
         plain_settings(n ? "data.directory=elsewhere" : "data.directory=here");
-    struct dtd_evaluation_record *e = dtd_evaluation_record_read(
-        put_evaluated("data", &settings, 1, n < 2 ? 1 : 2));
+    struct dtd_evaluation_record *e =
+        own_evaluation_record(dtd_evaluation_record_read(
+            put_evaluated("data", &settings, 1, n < 2 ? 1 : 2)));
     strcpy(data[n], e->data);
-    dtd_evaluation_record_free(e);
   }
   assert_string_equal(data[0], data[1]);
   assert_string_not_equal(data[0], data[2]);
@@ -47,7 +46,6 @@ TEST(other_versions_are_refused) {
   char *text = test_get(&size, test_path("old/evaluation.ini"));
   text[strlen("# format: ")] = '0';
   test_put("old/evaluation.ini", text, size);
-  free(text);
   assert_dies(1, "old/evaluation.ini: is of format \"0\", not 1 (run",
               dtd_evaluation_record_read(folder));
   remove(test_path("old/evaluation.ini"));
@@ -64,7 +62,6 @@ TEST(tables_of_other_settings_are_refused) {
   settings.evaluation.pairs = 301;
   struct dtd_digits digits = plain_digits(20, 1);
   dtd_evaluation_record_write(folder, &settings, &digits);
-  dtd_digits_free(&digits);
   assert_dies(1, "mixed-up/metrics.tsv: was measured with other settings than",
               dtd_evaluation_record_read(folder));
 }

@@ -3,8 +3,6 @@
 #include "base/test_folder.h"
 #include "runs/figures.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 TEST(every_figure_is_found_under_its_name) {
@@ -48,7 +46,6 @@ TEST(every_table_that_a_script_reads_is_listed) {
     }
     if (strstr(text, "load \"plots/methods.gp\""))
       assert_reads(f, "methods", (int)strlen("methods"));
-    free(text);
   }
 }
 

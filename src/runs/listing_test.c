@@ -1,10 +1,7 @@
 /* Tests listing.c: everything registered is listed, once, in its place. */
-#include "base/test.h"
+#include "base/test_folder.h"
 #include "evaluate/metric.h"
 #include "runs/listing.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 #include "runs/config.h"
 #include "explain/explainer.h"
@@ -14,20 +11,13 @@
 static char *listing; /* the whole of it */
 
 static void print_listing(void) {
-  size_t size;
-  FILE *stream = open_memstream(&listing, &size);
-  dtd_list_everything(stream);
-  assert_int_equal(fclose(stream), 0);
-}
-
-static void free_listing(void) {
-  free(listing);
+  listing = printed_by(dtd_list_everything);
 }
 
 /* How many lines between the line `head` and the next empty one open with
    `words`. */
 static int lines_under(const char *head, const char *words) {
-  char *copy = strdup(listing), *rest = copy, *line;
+  char *copy = test_string(listing), *rest = copy, *line;
   int inside = 0, count = 0;
   while ((line = strsep(&rest, "\n"))) {
     if (!strcmp(line, head))
@@ -37,7 +27,6 @@ static int lines_under(const char *head, const char *words) {
     else if (inside)
       count += !strncmp(line, words, strlen(words));
   }
-  free(copy);
   return count;
 }
 
@@ -95,7 +84,7 @@ TEST(every_metric_is_listed_with_its_title) {
 TEST(every_setting_is_listed_once_in_its_section) {
   struct dtd_settings settings;
   dtd_config_defaults(&settings);
-  char *text = dtd_config_text(&settings), *rest = text, *line;
+  char *text = own_memory(dtd_config_text(&settings)), *rest = text, *line;
   char head[64] = "", words[128];
   int count = 0;
   while ((line = strsep(&rest, "\n"))) {
@@ -107,7 +96,6 @@ TEST(every_setting_is_listed_once_in_its_section) {
       fail_msg("%s %s is not listed once", head, line);
     count++;
   }
-  free(text);
   const char *at = strstr(listing, "\nSettings\n");
   assert_non_null(at);
   int listed = 0;
@@ -115,4 +103,4 @@ TEST(every_setting_is_listed_once_in_its_section) {
   assert_int_equal(listed, count);
 }
 
-TEST_GROUP(print_listing, free_listing)
+TEST_GROUP(print_listing, NULL)

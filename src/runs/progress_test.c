@@ -1,19 +1,17 @@
 /* Tests progress.c: on a terminal, elsewhere, and when signals come. */
 #include "base/test.h"
 #include "network/test_network.h"
+#include "relevance/test_training.h"
 #include "runs/progress.h"
 
 #include <fcntl.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "linear/mat.h"
-#include "network/plain_digits.h"
+#include "files/test_digits.h"
+#include "network/test_network.h"
 #include "base/seconds.h"
 
 /* ---- the line ---- */
@@ -99,10 +97,10 @@ static double run_some_steps(int steps, enum pace pace) {
                                            .kernel = DTD_SPARSE};
   struct dtd_digits digits = plain_digits(40, 1);
   struct dtd_sampler *sampler = plain_sampler(&digits, "pairs/train");
-  struct dtd_network *network = dtd_network_new(shape, 1);
+  struct dtd_network *network = new_network(shape, 1);
   dtd_network_initialise(network, 1, 0.05);
   struct dtd_trainer *trainer =
-      dtd_trainer_new(network, sampler, sampler, &settings);
+      own_trainer(dtd_trainer_new(network, sampler, sampler, &settings));
   struct dtd_progress *progress = pace == SILENT ? NULL : dtd_progress_new();
   double sum = 0;
   for (int n = 0; n < steps; n++) {
@@ -111,10 +109,6 @@ static double run_some_steps(int steps, enum pace pace) {
     if (pace == SLOW) usleep(110000);
   }
   dtd_progress_free(progress);
-  dtd_trainer_free(trainer);
-  dtd_network_free(network);
-  dtd_sampler_free(sampler);
-  dtd_digits_free(&digits);
   return sum / steps;
 }
 
@@ -156,7 +150,7 @@ static char *written_by(void (*work)(void), int columns) {
     _exit(0);
   }
   close(to);
-  char *text = calloc(1 << 16, 1);
+  char *text = test_new(1 << 16, 1);
   ssize_t length = 0, got;
   while ((got = read(from, text + length, (1 << 16) - 1 - (size_t)length)) > 0)
     length += got;
@@ -185,11 +179,9 @@ TEST(a_pipe_gets_plain_lines) {
   assert_true(lines >= 1 && lines <= most);
   assert_memory_equal(last, "50/50  100 %  ", strlen("50/50  100 %  "));
   assert_string_equal(last + strlen(last) - strlen(error), error);
-  free(text);
   text = written_by(count_tasks, 0);
   assert_string_equal(text,
                       "explaining: deep-taylor-minmax-with-a-long-name 3\n");
-  free(text);
 }
 
 /* On a terminal each line replaces the one before: carriage return, line, erase
@@ -221,10 +213,8 @@ TEST(a_terminal_shows_one_line_within_its_width) {
   for (size_t n = 0; n < sizeof widths / sizeof *widths; n++) {
     char *text = written_by(train_fast, widths[n]);
     assert_redrawn(text, widths[n], 1, 50);
-    free(text);
     text = written_by(count_tasks, widths[n]);
     assert_redrawn(text, widths[n], 3, 3);
-    free(text);
   }
 }
 
@@ -234,7 +224,6 @@ TEST(a_terminal_is_redrawn_as_time_goes_by) {
   assert_non_null(strstr(text, "\r2/6  33 %"));
   assert_non_null(strstr(text, " s left"));
   assert_redrawn(text, 200, 5, 6);
-  free(text);
 }
 
 /* ---- signals ---- */

@@ -2,10 +2,10 @@
 #include "base/test.h"
 #include "runs/report_names.h"
 
-#include <string.h>
-
 #include "base/test_folder.h"
 #include "evaluate/metric.h"
+
+TEST_OWNS(table)
 
 TEST_GROUP(test_folder_new, test_folder_free)
 
@@ -43,7 +43,7 @@ TEST(controls_come_last) {
   static const char text[] = "subject\nnetwork\nrandom\ntaylor\nminmax\n"
                              "random\nsensitivity\n";
   struct dtd_table *table =
-      dtd_table_read(test_put("t.tsv", text, strlen(text)));
+      own_table(dtd_table_read(test_put("t.tsv", text, strlen(text))));
   struct dtd_reported all = dtd_reported_names(table, "subject");
   assert_int_equal(all.count, 5);
   assert_string_equal(all.name[4], "sensitivity");
@@ -52,5 +52,4 @@ TEST(controls_come_last) {
   assert_string_equal(methods.name[0], "taylor");
   assert_string_equal(methods.name[1], "sensitivity");
   assert_string_equal(methods.name[2], "random");
-  dtd_table_free(table);
 }

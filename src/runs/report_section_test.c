@@ -3,10 +3,9 @@
 #include "runs/report_section.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 
-#include "runs/plain_page.h"
-#include "runs/plain_report_folder.h"
+#include "runs/test_page.h"
+#include "runs/test_report_folder.h"
 #include "runs/report.h"
 
 /* The tables of every section, and a drawing of each figure. */
@@ -84,7 +83,7 @@ TEST(every_figure_has_words) {
 
 /* ---- pages ---- */
 
-/* Writes the page of all sections; release with free(). */
+/* Writes the page of all sections, until the test ends. */
 static char *page(void) {
   struct dtd_report_folder *folder = dtd_report_folder_open(test_folder);
   dtd_report_write(folder, "no program");
@@ -100,7 +99,6 @@ TEST(a_page_has_all_sections) {
              dtd_report_sections[n]->id);
     if (!strstr(text, heading)) fail_msg("no %s", heading);
   }
-  free(text);
 }
 
 /* Of that page, or of the one that the environment names in REPORT, as
@@ -109,7 +107,6 @@ TEST(a_page_is_sound) {
   const char *path = getenv("REPORT");
   char *text = path ? test_get(NULL, path) : page();
   assert_page_is_sound(text);
-  free(text);
 }
 
 /* ---- tables ---- */

@@ -4,7 +4,7 @@
 
 #include <fcntl.h>
 
-#include "runs/plain_report_folder.h"
+#include "runs/test_report_folder.h"
 
 TEST_GROUP(test_folder_new, test_folder_free)
 

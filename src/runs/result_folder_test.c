@@ -5,9 +5,12 @@
 
 #include "base/test.h"
 #include "evaluate/evaluation.h"
-#include "runs/plain_data_folder.h"
+#include "files/test_digits.h"
+#include "runs/test_data_folder.h"
 #include "runs/result_folder.h"
 #include "runs/training_run.h"
+
+TEST_OWNS(tensors)
 
 static void set_up(void) {
   plain_data_folder_new();
@@ -19,12 +22,22 @@ static void set_up(void) {
   assert_int_equal(dtd_training_run(&request), DTD_OK);
 }
 
-static struct dtd_result_folder *open_with(char *assignment) {
+static void release_folder(void *folder) {
+  dtd_result_folder_close(folder);
+}
+
+static struct dtd_result_folder *open_folder(const char *name,
+                                             char *assignment) {
   static char *words[] = {"evaluate", "a folder"};
-  struct dtd_folder_arguments arguments = {.directory = test_path("run"),
+  struct dtd_folder_arguments arguments = {.directory = test_path(name),
                                            .assignments = &assignment,
                                            .count = assignment != NULL};
-  return dtd_result_folder_open(&arguments, 2, words, 8);
+  return test_owns(dtd_result_folder_open(&arguments, 2, words, 8),
+                   release_folder);
+}
+
+static struct dtd_result_folder *open_with(char *assignment) {
+  return open_folder("run", assignment);
 }
 
 TEST(what_train_wrote_is_opened) {
@@ -38,16 +51,13 @@ TEST(what_train_wrote_is_opened) {
   assert_int_equal(from.seed, 7);
   const char *path = dtd_result_folder_file(folder, "metrics.tsv");
   assert_string_equal(path + strlen(test_path("run")), "/metrics.tsv");
-  dtd_result_folder_close(folder);
 }
 
 TEST(explanations_may_be_changed) {
   struct dtd_result_folder *folder = open_with("explanation.upper_rule=w^2");
   assert_string_equal(folder->settings.explanation.upper_rule->name, "w^2");
-  dtd_result_folder_close(folder);
   folder = open_with("evaluation.pairs=300");
   assert_int_equal(folder->settings.evaluation.pairs, 300);
-  dtd_result_folder_close(folder);
 }
 
 TEST(what_shaped_the_training_may_not) {
@@ -61,23 +71,20 @@ TEST(what_shaped_the_training_may_not) {
 /* A configuration may ask for more than its model file holds. */
 TEST(a_model_that_the_file_lacks_is_named) {
   char *text = test_get(NULL, test_path("run/config.ini"));
-  char *other = dtd_new(strlen(text) + 64, 1);
+  char *other = test_new(strlen(text) + 64, 1);
   char *at = strstr(text, "models = minmax\n");
   assert_non_null(at);
   sprintf(other, "%.*smodels = minmax minmax-pooled%s", (int)(at - text), text,
           at + strlen("models = minmax"));
-  test_put("run/config.ini", other, strlen(other));
+  put_text("run/config.ini", other);
   assert_dies(2, "relevance.models: names minmax-pooled, but", open_with(NULL));
   sprintf(other, "%.*smodels = training-free-live minmax%s", (int)(at - text),
           text, at + strlen("models = minmax"));
-  test_put("run/config.ini", other, strlen(other));
+  put_text("run/config.ini", other);
   struct dtd_result_folder *folder = open_with(NULL);
   assert_true(dtd_explainer_offers(folder->model->explainer,
                                    dtd_method_find("deep-taylor-free-live")));
-  dtd_result_folder_close(folder);
-  test_put("run/config.ini", text, strlen(text));
-  free(text);
-  free(other);
+  put_text("run/config.ini", text);
 }
 
 TEST(a_folder_without_a_model_is_named) {
@@ -89,15 +96,12 @@ TEST(a_folder_without_a_model_is_named) {
 /* ---- a network from elsewhere: two detection layers, nothing else ---- */
 
 static struct dtd_result_folder *import_with(char *assignment) {
-  struct dtd_folder_arguments arguments = {.directory = test_path("imported"),
-                                           .assignments = &assignment,
-                                           .count = assignment != NULL};
-  return dtd_result_folder_open(&arguments, 0, NULL, 8);
+  return open_folder("imported", assignment);
 }
 
 static void put_network(bool with_config) {
-  struct dtd_tensors *tensors = dtd_tensors_new();
-  float *w = dtd_new(8 * DTD_PAIR_PIXELS, sizeof *w), b[8] = {0};
+  struct dtd_tensors *tensors = own_tensors(dtd_tensors_new());
+  float *w = test_new(8 * DTD_PAIR_PIXELS, sizeof *w), b[8] = {0};
   dtd_tensors_add(tensors, "detection1.weight", DTD_F32, w, 8, DTD_PAIR_PIXELS);
   dtd_tensors_add(tensors, "detection1.bias", DTD_F32, b, 8, 0);
   dtd_tensors_add(tensors, "detection2.weight", DTD_F32, w, 6, 4);
@@ -108,26 +112,21 @@ static void put_network(bool with_config) {
                              "detection = 8 6\npool = 2 6\n");
   mkdir(test_path("imported"), 0777);
   dtd_tensors_write(tensors, test_path("imported/model.safetensors"));
-  dtd_tensors_free(tensors);
-  free(w);
 }
 
 TEST(a_network_from_elsewhere_is_opened) {
   put_network(false);
   struct dtd_result_folder *folder = import_with("data.targets=7");
-  char *text = dtd_config_text(&folder->settings);
+  char *text = own_memory(dtd_config_text(&folder->settings));
   assert_non_null(strstr(text, "detection = 8 6\npool = 2 6\nnorm = 1 1\n"));
   assert_non_null(strstr(text, "targets = 7\n"));
-  free(text);
   assert_int_equal(folder->settings.depth, 2);
   assert_int_equal(folder->model->relevances, 0);
   assert_int_equal(folder->model->network->layer[1].shape.units, 6);
-  dtd_result_folder_close(folder);
   /* what its file carries comes before the defaults */
   put_network(true);
   folder = import_with("training.threads=1");
   assert_int_equal(folder->settings.seed, 77);
-  dtd_result_folder_close(folder);
   assert_dies(2, "training.batch: cannot be changed",
               import_with("training.batch=5"));
   assert_dies(2, "network.pool: cannot be changed",
@@ -141,9 +140,9 @@ TEST(the_pairs_are_the_evaluations) {
   struct dtd_digits test = dtd_digits_read(test_folder, DTD_TEST);
   struct dtd_pair_settings own =
       dtd_test_pairs(&folder->settings.pairs, 3, DTD_SET_ONE_TARGET);
-  struct dtd_sampler *sampler = dtd_sampler_new(&test, &own);
-  float *images = dtd_result_folder_pairs(folder, COUNT);
-  float *wanted = dtd_new(COUNT * DTD_PAIR_PIXELS, sizeof *wanted), t[COUNT];
+  struct dtd_sampler *sampler = new_sampler(&test, &own);
+  float *images = own_memory(dtd_result_folder_pairs(folder, COUNT));
+  float *wanted = test_new(COUNT * DTD_PAIR_PIXELS, sizeof *wanted), t[COUNT];
   struct dtd_pair pairs[COUNT];
   dtd_pairs_draw(wanted, t, pairs, sampler, 0, COUNT);
   assert_memory_equal(images, wanted, COUNT * DTD_PAIR_PIXELS * sizeof *wanted);
@@ -151,11 +150,7 @@ TEST(the_pairs_are_the_evaluations) {
     assert_int_equal(pairs[n].is_target[0] + pairs[n].is_target[1], 1);
     assert_int_equal(pairs[n].down[0] | pairs[n].right[1], 0);
   }
-  free(images);
-  free(wanted);
-  dtd_sampler_free(sampler);
   dtd_digits_free(&test);
-  dtd_result_folder_close(folder);
 }
 
 TEST_GROUP(set_up, test_folder_free)

@@ -1,6 +1,6 @@
 /* Tests setting_kind.c: choices, rules and lists of names. */
 #include "base/test.h"
-#include "runs/plain_settings.h"
+#include "runs/test_settings.h"
 #include "runs/setting_kind.h"
 
 TEST(words_are_taken_for_what_they_say) {
@@ -78,10 +78,9 @@ TEST(methods_are_evaluated_as_listed) {
         strstr("occlusion taylor smoothgrad", dtd_methods[n]->name) != NULL);
   assert_value(&settings, "evaluation.methods", "taylor smoothgrad occlusion");
   assert_true(dtd_methods_are_listed(settings.evaluation.skip));
-  char *text = dtd_config_text(&settings);
+  char *text = own_memory(dtd_config_text(&settings));
   dtd_config_parse(&again, text, "again");
   assert_same_text(&settings, &again);
-  free(text);
   const char *wrong[] = {"evaluation.methods=deep-taylor",
                          "evaluation.methods=taylor all",
                          "evaluation.methods=,", "evaluation.methods="};
@@ -100,7 +99,7 @@ TEST(a_rule_may_have_a_parameter) {
   read_one(&settings, "explanation.upper_rule = gamma(0.5)");
   assert_ptr_equal(settings.explanation.upper_rule,
                    dtd_rule_find("gamma(0.5)"));
-  char *text = dtd_config_text(&settings);
+  char *text = own_memory(dtd_config_text(&settings));
   assert_non_null(strstr(text, "upper_rule = gamma(0.5)\n"));
   dtd_config_parse(&again, text, "again");
   assert_string_equal(dtd_config_difference(&settings, &again) ? "differs" : "",
@@ -121,7 +120,6 @@ TEST(a_rule_may_have_a_parameter) {
        "explanation.first_rule=zB(1)"},
       {"explanation.first_rule = epsilon(small) is not one of",
        "explanation.first_rule=epsilon(small)"});
-  free(text);
 }
 
 static void assert_models(const char *value, int count,

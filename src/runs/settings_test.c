@@ -1,10 +1,8 @@
 /* Tests settings.c: every setting at and beyond its limits, and settings that
    contradict each other. */
 #include "base/test.h"
-#include "runs/plain_settings.h"
+#include "runs/test_settings.h"
 #include "runs/settings.h"
-
-#include <math.h>
 
 /* ---- each setting ---- */
 

@@ -9,9 +9,8 @@
 #include "files/table_reader.h"
 #include "base/test_faults.h"
 
-static const char *put_text(const char *name, const char *text) {
-  return test_put(name, text, strlen(text));
-}
+TEST_OWNS(sweep)
+TEST_OWNS(table)
 
 static void set_up(void) {
   test_folder_new();
@@ -20,7 +19,7 @@ static void set_up(void) {
 }
 
 static struct dtd_sweep *read_text(const char *text) {
-  return dtd_sweep_read(put_text("s.ini", text), 1);
+  return own_sweep(dtd_sweep_read(put_text("s.ini", text), 1));
 }
 
 TEST(a_sweep_is_the_product_of_what_it_lists) {
@@ -51,7 +50,6 @@ TEST(a_sweep_is_the_product_of_what_it_lists) {
     dtd_config_digest(digest, &run->settings);
     assert_string_equal(run->digest, digest);
   }
-  dtd_sweep_free(sweep);
 }
 
 TEST(bases_and_variants_are_factors_too) {
@@ -71,12 +69,10 @@ TEST(bases_and_variants_are_factors_too) {
     assert_int_equal(settings->layer[0].pool, n % 2 ? 4 : 8);
     assert_int_equal(settings->pairs.translation, n % 2 ? 3 : 2);
   }
-  dtd_sweep_free(sweep);
   /* what nothing tells apart has the configuration's name */
   sweep = read_text("[sweep]\nbase = base.ini\nseeds = 5\n");
   assert_int_equal(sweep->runs, 1);
   assert_string_equal(sweep->run[0].name, "base,seed=5");
-  dtd_sweep_free(sweep);
 }
 
 #define HEAD "[sweep]\nbase = base.ini\n"
@@ -144,7 +140,6 @@ TEST(a_sweep_has_runs_and_each_once) {
   struct dtd_sweep *sweep =
       read_text(HEAD "[vary]\ndata.directory = mnist fashion\n");
   assert_int_equal(sweep->runs, 2);
-  dtd_sweep_free(sweep);
 }
 
 TEST(what_trains_alike_trains_once) {
@@ -155,10 +150,8 @@ TEST(what_trains_alike_trains_once) {
   /* the rule above makes what min-max learns: zB z+, zB gamma, w^2 z+, ... */
   for (int n = 0; n < 16; n++)
     assert_int_equal(sweep->run[n].training, n % 2 + (n / 4 % 2 ? 4 : 0));
-  dtd_sweep_free(sweep);
   sweep = read_text(HEAD "[vary]\ndata.directory = mnist fashion\n");
   assert_int_equal(sweep->run[1].training, 1);
-  dtd_sweep_free(sweep);
 }
 
 TEST(what_to_compare_is_examined_and_kept) {
@@ -175,12 +168,10 @@ TEST(what_to_compare_is_examined_and_kept) {
   assert_file_is(test_path("told/compare.options"),
                  "--metric=network:mse\n--metric=*:rms\n"
                  "--baseline=training.batch=6\n--across=settings\n--mixed\n");
-  dtd_sweep_free(sweep);
   sweep = read_text(HEAD "baseline = minmax\nmixed = no\n");
   assert_int_equal(sweep->options, 1);
-  dtd_sweep_free(sweep);
-  dtd_sweep_free(read_text(HEAD "baseline = taylor\nacross = methods\n"
-                                "[vary]\ntraining.batch = 5 6\n"));
+  read_text(HEAD "baseline = taylor\nacross = methods\n"
+                 "[vary]\ntraining.batch = 5 6\n");
   assert_dies(2, "s.ini: the baseline training.batch=7 is no variant",
               read_text(HEAD "baseline = training.batch=7\n"
                              "[vary]\ntraining.batch = 5 6\n"));
@@ -209,12 +200,12 @@ static void write_to(const char *folder, const char *text) {
   struct dtd_sweep *sweep = read_text(text);
   struct dtd_provenance from = {"sweep s.ini", "0123456789abcdef", 0};
   dtd_sweep_write(test_path(folder), sweep, &from);
-  dtd_sweep_free(sweep);
 }
 
 TEST(each_run_gets_its_folder_and_its_row) {
   write_to("out", HEAD "seeds = 1 2\n[vary]\ntraining.batch = 5 6\n");
-  struct dtd_table *table = dtd_table_read(test_path("out/runs.tsv"));
+  struct dtd_table *table =
+      own_table(dtd_table_read(test_path("out/runs.tsv")));
   assert_int_equal(table->rows, 4);
   for (int n = 0; n < 4; n++) {
     char path[256], digest[17];
@@ -233,7 +224,6 @@ TEST(each_run_gets_its_folder_and_its_row) {
         dtd_table_cell(table, n, dtd_table_column(table, "training")),
         dtd_table_cell(table, n, dtd_table_column(table, "run")));
   }
-  dtd_table_free(table);
 }
 
 TEST(other_trainings_are_not_overwritten) {
@@ -248,8 +238,6 @@ TEST(other_trainings_are_not_overwritten) {
   write_to("kept", HEAD "[set]\nevaluation.pairs = 201\n");
   char *after = test_get(NULL, test_path("kept/base,seed=1/config.ini"));
   assert_non_null(strstr(after, "pairs = 201"));
-  free(before);
-  free(after);
 }
 
 TEST(every_sweep_that_is_shipped_can_run) {
@@ -259,11 +247,9 @@ TEST(every_sweep_that_is_shipped_can_run) {
   for (size_t n = 0; n < found.gl_pathc; n++) {
     char *text = test_get(NULL, found.gl_pathv[n]);
     bool is_sweep = strstr(text, "\n[sweep]") != NULL;
-    free(text);
     if (!is_sweep) continue;
-    struct dtd_sweep *sweep = dtd_sweep_read(found.gl_pathv[n], 1);
+    struct dtd_sweep *sweep = own_sweep(dtd_sweep_read(found.gl_pathv[n], 1));
     assert_true(sweep->runs > 1);
-    dtd_sweep_free(sweep);
     good++;
   }
   assert_true(good > 0);

@@ -6,13 +6,19 @@
 
 #include "base/test.h"
 #include "network/test_network.h"
+#include "relevance/test_training.h"
+#include "files/test_digits.h"
+#include "relevance/test_models.h"
 #include "network/checkpoint.h"
 #include "runs/config.h"
 #include "linear/mat.h"
-#include "runs/plain_data_folder.h"
+#include "runs/test_data_folder.h"
 #include "relevance/relevance_learner.h"
 #include "runs/training_run.h"
 #include "base/test_folder.h"
+
+TEST_OWNS(tensors)
+#define read_tensors(...) own_tensors(dtd_tensors_read(__VA_ARGS__))
 
 /* ---- running in a child ---- */
 
@@ -60,7 +66,6 @@ static void assert_runs(const char *folder, bool resume, char **assignments,
   char *log = test_get(NULL, test_path("log"));
   if (status || !strstr(log, words))
     fail_msg("%s: status %d, log \"%s\"", folder, status, log);
-  free(log);
 }
 
 #define assert_run_dies(status, words, folder, resume, ...)                    \
@@ -78,11 +83,9 @@ static void assert_same_bytes(const char *a, const char *b) {
   char *bytes_b = test_get(&size_b, test_path(b));
   assert_int_equal(size_a, size_b);
   assert_memory_equal(bytes_a, bytes_b, size_a);
-  free(bytes_a);
-  free(bytes_b);
 }
 
-/* A table without its provenance; release with free(). */
+/* A table without its provenance, until the test ends. */
 static char *table_of(const char *name) {
   char *text = test_get(NULL, test_path(name)), *at = text;
   while (*at == '#') at = strchr(at, '\n') + 1;
@@ -131,45 +134,34 @@ static struct by_hand *train_by_hand(void) {
       .evaluation_pairs = 40,
       .checkpoint_every = 5,
       .kernel = DTD_SPARSE};
-  struct by_hand *h = dtd_new(1, sizeof *h);
+  struct by_hand *h = test_new(1, sizeof *h);
   struct dtd_pair_settings pairs = {.seed = 7,
                                     .stream = "pairs/train",
                                     .translation = 1,
                                     .is_target = {1, 1, 1, 1}};
   h->train_digits = plain_digits(100, 1);
   h->test_digits = plain_digits(60, 2);
-  h->train = dtd_sampler_new(&h->train_digits, &pairs);
+  h->train = new_sampler(&h->train_digits, &pairs);
   pairs.seed = 3;
   pairs.stream = "pairs/test";
   pairs.translation = 0;
-  h->test = dtd_sampler_new(&h->test_digits, &pairs);
-  h->network = dtd_network_new(shape, 2);
+  h->test = new_sampler(&h->test_digits, &pairs);
+  h->network = new_network(shape, 2);
   dtd_network_initialise(h->network, 7, 0.05);
-  h->minmax = dtd_relevance_model_new(dtd_model_kind_find("minmax"),
-                                      &h->network->layer[0], 8, 40);
+  h->minmax = new_relevance_model(dtd_model_kind_find("minmax"),
+                                  &h->network->layer[0], 8, 40);
   h->minmax->kind->initialise(h->minmax, 7, 0.03, 0.005);
   dtd_relevance_model_store(h->minmax, &dtd_folded, DTD_PIXEL_LOW);
-  h->learner =
-      dtd_relevance_learner_new(h->minmax, h->network, dtd_rule_find("z+"), 40);
+  h->learner = own_relevance_learner(dtd_relevance_learner_new(
+      h->minmax, h->network, dtd_rule_find("z+"), 40));
   struct dtd_learner learner =
       dtd_as_learner(h->learner, (struct dtd_rate){1e-4, DTD_LINEAR});
-  h->trainer = dtd_trainer_new(h->network, h->train, h->test, &settings);
+  h->trainer =
+      own_trainer(dtd_trainer_new(h->network, h->train, h->test, &settings));
   dtd_trainer_add(h->trainer, &learner);
   assert_int_equal(dtd_train(h->trainer, &(struct dtd_training_hooks){0}),
                    DTD_TRAINED);
   return h;
-}
-
-static void free_by_hand(struct by_hand *h) {
-  dtd_trainer_free(h->trainer);
-  dtd_relevance_learner_free(h->learner);
-  dtd_relevance_model_free(h->minmax);
-  dtd_network_free(h->network);
-  dtd_sampler_free(h->train);
-  dtd_sampler_free(h->test);
-  dtd_digits_free(&h->train_digits);
-  dtd_digits_free(&h->test_digits);
-  free(h);
 }
 
 static void assert_same_history(const struct dtd_trainer *trainer) {
@@ -195,7 +187,6 @@ static void assert_same_history(const struct dtd_trainer *trainer) {
     assert_int_equal(*field, '\n');
   }
   assert_int_equal(strchr(at, '\n')[1], 0);
-  free(text);
 }
 
 TEST(a_fresh_run_trains_as_configured) {
@@ -203,12 +194,12 @@ TEST(a_fresh_run_trains_as_configured) {
   assert_finished("fresh");
   struct by_hand *h = train_by_hand();
   struct dtd_tensors *tensors =
-      dtd_tensors_read(test_path("fresh/model.safetensors"));
-  struct dtd_network *network = dtd_model_network(tensors, false);
+      read_tensors(test_path("fresh/model.safetensors"));
+  struct dtd_network *network = own_network(dtd_model_network(tensors, false));
   assert_memory_equal(network->parameters, h->network->parameters,
                       network->parameter_count * sizeof(float));
   struct dtd_relevance_model *minmax =
-      dtd_relevance_model_new(h->minmax->kind, &h->network->layer[0], 8, 1);
+      new_relevance_model(h->minmax->kind, &h->network->layer[0], 8, 1);
   dtd_model_parameters(minmax->parameter, minmax->parameters, tensors);
   assert_memory_equal(minmax->memory, h->minmax->memory,
                       minmax->parameter_count * sizeof(float));
@@ -218,10 +209,6 @@ TEST(a_fresh_run_trains_as_configured) {
   assert_true(facts.low == -0.5f && facts.high == 1.5f);
   assert_true(*facts.source_revision != 0);
   assert_file_is(test_path("fresh/config.ini"), facts.config);
-  dtd_relevance_model_free(minmax);
-  dtd_network_free(network);
-  dtd_tensors_free(tensors);
-  free_by_hand(h);
 }
 
 /* When a file was written, in ns; 0 when it is not there. */
@@ -266,7 +253,6 @@ TEST(one_layer_trains_alone) {
   assert_finished("one");
   char *table = table_of("one/training.tsv");
   assert_non_null(strstr(table, "accuracy\tactive1\n"));
-  free(table);
 }
 
 /* ---- relevance models beside one another ---- */
@@ -298,14 +284,12 @@ static void check_alone(const struct dtd_tensors *together,
   empty("single");
   assert_runs("single", false, (char *[]){one, kernel, NULL}, "60/60");
   struct dtd_tensors *alone =
-      dtd_tensors_read(test_path("single/model.safetensors"));
+      read_tensors(test_path("single/model.safetensors"));
   struct dtd_relevance_model *model =
-      dtd_relevance_model_sized(kind, &layer, 8, 8, 1);
+      own_relevance_model(dtd_relevance_model_sized(kind, &layer, 8, 8, 1));
   for (int i = 0; i < 4; i++) assert_same_tensors(together, alone, network[i]);
   for (int i = 0; i < model->parameters; i++)
     assert_same_tensors(together, alone, model->parameter[i].name);
-  dtd_relevance_model_free(model);
-  dtd_tensors_free(alone);
 }
 
 /* As many kinds that learn as one list holds, trained at once and in another
@@ -326,10 +310,9 @@ TEST(models_and_network_ignore_one_another) {
     empty("together");
     assert_runs("together", false, (char *[]){all, kernels[k], NULL}, "60/60");
     struct dtd_tensors *together =
-        dtd_tensors_read(test_path("together/model.safetensors"));
+        read_tensors(test_path("together/model.safetensors"));
     for (int n = 0; n < count; n++)
       check_alone(together, chosen[n], kernels[k]);
-    dtd_tensors_free(together);
   }
 }
 
@@ -338,7 +321,6 @@ TEST(no_model_need_be_trained) {
   assert_runs("none", false, none, "60/60");
   char *table = table_of("none/training.tsv");
   assert_non_null(strstr(table, "active1\tactive2\n"));
-  free(table);
 }
 
 TEST(every_model_has_its_columns) {
@@ -349,7 +331,6 @@ TEST(every_model_has_its_columns) {
   assert_non_null(strstr(table,
                          "active2\tminmax-pooled_error\tminmax-pooled_rms"
                          "\tminmax_error\tminmax_rms\n"));
-  free(table);
 }
 
 /* ---- stopped and resumed ---- */
@@ -401,8 +382,6 @@ static void assert_equals_never_stopping(const char *folder) {
   snprintf(name, sizeof name, "%s/training.tsv", folder);
   char *whole = table_of("whole/training.tsv"), *resumed = table_of(name);
   assert_string_equal(whole, resumed);
-  free(whole);
-  free(resumed);
 }
 
 TEST(a_signal_stops_after_a_checkpoint) {
@@ -412,7 +391,6 @@ TEST(a_signal_stops_after_a_checkpoint) {
     char *log = test_get(NULL, test_path("log"));
     assert_non_null(strstr(log, "stopped after iteration"));
     assert_non_null(strstr(log, "--resume goes on from there"));
-    free(log);
     assert_false(is_there("stopped/model.safetensors"));
     assert_false(is_there("stopped/checkpoint.safetensors.partial"));
     assert_run_dies(2, "holds an unfinished run (add --resume", "stopped",
@@ -454,7 +432,6 @@ TEST(a_broken_checkpoint_is_named) {
   size_t size;
   char *bytes = test_get(&size, test_path("broken/checkpoint.safetensors"));
   test_put("broken/checkpoint.safetensors", bytes, size - 1);
-  free(bytes);
   assert_run_dies(1, "broken/checkpoint.safetensors: ", "broken", true,
                   "training.iterations=200", SEVERAL);
   assert_false(is_there("broken/model.safetensors"));

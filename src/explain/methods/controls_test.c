@@ -1,12 +1,8 @@
 /* Tests that the control methods conserve f and depend on nothing else. */
-#include <math.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "evaluate/measure.h"
-#include "base/memory.h"
-#include "explain/explainer.h"
-#include "network/test_network.h"
+#include "explain/test_explainer.h"
 
 enum { P = DTD_PAIR_PIXELS, COUNT = 40 };
 
@@ -18,25 +14,11 @@ struct bench {
 
 static struct bench open_bench(int capacity) {
   const struct dtd_layer_shape shape[] = {LAYER(P, 8, 4), LAYER(2, 5, 5)};
-  struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find("zB"),
-                                              .upper_rule = dtd_rule_find("z+"),
-                                              .root = dtd_root_defaults(),
-                                              .low = DTD_PIXEL_LOW,
-                                              .high = DTD_PIXEL_HIGH};
   struct bench b = {.net = random_network(shape, 2, 4)};
-  b.explainer = dtd_explainer_new(b.net, NULL, &settings, capacity);
-  b.x = dtd_new(COUNT * P, sizeof *b.x);
-  b.R_p = dtd_new(COUNT * P, sizeof *b.R_p);
-  struct dtd_rng rng = dtd_rng_open(1, "test/controls", 0);
-  fill_random(b.x, COUNT * P, -0.5, 1.5, &rng);
+  b.explainer = quick_explainer(b.net, NULL, capacity);
+  b.x = random_numbers(COUNT * P, -0.5, 1.5, 1, "test/controls");
+  b.R_p = test_new(COUNT * P, sizeof *b.R_p);
   return b;
-}
-
-static void close_bench(struct bench *b) {
-  dtd_explainer_free(b->explainer);
-  dtd_network_free(b->net);
-  free(b->x);
-  free(b->R_p);
 }
 
 TEST(there_are_controls_and_they_come_last) {
@@ -54,7 +36,6 @@ TEST(constant_is_f_over_d) {
   for (int i = 0; i < COUNT * P; i++) /* Eq. 1 */
     assert_true(fabs((double)b.R_p[i] - (double)b.f[i / P] / 1568) <=
                 1e-7 * (double)b.f[i / P]);
-  close_bench(&b);
 }
 
 TEST(random_is_positive_and_sums_to_f) {
@@ -72,7 +53,6 @@ TEST(random_is_positive_and_sums_to_f) {
     assert_true(fabs(sum - f) <= 1e-6 * f);
   }
   assert_true(scored > COUNT / 4);
-  close_bench(&b);
 }
 
 /* u uniform on (0, 1] over 1568 pixels: a half holds 1/2 with deviation
@@ -97,7 +77,6 @@ TEST(random_has_the_measures_of_uniform_numbers) {
   assert_true(fabs(share / scored - 0.5) < 5 * 0.0073 / sqrt(scored));
   assert_true(fabs(top / scored - 0.0203) < 0.0004);
   assert_true(fabs(spread / scored / (1568 * (1 - sqrt(0.1))) - 1) < 0.01);
-  close_bench(&b);
 }
 
 /* The same image has the same heatmap at any place of any batch; an image that
@@ -121,6 +100,4 @@ TEST(random_follows_from_the_image_alone) {
     changed += fabs(other - whole) > 1e-3 * whole;
   }
   assert_true(changed > 0.9 * P);
-  close_bench(&one);
-  close_bench(&many);
 }

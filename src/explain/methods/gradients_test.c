@@ -1,14 +1,9 @@
 /* Tests the methods made of gradients: equations, limits and completeness. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/test.h"
 #include "base/assert_dies.h"
-#include "base/memory.h"
-#include "explain/explainer.h"
+#include "explain/test_explainer.h"
 #include "files/pairs.h"
-#include "network/test_network.h"
 #include "relevance/test_reference.h"
 
 enum { P = DTD_PAIR_PIXELS, COUNT = 5 };
@@ -28,37 +23,22 @@ struct bench {
 
 static struct bench open_bench(const struct dtd_layer_shape *shape, int depth) {
   struct bench b = {.net = random_network(shape, depth, 3),
-                    .settings = {.first_rule = dtd_rule_find("zB"),
-                                 .upper_rule = dtd_rule_find("z+"),
-                                 .integrated_steps = 7,
-                                 .smooth_samples = 30,
-                                 .smooth_deviation = 0.1,
-                                 .low = DTD_PIXEL_LOW,
-                                 .high = DTD_PIXEL_HIGH}};
-  b.reference = dtd_reference_new(b.net);
-  b.x = dtd_new(COUNT * P, sizeof *b.x);
-  b.R_p = dtd_new(COUNT * P, sizeof *b.R_p);
-  b.wide = dtd_new(COUNT * P, sizeof *b.wide);
-  struct dtd_rng rng = dtd_rng_open(4, "test/gradients", 0);
-  fill_random(b.x, COUNT * P, -0.5, 1.5, &rng);
+                    .settings = quick_explanation()};
+  b.settings.integrated_steps = 7;
+  b.settings.smooth_samples = 30;
+  b.reference = new_reference(b.net);
+  b.x = random_numbers(COUNT * P, -0.5, 1.5, 4, "test/gradients");
+  b.R_p = test_new(COUNT * P, sizeof *b.R_p);
+  b.wide = test_new(COUNT * P, sizeof *b.wide);
   widen(b.wide, b.x, COUNT * P);
   return b;
-}
-
-static void close_bench(struct bench *b) {
-  dtd_network_free(b->net);
-  dtd_reference_free(b->reference);
-  free(b->x);
-  free(b->R_p);
-  free(b->wide);
 }
 
 /* Into b->R_p, `capacity` images at a time. */
 static void explain(struct bench *b, const char *method, int capacity) {
   struct dtd_explainer *explainer =
-      dtd_explainer_new(b->net, NULL, &b->settings, capacity);
+      new_explainer(b->net, NULL, &b->settings, capacity);
   dtd_explain(b->R_p, b->f, explainer, dtd_method_find(method), b->x, COUNT);
-  dtd_explainer_free(explainer);
 }
 
 static double sum_of(const float *R_p) {
@@ -75,8 +55,8 @@ static const double *gradient_at(struct bench *b, const double *x) {
   return b->reference->layer[0].d_i;
 }
 
-static void assert_near(const struct bench *b, int n, const double *wanted,
-                        double tolerance) {
+static void assert_heatmap(const struct bench *b, int n, const double *wanted,
+                           double tolerance) {
   double distance = relative_distance(b->R_p + n * P, wanted, P);
   if (!(distance <= tolerance)) fail_msg("relative error %g", distance);
 }
@@ -102,7 +82,6 @@ TEST(gradient_x_input_equals_finite_differences) {
   }
   assert_true(nonzero > checked / 2);
   assert_true(wrong <= checked / 100);
-  close_bench(&b);
 }
 
 /* Without biases, f is homogeneous: sum_p x_p df/dx_p = f (Euler). */
@@ -117,7 +96,6 @@ TEST(gradient_x_input_sums_to_f_without_biases) {
     assert_true(fabs(sum_of(b.R_p + n * P) - (double)b.f[n]) <=
                 1e-5 * (double)b.f[n]);
   }
-  close_bench(&b);
 }
 
 /* The rule of that name in every layer, biases and all (sums as pools: x_k^q of
@@ -132,8 +110,7 @@ TEST(gradient_x_input_is_a_rule_in_every_layer) {
   explain(&b, "gradient-x-input", 2);
   widen(wanted, b.R_p, COUNT * P);
   explain(&b, "deep-taylor-free", 2);
-  for (int n = 0; n < COUNT; n++) assert_near(&b, n, wanted + n * P, 2e-5);
-  close_bench(&b);
+  for (int n = 0; n < COUNT; n++) assert_heatmap(&b, n, wanted + n * P, 2e-5);
 }
 
 /* ---- integrated gradients ---- */
@@ -150,9 +127,8 @@ TEST(integrated_gradients_equal_plain_loops) {
       for (int p = 0; p < P; p++)
         wanted[p] += gradient[p] / 7 * (b.wide[n * P + p] + 0.5);
     }
-    assert_near(&b, n, wanted, 1e-5);
+    assert_heatmap(&b, n, wanted, 1e-5);
   }
-  close_bench(&b);
 }
 
 /* How far the sums are from f(x) - f(black), at worst, relative to f(x). */
@@ -178,7 +154,6 @@ TEST(integrated_gradients_are_complete_to_their_steps) {
   double few = incompleteness(&b, 10), many = incompleteness(&b, 1000);
   assert_true(few > 2e-3 && few < 0.2);
   assert_true(many < 1e-3);
-  close_bench(&b);
 }
 
 /* Without a kink on the way, one step is as good as any number. */
@@ -191,7 +166,6 @@ TEST(one_step_is_exact_where_f_is_linear) {
     for (int j = 0; j < layer->shape.units; j++) layer->b[j] = 1;
   }
   assert_true(incompleteness(&b, 1) < 1e-5);
-  close_bench(&b);
 }
 
 /* ---- SmoothGrad ---- */
@@ -201,8 +175,7 @@ TEST(smoothgrad_without_noise_is_the_gradient) {
   b.settings.smooth_deviation = 0;
   explain(&b, "smoothgrad", 2);
   for (int n = 0; n < COUNT; n++)
-    assert_near(&b, n, gradient_at(&b, b.wide + n * P), 1e-5);
-  close_bench(&b);
+    assert_heatmap(&b, n, gradient_at(&b, b.wide + n * P), 1e-5);
 }
 
 /* With the documented streams. */
@@ -221,9 +194,8 @@ TEST(smoothgrad_equals_plain_loops) {
       const double *gradient = gradient_at(&b, noisy);
       for (int p = 0; p < P; p++) wanted[p] += gradient[p] / 30;
     }
-    assert_near(&b, n, wanted, 1e-5);
+    assert_heatmap(&b, n, wanted, 1e-5);
   }
-  close_bench(&b);
 }
 
 /* Where f is linear, noise changes nothing; where it is not, it does. */
@@ -238,8 +210,7 @@ TEST(noise_only_matters_at_kinks) {
       b.net->layer[l].b[j] = 1e4f;
   explain(&b, "smoothgrad", COUNT);
   for (int n = 0; n < COUNT; n++)
-    assert_near(&b, n, gradient_at(&b, b.wide + n * P), 1e-5);
-  close_bench(&b);
+    assert_heatmap(&b, n, gradient_at(&b, b.wide + n * P), 1e-5);
 }
 
 /* ---- guided backpropagation ---- */
@@ -270,12 +241,11 @@ TEST(guided_backpropagation_equals_plain_loops) {
     for (int n = 0; n < COUNT; n++) {
       double wanted[P];
       guided_gradient(wanted, &b, b.wide + n * P);
-      assert_near(&b, n, wanted, 1e-5);
+      assert_heatmap(&b, n, wanted, 1e-5);
       stopped += relative_distance(b.R_p + n * P,
                                    gradient_at(&b, b.wide + n * P), P) > 0.05;
     }
     assert_true(stopped > COUNT / 2);
-    close_bench(&b);
   }
 }
 
@@ -288,8 +258,7 @@ TEST(guided_backpropagation_is_the_gradient_of_positive_weights) {
       b.net->layer[l].w[i] = fabsf(b.net->layer[l].w[i]);
   explain(&b, "guided-backpropagation", COUNT);
   for (int n = 0; n < COUNT; n++)
-    assert_near(&b, n, gradient_at(&b, b.wide + n * P), 1e-5);
-  close_bench(&b);
+    assert_heatmap(&b, n, gradient_at(&b, b.wide + n * P), 1e-5);
 }
 
 /* ---- all of them ---- */
@@ -300,12 +269,10 @@ TEST(batches_do_not_change_a_bit) {
   struct bench b = open_bench(two, 2);
   for (int m = 0; m < 2; m++) {
     explain(&b, methods[m], 1);
-    float *alone = dtd_copy(b.R_p, COUNT * P, sizeof *b.R_p);
+    float *alone = test_copy(b.R_p, COUNT * P, sizeof *b.R_p);
     explain(&b, methods[m], COUNT);
     assert_memory_equal(alone, b.R_p, COUNT * P * sizeof *alone);
-    free(alone);
   }
-  close_bench(&b);
 }
 
 TEST(nothing_to_average_over_dies) {
@@ -315,5 +282,4 @@ TEST(nothing_to_average_over_dies) {
               explain(&b, "integrated-gradients", 1));
   assert_dies(2, "explanation.smooth_samples: 0 samples have no mean",
               explain(&b, "smoothgrad", 1));
-  close_bench(&b);
 }

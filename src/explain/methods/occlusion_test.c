@@ -1,11 +1,9 @@
 /* Tests occlusion against blocks blackened one by one in plain loops. */
-#include <math.h>
 
 #include "base/test.h"
 #include "base/assert_dies.h"
-#include "explain/explainer.h"
+#include "explain/test_explainer.h"
 #include "files/pairs.h"
-#include "network/test_network.h"
 #include "relevance/test_reference.h"
 
 enum { P = DTD_PAIR_PIXELS, COUNT = 4 };
@@ -16,19 +14,13 @@ static const struct dtd_layer_shape two[] = {LAYER(P, 40, 4),
 /* Heatmaps and scores of `count` images, `capacity` at a time. */
 static void explain(float *R_p, float *f, const struct dtd_network *net,
                     const float *x, int count, int capacity) {
-  struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find("zB"),
-                                              .upper_rule = dtd_rule_find("z+"),
-                                              .low = DTD_PIXEL_LOW,
-                                              .high = DTD_PIXEL_HIGH};
-  struct dtd_explainer *explainer =
-      dtd_explainer_new(net, NULL, &settings, capacity);
+  struct dtd_explainer *explainer = quick_explainer(net, NULL, capacity);
   dtd_explain(R_p, f, explainer, dtd_method_find("occlusion"), x, count);
-  dtd_explainer_free(explainer);
 }
 
 TEST(occlusion_equals_blocks_blackened_one_by_one) {
   struct dtd_network *net = random_network(two, 2, 3);
-  struct dtd_reference *reference = dtd_reference_new(net);
+  struct dtd_reference *reference = new_reference(net);
   float x[COUNT * P], R_p[COUNT * P], alone[COUNT * P], f[COUNT];
   struct dtd_rng rng = dtd_rng_open(4, "test/occlusion", 0);
   fill_random(x, COUNT * P, -0.5, 1.5, &rng);
@@ -52,14 +44,12 @@ TEST(occlusion_equals_blocks_blackened_one_by_one) {
     assert_true(relative_distance(R_p + n * P, wanted, P) <= 1e-5);
   }
   assert_memory_equal(R_p, alone, sizeof R_p);
-  dtd_reference_free(reference);
-  dtd_network_free(net);
 }
 
 /* f(x) - f(black), where f is linear. */
 TEST(heatmaps_of_a_linear_f_sum_to_its_fall_to_black) {
   const struct dtd_layer_shape one[] = {LAYER(P, 1, 1)};
-  struct dtd_network *net = dtd_network_new(one, 1);
+  struct dtd_network *net = new_network(one, 1);
   float x[P], black[P], R_p[P], f, at_black;
   double sum = 0;
   struct dtd_rng rng = dtd_rng_open(4, "test/occlusion", 1);
@@ -74,14 +64,12 @@ TEST(heatmaps_of_a_linear_f_sum_to_its_fall_to_black) {
   for (int p = 0; p < P; p++) sum += (double)R_p[p];
   assert_true(fabs(sum - (double)(f - at_black)) <= 1e-4 * (double)f);
   assert_true(f - at_black > 10);
-  dtd_network_free(net);
 }
 
 TEST(an_image_of_another_size_is_refused) {
   const struct dtd_layer_shape one[] = {LAYER(60, 4, 4)};
-  struct dtd_network *net = dtd_network_new(one, 1);
+  struct dtd_network *net = new_network(one, 1);
   float x[60] = {0}, R_p[60], f;
   assert_dies(2, "occlusion: the network reads 60 inputs, not 28 x 56 pixels",
               explain(R_p, &f, net, x, 1, 1));
-  dtd_network_free(net);
 }

@@ -2,18 +2,21 @@
 
    Label n is a bar of three rows at height 2 n + 4, with random gray noise, so
    that a small network can learn it. */
-#ifndef DTD_PLAIN_DIGITS_H
-#define DTD_PLAIN_DIGITS_H
+#ifndef DTD_TEST_DIGITS_H
+#define DTD_TEST_DIGITS_H
 
 #include "files/idx.h"
-#include "base/memory.h"
+#include "base/test.h"
 #include "files/pairs.h"
 #include "base/rng.h"
 
+TEST_OWNS(sampler)
+#define new_sampler(...) own_sampler(dtd_sampler_new(__VA_ARGS__))
+
 static inline struct dtd_digits plain_digits(int count, uint64_t seed) {
   struct dtd_digits digits = {count,
-                              dtd_new((size_t)count * DTD_DIGIT_PIXELS, 1),
-                              dtd_new((size_t)count, 1)};
+                              test_new((size_t)count * DTD_DIGIT_PIXELS, 1),
+                              test_new((size_t)count, 1)};
   struct dtd_rng rng = dtd_rng_open(seed, "test/digits", 0);
   for (int n = 0; n < count; n++) {
     digits.labels[n] = (uint8_t)(n % DTD_CLASSES);
@@ -29,7 +32,7 @@ static inline struct dtd_sampler *plain_sampler(const struct dtd_digits *digits,
                                                 const char *stream) {
   struct dtd_pair_settings settings = {
       .seed = 1, .stream = stream, .translation = 1, .is_target = {1, 1, 1, 1}};
-  return dtd_sampler_new(digits, &settings);
+  return new_sampler(digits, &settings);
 }
 
 #endif

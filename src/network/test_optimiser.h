@@ -1,12 +1,8 @@
 /* Slow twins of the optimisers, in double and as their papers print them. */
-#ifndef DTD_PLAIN_OPTIMISER_H
-#define DTD_PLAIN_OPTIMISER_H
+#ifndef DTD_TEST_OPTIMISER_H
+#define DTD_TEST_OPTIMISER_H
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/memory.h"
+#include "base/test.h"
 #include "network/optimiser.h"
 
 struct plain_optimiser {
@@ -18,8 +14,8 @@ static inline struct plain_optimiser
 plain_optimiser_new(const struct dtd_network *net) {
   size_t count = net->parameter_count;
   struct plain_optimiser twin = {
-      dtd_new(count, sizeof(double)), dtd_new(count, sizeof(double)),
-      dtd_new(count, sizeof(double)), dtd_new(count, sizeof(bool))};
+      test_new(count, sizeof(double)), test_new(count, sizeof(double)),
+      test_new(count, sizeof(double)), test_new(count, sizeof(bool))};
   for (size_t i = 0; i < count; i++) {
     twin.theta[i] = (double)net->parameters[i];
     for (int n = 0; n < net->depth; n++) {
@@ -60,13 +56,6 @@ static inline void plain_optimiser_step(struct plain_optimiser *twin,
     }
     twin->theta[i] = theta;
   }
-}
-
-static inline void plain_optimiser_free(struct plain_optimiser *twin) {
-  free(twin->theta);
-  free(twin->m);
-  free(twin->v);
-  free(twin->is_weight);
 }
 
 #endif

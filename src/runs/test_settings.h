@@ -2,8 +2,8 @@
    them.
 
    For cmocka tests only. */
-#ifndef DTD_PLAIN_SETTINGS_H
-#define DTD_PLAIN_SETTINGS_H
+#ifndef DTD_TEST_SETTINGS_H
+#define DTD_TEST_SETTINGS_H
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,8 +6,8 @@
    frames that scroll do so by keyboard; nothing runs or is fetched; no name of
    a table stands for a title, and no number is missing. For cmocka tests only.
  */
-#ifndef DTD_PLAIN_PAGE_H
-#define DTD_PLAIN_PAGE_H
+#ifndef DTD_TEST_PAGE_H
+#define DTD_TEST_PAGE_H
 
 #include <stdbool.h>
 #include <stdio.h>

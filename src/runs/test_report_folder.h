@@ -2,8 +2,8 @@
    that evaluate writes, a row or two each, and two empty drawings.
 
    For cmocka tests only: TEST_GROUP(test_folder_new, test_folder_free). */
-#ifndef DTD_PLAIN_REPORT_FOLDER_H
-#define DTD_PLAIN_REPORT_FOLDER_H
+#ifndef DTD_TEST_REPORT_FOLDER_H
+#define DTD_TEST_REPORT_FOLDER_H
 
 #include <sys/stat.h>
 

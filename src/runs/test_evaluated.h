@@ -1,13 +1,19 @@
 /* Folders as evaluations leave them, with numbers that a test chooses. */
-#ifndef DTD_PLAIN_EVALUATED_H
-#define DTD_PLAIN_EVALUATED_H
+#ifndef DTD_TEST_EVALUATED_H
+#define DTD_TEST_EVALUATED_H
 
 #include <sys/stat.h>
 
+#include "runs/compared_runs.h"
 #include "runs/evaluation_record.h"
-#include "network/plain_digits.h"
+#include "files/test_digits.h"
 #include "files/table.h"
 #include "base/test_folder.h"
+
+TEST_OWNS(evaluation_record)
+TEST_OWNS(compared_runs)
+#define read_compared_runs(...)                                                \
+  own_compared_runs(dtd_compared_runs_read(__VA_ARGS__))
 
 /* The defaults with one assignment over them. */
 static inline struct dtd_settings plain_settings(const char *assignment) {
@@ -44,7 +50,6 @@ static inline const char *put_metrics(const char *name,
   dtd_table_close(table);
   struct dtd_digits digits = plain_digits(20, data);
   dtd_evaluation_record_write(folder, settings, &digits);
-  dtd_digits_free(&digits);
   return folder;
 }
 

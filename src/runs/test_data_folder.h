@@ -1,10 +1,10 @@
 /* A data set and a configuration in the test's folder, for tests of whole runs.
  */
-#ifndef DTD_PLAIN_DATA_FOLDER_H
-#define DTD_PLAIN_DATA_FOLDER_H
+#ifndef DTD_TEST_DATA_FOLDER_H
+#define DTD_TEST_DATA_FOLDER_H
 
 #include "linear/mat.h"
-#include "network/plain_digits.h"
+#include "files/test_digits.h"
 #include "base/test_folder.h"
 
 static inline void put_idx(const char *name, uint8_t kind, int count,
@@ -12,11 +12,10 @@ static inline void put_idx(const char *name, uint8_t kind, int count,
   const uint8_t header[16] = {0, 0, 8, kind, 0, 0, 0, (uint8_t)count,
                               0, 0, 0, 28,   0, 0, 0, 28};
   size_t length = kind == 3 ? 16 : 8;
-  uint8_t *file = dtd_new(length + size, 1);
+  uint8_t *file = test_new(length + size, 1);
   memcpy(file, header, length);
   memcpy(file + length, data, size);
   test_put(name, file, length + size);
-  free(file);
 }
 
 static inline void put_digits(const char *part, int count, uint64_t seed) {
@@ -26,7 +25,6 @@ static inline void put_digits(const char *part, int count, uint64_t seed) {
   put_idx(name, 3, count, digits.images, (size_t)count * DTD_DIGIT_PIXELS);
   snprintf(name, sizeof name, "%s-labels-idx1-ubyte", part);
   put_idx(name, 1, count, digits.labels, (size_t)count);
-  dtd_digits_free(&digits);
 }
 
 /* The setup of a group: the test's folder with both parts of a data set and
@@ -46,7 +44,7 @@ static inline void plain_data_folder_new(void) {
            "[minmax]\nlearning_rate = 1e-4\n"
            "[evaluation]\nseed = 3\n",
            test_folder);
-  test_put("small.ini", config, strlen(config));
+  put_text("small.ini", config);
 }
 
 #endif

@@ -1,14 +1,17 @@
 /* A small training run with a min-max model beside it, for tests.
 
    Everything a run needs, from made-up digits to the trainer, in one place. */
-#ifndef DTD_PLAIN_TRAINING_H
-#define DTD_PLAIN_TRAINING_H
+#ifndef DTD_TEST_TRAINING_H
+#define DTD_TEST_TRAINING_H
 
-#include <stdlib.h>
-
-#include "network/plain_digits.h"
+#include "files/test_digits.h"
 #include "relevance/relevance_learner.h"
+#include "network/test_network.h"
 #include "network/trainer.h"
+#include "relevance/test_models.h"
+
+TEST_OWNS(trainer)
+TEST_OWNS(relevance_learner)
 
 struct plain_training {
   struct dtd_digits digits;
@@ -36,22 +39,20 @@ static inline struct plain_training *
 plain_training_with(struct dtd_training_settings settings,
                     const struct dtd_layer_shape *shape, int depth,
                     bool beside) {
-  struct plain_training *t = dtd_new(1, sizeof *t);
+  struct plain_training *t = test_new(1, sizeof *t);
   t->digits = plain_digits(100, 1);
   t->train = plain_sampler(&t->digits, "pairs/train");
   t->test = plain_sampler(&t->digits, "pairs/test");
-  t->network = dtd_network_new(shape, depth);
+  t->network = new_network(shape, depth);
   dtd_network_initialise(t->network, 1, 0.05);
-  t->trainer = dtd_trainer_new(t->network, t->train, t->test, &settings);
+  t->trainer =
+      own_trainer(dtd_trainer_new(t->network, t->train, t->test, &settings));
   if (!beside) return t;
-  t->minmax = dtd_relevance_model_new(dtd_model_kind_find("minmax"),
-                                      &t->network->layer[0],
-                                      t->network->layer[1].shape.units, 40);
-  t->minmax->kind->initialise(t->minmax, 1, 0.03, 0.005);
+  t->minmax = random_model("minmax", t->network, 0, 40, 1, 0.03, 0.005);
   dtd_relevance_model_store(t->minmax, dtd_kernel_weights(settings.kernel),
                             DTD_PIXEL_LOW);
-  t->learner =
-      dtd_relevance_learner_new(t->minmax, t->network, dtd_rule_find("z+"), 40);
+  t->learner = own_relevance_learner(dtd_relevance_learner_new(
+      t->minmax, t->network, dtd_rule_find("z+"), 40));
   struct dtd_learner learner =
       dtd_as_learner(t->learner, (struct dtd_rate){1e-4, DTD_CONSTANT});
   dtd_trainer_add(t->trainer, &learner);
@@ -62,17 +63,6 @@ static inline struct plain_training *
 plain_training_new(const struct dtd_layer_shape *shape, int depth,
                    long iterations, bool beside) {
   return plain_training_with(plain_settings(iterations), shape, depth, beside);
-}
-
-static inline void plain_training_free(struct plain_training *t) {
-  dtd_trainer_free(t->trainer);
-  dtd_relevance_learner_free(t->learner);
-  dtd_relevance_model_free(t->minmax);
-  dtd_network_free(t->network);
-  dtd_sampler_free(t->train);
-  dtd_sampler_free(t->test);
-  dtd_digits_free(&t->digits);
-  free(t);
 }
 
 #endif
