@@ -33,8 +33,10 @@ CHECKS = $(patsubst %,scripts/check-%.sh,examples sweep programs report intercha
          each-program install resume slurm refusals images dependencies)
 TESTS := $(wildcard experiments/bench/*_test.c src/*/*_test.c src/*/*/*_test.c)
 PROGRAMS := $(wildcard experiments/*.c)
-# What a source or a test stands beside; the headers of tests are not installed.
-HEADERS = $(sort $(wildcard $(SOURCES:.c=.h) $(filter src/%,$(TESTS:_test.c=.h))))
+# What a program may include: neither a test's header nor what sources include
+# several times.
+HEADERS = $(sort $(shell find src -name '*.h' ! -name 'test*.h' ! -name assert_dies.h \
+            ! -name registry.h ! -name '*_kernel.h'))
 
 LIBRARY = $(BUILD)/libdtd.a
 OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/src/runs/report_frame.o

@@ -7,6 +7,36 @@
 #include "network/optimiser.h"
 #include "relevance/relevance_model.h"
 #include "relevance/rule.h"
+#include <string.h>
+
+enum { INDENT = 23, WIDTH = 80 }; /* in characters */
+
+/* Characters of a word in UTF-8: its bytes that continue none. */
+static int characters(const char *word, int bytes) {
+  int count = 0;
+  for (int n = 0; n < bytes; n++) count += (word[n] & 0xc0) != 0x80;
+  return count;
+}
+
+/* The rest of a line that is INDENT characters long, and further lines below
+   it where `text` does not fit. */
+static void print_wrapped(FILE *output, const char *text) {
+  for (int column = INDENT, bytes; *text;
+       text += bytes + (text[bytes] == ' ')) {
+    bytes = (int)strcspn(text, " ");
+    int length = characters(text, bytes);
+    if (column > INDENT && column + 1 + length > WIDTH) {
+      fprintf(output, "\n%*s", INDENT, "");
+      column = INDENT;
+    } else if (column > INDENT) {
+      fputc(' ', output);
+      column++;
+    }
+    fwrite(text, 1, (size_t)bytes, output);
+    column += length;
+  }
+  fputc('\n', output);
+}
 
 static void print_entry(FILE *output, const char *name, const char *description,
                         const char *source) {
@@ -39,9 +69,11 @@ void dtd_list_everything(FILE *output) {
     print_entry(output, dtd_optimisers[n]->name, dtd_optimisers[n]->description,
                 dtd_optimisers[n]->source);
   fputs("\nMetrics\n", output);
-  for (const struct dtd_metric *m = dtd_metrics; m->name; m++)
-    fprintf(output, "  %-20s %s (%s)\n  %-20s %s\n", m->name, m->title,
-            dtd_metric_groups[m->group], "", m->meaning);
+  for (const struct dtd_metric *m = dtd_metrics; m->name; m++) {
+    fprintf(output, "  %-20s %s (%s)\n%*s", m->name, m->title,
+            dtd_metric_groups[m->group], INDENT, "");
+    print_wrapped(output, m->meaning);
+  }
   fputs("\nSettings\n", output);
   dtd_config_describe(output);
 }

@@ -69,15 +69,30 @@ TEST(nothing_but_the_registered_is_listed) {
                                   "from 1 to 100; by default 2\n"));
 }
 
+/* `words` follow one another from `at` on, over as many lines as they need. */
+static void assert_words(const char *at, const char *words) {
+  while (*words) {
+    at += strspn(at, " \n");
+    size_t length = strcspn(words, " ");
+    assert_memory_equal(at, words, length);
+    at += length;
+    words += length + strspn(words + length, " ");
+  }
+  assert_int_equal(*at, '\n');
+}
+
 TEST(every_metric_is_listed_with_its_title) {
   int metrics = 0;
   for (const struct dtd_metric *m = dtd_metrics; m->name; m++, metrics++) {
     char line[512];
     snprintf(line, sizeof line, "  %-20s %s (%s)\n", m->name, m->title,
              dtd_metric_groups[m->group]);
-    if (!strstr(listing, line)) fail_msg("%s is not listed", m->name);
+    const char *found = strstr(listing, line);
+    if (!found) fail_msg("%s is not listed", m->name);
+    assert_words(found + strlen(line), m->meaning);
   }
-  assert_int_equal(lines_under("Metrics", ""), 2 * metrics);
+  assert_int_equal(lines_under("Metrics", "") - lines_under("Metrics", "   "),
+                   metrics);
 }
 
 /* The settings are those of a written configuration, no more, in its order. */
