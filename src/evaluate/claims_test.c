@@ -152,45 +152,115 @@ TEST(a_centre_is_subtracted) {
   assert_string_equal(text, "slope - 1 of taylor within +-");
 }
 
+/* ---- sentences ---- */
+
+/* Four claims of which, by the results below, the first holds, the second and
+   third do not, and nobody has measured the fourth; two readings. */
+static const struct dtd_claim claims_of_each_kind[] = {
+    {"a", "a", "by one", "taylor", "ratio", NULL, DTD_AT_LEAST, 0.5, 0},
+    {"b", "b", "by one", "taylor", "ratio", NULL, DTD_AT_MOST, 0.5, 0},
+    {"c", "c", "by two", "taylor", "ratio", NULL, DTD_AT_MOST, 0.1, 0},
+    {"d", "d", "by three", "taylor", "slope", NULL, DTD_AT_MOST, 0.1, 0},
+    {0}};
+static struct dtd_result ratio = {"taylor", "ratio", "set", {1, 0.9, 1.1, 50}};
+static const struct dtd_evaluation measured = {.result = &ratio, .results = 1};
+
+/* The verdict of claims from .. to - 1 of these. */
+static const char *verdict_of(int from, int to) {
+  struct dtd_claim some[5] = {{0}};
+  for (int n = from; n < to; n++) some[n - from] = claims_of_each_kind[n];
+  struct dtd_sentence sentence = {"s", "so it is", some};
+  return dtd_sentence_judge(&sentence, &measured).verdict;
+}
+
+TEST(a_sentence_is_what_its_claims_are) {
+  assert_string_equal(verdict_of(0, 1), "holds");
+  assert_string_equal(verdict_of(1, 3), "does not hold");
+  assert_string_equal(verdict_of(3, 4), "undecided");
+  assert_string_equal(verdict_of(0, 2), "holds in part");
+  assert_string_equal(verdict_of(2, 4), "holds in part");
+  struct dtd_sentence all = {"s", "so it is", claims_of_each_kind};
+  struct dtd_sentence_verdict v = dtd_sentence_judge(&all, &measured);
+  assert_true(v.claims == 4 && v.hold == 1 && v.fail == 2);
+  assert_string_equal(v.readings, "by one: holds in part; by two: does not "
+                                  "hold; by three: undecided");
+}
+
 /* ---- the list ---- */
 
-TEST(every_claim_is_complete_and_has_a_name_of_its_own) {
-  int count = 0;
-  for (const struct dtd_claim *c = dtd_claims; c->name; c++, count++) {
-    assert_true(strlen(c->statement) > 10);
+static void assert_claim(const struct dtd_sentence *s,
+                         const struct dtd_claim *c) {
+  assert_true(strlen(c->statement) > 10);
+  if (strcmp(c->subject, "network") != 0)
     dtd_method_find(c->subject); /* dies when there is none */
-    if (c->against) dtd_method_find(c->against);
-    assert_true(c->side == DTD_WITHIN ? c->threshold > 0 : c->centre == 0);
-    for (const struct dtd_claim *d = dtd_claims; d < c; d++) {
-      assert_string_not_equal(c->name, d->name);
-      assert_string_not_equal(c->statement, d->statement);
-    }
+  if (c->against) dtd_method_find(c->against);
+  assert_non_null(dtd_metric_find(c->subject, c->metric));
+  assert_true(c->side == DTD_WITHIN ? c->threshold > 0 : c->centre == 0);
+  assert_ptr_equal(dtd_claim_find(c->name),
+                   c); /* no earlier one has its name */
+  /* all claims of a sentence have a reading, or none has */
+  assert_int_equal(!c->reading, !s->claims->reading);
+  for (const struct dtd_claim *d = s->claims; d < c; d++)
+    if (!strcmp(c->statement, d->statement))
+      assert_string_not_equal(c->reading, d->reading);
+}
+
+TEST(every_claim_is_complete_and_has_a_name_of_its_own) {
+  int count = 0, sentences = 0;
+  for (const struct dtd_sentence *s = dtd_sentences; s->name; s++) {
+    assert_true(strlen(s->quote) > 10);
+    for (const struct dtd_sentence *t = dtd_sentences; t < s; t++)
+      assert_string_not_equal(s->name, t->name);
+    assert_non_null(s->claims->name);
+    for (const struct dtd_claim *c = s->claims; c->name; c++, count++)
+      assert_claim(s, c);
+    sentences++;
   }
-  assert_true(count >= 30);
+  assert_true(sentences >= 15 && count >= 30);
+  assert_null(dtd_claim_find("no-such-claim"));
+}
+
+/* All readings of a sentence fit into what is written of them. */
+TEST(all_readings_are_written) {
+  struct dtd_evaluation nothing = {0};
+  for (const struct dtd_sentence *s = dtd_sentences; s->name; s++) {
+    struct dtd_sentence_verdict v = dtd_sentence_judge(s, &nothing);
+    assert_string_equal(v.verdict, "undecided");
+    assert_true(strlen(v.readings) < sizeof v.readings - 1);
+    for (const struct dtd_claim *c = s->claims; c->name; c++)
+      if (c->reading) assert_non_null(strstr(v.readings, c->reading));
+  }
 }
 
 TEST(the_printed_list_is_narrow_whole_and_counted) {
   struct dtd_result results[] = {
       {"sensitivity", "target_share", "one-target", {0.8, 0.7, 0.9, 50}},
       {"deep-taylor-free", "negative_share", "one-target", {1, 0.9, 1, 50}}};
-  struct dtd_evaluation e = {.result = results, .results = 2};
+  struct dtd_evaluation e = {.results = 2, .result = results};
   FILE *output = tmpfile();
   dtd_claims_print(output, &e);
   rewind(output);
-  char line[256], last[256] = "", closing[256];
-  int claims = 0;
+  char line[256], last[256] = "", before[256] = "", closing[256];
+  int judged = 0, numbered = 0, count = 0, sentences = 0;
   while (fgets(line, sizeof line, output)) {
     assert_true(strlen(line) <= 101); /* and its newline */
-    if (!strncmp(line, "holds ", 6)) assert_non_null(strstr(line, "0.8 (0.7"));
-    claims += *line != ' ';
+    if (!strncmp(line, "holds  ", 7)) assert_non_null(strstr(line, "0.8 (0.7"));
+    judged += !strncmp(line, "holds  ", 7) ||
+              !strncmp(line, "does not hold  ", 15) ||
+              !strncmp(line, "undecided  ", 11);
+    numbered += strspn(line, " 0123456789") && strstr(line, ". ") &&
+                strspn(line, " ") < 2 && *line != 'v';
+    strcpy(before, last);
     strcpy(last, line);
   }
   fclose(output);
-  claims -= 2; /* the head and the closing line */
-  for (const struct dtd_claim *c = dtd_claims; c->name; c++) claims--;
-  assert_int_equal(claims, 0);
-  int count = 0;
-  while (dtd_claims[count].name) count++;
+  for (const struct dtd_sentence *s = dtd_sentences; s->name; s++, sentences++)
+    for (const struct dtd_claim *c = s->claims; c->name; c++) count++;
+  assert_int_equal(judged, count);
+  assert_true(numbered >= sentences);
+  snprintf(closing, sizeof closing, "%d sentences, 0 hold in every claim\n",
+           sentences);
+  assert_string_equal(before, closing);
   snprintf(closing, sizeof closing,
            "%d claims: 1 hold, 1 do not hold, %d are undecided\n", count,
            count - 2);

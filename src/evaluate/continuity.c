@@ -35,6 +35,11 @@ static double change(const float *R, double scale, const float *S,
   return sum;
 }
 
+double dtd_relative_change(const float *R, const float *S) {
+  double scale = size_of(R), other = size_of(S);
+  return scale > 0 && other > 0 ? change(R, scale, S, other) : NAN;
+}
+
 static double distance(const float *x, const float *y) {
   double sum = 0;
   for (int p = 0; p < DTD_PAIR_PIXELS; p++)
@@ -51,12 +56,11 @@ static struct dtd_continuity steepest(const float *x, const float *R,
   for (int t = 0; t < DTD_TRANSLATIONS; t++) {
     const float *S = R_moved + (long)t * DTD_PAIR_PIXELS;
     double away = distance(x, moved + (long)t * DTD_PAIR_PIXELS);
-    double scale = size_of(R), other = size_of(S);
+    double relative = dtd_relative_change(R, S);
     if (!(away > 0)) continue;
-    empty = empty || !(scale > 0) || !(other > 0);
+    empty = empty || isnan(relative);
     c.absolute = fmax(c.absolute, change(R, 1, S, 1) / away);
-    c.relative =
-        empty ? NAN : fmax(c.relative, change(R, scale, S, other) / away);
+    c.relative = empty ? NAN : fmax(c.relative, relative / away);
   }
   return c;
 }

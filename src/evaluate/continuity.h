@@ -32,6 +32,10 @@ void dtd_continuity(struct dtd_continuity *continuity /* (count) */,
                     const float *x /* (count, 28, 56) */,
                     const float *R_p /* (count, 28, 56) */, int count);
 
+/* |R/|R|_1 - S/|S|_1|_1; NAN when a heatmap is empty. */
+double dtd_relative_change(const float *R /* (28, 56) */,
+                           const float *S /* (28, 56) */);
+
 /* x moved by whole pixels; what enters is black. */
 void dtd_translate(float *moved /* (28, 56) */, const float *x /* (28, 56) */,
                    int down, int right);

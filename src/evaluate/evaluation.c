@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "evaluate/further_measures.h"
 #include "evaluate/network_scores.h"
+#include "evaluate/root_audit.h"
 
 enum { MOST_RESULTS = 1024 };
 
@@ -133,6 +134,9 @@ static void add_scores(struct dtd_evaluation *e,
   struct dtd_network_scores *s = dtd_network_scores_new(explainer, sampler, n);
   dtd_result_estimate(e, "network", "mse", s->error, NULL, n);
   dtd_result_estimate(e, "network", "accuracy", s->correct, NULL, n);
+  dtd_result_estimate(e, "network", "positive_mean", s->positive, NULL, n);
+  dtd_result_estimate(e, "network", "positive_variation", s->positive, NULL, n);
+  dtd_result_estimate(e, "network", "negative_mean", s->negative, NULL, n);
   dtd_result_add(e, "network", "seconds",
                  (struct dtd_estimate){s->seconds / n, NAN, NAN, n});
   for (int i = 0; i < s->fits; i++) {
@@ -141,6 +145,27 @@ static void add_scores(struct dtd_evaluation *e,
     dtd_result_estimate(e, fit->model, "correlation", fit->predicted, s->f, n);
   }
   dtd_network_scores_free(s);
+}
+
+/* What section 5.2's approximations keep at the roots of the pixels' rule,
+   where that has roots (root_audit.h). */
+static void add_root_audit(struct dtd_evaluation *e,
+                           const struct dtd_explainer *explainer) {
+  const struct dtd_explanation_settings *own = &explainer->settings;
+  const struct dtd_evaluated_set *set = &e->set[DTD_SET_ONE_TARGET];
+  if (!own->first_rule->direction || method_index(e, dtd_reference_method) < 0)
+    return;
+  struct dtd_root_auditor *auditor = dtd_root_auditor_new(
+      explainer->network, 0, own->first_rule, own->low, own->high);
+  struct dtd_audit_row rows[DTD_AUDIT_ROWS];
+  dtd_root_audit(rows, auditor, set->images,
+                 least(e->settings.repeats, set->count), e->settings.bootstrap,
+                 e->settings.seed);
+  for (int q = 0; q < DTD_AUDIT_ROWS; q++)
+    if (!strcmp(rows[q].quantity, "conserved"))
+      dtd_result_add(e, dtd_reference_method, "root_conserved",
+                     rows[q].estimate);
+  dtd_root_auditor_free(auditor);
 }
 
 /* ---- everything ---- */
@@ -189,6 +214,7 @@ static void measure_further(struct dtd_evaluation *e,
       e, "network", "black_score",
       (struct dtd_estimate){dtd_black_score(explainer), NAN, NAN, 1});
   dtd_set_move(set, e->methods, explainer, progress);
+  dtd_set_swap(set, e->methods, explainer, progress);
   dtd_set_randomise(set, e->methods, s->repeats, explainer, s->seed, progress);
   if (reference >= 0) dtd_set_compare(set, e->methods, reference);
 }
@@ -219,6 +245,7 @@ dtd_evaluate(struct dtd_explainer *explainer, const struct dtd_digits *digits,
   }
   measure_further(e, explainer, progress);
   for (int m = 0; m < e->methods; m++) add_method_results(e, m);
+  add_root_audit(e, explainer);
   return e;
 }
 

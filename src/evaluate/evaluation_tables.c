@@ -163,17 +163,38 @@ static void write_randomisation(const char *path,
   dtd_table_close(table);
 }
 
+static void write_claim(FILE *table, const struct dtd_sentence *sentence,
+                        const struct dtd_claim *c,
+                        const struct dtd_evaluation *e) {
+  struct dtd_estimate estimate = dtd_claim_estimate(c, e);
+  char statistic[160];
+  dtd_claim_statistic(statistic, sizeof statistic, c);
+  dtd_table_row(table, "%s %s %s %f %f %f %f %s %s %s", c->name, c->statement,
+                statistic, estimate.value, estimate.low, estimate.high,
+                c->threshold, dtd_verdict(c, estimate), sentence->name,
+                c->reading ? c->reading : "");
+}
+
 static void write_claims(const char *path, const struct dtd_evaluation *e,
                          const struct dtd_provenance *from) {
+  FILE *table = dtd_table_open(path, from,
+                               "claim statement statistic value low high "
+                               "threshold verdict sentence reading");
+  for (const struct dtd_sentence *s = dtd_sentences; s->name; s++)
+    for (const struct dtd_claim *c = s->claims; c->name; c++)
+      write_claim(table, s, c, e);
+  dtd_table_close(table);
+}
+
+static void write_sentences(const char *path, const struct dtd_evaluation *e,
+                            const struct dtd_provenance *from) {
   FILE *table = dtd_table_open(
-      path, from, "claim statement statistic value low high threshold verdict");
-  for (const struct dtd_claim *c = dtd_claims; c->name; c++) {
-    struct dtd_estimate estimate = dtd_claim_estimate(c, e);
-    char statistic[160];
-    dtd_claim_statistic(statistic, sizeof statistic, c);
-    dtd_table_row(table, "%s %s %s %f %f %f %f %s", c->name, c->statement,
-                  statistic, estimate.value, estimate.low, estimate.high,
-                  c->threshold, dtd_verdict(c, estimate));
+      path, from, "sentence quote verdict claims hold fail undecided readings");
+  for (const struct dtd_sentence *s = dtd_sentences; s->name; s++) {
+    struct dtd_sentence_verdict v = dtd_sentence_judge(s, e);
+    dtd_table_row(table, "%s %s %s %d %d %d %d %s", s->name, s->quote,
+                  v.verdict, v.claims, v.hold, v.fail,
+                  v.claims - v.hold - v.fail, v.readings);
   }
   dtd_table_close(table);
 }
@@ -350,6 +371,7 @@ void dtd_evaluation_write(const char *directory, const struct dtd_evaluation *e,
       dtd_root_table_write(below(directory, "roots.tsv"), located->by[m].roots,
                            located->by[m].count, from);
   write_claims(below(directory, "claims.tsv"), e, from);
+  write_sentences(below(directory, "sentences.tsv"), e, from);
   write_table1(below(directory, "table1.tsv"), e, from);
   write_ledger(below(directory, "ledger.tsv"), e, from);
   write_metrics(below(directory, "metrics.tsv"), e, from);

@@ -9,7 +9,8 @@
    | metrics.tsv         | subject and metric: value with 95 % interval       |
    | flipping.tsv        | method, way and step: mean f / f(x) with interval  |
    | randomisation.tsv   | method and layers re-drawn: mean rank correlation  |
-   | claims.tsv          | claim: statistic, threshold, verdict               |
+   | claims.tsv          | claim: statistic, threshold, verdict, its sentence |
+   | sentences.tsv       | sentence of the paper: its claims' verdicts        |
    | table1.tsv          | property and method: the paper's cell and ours     |
    | ledger.tsv          | method, example or mean, layer and cause           |
    | roots.tsv           | one-target example: its nearest root               |

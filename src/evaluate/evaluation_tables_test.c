@@ -91,8 +91,9 @@ static void assert_table(const char *name, const char *columns, int rows) {
 }
 
 TEST(every_table_has_its_columns_and_rows) {
-  int claims = 0;
-  while (dtd_claims[claims].name) claims++;
+  int claims = 0, sentences = 0;
+  for (const struct dtd_sentence *s = dtd_sentences; s->name; s++, sentences++)
+    for (const struct dtd_claim *c = s->claims; c->name; c++) claims++;
   assert_true(methods >= 6);
   assert_table("examples.tsv",
                "set example method left right target_side target f sum_r "
@@ -106,8 +107,12 @@ TEST(every_table_has_its_columns_and_rows) {
                -1);
   assert_table("randomisation.tsv", "method randomised value low high n", -1);
   assert_table("claims.tsv",
-               "claim statement statistic value low high threshold verdict\n",
+               "claim statement statistic value low high threshold verdict "
+               "sentence reading\n",
                claims);
+  assert_table("sentences.tsv",
+               "sentence quote verdict claims hold fail undecided readings\n",
+               sentences);
   assert_table("table1.tsv",
                "property method paper measured value tolerance agrees quantity",
                24);

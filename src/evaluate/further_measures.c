@@ -1,5 +1,5 @@
 /* Measures that take more than one heatmap of a pair: of changed pixels, moved
-   images, re-drawn models, and of another method. */
+   images, swapped digits, re-drawn models, and of another method. */
 #include "evaluate/further_measures.h"
 
 #include <math.h>
@@ -10,6 +10,7 @@
 #include "evaluate/metric.h"
 #include "evaluate/randomisation.h"
 #include "evaluate/rank.h"
+#include "evaluate/swap.h"
 
 static int least(int a, int b) {
   return a < b ? a : b;
@@ -109,6 +110,24 @@ void dtd_set_move(struct dtd_evaluated_set *set, int methods,
     }
     dtd_free(moved);
     if (progress) progress("continuity", m + 1, methods);
+  }
+}
+
+void dtd_set_swap(struct dtd_evaluated_set *set, int methods,
+                  struct dtd_explainer *explainer,
+                  dtd_evaluation_progress *progress) {
+  for (int m = 0; m < methods; m++) {
+    struct dtd_explained *by = &set->by[m];
+    struct dtd_swap *swap = dtd_new((size_t)by->repeats, sizeof *swap);
+    dtd_swaps(swap, explainer, by->method, set->images, set->pairs, by->R_p,
+              by->repeats, set->count);
+    for (int n = 0; n < by->repeats; n++) {
+      by->measures[n].distractor_swap = swap[n].distractor;
+      by->measures[n].target_swap = swap[n].target;
+      by->measures[n].swap_ratio = swap[n].ratio;
+    }
+    dtd_free(swap);
+    if (progress) progress("swapped digits", m + 1, methods);
   }
 }
 

@@ -1,5 +1,5 @@
 /* Measures that take more than one heatmap of a pair: of changed pixels, moved
-   images, re-drawn models, and of another method.
+   images, swapped digits, re-drawn models, and of another method.
 
    Each fills in measures of the first pairs of a set that `methods` methods
    have explained, and tells `progress`, which may be null, how far it is. */
@@ -17,6 +17,11 @@ void dtd_set_flip(struct dtd_evaluated_set *set, int methods, int flips,
 /* Moves images by a pixel (continuity.h): the first by->repeats of each method.
  */
 void dtd_set_move(struct dtd_evaluated_set *set, int methods,
+                  struct dtd_explainer *explainer,
+                  dtd_evaluation_progress *progress);
+
+/* Swaps digits (swap.h) of the first by->repeats pairs of each method. */
+void dtd_set_swap(struct dtd_evaluated_set *set, int methods,
                   struct dtd_explainer *explainer,
                   dtd_evaluation_progress *progress);
 

@@ -44,7 +44,20 @@
   X(flipping_area_early)                                                       \
   X(flipping_gain_early)                                                       \
   X(aopc_early)                                                                \
-  X(aopc_gain_early)
+  X(aopc_gain_early)                                                           \
+  X(target_found)         /* 1 where target_share is above one half, else 0 */ \
+  X(distractor_ink_share) /* on the distractor's ink, dilated by one pixel */  \
+  X(distractor_top_share) /* share of the strongest tenth of the pixels that   \
+                             are on the distractor's half */                   \
+  X(distractor_share_above_floor) /* of max(0, R_p - floor) */                 \
+  X(distractor_share_of_ink) /* distractor_ink_share / (that + ink_share) */   \
+  X(ink_evenness) /* (sum r)^2 / (K sum r^2), r = max(0, R_p) on the target's  \
+                     K pixels of ink: 1 if even, 1 / K if on one */            \
+  X(ink_coverage) /* share of the target's ink among the fewest pixels that    \
+                     hold 90 % of the positive relevance */                    \
+  X(distractor_swap)                                                           \
+  X(target_swap)                                                               \
+  X(swap_ratio) /* swap.h */
 #define DTD_MEASURES(X) DTD_SUMS(X) DTD_OBSERVABLES(X)
 
 /* Shares are NAN where they make no sense: without positive relevance, without

@@ -34,6 +34,9 @@ TEST(measures_of_a_small_heatmap) {
   assert_true(close_to(m.positive, 10) && close_to(m.negative, 2));
   assert_true(close_to(m.target_share, 0.7) && close_to(m.ink_share, 0.6));
   assert_true(close_to(m.distractor_share, 0.3));
+  assert_true(m.target_found == 1 && m.distractor_ink_share == 0);
+  assert_true(m.distractor_share_of_ink == 0);
+  assert_true(close_to(m.ink_evenness, 1)); /* one pixel of ink */
   assert_true(close_to(m.black_share, 0.1));
 }
 
@@ -78,6 +81,25 @@ TEST(ink_stays_on_its_half) {
   assert_true(close_to(m.target_share, 1) && close_to(m.ink_share, 0));
 }
 
+/* Relevance 3 beside the target's ink, 1 beside the distractor's, 4 on neither;
+   what lies beside both halves' border counts for its own half alone. */
+TEST(ink_of_either_digit_has_its_share) {
+  float R_p[DTD_PAIR_PIXELS] = {0}, image[DTD_PAIR_PIXELS];
+  bool never_inked[DTD_PAIR_PIXELS] = {0};
+  struct dtd_pair pair = {.is_target = {true, false}};
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) image[p] = DTD_PIXEL_LOW;
+  image[at(9, 9)] = 1;
+  image[at(20, 28)] = 1; /* the distractor's, at its edge */
+  R_p[at(8, 9)] = 3;
+  R_p[at(21, 28)] = 1;
+  R_p[at(20, 27)] = 4;
+  struct dtd_measures m = dtd_measure(R_p, 50, image, &pair, never_inked);
+  assert_true(close_to(m.ink_share, 3 / 8.0));
+  assert_true(close_to(m.distractor_ink_share, 1 / 8.0));
+  assert_true(close_to(m.distractor_share_of_ink, 1 / 4.0));
+  assert_true(isnan(m.ink_evenness)); /* none on the ink itself */
+}
+
 TEST(shares_need_one_target_and_relevance) {
   float R_p[DTD_PAIR_PIXELS] = {1}, none[DTD_PAIR_PIXELS] = {0};
   float image[DTD_PAIR_PIXELS] = {0};
@@ -110,6 +132,13 @@ TEST(measures_of_a_sorted_heatmap) {
   assert_true(close_to(m.top_share, 1));
   /* two of the first three, and the fourth place shared by eight, one inked */
   assert_true(close_to(m.rank_accuracy, (2 + 1 / 8.0) / 4));
+  /* 8, 2, 1 and 0: three of four among the 9 strongest, of which the last six
+     places are shared by the eight of relevance 1 */
+  assert_true(close_to(m.ink_coverage, (2 + 6 / 8.0) / 4));
+  assert_true(close_to(m.ink_evenness, 11.0 * 11 / (4 * (64 + 4 + 1))));
+  /* 11 strongest on the target's half, the other 146 of the tenth shared by
+     all 1557 of relevance 0, of which 784 are on the other half */
+  assert_true(close_to(m.distractor_top_share, 146.0 / 1557 * 784 / 157));
   assert_true(isnan(m.floor_share)); /* ink may be anywhere */
 }
 
@@ -131,6 +160,8 @@ TEST(measures_above_the_floor) {
   struct dtd_measures m = dtd_measure(R_p, 50, image, &pair, never_inked);
   assert_true(close_to(m.positive, 40) && close_to(m.floor_share, 1));
   assert_true(close_to(m.target_share_above_floor, 8.0 / 20));
+  assert_true(close_to(m.distractor_share_above_floor, 12.0 / 20));
+  assert_true(m.target_found == 0);
   R_p[at(0, 30)] = -3.875f;
   R_p[at(0, 55)] = 3.876953125f; /* a floor of 2^-10 */
   m = dtd_measure(R_p, 50, image, &pair, never_inked);
@@ -160,7 +191,7 @@ TEST(measures_equal_counting_without_sorting) {
   }
   struct dtd_measures m = dtd_measure(R_p, 50, image, &pair, never_inked);
   double held[DTD_PAIR_PIXELS] = {0}, positive = 0, top = 0;
-  int K = 0, hits = 0, spread = 0;
+  int K = 0, hits = 0, spread = 0, covered = 0, on_distractor = 0;
   for (int p = 0; p < DTD_PAIR_PIXELS; p++)
     K += p % 56 >= 28 && image[p] > DTD_PIXEL_LOW;
   for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
@@ -171,7 +202,14 @@ TEST(measures_equal_counting_without_sorting) {
     hits += place < K && p % 56 >= 28 && image[p] > DTD_PIXEL_LOW;
   }
   for (double sum = 0; sum < 0.9 * positive; spread++) sum += held[spread];
+  for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
+    int place = stronger(R_p, p);
+    covered += place < spread && p % 56 >= 28 && image[p] > DTD_PIXEL_LOW;
+    on_distractor += place < 157 && p % 56 < 28;
+  }
   assert_true(close_to(m.rank_accuracy, (double)hits / K));
+  assert_true(close_to(m.ink_coverage, (double)covered / K));
+  assert_true(close_to(m.distractor_top_share, on_distractor / 157.0));
   assert_true(close_to(m.top_share, top / positive));
   assert_true(m.spread == spread);
 }
@@ -191,6 +229,10 @@ TEST(a_constant_heatmap_has_known_measures) {
   assert_true(close_to(m.rank_accuracy, 112 / 1568.0)); /* K / pixels */
   assert_true(close_to(m.floor_share, 1));
   assert_true(isnan(m.target_share_above_floor)); /* nothing is above */
+  /* exactly one half is not most of it */
+  assert_true(m.target_found == 0 && close_to(m.distractor_top_share, 0.5));
+  assert_true(close_to(m.ink_evenness, 1));
+  assert_true(close_to(m.ink_coverage, 1412 / 1568.0));
 }
 
 TEST(never_inked_is_seen_on_both_halves) {
@@ -212,11 +254,12 @@ TEST(measures_are_listed_by_name) {
   struct dtd_measures m = {.f = 1, .sum_r = 2, .aopc_gain_early = 3};
   int count = 0;
   while (dtd_measure_name(count)) count++;
-  assert_int_equal(count, 26);
+  assert_int_equal(count, 36);
   assert_string_equal(dtd_measure_name(0), "f");
   assert_true(dtd_measure_value(&m, 0) == 1);
   assert_string_equal(dtd_measure_name(1), "sum_r");
   assert_true(dtd_measure_value(&m, 1) == 2);
   assert_string_equal(dtd_measure_name(25), "aopc_gain_early");
+  assert_string_equal(dtd_measure_name(35), "swap_ratio");
   assert_true(dtd_measure_value(&m, 25) == 3);
 }

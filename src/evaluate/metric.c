@@ -36,6 +36,10 @@ static double rule_error(const struct dtd_measures *m) {
 static double explained_ratio(const struct dtd_measures *m) {
   return m->f > 1 ? m->sum_r / m->f : NAN;
 }
+/* What is handed down where there is nothing to explain. */
+static double relevance_of_zero(const struct dtd_measures *m) {
+  return m->f == 0 ? m->positive + m->negative : NAN;
+}
 static double confident(const struct dtd_measures *m, double value) {
   return m->f > DTD_CONFIDENT ? value : NAN;
 }
@@ -70,6 +74,16 @@ const struct dtd_metric dtd_metrics[] = {
     {"seconds", "Seconds a forward pass", DTD_COST,
      "Of one pair, on the machine that ran the evaluation.", DTD_OF_NETWORK,
      DTD_SET_SCORES, NULL, NULL, NULL},
+    {"positive_mean", "Score of positives", DTD_FIT,
+     "Mean of f over pairs with a target. 100 is wanted.", DTD_OF_NETWORK,
+     DTD_SET_SCORES, dtd_mean, NULL, NULL},
+    {"positive_variation", "Score of positives, variation", DTD_FIT,
+     "Standard deviation over mean of f, over pairs with a target. Low: the "
+     "same amount for all.",
+     DTD_OF_NETWORK, DTD_SET_SCORES, dtd_variation, NULL, NULL},
+    {"negative_mean", "Score of negatives", DTD_FIT,
+     "Mean of f over pairs without a target. 0 is wanted.", DTD_OF_NETWORK,
+     DTD_SET_SCORES, dtd_mean, NULL, NULL},
     {"rms", "RMS error", DTD_FIT, "Root mean square of Σ_k R̂_k − f.",
      DTD_OF_MODEL, DTD_SET_SCORES, dtd_root_mean_square, NULL, NULL},
     {"correlation", "Correlation", DTD_FIT, "Of Σ_k R̂_k with f.", DTD_OF_MODEL,
@@ -98,6 +112,9 @@ const struct dtd_metric dtd_metrics[] = {
     {"negative_share", "Negative share", DTD_POSITIVITY,
      "Size of the negative relevance over size of all. 0 is ideal.",
      DTD_OF_METHOD, DTD_SET_INDEPENDENT, dtd_ratio, negative, mass},
+    {"zero_relevance", "Relevance where f is 0", DTD_CONSERVATION,
+     "The largest Σ |R_p| of a pair with f = 0. 0 is ideal.", DTD_OF_METHOD,
+     DTD_SET_INDEPENDENT, dtd_maximum, relevance_of_zero, NULL},
     {"variation", "Variation between examples", DTD_BALANCE,
      "Standard deviation over mean of Σ R_p, over pairs that hold one target. "
      "Low is balanced.",
@@ -106,19 +123,46 @@ const struct dtd_metric dtd_metrics[] = {
      "Positive relevance on the half with the target digit. Chance is 0.5; "
      "high is good.",
      DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, target_share, NULL},
+    {"target_found", "Pairs with most on the target’s half", DTD_LOCALISATION,
+     "Share of pairs that have more than half of their positive relevance "
+     "there. High is good; a constant heatmap has none.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, target_found, NULL},
     {"ink_share", "Share on the target’s ink", DTD_LOCALISATION,
      "On the target digit’s strokes, one pixel wider. High is good.",
      DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, ink_share, NULL},
     {"distractor_share", "Share on the other half", DTD_LOCALISATION,
      "Positive relevance on the distractor’s half. Low is good.", DTD_OF_METHOD,
      DTD_SET_ONE_TARGET, dtd_mean, distractor_share, NULL},
-    {"black_share", "Share where there never is ink", DTD_LOCALISATION,
-     "On pixels that are black in every training digit. Low is good.",
+    {"distractor_ink_share", "Share on the other digit’s ink", DTD_LOCALISATION,
+     "On the distractor’s strokes, one pixel wider. Low is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, distractor_ink_share, NULL},
+    {"distractor_share_of_ink", "Of what is on ink, on the other digit’s",
+     DTD_LOCALISATION,
+     "Positive relevance on the distractor’s strokes over that on both "
+     "digits’. Low is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, distractor_share_of_ink,
+     NULL},
+    {"distractor_top_share", "Strongest tenth on the other half",
+     DTD_LOCALISATION,
+     "Share of the strongest 10 % of the pixels that are on the distractor’s "
+     "half. Low is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, distractor_top_share, NULL},
+    {"black_share", "Share where digits have no ink", DTD_LOCALISATION,
+     "On pixels that are black in every training digit as it is in the data, "
+     "before it is moved. Low is good.",
      DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, black_share, NULL},
     {"rank_accuracy", "Rank accuracy", DTD_LOCALISATION,
      "Share of the strongest K pixels that are ink of the target, K being its "
      "ink. High is good.",
      DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, rank_accuracy, NULL},
+    {"ink_coverage", "Ink among the pixels that hold 90 %", DTD_BALANCE,
+     "Share of the target’s ink among the fewest pixels that hold 90 % of the "
+     "positive relevance. Low is incomplete.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, ink_coverage, NULL},
+    {"ink_evenness", "Evenness over the ink", DTD_BALANCE,
+     "(Σ r)² / (K Σ r²) of the relevance r on the target’s K pixels of ink. 1 "
+     "is even; 1 / K is all on one pixel.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, ink_evenness, NULL},
     {"spread", "Pixels that hold 90 %", DTD_BALANCE,
      "Fewest pixels (of 1568) that hold 90 % of the positive relevance.",
      DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, spread, NULL},
@@ -126,14 +170,19 @@ const struct dtd_metric dtd_metrics[] = {
      "Positive relevance on the strongest 1 % of the pixels.", DTD_OF_METHOD,
      DTD_SET_ONE_TARGET, dtd_mean, top_share, NULL},
     {"floor_share", "Share of the floor", DTD_LOCALISATION,
-     "How much an even layer, as high as the mean of pixels that never carry "
-     "ink, makes up of the positive relevance. Low is good.",
+     "How much an even layer, as high as the mean of pixels where digits have "
+     "no ink, makes up of the positive relevance. Low is good.",
      DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, floor_share, NULL},
     {"target_share_above_floor", "Share on the target’s half above the floor",
      DTD_LOCALISATION,
-     "Share on the target’s half once the mean of pixels that never carry ink "
-     "is taken off. High is good.",
+     "Share on the target’s half once the mean of pixels where digits have no "
+     "ink is taken off. High is good.",
      DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, target_share_above_floor,
+     NULL},
+    {"distractor_share_above_floor", "Share on the other half above the floor",
+     DTD_LOCALISATION,
+     "Share on the distractor’s half once the floor is taken off. Low is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, distractor_share_above_floor,
      NULL},
     {"flipping_area", "Pixel flipping, area", DTD_FAITHFULNESS,
      "Mean of f, relative to f(x), while the strongest pixels are turned black "
@@ -170,6 +219,19 @@ const struct dtd_metric dtd_metrics[] = {
     {"continuity_relative", "Steepest change, relative", DTD_ROBUSTNESS,
      "The steepest change of heatmaps scaled to sum to 1. Low is good.",
      DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, continuity_relative, NULL},
+    {"distractor_swap", "Change when the other digit is swapped",
+     DTD_ROBUSTNESS,
+     "Half the L1 distance of heatmaps scaled to size 1, before and after "
+     "another distractor comes in. Low is good.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, distractor_swap, NULL},
+    {"target_swap", "Change when the target is swapped", DTD_ROBUSTNESS,
+     "The same for another target. High: the heatmap follows the target.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, target_swap, NULL},
+    {"swap_ratio", "Change by the other digit over by the target",
+     DTD_ROBUSTNESS,
+     "Mean ratio of the two changes. Low: it follows the target rather than "
+     "the distractor.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_mean, swap_ratio, NULL},
     {"randomised_top", "Top layer re-drawn", DTD_ROBUSTNESS,
      "Rank correlation with the heatmap of a model whose top layer is random. "
      "Near 1 means that the heatmap ignores that layer.",
@@ -200,6 +262,10 @@ const struct dtd_metric dtd_metrics[] = {
      "Ratio to that of training-free deep Taylor.", DTD_BESIDE_REFERENCE,
      DTD_SET_ONE_TARGET, dtd_ratio, spread, spread},
     /* of a method, measured elsewhere */
+    {"root_conserved", "Relevance kept at the roots", DTD_CONSERVATION,
+     "Share of the relevance that the pixels’ rule would hand down if c_k d_k "
+     "were taken at each unit’s root, as section 5.2 does not. 1 is ideal.",
+     DTD_OF_METHOD, DTD_SET_ONE_TARGET, dtd_ratio, NULL, NULL},
     {"seconds", "Seconds a heatmap", DTD_COST,
      "On the machine that ran the evaluation. Low is good.", DTD_OF_METHOD,
      DTD_SET_ONE_TARGET, NULL, NULL, NULL},

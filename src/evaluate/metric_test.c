@@ -84,7 +84,7 @@ TEST(metrics_read_the_measure_of_their_name) {
   assert_reads(#name, &m, count);
   DTD_OBSERVABLES(CHECK)
 #undef CHECK
-  assert_int_equal(count, 22);
+  assert_int_equal(count, 32);
 }
 
 TEST(places_count_where_f_is_confident) {

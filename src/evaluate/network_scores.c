@@ -1,6 +1,8 @@
 /* How well the network and its relevance models predict, pair by pair. */
 #include "evaluate/network_scores.h"
 
+#include <math.h>
+
 #include "base/memory.h"
 #include "base/seconds.h"
 #include "evaluate/metric.h"
@@ -35,8 +37,11 @@ static void score_batch(struct dtd_network_scores *s,
   for (int n = 0; n < batch; n++) {
     int at = first + n;
     s->error[at] = (double)f[n] - t[n];
-    s->correct[at] = (f[n] > DTD_CONFIDENT) == (t[n] > DTD_CONFIDENT);
+    bool positive = t[n] > DTD_CONFIDENT;
+    s->correct[at] = (f[n] > DTD_CONFIDENT) == positive;
     s->f[at] = f[n];
+    s->positive[at] = positive ? f[n] : NAN;
+    s->negative[at] = positive ? NAN : f[n];
   }
 }
 
@@ -59,9 +64,11 @@ dtd_network_scores_new(struct dtd_explainer *explainer,
   struct dtd_network_scores *s = dtd_new(1, sizeof *s);
   int capacity = explainer->capacity;
   s->count = count;
-  s->error = dtd_new(3 * (size_t)count, sizeof *s->error);
+  s->error = dtd_new(5 * (size_t)count, sizeof *s->error);
   s->correct = s->error + count;
   s->f = s->correct + count;
+  s->positive = s->f + count;
+  s->negative = s->positive + count;
   open_fits(s, explainer, count);
   float *images = dtd_new((size_t)capacity * DTD_PAIR_PIXELS, sizeof *images);
   float *t = dtd_new((size_t)capacity, sizeof *t);

@@ -15,9 +15,11 @@ struct dtd_model_fit {
 
 struct dtd_network_scores {
   int count;
-  double *error;   /* (count): f - t */
-  double *correct; /* (count): 1 where f > 50 agrees with t > 50, else 0 */
-  double *f;       /* (count) */
+  double *error;    /* (count): f - t */
+  double *correct;  /* (count): 1 where f > 50 agrees with t > 50, else 0 */
+  double *f;        /* (count) */
+  double *positive; /* (count): f of pairs with a target, else NAN */
+  double *negative; /* (count): f of pairs without one, else NAN */
   struct dtd_model_fit fit[DTD_MOST_MODELS];
   int fits;
   double seconds; /* for all forward passes */

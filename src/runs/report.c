@@ -23,8 +23,13 @@ static const char *part_of(section *s) {
   return s->in ? s->in : "";
 }
 
+static const char *path_of(struct dtd_report_folder *folder, section *s,
+                           const char *file) {
+  return dtd_report_path(folder, "%s%s", part_of(s), file);
+}
+
 static const char *path_of_file(struct dtd_report_folder *folder, section *s) {
-  return dtd_report_path(folder, "%s%s", part_of(s), s->file);
+  return path_of(folder, s, s->file);
 }
 
 static const char *path_of_figure(struct dtd_report_folder *folder,
@@ -51,6 +56,7 @@ static bool is_shown(struct dtd_report_folder *folder, section *s) {
 
 static void check(struct dtd_report_folder *folder, section *s) {
   if (s->written) dtd_report_need(folder, s->file, s->written);
+  if (s->written && s->beside) dtd_report_need(folder, s->beside, s->written);
   if (s->figure)
     dtd_report_check_figure(folder, dtd_figure_find(s->figure), part_of(s),
                             s->required);
@@ -60,6 +66,8 @@ static void check(struct dtd_report_folder *folder, section *s) {
 static bool is_newer(const char *page, struct dtd_report_folder *folder,
                      section *s) {
   if (s->file && !dtd_report_is_newer(page, path_of_file(folder, s)))
+    return false;
+  if (s->beside && !dtd_report_is_newer(page, path_of(folder, s, s->beside)))
     return false;
   if (s->figure && !dtd_report_is_newer(page, path_of_figure(folder, s)))
     return false;

@@ -16,7 +16,8 @@ struct dtd_report_section {
   const char *title;   /* "Table 1, measured" */
   const char *in;      /* part of the folder, "floor/"; null for all */
   const char *file;    /* what `write` reads first, "table1.tsv", or null */
-  const char *written; /* by this command; null when the file is optional */
+  const char *beside;  /* another file that it reads, or null */
+  const char *written; /* both by this command; null when they are optional */
   const char *introduction; /* a paragraph before the rest, or null */
   const char *figure;       /* of dtd_figures, or null */
   bool required;            /* the figure, in every report */

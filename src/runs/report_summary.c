@@ -61,7 +61,7 @@ static bool finds_roots(const struct dtd_method *method) {
   return method->finds_roots;
 }
 
-/* ---- the claims and Table 1 ---- */
+/* ---- the paper's sentences and Table 1 ---- */
 
 static int count(const struct dtd_table *t, const char *column,
                  const char *word) {
@@ -72,37 +72,42 @@ static int count(const struct dtd_table *t, const char *column,
   return count;
 }
 
-static void list_claims(FILE *page, const struct dtd_table *claims,
-                        const char *verdict, const char *heading) {
-  if (!count(claims, "verdict", verdict)) return;
+static void list_sentences(FILE *page, const struct dtd_table *sentences,
+                           const char *verdict, const char *heading) {
+  if (!count(sentences, "verdict", verdict)) return;
   dtd_html(page, "<p>%s</p><ul class=\"columns\">", heading);
-  for (int row = -1;
-       (row = dtd_table_find(claims, row + 1, "verdict", verdict, NULL)) >= 0;)
-    dtd_html(page, "<li>%s</li>", dtd_table_text(claims, row, "statement"));
+  for (int row = -1; (row = dtd_table_find(sentences, row + 1, "verdict",
+                                           verdict, NULL)) >= 0;) {
+    const char *readings = dtd_table_text(sentences, row, "readings");
+    dtd_html(page, "<li>“%s”", dtd_table_text(sentences, row, "quote"));
+    if (*readings) dtd_html(page, " <small>(%s)</small>", readings);
+    dtd_html(page, "</li>");
+  }
   dtd_html(page, "</ul>\n");
 }
 
 static void write_verdicts(FILE *page, struct dtd_report_folder *folder) {
+  const struct dtd_table *sentences = dtd_report_table(folder, "sentences.tsv");
   const struct dtd_table *claims = dtd_report_table(folder, "claims.tsv");
   const struct dtd_table *table1 = dtd_report_table(folder, "table1.tsv");
-  int hold = count(claims, "verdict", "holds");
-  int fail = count(claims, "verdict", "does not hold");
-  int open = count(claims, "verdict", "undecided");
-  char failing[16] = "none", undecided[16] = "none";
-  if (fail) snprintf(failing, sizeof failing, "%d", fail);
-  if (open) snprintf(undecided, sizeof undecided, "%d", open);
   dtd_html(page,
-           "<p><strong>Of the %d claims that section 6.1 makes, %d %s here, %s "
-           "%s not, and %s %s undecided</strong> (<a href=\"#claims\">each "
-           "with its figures</a>). Of the %d cells of Table 1, %d agree with "
-           "the paper (<a href=\"#table-1\">side by side</a>).</p>\n",
-           claims->rows, hold, hold == 1 ? "holds" : "hold", failing,
-           fail == 1 ? "does" : "do", undecided, open == 1 ? "is" : "are",
-           table1->rows, count(table1, "agrees", "yes"));
-  list_claims(page, claims, "does not hold",
-              fail == 1 ? "This claim does not hold:"
-                        : "These claims do not hold:");
-  list_claims(page, claims, "undecided", "Undecided:");
+           "<p><strong>Section 6.1 makes %d statements: %d hold here, %d hold "
+           "in part, %d do not hold, and %d are undecided</strong> (<a "
+           "href=\"#claims\">each with its figures</a>). They are split into "
+           "%d claims, of which %d hold, %d do not, and %d are undecided. Of "
+           "the %d cells of Table 1, %d agree with the paper (<a "
+           "href=\"#table-1\">side by side</a>).</p>\n",
+           sentences->rows, count(sentences, "verdict", "holds"),
+           count(sentences, "verdict", "holds in part"),
+           count(sentences, "verdict", "does not hold"),
+           count(sentences, "verdict", "undecided"), claims->rows,
+           count(claims, "verdict", "holds"),
+           count(claims, "verdict", "does not hold"),
+           count(claims, "verdict", "undecided"), table1->rows,
+           count(table1, "agrees", "yes"));
+  list_sentences(page, sentences, "does not hold", "Does not hold:");
+  list_sentences(page, sentences, "holds in part", "Holds in part:");
+  list_sentences(page, sentences, "undecided", "Undecided:");
 }
 
 /* ---- findings in figures ---- */
@@ -137,7 +142,7 @@ static void write_floor(FILE *page, struct dtd_report_folder *folder) {
   int n = -1;
   if (!next(&n, folder, walks_layers, "floor_share")) return;
   dtd_html(page, "<li>Deep Taylor’s heatmaps stand on a floor, relevance that "
-                 "even pixels get that never carry ink. Of the positive "
+                 "even pixels get where digits have no ink. Of the positive "
                  "relevance it makes up: ");
   list_shares(page, folder, walks_layers, "floor_share");
   dtd_html(page, ". Of what stands above it, on the target’s half lie: ");
@@ -197,8 +202,8 @@ static void write_audit(FILE *page, struct dtd_report_folder *folder) {
   if (isnan(domain) || isnan(region)) return;
   dtd_html(page,
            "<li>Of the roots that the %s-rule stands for, %s lie among valid "
-           "images, and %s in the linear region of x, where section 5.2’s "
-           "reasoning is exact (<a href=\"#audit\">the audit</a>).</li>\n",
+           "images, and %s in the linear region of x (<a href=\"#audit\">the "
+           "audit</a>).</li>\n",
            dtd_rule_title(rule).text,
            dtd_rounded_share(domain, NAN, NAN, 0).text,
            dtd_rounded_share(region, NAN, NAN, 0).text);

@@ -6,7 +6,7 @@
 
 #include "runs/report_folder.h"
 
-/* Needs metrics.tsv, claims.tsv and table1.tsv. */
+/* Needs metrics.tsv, claims.tsv, sentences.tsv and table1.tsv. */
 void dtd_report_summary(FILE *page, struct dtd_report_folder *folder);
 
 /* The main metrics as lines of text, for a terminal. */

@@ -25,11 +25,16 @@ static void take(void (*write)(FILE *, struct dtd_report_folder *)) {
 TEST(claims_and_cells_are_counted) {
   put_result_folder();
   take(dtd_report_summary);
-  assert_says("Of the 2 claims that section 6.1 makes, 1 holds here, 1 does "
-              "not, and none are undecided");
+  assert_says("Section 6.1 makes 2 statements: 0 hold here, 1 hold in part, 1 "
+              "do not hold, and 0 are undecided");
+  assert_says("split into 2 claims, of which 1 hold, 1 do not, and 0 are "
+              "undecided");
   assert_says("Of the 2 cells of Table 1, 1 agree");
-  assert_says("<p>This claim does not hold:</p><ul class=\"columns\">"
-              "<li>sums follow f</li></ul>");
+  assert_says("<p>Does not hold:</p><ul class=\"columns\">"
+              "<li>“near-conservative”</li></ul>");
+  assert_says("<p>Holds in part:</p><ul class=\"columns\"><li>“it is "
+              "&lt;b&gt;” <small>(by mass: holds; by rank: does not "
+              "hold)</small></li></ul>");
 }
 
 TEST(figures_are_those_of_metrics) {

@@ -76,6 +76,10 @@ TEST(claims_are_named_and_judged) {
   assert_non_null(strstr(text, "±0.1</td>"));
   assert_non_null(strstr(text, "✗ <strong>does not hold</strong>"));
   assert_non_null(strstr(text, "✓ holds"));
+  assert_non_null(strstr(text, "“near-conservative” <small>Does not hold.</"));
+  assert_non_null(strstr(text, "“it is &lt;b&gt;” <small>Holds in part: 1 of 3 "
+                               "claims. By reading: by mass: holds; by rank: "
+                               "does not hold.</small>"));
 }
 
 TEST(cells_of_table_1_stand_beside_the_papers) {

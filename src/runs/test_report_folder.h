@@ -25,7 +25,10 @@ static inline void put(const char *name, const char *text) {
 
 #define METRICS_HEAD "# seed: 1\nsubject\tmetric\tset\tvalue\tlow\thigh\tn\n"
 #define CLAIMS_HEAD                                                            \
-  "claim\tstatement\tstatistic\tvalue\tlow\thigh\tthreshold\tverdict\n"
+  "claim\tstatement\tstatistic\tvalue\tlow\thigh\tthreshold\tverdict\tsentenc" \
+  "e\treading\n"
+#define SENTENCES_HEAD                                                         \
+  "sentence\tquote\tverdict\tclaims\thold\tfail\tundecided\treadings\n"
 #define TABLE1_HEAD                                                            \
   "property\tmethod\tpaper\tmeasured\tvalue\ttolerance\tagrees\tquantity\n"
 #define EMPTY_DRAWING "<svg width=\"10\"><g/></svg>\n"
@@ -42,8 +45,13 @@ static inline const char *put_result_folder(void) {
       "deep-taylor-free\terror_max\tindependent\t2.890613e-07\tNA\tNA\t400\n");
   put("claims.tsv", CLAIMS_HEAD
       "minmax-near-diagonal\tsums follow f\tslope - 1 of deep-taylor-minmax "
-      "within +-\t-0.198\t-0.216\t-0.18\t0.1\tdoes not hold\n"
-      "new\ta <script>\tx of y at least\t1\t0.9\t1.1\t0.5\tholds\n");
+      "within +-\t-0.198\t-0.216\t-0.18\t0.1\tdoes not hold\tsums\t\n"
+      "new\ta <script>\tx of y at least\t1\t0.9\t1.1\t0.5\tholds\tnew\tby "
+      "mass\n");
+  put("sentences.tsv", SENTENCES_HEAD
+      "sums\tnear-conservative\tdoes not hold\t1\t0\t1\t0\t\n"
+      "new\tit is <b>\tholds in part\t3\t1\t1\t1\tby mass: holds; by rank: "
+      "does not hold\n");
   put("table1.tsv",
       TABLE1_HEAD "positive\tsensitivity\tYes\tYes\t0\t0.01\tyes\tshare\n"
                   "fast\tsensitivity\tYes\tNo\t198\t100\tno\tpasses\n");
