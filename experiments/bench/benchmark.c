@@ -32,6 +32,15 @@ enum {
 #define TOLERANCE 1e-4 /* relative, between contenders that should agree */
 #define PYTHON    "/usr/bin/python3"
 
+/* A contender's turn in PyTorch. */
+struct torch_turn {
+  double seconds; /* the turn's */
+  struct dtd_subprocess *child;
+  const char *format; /* of a request, with a place for the repeats */
+  int batch, repeats;
+  double items; /* in each repeat */
+};
+
 struct bench {
   const struct dtd_benchmark_request *request;
   struct dtd_settings *settings;
@@ -41,8 +50,10 @@ struct bench {
   struct dtd_sampler *sampler; /* of training pairs */
   float *images;               /* (IMAGES, 1568), one-target test pairs */
   struct dtd_subprocess *torch[THREADS]; /* null without PyTorch */
-  struct dtd_contender contender[MOST];
   int contenders;
+  struct dtd_contender contender[MOST];
+  struct dtd_turn turn[MOST]; /* theirs, of jobs and of PyTorch */
+  struct torch_turn torch_turn[MOST];
 };
 
 /* ---- rows ---- */
@@ -80,6 +91,16 @@ static void add(struct bench *b, const char *name, int threads, int batch,
                                                          .batch = batch,
                                                          .run = run,
                                                          .self = self};
+}
+
+/* Calls of once(job), each of `items`, with one thread and with two. */
+static void add_job(struct bench *b, const char *name, int batch,
+                    double (*once)(void *), void *job, int items) {
+  for (int threads = 1; threads <= THREADS; threads++) {
+    struct dtd_turn *turn = &b->turn[b->contenders];
+    *turn = (struct dtd_turn){b->request->turn, once, job, threads, items};
+    add(b, name, threads, batch, dtd_take_turn, turn);
+  }
 }
 
 /* The contender of that name whose median is least. */
@@ -164,60 +185,67 @@ static void agree(const char *what, const char *variant, double value,
             what, value, expected);
 }
 
+/* NAME in a folder, in `path`. */
+static char *in_folder(char path[4200], const char *folder, const char *name) {
+  snprintf(path, 4200, "%s/%s", folder, name);
+  return path;
+}
+
+static char *in_model(char path[4200], const struct bench *b,
+                      const char *name) {
+  return strcpy(path, dtd_result_folder_file(b->request->folder, name));
+}
+
 /* ---- PyTorch ---- */
 
-struct torch_turn {
-  double seconds; /* the turn's */
-  struct dtd_subprocess *child;
-  const char *format; /* of a request, with a place for the repeats */
-  int batch, repeats;
-  double items; /* in each repeat */
-};
-
-static double ask(double answer[3], const struct torch_turn *turn,
-                  int repeats) {
+static double ask(double answer[3], struct dtd_subprocess *child,
+                  const char *format, int batch, int repeats) {
   char request[128];
-  snprintf(request, sizeof request, "%s %d %d", turn->format, turn->batch,
-           repeats);
-  dtd_subprocess_ask(answer, 3, turn->child, request);
+  snprintf(request, sizeof request, "%s %d %d", format, batch, repeats);
+  dtd_subprocess_ask(answer, 3, child, request);
   return answer[0] / repeats;
 }
 
 /* As dtd_mean_of_calls, but in one request; its length follows from the second
    call of the first turn. */
 static double run_torch(void *self) {
-  struct torch_turn *turn = self;
+  struct torch_turn *t = self;
   double answer[3];
-  ask(answer, turn, 1);
-  if (!turn->repeats)
-    turn->repeats = repeats_for(turn->seconds, ask(answer, turn, 1));
-  return ask(answer, turn, turn->repeats) / turn->items;
+  ask(answer, t->child, t->format, t->batch, 1);
+  if (!t->repeats)
+    t->repeats =
+        repeats_for(t->seconds, ask(answer, t->child, t->format, t->batch, 1));
+  return ask(answer, t->child, t->format, t->batch, t->repeats) / t->items;
+}
+
+/* Such requests, each of `items`, with one thread and with two. */
+static void add_torch(struct bench *b, const char *name, const char *format,
+                      int batch, int items) {
+  for (int t = 0; t < THREADS && b->torch[t]; t++) {
+    struct torch_turn *turn = &b->torch_turn[b->contenders];
+    *turn = (struct torch_turn){
+        b->request->turn, b->torch[t], format, batch, 0, items};
+    add(b, name, t + 1, batch, run_torch, turn);
+  }
 }
 
 static struct dtd_subprocess *open_torch(struct bench *b, int threads,
                                          bool one_image) {
   const struct dtd_benchmark_request *r = b->request;
-  char blas[64], path[4][4200];
+  char blas[64], model[4200], path[3][4200];
+  const char *names[] = {"pairs.npy", "targets.npy", "images.npy"};
   snprintf(blas, sizeof blas, "OPENBLAS_NUM_THREADS=%d", threads);
-  snprintf(path[0], sizeof path[0], "%s",
-           dtd_result_folder_file(r->folder, "model.safetensors"));
-  snprintf(path[1], sizeof path[1], "%s/pairs.npy", r->scratch);
-  snprintf(path[2], sizeof path[2], "%s/targets.npy", r->scratch);
-  snprintf(path[3], sizeof path[3], "%s/images.npy", r->scratch);
-  const char *one[] = {path[0], path[1], path[2], path[3]};
-  if (one_image) { /* start-up reads only what it explains */
-    snprintf(path[1], sizeof path[1], "%s/one.npy", r->scratch);
-    one[1] = one[2] = one[3] = path[1];
-  }
+  for (int n = 0; n < 3; n++) /* start-up reads only what it explains */
+    in_folder(path[n], r->scratch, one_image ? "one.npy" : names[n]);
   char *const argv[] = {"env",
                         blas,
                         "OMP_NUM_THREADS=1",
                         PYTHON,
                         (char *)r->torch,
-                        (char *)one[0],
-                        (char *)one[1],
-                        (char *)one[2],
-                        (char *)one[3],
+                        in_model(model, b, "model.safetensors"),
+                        path[0],
+                        path[1],
+                        path[2],
                         "1",
                         NULL};
   return dtd_subprocess_open(argv);
@@ -247,6 +275,7 @@ static struct dtd_training_job *open_job(struct bench *b,
 
 /* All have the same errors after some steps on the same pairs. */
 static void check_steps(struct bench *b, struct dtd_training_job *job[2]) {
+  int batch = b->settings->training.batch;
   double expected[2], error[2], answer[3];
   for (int kernel = 0; kernel < 2; kernel++)
     dtd_training_job_run(job[kernel], AGREEMENT);
@@ -255,11 +284,8 @@ static void check_steps(struct bench *b, struct dtd_training_job *job[2]) {
   for (int n = 0; n < 2; n++)
     agree("errors", dtd_kernels[DTD_SPARSE], error[n], expected[n]);
   for (int v = 0; b->torch[0] && v < 2; v++) {
-    struct torch_turn turn = {.child = b->torch[0],
-                              .format = torch_requests[v],
-                              .batch = b->settings->training.batch};
     reset_torch(b, 0);
-    ask(answer, &turn, AGREEMENT);
+    ask(answer, b->torch[0], torch_requests[v], batch, AGREEMENT);
     for (int n = 0; n < 2; n++)
       agree("errors", torch_variants[v], answer[1 + n], expected[n]);
   }
@@ -269,25 +295,12 @@ static void bench_training(struct bench *b) {
   int batch = b->settings->training.batch, rounds = b->request->rounds;
   struct dtd_training_job *job[2] = {open_job(b, DTD_DENSE),
                                      open_job(b, DTD_SPARSE)};
-  struct dtd_turn turn[2][THREADS];
-  struct torch_turn torch[2][THREADS];
   check_steps(b, job);
   for (int kernel = DTD_SPARSE; kernel >= DTD_DENSE; kernel--)
-    for (int t = 0; t < THREADS; t++) {
-      turn[kernel][t] = (struct dtd_turn){
-          b->request->turn, dtd_training_job_once, job[kernel], t + 1, 1};
-      add(b, dtd_kernels[kernel], t + 1, batch, dtd_take_turn,
-          &turn[kernel][t]);
-    }
+    add_job(b, dtd_kernels[kernel], batch, dtd_training_job_once, job[kernel],
+            1);
   for (int v = 0; v < 2; v++)
-    for (int t = 0; t < THREADS && b->torch[t]; t++) {
-      torch[v][t] = (struct torch_turn){.seconds = b->request->turn,
-                                        .child = b->torch[t],
-                                        .format = torch_requests[v],
-                                        .batch = batch,
-                                        .items = 1};
-      add(b, torch_names[v], t + 1, batch, run_torch, &torch[v][t]);
-    }
+    add_torch(b, torch_names[v], torch_requests[v], batch, 1);
   contest(b, "training step", rounds, 1e3, false, "ms");
   put_floors(b, "training step", rounds,
              dtd_training_job_work(job[DTD_SPARSE], 50), 1, 1e3, false, "ms");
@@ -301,15 +314,13 @@ static void bench_training(struct bench *b) {
 /* The heatmaps' sum, and the sum of their squares. */
 static void check_heatmaps(struct bench *b, const struct dtd_heatmap_job *job,
                            int batch) {
-  struct torch_turn turn = {
-      .child = b->torch[0], .format = "explain", .batch = batch};
   const float *R_p = dtd_heatmap_job_heatmaps(job);
   double answer[3], sum = 0, squares = 0;
   for (long i = 0; i < (long)batch * DTD_PAIR_PIXELS; i++) {
     sum += (double)R_p[i];
     squares += (double)R_p[i] * (double)R_p[i];
   }
-  ask(answer, &turn, 1);
+  ask(answer, b->torch[0], "explain", batch, 1);
   agree("heatmaps", "PyTorch hooks", answer[1], sum);
   agree("heatmaps", "PyTorch hooks", answer[2], squares);
 }
@@ -327,23 +338,10 @@ static void bench_heatmaps(struct bench *b, const struct dtd_method *method,
   struct dtd_heatmap_job *job = dtd_heatmap_job_new(
       model->network, dtd_explainer_model(model->explainer, "minmax"),
       &b->settings->explanation, method, b->images, batch);
-  struct dtd_turn turn[THREADS];
-  struct torch_turn torch[THREADS];
   dtd_heatmap_job_run(job, 1);
   if (beside) check_heatmaps(b, job, batch);
-  for (int t = 0; t < THREADS; t++) {
-    turn[t] = (struct dtd_turn){b->request->turn, dtd_heatmap_job_once, job,
-                                t + 1, batch};
-    add(b, "dtd", t + 1, batch, dtd_take_turn, &turn[t]);
-  }
-  for (int t = 0; t < THREADS && beside; t++) {
-    torch[t] = (struct torch_turn){.seconds = b->request->turn,
-                                   .child = b->torch[t],
-                                   .format = "explain",
-                                   .batch = batch,
-                                   .items = batch};
-    add(b, "PyTorch hooks", t + 1, batch, run_torch, &torch[t]);
-  }
+  add_job(b, "dtd", batch, dtd_heatmap_job_once, job, batch);
+  if (beside) add_torch(b, "PyTorch hooks", "explain", batch, batch);
   contest(b, method->name, rounds, 1, true, "heatmaps/s");
   put_floors(b, method->name, rounds, dtd_heatmap_job_work(job), batch, 1, true,
              "heatmaps/s");
@@ -393,71 +391,54 @@ static struct dtd_work work_of_root(const struct bench *b, double evaluations) {
   return (struct dtd_work){.operations = 2 * 2 * weights * evaluations};
 }
 
+static void put_certified(struct bench *b, const char *variant,
+                          const struct root_turn *turn) {
+  put_row(b, "nearest roots", variant, 1, turn->count,
+          exact(turn->certified / ((double)turn->turns * turn->count)),
+          "share");
+}
+
 static void bench_roots(struct bench *b) {
-  struct root_turn turn[2][THREADS];
-  struct dtd_root_settings nlopt = b->settings->explanation.root;
+  struct dtd_root_settings own = b->settings->explanation.root, nlopt = own;
   nlopt.solver = DTD_ROOT_NLOPT;
-  for (int t = 0; t < THREADS; t++) {
-    turn[0][t] = (struct root_turn){
-        b, b->settings->explanation.root, t + 1, ROOTS, 0, 0, 0};
-    add(b, dtd_root_solvers[turn[0][t].settings.solver], t + 1, ROOTS,
-        run_roots, &turn[0][t]);
-  }
-  turn[1][0] = (struct root_turn){b, nlopt, 1, NLOPT_ROOTS, 0, 0, 0};
-  add(b, dtd_root_solvers[nlopt.solver], 1, NLOPT_ROOTS, run_roots,
-      &turn[1][0]);
+  struct root_turn turn[] = {{b, own, 1, ROOTS, 0, 0, 0},
+                             {b, own, 2, ROOTS, 0, 0, 0},
+                             {b, nlopt, 1, NLOPT_ROOTS, 0, 0, 0}};
+  for (int n = 0; n < 3; n++)
+    add(b, dtd_root_solvers[turn[n].settings.solver], turn[n].threads,
+        turn[n].count, run_roots, &turn[n]);
   contest(b, "nearest roots", SLOW_ROUNDS, 1, true, "roots/s");
-  double searched = (double)turn[0][0].turns * ROOTS;
-  put_floors(b, "nearest roots", SLOW_ROUNDS,
-             work_of_root(b, turn[0][0].evaluations / searched), 1, 1, true,
-             "roots/s");
-  put_row(b, "nearest roots", "certified", 1, ROOTS,
-          exact(turn[0][0].certified / searched), "share");
-  put_row(
-      b, "nearest roots", "nlopt certified", 1, NLOPT_ROOTS,
-      exact(turn[1][0].certified / ((double)turn[1][0].turns * NLOPT_ROOTS)),
-      "share");
+  double evaluations = turn[0].evaluations / ((double)turn[0].turns * ROOTS);
+  put_floors(b, "nearest roots", SLOW_ROUNDS, work_of_root(b, evaluations), 1,
+             1, true, "roots/s");
+  put_certified(b, "certified", &turn[0]);
+  put_certified(b, "nlopt certified", &turn[2]);
   end_contest(b);
 }
 
 /* ---- whole programs ---- */
 
-static const char *in_scratch(char path[4200], const struct bench *b,
-                              const char *name) {
-  snprintf(path, 4200, "%s/%s", b->request->scratch, name);
-  return path;
-}
-
-static const char *program(char path[4200], const struct bench *b,
-                           const char *name) {
-  snprintf(path, 4200, "%s/%s", b->request->programs, name);
-  return path;
-}
-
 static double start_up(void *self) {
-  struct bench *b = self;
-  char explain[4200], input[4200], output[4200], model[4200];
-  snprintf(model, sizeof model, "%s",
-           dtd_result_folder_file(b->request->folder, "model.safetensors"));
-  char *const argv[] = {(char *)program(explain, b, "explain"),
+  const struct dtd_benchmark_request *r = ((struct bench *)self)->request;
+  char program[4200], model[4200], input[4200], output[4200];
+  char *const argv[] = {in_folder(program, r->programs, "explain"),
                         "--model",
-                        model,
+                        in_model(model, self, "model.safetensors"),
                         "--method",
                         "deep-taylor-free",
                         "--input",
-                        (char *)in_scratch(input, b, "one.npy"),
+                        in_folder(input, r->scratch, "one.npy"),
                         "--output",
-                        (char *)in_scratch(output, b, "heatmap.npy"),
+                        in_folder(output, r->scratch, "heatmap.npy"),
                         NULL};
   return dtd_subprocess_run(argv).seconds;
 }
 
 static double start_torch(void *self) {
-  struct torch_turn turn = {.format = "explain", .batch = 1};
   double start = dtd_seconds(), answer[3];
-  turn.child = open_torch(self, 1, true);
-  ask(answer, &turn, 1);
-  dtd_subprocess_close(turn.child);
+  struct dtd_subprocess *child = open_torch(self, 1, true);
+  ask(answer, child, "explain", 1, 1);
+  dtd_subprocess_close(child);
   return dtd_seconds() - start;
 }
 
@@ -470,14 +451,16 @@ static void bench_start_up(struct bench *b) {
 
 /* Before anything else is in memory (subprocess.h). */
 static void bench_memory(struct bench *b) {
-  char train[4200], config[4200], iterations[64], where[4200];
-  snprintf(config, sizeof config, "%s",
-           dtd_result_folder_file(b->request->folder, "config.ini"));
+  const struct dtd_benchmark_request *r = b->request;
+  char program[4200], config[4200], iterations[64], where[4200];
   snprintf(iterations, sizeof iterations, "training.iterations=%d",
            MEMORY_STEPS);
-  char *const argv[] = {
-      (char *)program(train, b, "train"),       config, iterations, "--out",
-      (char *)in_scratch(where, b, "training"), NULL};
+  char *const argv[] = {in_folder(program, r->programs, "train"),
+                        in_model(config, b, "config.ini"),
+                        iterations,
+                        "--out",
+                        in_folder(where, r->scratch, "training"),
+                        NULL};
   put_row(b, "peak memory", "dtd", dtd_threads_in_use(),
           b->settings->training.batch,
           exact(dtd_subprocess_run(argv).peak_bytes / 1e6), "MB");
@@ -485,13 +468,10 @@ static void bench_memory(struct bench *b) {
 
 static void bench_torch_memory(struct bench *b) {
   double answer[3], bytes;
-  struct torch_turn turn = {.child = b->torch[0],
-                            .format = torch_requests[0],
-                            .batch = b->settings->training.batch};
-  ask(answer, &turn, AGREEMENT);
+  int batch = b->settings->training.batch;
+  ask(answer, b->torch[0], torch_requests[0], batch, AGREEMENT);
   dtd_subprocess_ask(&bytes, 1, b->torch[0], "memory");
-  put_row(b, "peak memory", torch_names[0], 1, b->settings->training.batch,
-          exact(bytes / 1e6), "MB");
+  put_row(b, "peak memory", torch_names[0], 1, batch, exact(bytes / 1e6), "MB");
 }
 
 /* ---- the machine ---- */
@@ -528,6 +508,7 @@ static void bench_machine(struct bench *b) {
  */
 static void open_data(struct bench *b) {
   char path[4200];
+  const char *scratch = b->request->scratch;
   int count = BATCHES * b->settings->training.batch;
   float *pairs = dtd_new((size_t)count * DTD_PAIR_PIXELS, sizeof *pairs);
   float *t = dtd_new((size_t)count, sizeof *t);
@@ -535,13 +516,14 @@ static void open_data(struct bench *b) {
   b->digits = dtd_digits_read(b->settings->directory, DTD_TRAIN);
   b->sampler = dtd_sampler_new(&b->digits, &b->settings->pairs);
   dtd_pairs_draw(pairs, t, NULL, b->sampler, 0, count);
-  dtd_npy_write(in_scratch(path, b, "pairs.npy"), pairs, (size_t)count,
+  dtd_npy_write(in_folder(path, scratch, "pairs.npy"), pairs, (size_t)count,
                 DTD_PAIR_ROWS, DTD_PAIR_COLUMNS);
-  dtd_npy_write(in_scratch(path, b, "targets.npy"), t, (size_t)count, 1, 1);
-  dtd_npy_write(in_scratch(path, b, "images.npy"), b->images, IMAGES,
+  dtd_npy_write(in_folder(path, scratch, "targets.npy"), t, (size_t)count, 1,
+                1);
+  dtd_npy_write(in_folder(path, scratch, "images.npy"), b->images, IMAGES,
                 DTD_PAIR_ROWS, DTD_PAIR_COLUMNS);
-  dtd_npy_write(in_scratch(path, b, "one.npy"), b->images, 1, DTD_PAIR_ROWS,
-                DTD_PAIR_COLUMNS);
+  dtd_npy_write(in_folder(path, scratch, "one.npy"), b->images, 1,
+                DTD_PAIR_ROWS, DTD_PAIR_COLUMNS);
   dtd_free(pairs);
   dtd_free(t);
 }

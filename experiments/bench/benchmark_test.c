@@ -5,8 +5,11 @@
 
 #include "base/test.h"
 #include "benchmark.h"
+#include "files/table_reader.h"
 #include "runs/test_data_folder.h"
 #include "runs/training_run.h"
+
+TEST_OWNS(table)
 
 static char *arguments[] = {"bench", NULL};
 
@@ -76,24 +79,20 @@ TEST(every_job_has_its_rows) {
       "nearest roots\tcertified\t",
   };
   enum { WANTED = sizeof wanted / sizeof *wanted };
-  int found[WANTED] = {0}, names = 0;
-  FILE *file = fopen(test_path("bench.tsv"), "r");
-  char line[512];
-  while (fgets(line, sizeof line, file)) {
-    int tabs = 0, at = 0;
-    double median, low, high;
-    if (*line == '#') continue;
-    for (const char *c = line; *c; c++) tabs += *c == '\t';
-    assert_int_equal(tabs, 7);
-    if (!names++) continue;
-    assert_int_equal(sscanf(line, "%*[^\t]\t%*[^\t]\t%*d\t%*d\t%n%lf %lf %lf",
-                            &at, &median, &low, &high),
-                     3);
-    assert_true(low >= 0 && low <= median && median <= high);
+  int found[WANTED] = {0};
+  struct dtd_table *table = own_table(dtd_table_read(test_path("bench.tsv")));
+  assert_int_equal(table->columns, 8);
+  for (int n = 0; n < table->rows; n++) {
+    char line[512] = "";
+    for (int c = 0; c < 4; c++)
+      strcat(strcat(line, dtd_table_cell(table, n, c)), "\t");
+    double median = dtd_table_value(table, n, "median"),
+           low = dtd_table_value(table, n, "low");
+    assert_true(low >= 0 && low <= median &&
+                median <= dtd_table_value(table, n, "high"));
     for (int w = 0; w < WANTED; w++)
       found[w] += !strncmp(line, wanted[w], strlen(wanted[w]));
   }
-  fclose(file);
   for (int w = 0; w < WANTED; w++)
     if (found[w] != 1) fail_msg("%d rows \"%s\"", found[w], wanted[w]);
 }

@@ -48,35 +48,6 @@ const float *dtd_heatmap_job_heatmaps(const struct dtd_heatmap_job *job) {
 
 /* ---- what the batch needs ---- */
 
-/* Entries > 0 of (rows, columns); *different gets the columns that have one. */
-static double count_positive(double *different, const float *values, int rows,
-                             int columns) {
-  double all = 0;
-  *different = 0;
-  for (int c = 0; c < columns; c++) {
-    int own = 0;
-    for (int n = 0; n < rows; n++) own += values[(long)n * columns + c] > 0;
-    all += own;
-    *different += own > 0;
-  }
-  return all;
-}
-
-/* Pixels that are not black, and in *different those that any image has so. */
-static double count_ink(double *different, const float *images, int batch,
-                        int pixels) {
-  double all = 0;
-  *different = 0;
-  for (int p = 0; p < pixels; p++) {
-    int own = 0;
-    for (int n = 0; n < batch; n++)
-      own += images[(long)n * pixels + p] != DTD_PIXEL_LOW;
-    all += own;
-    *different += own > 0;
-  }
-  return all;
-}
-
 /* The table above, for what `e` has explained last: the whole batch. */
 static struct dtd_work work_of(const struct dtd_heatmap_job *job,
                                const struct dtd_explainer *e) {
@@ -92,9 +63,10 @@ static struct dtd_work work_of(const struct dtd_heatmap_job *job,
   double P = network->layer[0].shape.inputs, J = network->layer[0].shape.units;
   double K = network->layer[1].shape.inputs, L = network->layer[1].shape.units;
   double N = job->batch, r, l, U;
-  double s = count_ink(&r, job->images, job->batch, (int)P);
-  double A = count_positive(&l, e->act->detection[1], job->batch, (int)L);
-  double B = count_positive(&U, handed_down, job->batch, (int)J);
+  double s =
+      dtd_count_above(&r, job->images, job->batch, (int)P, DTD_PIXEL_LOW);
+  double A = dtd_count_above(&l, e->act->detection[1], job->batch, (int)L, 0);
+  double B = dtd_count_above(&U, handed_down, job->batch, (int)J, 0);
   int matrices = minmax ? 2 : 1, products = sensitivity ? 1 : 2;
   return (struct dtd_work){
       .operations = matrices * 2 * s * J + 2 * N * K * L +

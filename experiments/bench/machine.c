@@ -121,6 +121,19 @@ double dtd_rate_of_updating(size_t bytes) {
 
 /* ---- floors ---- */
 
+double dtd_count_above(double *different, const float *values, int rows,
+                       int columns, float least) {
+  double all = 0;
+  *different = 0;
+  for (int c = 0; c < columns; c++) {
+    int own = 0;
+    for (int n = 0; n < rows; n++) own += values[(long)n * columns + c] > least;
+    all += own;
+    *different += own > 0;
+  }
+  return all;
+}
+
 struct dtd_rates dtd_rates(size_t bytes) {
   return (struct dtd_rates){.operations =
                                 dtd_rate_of_product(DTD_USUAL_PRODUCT),

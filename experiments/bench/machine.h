@@ -40,6 +40,12 @@ double dtd_rate_of_updating(size_t bytes);
 /* All three, for a job whose data take `bytes`. */
 struct dtd_rates dtd_rates(size_t bytes);
 
+/* How many values are above `least`; *different gets how many columns have
+   one. */
+double dtd_count_above(double *different,
+                       const float *values /* (rows, columns) */, int rows,
+                       int columns, float least);
+
 /* Seconds. */
 double dtd_floor(struct dtd_work work, struct dtd_rates rates);
 

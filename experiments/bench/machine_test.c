@@ -13,6 +13,15 @@ TEST(a_floor_is_the_slower_of_arithmetic_and_traffic) {
   assert_true(dtd_floor(work, rates) == 4);
 }
 
+TEST(values_are_counted_by_columns) {
+  const float values[] = {1, -1, 0, 2, 0, -2}; /* (2, 3) */
+  double different;
+  assert_true(dtd_count_above(&different, values, 2, 3, 0) == 2);
+  assert_true(different == 1);
+  assert_true(dtd_count_above(&different, values, 2, 3, -1) == 4);
+  assert_true(different == 3);
+}
+
 /* A rate times the time that so much work can have taken is the work: the whole
    call bounds it from above. No machine is a thousand times as fast as that. */
 TEST(rates_fit_the_time_taken) {

@@ -41,6 +41,7 @@ struct point {
   const char *factor;
   double value;
   struct dtd_contender contender[2 * THREADS];
+  struct dtd_turn turn[2 * THREADS];
   double floor[2 * THREADS]; /* seconds an example */
   int count;
 };
@@ -63,6 +64,19 @@ static void put_point(struct scaling *s, struct point *point) {
   fflush(stdout);
 }
 
+/* A contender that takes these turns; `floor` is in seconds a call. */
+static void add(struct point *point, struct dtd_turn turn, const char *name,
+                double floor) {
+  int c = point->count++;
+  point->turn[c] = turn;
+  point->floor[c] = floor / turn.items;
+  point->contender[c] = (struct dtd_contender){.name = name,
+                                               .threads = turn.threads,
+                                               .batch = turn.items,
+                                               .run = dtd_take_turn,
+                                               .self = &point->turn[c]};
+}
+
 /* ---- training ---- */
 
 /* Steps with these settings, by both kernels. */
@@ -73,7 +87,6 @@ static void put_steps(struct scaling *s, const char *factor, double value,
   own.training.rate.start = own.minmax_rate.start = SAME_RATE;
   struct dtd_sampler *sampler = dtd_sampler_new(digits, &own.pairs);
   struct dtd_training_job *job[2];
-  struct dtd_turn turn[2 * THREADS];
   struct point point = {.factor = factor, .value = value};
   int batch = own.training.batch;
   for (int kernel = 0; kernel < 2; kernel++)
@@ -84,15 +97,9 @@ static void put_steps(struct scaling *s, const char *factor, double value,
     struct dtd_rates rates =
         rates_at(s, dtd_training_job_bytes(job[DTD_SPARSE]));
     for (int kernel = 0; kernel < 2; kernel++) {
-      int c = point.count++;
-      turn[c] = (struct dtd_turn){s->turn, dtd_training_job_once, job[kernel],
-                                  t + 1, batch};
-      point.floor[c] = dtd_floor(work, rates) / batch;
-      point.contender[c] = (struct dtd_contender){.name = dtd_kernels[kernel],
-                                                  .threads = t + 1,
-                                                  .batch = batch,
-                                                  .run = dtd_take_turn,
-                                                  .self = &turn[c]};
+      struct dtd_turn turn = {s->turn, dtd_training_job_once, job[kernel],
+                              t + 1, batch};
+      add(&point, turn, dtd_kernels[kernel], dtd_floor(work, rates));
     }
   }
   put_point(s, &point);
@@ -155,23 +162,15 @@ static void scale_examples(struct scaling *s) {
         model->network, dtd_explainer_model(model->explainer, "minmax"),
         &s->folder->settings.explanation, dtd_method_find("deep-taylor-free"),
         images, count);
-    struct dtd_turn turn[THREADS];
     struct point point = {.factor = "examples", .value = count};
     dtd_heatmap_job_run(job, 1);
     for (int t = 0; t < THREADS; t++) {
       dtd_threads(t + 1);
       struct dtd_rates rates =
           rates_at(s, model->network->parameter_count * sizeof(float));
-      point.floor[t] = dtd_floor(dtd_heatmap_job_work(job), rates) / count;
-      turn[t] =
-          (struct dtd_turn){s->turn, dtd_heatmap_job_once, job, t + 1, count};
-      point.contender[t] = (struct dtd_contender){.name = "explain",
-                                                  .threads = t + 1,
-                                                  .batch = count,
-                                                  .run = dtd_take_turn,
-                                                  .self = &turn[t]};
+      struct dtd_turn turn = {s->turn, dtd_heatmap_job_once, job, t + 1, count};
+      add(&point, turn, "explain", dtd_floor(dtd_heatmap_job_work(job), rates));
     }
-    point.count = THREADS;
     put_point(s, &point);
     dtd_heatmap_job_free(job);
   }

@@ -2,9 +2,12 @@
 
 #include "base/test.h"
 #include "benchmark.h"
+#include "files/table_reader.h"
 #include "runs/test_data_folder.h"
 #include "runs/training_run.h"
 #include "scaling.h"
+
+TEST_OWNS(table)
 
 TEST(every_point_has_cost_and_floor) {
   char *argv[] = {"bench", NULL};
@@ -20,39 +23,32 @@ TEST(every_point_has_cost_and_floor) {
   dtd_scaling(path, folder, 1, 0.001);
   dtd_result_folder_close(folder);
 
-  FILE *file = fopen(path, "r");
-  char line[512], factor[16], variant[16], unit[16];
-  int rows[4] = {0}, names = 0;
+  const char *const names[] = {"factor",  "value",  "variant",
+                               "threads", "median", "low",
+                               "high",    "floor",  "unit"};
+  const char *const factors[] = {"batch", "units", "ink", "examples"};
+  const int wanted[] = {8 * 4, 5 * 4, 8 * 4, 9 * 2};
+  int rows[4] = {0};
   double little = 0, much = 0;
-  while (fgets(line, sizeof line, file)) {
-    double value, median, low, high, least;
-    int threads;
-    if (*line == '#') continue;
-    if (!names++) {
-      assert_string_equal(
-          line, "factor\tvalue\tvariant\tthreads\tmedian\tlow\thigh\tfloor\t"
-                "unit\n");
-      continue;
-    }
-    assert_int_equal(sscanf(line, "%15s %lf %15s %d %lf %lf %lf %lf %15s",
-                            factor, &value, variant, &threads, &median, &low,
-                            &high, &least, unit),
-                     9);
+  struct dtd_table *table = own_table(dtd_table_read(path));
+  assert_int_equal(table->columns, 9);
+  for (int c = 0; c < 9; c++) assert_string_equal(table->name[c], names[c]);
+  for (int n = 0; n < table->rows; n++) {
+    const char *factor = dtd_table_text(table, n, "factor");
+    double value = dtd_table_value(table, n, "value");
+    double threads = dtd_table_value(table, n, "threads");
+    double low = dtd_table_value(table, n, "low"),
+           median = dtd_table_value(table, n, "median");
+    double least = dtd_table_value(table, n, "floor");
     assert_true(threads >= 1 && threads <= 2);
-    assert_true(least > 0 && low > 0 && low <= median && median <= high);
-    rows[0] += !strcmp(factor, "batch");
-    rows[1] += !strcmp(factor, "units");
-    rows[2] += !strcmp(factor, "ink");
-    rows[3] += !strcmp(factor, "examples");
+    assert_true(least > 0 && low > 0 && low <= median &&
+                median <= dtd_table_value(table, n, "high"));
+    for (int f = 0; f < 4; f++) rows[f] += !strcmp(factor, factors[f]);
     if (strcmp(factor, "ink") || threads > 1) continue;
     if (value < 0.03) little = least;
     if (value > 0.9) much = least;
   }
-  fclose(file);
-  assert_int_equal(rows[0], 8 * 4);
-  assert_int_equal(rows[1], 5 * 4);
-  assert_int_equal(rows[2], 8 * 4);
-  assert_int_equal(rows[3], 9 * 2);
+  for (int f = 0; f < 4; f++) assert_int_equal(rows[f], wanted[f]);
   assert_true(much > little); /* fifty times the ink; two threads on one
                                  processor would blur that */
 }

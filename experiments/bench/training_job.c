@@ -96,21 +96,6 @@ void dtd_training_job_errors(double error[2],
 
 /* ---- what a step needs ---- */
 
-/* How many units are on, in all examples; *different gets how many are on in
-   any. */
-static int count_active(int *different, const float *x_l, int batch,
-                        int units) {
-  int active = 0;
-  *different = 0;
-  for (int l = 0; l < units; l++) {
-    int own = 0;
-    for (int n = 0; n < batch; n++) own += x_l[(long)n * units + l] > 0;
-    active += own;
-    *different += own > 0;
-  }
-  return active;
-}
-
 static int count_inked(const struct dtd_ink *ink) {
   int inked = 0;
   for (int p = 0; p < ink->pixels; p++)
@@ -125,9 +110,8 @@ static struct dtd_work work_of_batch(const struct dtd_network *network,
   double J = network->layer[0].shape.units, N = act->batch;
   double K = network->layer[1].shape.inputs, L = network->layer[1].shape.units;
   double s = (double)dtd_ink_spots(ink), r = count_inked(ink);
-  int different, A = count_active(&different, act->detection[1], act->batch,
-                                  network->layer[1].shape.units);
-  double bytes = sizeof(float) * (2 * r * J + K * L + different * J);
+  double l, A = dtd_count_above(&l, act->detection[1], act->batch, (int)L, 0);
+  double bytes = sizeof(float) * (2 * r * J + K * L + l * J);
   return (struct dtd_work){
       .operations = 8 * s * J + 2 * N * K * L + 8 * A * K + 4 * A * J,
       .read = bytes,

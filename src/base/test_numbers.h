@@ -17,17 +17,34 @@ static inline void fill_random(float *x, long count, double low, double high,
     x[i] = (float)(low + (high - low) * dtd_rng_uniform(rng));
 }
 
-/* New such numbers, of that stream. */
+/* New such numbers, and those of a stream. */
+static inline float *new_random(long count, double low, double high,
+                                struct dtd_rng *rng) {
+  float *x = test_new(count, sizeof *x);
+  fill_random(x, count, low, high, rng);
+  return x;
+}
 static inline float *random_numbers(long count, double low, double high,
                                     uint64_t seed, const char *stream) {
-  float *x = test_new((size_t)count, sizeof *x);
   struct dtd_rng rng = dtd_rng_open(seed, stream, 0);
-  fill_random(x, count, low, high, &rng);
-  return x;
+  return new_random(count, low, high, &rng);
 }
 
 static inline void widen(double *wide, const float *x, long count) {
-  for (long i = 0; i < count; i++) wide[i] = (double)x[i];
+  for (long i = 0; i < count; i++) wide[i] = x[i];
+}
+
+/* The same in new memory. */
+static inline double *widened(const float *x, long count) {
+  double *wide = test_new(count, sizeof *wide);
+  widen(wide, x, count);
+  return wide;
+}
+
+static inline double sum_of(const float *x, long count) {
+  double sum = 0;
+  for (long i = 0; i < count; i++) sum += x[i];
+  return sum;
 }
 
 /* Largest |a - b| relative to the largest |b|; NaN when one of either is. */
@@ -35,11 +52,31 @@ static inline double relative_distance(const float *a, const double *b,
                                        long count) {
   double difference = 0, largest = 0;
   for (long i = 0; i < count; i++) {
-    if (isnan((double)a[i] - b[i])) return NAN;
-    difference = fmax(difference, fabs((double)a[i] - b[i]));
+    if (isnan(a[i] - b[i])) return NAN;
+    difference = fmax(difference, fabs(a[i] - b[i]));
     largest = fmax(largest, fabs(b[i]));
   }
   return largest > 0 ? difference / largest : difference;
 }
+
+static inline void assert_small(double error, double tolerance,
+                                const char *name, const char *file, int line) {
+  if (error <= tolerance) return;
+  print_error("%s: relative error %g, beyond %g\n", name, error, tolerance);
+  _fail(file, line);
+}
+
+/* Asserts that a is b, up to `tolerance` of the largest |b|. */
+#define assert_close(a, b, count, tolerance)                                   \
+  assert_close_by(#a, a, b, count, tolerance)
+
+/* The same; `name` says in a failure what was wrong. */
+#define assert_close_by(name, a, b, count, tolerance)                          \
+  assert_small(relative_distance(a, b, count), tolerance, name, __FILE__,      \
+               __LINE__)
+
+/* The same of two rows of float. */
+#define assert_close_floats(a, b, count, tolerance)                            \
+  assert_close_by(#a, a, widened(b, count), count, tolerance)
 
 #endif

@@ -69,11 +69,11 @@ static struct dtd_continuity continuity_by_hand(struct dtd_explainer *explainer,
         away += pow((double)x[p] - (double)y[p], 2);
       }
       dtd_explain(S, NULL, explainer, method, y, 1);
-      for (int p = 0; p < P; p++) size += fabs((double)R[p]);
-      for (int p = 0; p < P; p++) moved_size += fabs((double)S[p]);
+      for (int p = 0; p < P; p++) size += fabs(R[p]);
+      for (int p = 0; p < P; p++) moved_size += fabs(S[p]);
       for (int p = 0; p < P; p++) {
         change += fabs((double)R[p] - (double)S[p]);
-        relative += fabs((double)R[p] / size - (double)S[p] / moved_size);
+        relative += fabs(R[p] / size - S[p] / moved_size);
       }
       c.absolute = fmax(c.absolute, change / sqrt(away));
       c.relative = fmax(c.relative, relative / sqrt(away));

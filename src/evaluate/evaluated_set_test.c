@@ -19,7 +19,7 @@ TEST(sets_are_those_documented) {
     struct dtd_sampler *sampler = new_sampler(&bench.digits, &own);
     assert_int_equal(set->count, 30);
     for (int n = 0; n < set->count; n++) {
-      dtd_pairs_draw(image, &t, NULL, sampler, (uint64_t)n, 1);
+      dtd_pairs_draw(image, &t, NULL, sampler, n, 1);
       assert_memory_equal(image, set->images + (long)n * P, sizeof image);
       assert_true(t == set->t[n]);
       if (s)
@@ -40,7 +40,7 @@ TEST(target_share_is_that_of_the_heatmaps) {
       double half[2] = {0, 0};
       if (!(by->measures[n].f > 50)) continue;
       for (int p = 0; p < P; p++)
-        half[p % 56 >= 28] += fmax(0, (double)by->R_p[(long)n * P + p]);
+        half[p % 56 >= 28] += fmax(0, by->R_p[(long)n * P + p]);
       if (!(half[0] + half[1] > 0)) continue;
       shares += half[set->pairs[n].is_target[1]] / (half[0] + half[1]);
       count++;

@@ -154,7 +154,7 @@ TEST(random_order_falls_along_the_diagonal) {
   for (int h = 0; h < 2; h++) {
     double area = 0, curve[DTD_MOST_FLIPPING_STEPS + 1];
     for (int n = 0; n < DRAWS; n++) {
-      struct dtd_rng rng = dtd_rng_open(1, "test/flipping-random", (uint64_t)n);
+      struct dtd_rng rng = dtd_rng_open(1, "test/flipping-random", n);
       dtd_flip(curve, &dtd_flippings[0], act, net, x, heatmaps[h], &rng);
       area += dtd_flipping_area(curve, 112) / DRAWS;
     }

@@ -63,7 +63,7 @@ TEST(randomised_metrics_are_those_of_the_cascade) {
     int count = 0;
     for (int n = 0; n < by->repeats; n++) {
       struct dtd_trained_model *model = own_trained_model(
-          dtd_randomised_model(bench.explainer, layers, 3, (uint64_t)n, 1));
+          dtd_randomised_model(bench.explainer, layers, 3, n, 1));
       dtd_explain(R_p, NULL, model->explainer, by->method,
                   set->images + (long)n * P, 1);
       if (by->measures[n].f > 50) {

@@ -43,12 +43,6 @@ static void explain(struct scene *s) {
   dtd_decompose(s->d, s->act, 0);
 }
 
-static double sum_of(const float *values, int count) {
-  double sum = 0;
-  for (int i = 0; i < count; i++) sum += (double)values[i];
-  return sum;
-}
-
 static void assert_rounded(double found, double wanted) {
   if (!(fabs(found - wanted) <= 1e-5 * (1 + fabs(wanted))))
     fail_msg("%.9g, wanted %.9g", found, wanted);
@@ -92,7 +86,7 @@ TEST(the_books_close_and_show_the_sums_of_layers) {
       int count = dtd_ledger_of_decomposition(e, s.d, s.act, n);
       assert_int_equal(count, 9);
       assert_closes(e, count);
-      assert_rounded(e[0].relevance, (double)dtd_score(s.act)[n]);
+      assert_rounded(e[0].relevance, dtd_score(s.act)[n]);
       assert_rounded(standing_at(e, count, "R_l"),
                      sum_of(s.d->R_j[1] + n * 6, 6));
       assert_rounded(standing_at(e, count, "R_k"),
@@ -133,7 +127,7 @@ TEST(a_dead_pool_and_the_fit_are_told_apart) {
     int count = dtd_ledger_of_decomposition(e, s.d, s.act, n);
     double dead = 0, fit = 0; /* pool by pool, two units each */
     for (int k = 0; k < 4; k++) {
-      double R_k = (double)s.d->R_i[1][n * 4 + k];
+      double R_k = s.d->R_i[1][n * 4 + k];
       double y = sum_of(s.d->R_j[0] + n * 8 + 2 * k, 2);
       if (y > 0)
         fit += y - R_k;
@@ -174,7 +168,7 @@ TEST(a_positive_bias_keeps_what_section_6_2_says) {
   assert_rounded(booked(e, count, "R_p", "positive bias"), -1);
   assert_rounded(booked(e, count, "R_p", "rounding"), 0);
   assert_rounded(standing_at(e, count, "R_p"), 3);
-  assert_rounded((double)d->R_i[0][0], 3);
+  assert_rounded(d->R_i[0][0], 3);
 }
 
 TEST(another_depth_names_its_layers_by_number) {

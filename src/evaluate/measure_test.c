@@ -196,7 +196,7 @@ TEST(measures_equal_counting_without_sorting) {
     K += p % 56 >= 28 && image[p] > DTD_PIXEL_LOW;
   for (int p = 0; p < DTD_PAIR_PIXELS; p++) {
     int place = stronger(R_p, p);
-    held[place] = fmax(0, (double)R_p[p]);
+    held[place] = fmax(0, R_p[p]);
     positive += held[place];
     if (place < 16) top += held[place];
     hits += place < K && p % 56 >= 28 && image[p] > DTD_PIXEL_LOW;

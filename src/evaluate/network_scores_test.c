@@ -13,7 +13,7 @@ TEST(a_models_fit_is_that_of_the_reference) {
   struct dtd_sampler *sampler = new_sampler(&bench.digits, &own);
   int count = plain_settings.scores;
   float *x = test_new((size_t)count * P, sizeof *x);
-  float *t = test_new((size_t)count, sizeof *t);
+  float *t = test_new(count, sizeof *t);
   struct dtd_reference *reference = new_reference(bench.net);
   struct dtd_reference_model *model = new_reference_model(bench.units);
   const struct dtd_reference_layer *first = &reference->layer[0];

@@ -42,7 +42,7 @@ static struct dtd_explainer *open_original(void) {
 }
 
 static bool same(const float *a, const float *b, int count) {
-  return !memcmp(a, b, (size_t)count * sizeof *a);
+  return !memcmp(a, b, count * sizeof *a);
 }
 
 /* Which of w1, b1, w2, b2, v, v_lj, d_j are those of the original, as bits. */
@@ -121,10 +121,10 @@ static int ascending(const void *left, const void *right) {
 
 /* Whether a and b hold the same numbers in any order. */
 static bool permuted(const float *a, const float *b, int count) {
-  float *x = test_copy(a, (size_t)count, sizeof *a);
-  float *y = test_copy(b, (size_t)count, sizeof *b);
-  qsort(x, (size_t)count, sizeof *x, ascending);
-  qsort(y, (size_t)count, sizeof *y, ascending);
+  float *x = test_copy(a, count, sizeof *a);
+  float *y = test_copy(b, count, sizeof *b);
+  qsort(x, count, sizeof *x, ascending);
+  qsort(y, count, sizeof *y, ascending);
   bool equal = same(x, y, count);
   return equal;
 }

@@ -190,8 +190,7 @@ static int hold_root(const struct places *at,
   assert_int_equal(found->in_domain, excess <= 1e-10);
   assert_near(found->overshoot, excess, 1e-6);
   assert_near(found->distance, sqrt(squares), 1e-6);
-  assert_true(fabs(found->R_j - at->here->layer[0].R_j[found->unit]) <=
-              1e-5 * f_x);
+  assert_near(found->R_j, at->here->layer[0].R_j[found->unit], 1e-5 * f_x);
   if (unclear) return 0;
   assert_int_equal(found->same_layer, flips == 0);
   assert_int_equal(found->same_network, all == 0);
@@ -209,8 +208,7 @@ static int hold_layer(const struct dtd_network *net, int layer,
                       const struct dtd_rule *rule, uint64_t seed) {
   float low = layer ? 0 : -0.5f, high = layer ? INFINITY : 1.5f;
   struct dtd_network from = {.depth = net->depth - layer};
-  memcpy(from.layer, net->layer + layer,
-         (size_t)from.depth * sizeof *from.layer);
+  memcpy(from.layer, net->layer + layer, from.depth * sizeof *from.layer);
   struct places at = {new_reference(&from), new_reference(&from)};
   struct dtd_rng rng = dtd_rng_open(seed, "test/root-audit", 0);
   struct dtd_root_auditor *a =
@@ -220,7 +218,7 @@ static int hold_layer(const struct dtd_network *net, int layer,
   for (int n = 0; n < 4; n++) {
     float x[64];
     double wide[64];
-    fill_random(x, from.layer[0].shape.inputs, (double)low, 1.5, &rng);
+    fill_random(x, from.layer[0].shape.inputs, low, 1.5, &rng);
     widen(wide, x, from.layer[0].shape.inputs);
     int count = dtd_audit_example(found, a, x), relevant = 0;
     explain_at(at.here, wide);
@@ -228,8 +226,7 @@ static int hold_layer(const struct dtd_network *net, int layer,
       relevant += at.here->layer[0].R_j[j] > 0;
     assert_int_equal(count, relevant);
     for (int i = 0; i < count; i++)
-      clear += hold_root(&at, &found[i], &from, rule, wide, (double)low,
-                         (double)high);
+      clear += hold_root(&at, &found[i], &from, rule, wide, low, high);
   }
   return clear;
 }

@@ -32,7 +32,7 @@ TEST(tables_hold_a_row_an_image_and_contender) {
   for (int c = 0; c < DTD_CONTENDERS; c++)
     for (int n = 0; n < 2; n++) {
       const struct dtd_contender_result *by = &comparison->by[c];
-      assert_true(fabs(by->sum[n] - 0.9 * (double)x[2 * n]) < 0.01);
+      assert_true(fabs(by->sum[n] - 0.9 * x[2 * n]) < 0.01);
       assert_true(by->negative[n] < 1e-6 && by->positive[n] > 0.4);
     }
   const char *path = test_path("comparison.tsv");

@@ -46,8 +46,7 @@ TEST(one_image_comes_from_a_picture) {
       dtd_explained_images_read(path, -0.5f, 1.5f);
   assert_int_equal(images.count, 1);
   for (int p = 0; p < PIXELS; p++)
-    assert_true(fabs((double)images.x[p] - (-0.5 + 2. * (p % 256) / 255)) <
-                1e-6);
+    assert_true(fabs(images.x[p] - (-0.5 + 2. * (p % 256) / 255)) < 1e-6);
   dtd_explained_images_free(&images);
 }
 

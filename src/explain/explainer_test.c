@@ -26,8 +26,8 @@ struct bench {
   struct dtd_relevance_model *model[MODELS];
   int models;
   struct dtd_explanation_settings settings;
-  float *x;     /* (COUNT, PIXELS) */
-  double *wide; /* the same */
+  float *x, *R_p; /* (COUNT, PIXELS) */
+  double *wide;   /* x */
 };
 
 static struct bench open_bench(const struct dtd_layer_shape *shape, int depth,
@@ -49,13 +49,11 @@ static struct bench open_bench(const struct dtd_layer_shape *shape, int depth,
   b.settings = quick_explanation(); /* what is tested holds for any root */
   b.settings.first_rule = dtd_rule_find(first_rule);
   b.settings.low = low;
-  b.x = test_new(COUNT * PIXELS, sizeof *b.x);
-  b.wide = test_new(COUNT * PIXELS, sizeof *b.wide);
-  fill_random(b.x, COUNT * PIXELS, (double)low, 1.5, &rng);
-  for (int p = 0; p < COUNT * PIXELS;
-       p++) /* every other image is mostly black */
+  b.x = new_random(COUNT * PIXELS, low, 1.5, &rng);
+  for (int p = 0; p < COUNT * PIXELS; p++) /* every other one mostly black */
     if (p / PIXELS % 2 && dtd_rng_uniform(&rng) < 0.8) b.x[p] = low;
-  widen(b.wide, b.x, COUNT * PIXELS);
+  b.wide = widened(b.x, COUNT * PIXELS);
+  b.R_p = test_new(COUNT * PIXELS, sizeof *b.R_p);
   return b;
 }
 
@@ -83,7 +81,7 @@ static void check_declarations(const struct dtd_method *method, const float *R,
   for (int p = 0; p < PIXELS; p++) {
     assert_true(isfinite(R[p]));
     assert_true(!method->positive || R[p] >= 0);
-    sum += (double)R[p];
+    sum += R[p];
   }
   if (method->conservative && fabs(sum - f) > 1e-5 * f)
     fail_msg("%s: relevance sums to %.9g where f is %.9g", method->name, sum,
@@ -93,13 +91,13 @@ static void check_declarations(const struct dtd_method *method, const float *R,
 /* Of every method that is slow, or of every other. */
 static void check_all_declarations(const struct bench *b, bool slow) {
   struct dtd_explainer *explainer = explainer_of(b, COUNT);
-  float *R_p = test_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
+  float f[COUNT];
   for (int m = 0; dtd_methods[m]; m++) {
     if (dtd_methods[m]->slow != slow) continue;
-    dtd_explain(R_p, f, explainer, dtd_methods[m], b->x, COUNT);
+    dtd_explain(b->R_p, f, explainer, dtd_methods[m], b->x, COUNT);
     for (int n = 0; n < COUNT; n++) {
       assert_true(f[n] > 1);
-      check_declarations(dtd_methods[m], R_p + n * PIXELS, (double)f[n]);
+      check_declarations(dtd_methods[m], b->R_p + n * PIXELS, f[n]);
     }
   }
 }
@@ -121,7 +119,7 @@ TEST(scores_are_those_of_the_network) {
     explained(&b, dtd_methods[m], 3, f);
     for (int n = 0; n < COUNT; n++) {
       double wanted = reference_score(reference, b.x + n * PIXELS);
-      assert_true(fabs((double)f[n] - wanted) <= 1e-5 * wanted);
+      assert_true(fabs(f[n] - wanted) <= 1e-5 * wanted);
     }
   }
 }
@@ -130,16 +128,16 @@ TEST(scores_are_those_of_the_network) {
 TEST(no_score_gives_an_empty_heatmap) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
   struct dtd_explainer *explainer = explainer_of(&b, COUNT);
-  float *R_p = test_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
+  float f[COUNT];
   for (int j = 0; j < 20; j++) b.net->layer[1].b[j] = -1e6f;
   for (int m = 0; dtd_methods[m]; m++) {
-    for (int p = 0; p < COUNT * PIXELS; p++) R_p[p] = NAN;
-    dtd_explain(R_p, f, explainer, dtd_methods[m], b.x, COUNT);
+    for (int p = 0; p < COUNT * PIXELS; p++) b.R_p[p] = NAN;
+    dtd_explain(b.R_p, f, explainer, dtd_methods[m], b.x, COUNT);
     for (int p = 0; p < COUNT * PIXELS; p++) {
       assert_true(f[p / PIXELS] == 0);
-      if (R_p[p] != 0)
+      if (b.R_p[p] != 0)
         fail_msg("%s: relevance %g where f is 0", dtd_methods[m]->name,
-                 (double)R_p[p]);
+                 b.R_p[p]);
     }
   }
 }
@@ -156,7 +154,7 @@ TEST(an_empty_heatmap_leaves_its_neighbours_alone) {
     for (int n = 0; n < COUNT; n++) {
       double largest = 0;
       for (int p = 0; p < PIXELS; p++)
-        largest = fmax(largest, fabs((double)R_p[n * PIXELS + p]));
+        largest = fmax(largest, fabs(R_p[n * PIXELS + p]));
       assert_true((f[n] > 0) == (n % 2 == 0));
       if (n % 2 == 0 || !dtd_methods[m]->perturbs)
         assert_true((largest > 0) == (n % 2 == 0));
@@ -167,15 +165,12 @@ TEST(an_empty_heatmap_leaves_its_neighbours_alone) {
 TEST(batches_do_not_change_heatmaps) {
   const int capacities[] = {3, COUNT - 1, COUNT + 1};
   struct bench b = open_bench(small, 2, "zB", -0.5f);
-  double *wanted = test_new(COUNT * PIXELS, sizeof *wanted);
   for (int m = 0; dtd_methods[m]; m++) {
     float *alone = explained(&b, dtd_methods[m], 1, NULL);
-    widen(wanted, alone, COUNT * PIXELS);
     for (int c = 0; c < 3; c++) {
       float *R_p = explained(&b, dtd_methods[m], capacities[c], NULL);
       for (int n = 0; n < COUNT; n++)
-        assert_true(relative_distance(R_p + n * PIXELS, wanted + n * PIXELS,
-                                      PIXELS) <= 1e-5);
+        assert_close_floats(R_p + n * PIXELS, alone + n * PIXELS, PIXELS, 1e-5);
     }
   }
 }
@@ -183,15 +178,15 @@ TEST(batches_do_not_change_heatmaps) {
 TEST(explaining_writes_what_it_should_and_no_more) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
   struct dtd_explainer *explainer = explainer_of(&b, 3);
-  float *R_p = test_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
+  float f[COUNT];
   for (int m = 0; dtd_methods[m]; m++)
     for (int count = 0; count < COUNT; count += 3) { /* 0, 3 and 6 */
-      for (int p = 0; p < COUNT * PIXELS; p++) R_p[p] = -77;
+      for (int p = 0; p < COUNT * PIXELS; p++) b.R_p[p] = -77;
       for (int n = 0; n < COUNT; n++) f[n] = -77;
-      dtd_explain(R_p, f, explainer, dtd_methods[m], b.x, count);
+      dtd_explain(b.R_p, f, explainer, dtd_methods[m], b.x, count);
       for (int n = 0; n < COUNT; n++) {
-        bool last_untouched = R_p[n * PIXELS + PIXELS - 1] == -77;
-        bool first_untouched = R_p[n * PIXELS] == -77;
+        bool last_untouched = b.R_p[n * PIXELS + PIXELS - 1] == -77;
+        bool first_untouched = b.R_p[n * PIXELS] == -77;
         assert_true((f[n] == -77) == (n >= count));
         assert_true(first_untouched == (n >= count));
         assert_true(last_untouched == (n >= count));
@@ -221,7 +216,7 @@ TEST(threads_and_history_do_not_change_heatmaps) {
 TEST(threads_do_not_change_large_batches) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
   struct dtd_explainer *explainer = explainer_of(&b, MANY);
-  size_t count = (size_t)MANY * PIXELS;
+  size_t count = MANY * PIXELS;
   float *x = test_new(count, sizeof *x), *R_p = test_new(count, sizeof *R_p);
   float *alone = test_new(count, sizeof *alone);
   for (int n = 0; n < MANY; n++) /* no two are alike */
@@ -257,7 +252,7 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size) {
    matter, and so are methods that ask f at images of their own. */
 TEST(explaining_allocates_nothing) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
-  float *R_p = test_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
+  float f[COUNT];
   for (int p = 0; p < 4 * PIXELS; p++)
     if (p % 4) b.x[p] = -0.5f; /* four images of little ink, three of much */
   for (int m = 0; dtd_methods[m]; m++) {
@@ -268,7 +263,7 @@ TEST(explaining_allocates_nothing) {
     if (dtd_methods[m]->model && !dtd_method_is_trained(dtd_methods[m]))
       dtd_explainer_add_untrained(explainer, dtd_methods[m]->model);
     allocations = 0;
-    dtd_explain(R_p, f, explainer, dtd_methods[m], b.x, COUNT);
+    dtd_explain(b.R_p, f, explainer, dtd_methods[m], b.x, COUNT);
     if (allocations)
       fail_msg("%s: %d allocations", dtd_methods[m]->name, allocations);
   }
@@ -311,17 +306,17 @@ TEST(methods_say_when_they_need_a_trained_model) {
 TEST(what_was_walked_is_there_to_inspect) {
   struct bench b = open_bench(small, 2, "zB", -0.5f);
   struct dtd_explainer *e = explainer_of(&b, COUNT);
-  float *R_p = test_new(COUNT * PIXELS, sizeof *R_p);
   for (int m = 0; dtd_methods[m]; m++) {
     const struct dtd_model_kind *kind = dtd_methods[m]->model;
     if (!kind) continue;
-    dtd_explain(R_p, NULL, e, dtd_methods[m], b.x, COUNT);
+    dtd_explain(b.R_p, NULL, e, dtd_methods[m], b.x, COUNT);
     assert_ptr_equal(e->walked, dtd_explainer_decomposition(e, kind));
     assert_ptr_equal(e->walked->model[0], dtd_explainer_model(e, kind->name));
     assert_ptr_equal(e->walked->model[0]->kind, kind);
-    assert_memory_equal(e->walked->R_i[0], R_p, COUNT * PIXELS * sizeof *R_p);
+    assert_memory_equal(e->walked->R_i[0], b.R_p,
+                        COUNT * PIXELS * sizeof *b.R_p);
   }
-  dtd_explain(R_p, NULL, e, dtd_method_find("sensitivity"), b.x, COUNT);
+  dtd_explain(b.R_p, NULL, e, dtd_method_find("sensitivity"), b.x, COUNT);
   assert_null(e->walked);
 }
 
@@ -343,7 +338,7 @@ TEST(sensitivity_is_the_squared_gradient) {
         largest = fmax(largest, squared[p]);
       }
       assert_true(largest > 1e-3);
-      assert_true(relative_distance(R_p + n * PIXELS, squared, PIXELS) <= 1e-5);
+      assert_close(R_p + n * PIXELS, squared, PIXELS, 1e-5);
     }
   }
 }
@@ -356,15 +351,10 @@ TEST(sensitivity_equals_finite_differences) {
   float *R_p = explained(&b, dtd_method_find("sensitivity"), COUNT, NULL);
   int checked = 0, nonzero = 0, wrong = 0;
   for (int p = 0; p < COUNT * PIXELS; p += 50, checked++) {
-    double *image = b.wide + p / PIXELS * PIXELS, before = b.wide[p];
-    b.wide[p] = before + 1e-6;
-    double above = dtd_reference_forward(reference, image);
-    b.wide[p] = before - 1e-6;
-    double below = dtd_reference_forward(reference, image);
-    b.wide[p] = before;
-    double squared = (above - below) / 2e-6 * (above - below) / 2e-6;
+    double *image = b.wide + p / PIXELS * PIXELS;
+    double squared = pow(reference_slope(reference, image, p % PIXELS), 2);
     nonzero += squared > 1e-3;
-    wrong += fabs((double)R_p[p] - squared) > 1e-4 * fmax(1e-3, squared);
+    wrong += fabs(R_p[p] - squared) > 1e-4 * fmax(1e-3, squared);
   }
   assert_true(nonzero > checked / 2);
   assert_true(wrong <= checked / 100);
@@ -389,8 +379,8 @@ static void derivatives_around(double *least, double *greatest, const float *r,
     dtd_forward(act, net, dtd_rows(near, 1));
     dtd_backward(NULL, 1, 0, gradient, d, net, act, &one);
     for (int p = 0; p < PIXELS; p++) {
-      least[p] = fmin(least[p], (double)gradient[p]);
-      greatest[p] = fmax(greatest[p], (double)gradient[p]);
+      least[p] = fmin(least[p], gradient[p]);
+      greatest[p] = fmax(greatest[p], gradient[p]);
     }
   }
 }
@@ -401,20 +391,20 @@ TEST(taylor_is_eq_5_at_its_root_points) {
   b.settings.root = dtd_root_defaults();
   struct dtd_explainer *e = explainer_of(&b, COUNT);
   struct dtd_reference *reference = new_reference(b.net);
-  float *R_p = test_new(COUNT * PIXELS, sizeof *R_p), f[COUNT];
-  dtd_explain(R_p, f, e, dtd_method_find("taylor"), b.x, COUNT);
+  float f[COUNT];
+  dtd_explain(b.R_p, f, e, dtd_method_find("taylor"), b.x, COUNT);
   for (int n = 0; n < COUNT; n++) {
     const float *root = e->roots + n * PIXELS;
     double wide[PIXELS], least[PIXELS], greatest[PIXELS], sum = 0;
     widen(wide, root, PIXELS);
-    double most = e->settings.root.fraction * (double)f[n];
+    double most = e->settings.root.fraction * f[n];
     assert_true(reference_score(reference, root) <=
                 most * (1 + e->settings.root.tolerance) + 1e-4);
     derivatives_around(least, greatest, root, b.net);
     for (int p = 0; p < PIXELS; p++) {
       assert_true(root[p] >= -0.5f && root[p] <= 1.5f);
       double step = b.wide[n * PIXELS + p] - wide[p];
-      double R = (double)R_p[n * PIXELS + p], slack = 1e-5 * fabs(step) + 1e-6;
+      double R = b.R_p[n * PIXELS + p], slack = 1e-5 * fabs(step) + 1e-6;
       assert_true(R >= fmin(least[p] * step, greatest[p] * step) - slack);
       assert_true(R <= fmax(least[p] * step, greatest[p] * step) + slack);
       sum += R;
@@ -427,29 +417,25 @@ TEST(taylor_is_eq_5_at_its_root_points) {
 TEST(taylor_of_one_unit_has_a_closed_form) {
   const struct dtd_layer_shape one[] = {LAYER(PIXELS, 1, 1)};
   struct dtd_network *net = new_network(one, 1);
-  struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find("zB"),
-                                              .upper_rule = dtd_rule_find("z+"),
-                                              .root = dtd_root_defaults(),
-                                              .low = -0.5f,
-                                              .high = 1.5f};
+  struct dtd_explanation_settings settings = quick_explanation();
+  settings.root = dtd_root_defaults();
   struct dtd_explainer *e = new_explainer(net, NULL, &settings, 1);
   float x[PIXELS], R_p[PIXELS];
-  double f = -0.1, squares = 0, wanted[PIXELS], sum = 0;
+  double f = -0.1, squares = 0, wanted[PIXELS];
   net->layer[0].b[0] = -0.1f;
   for (int p = 0; p < PIXELS; p++) {
     float w = net->layer[0].w[p] = 0.01f * (float)(1 + p % 5);
     x[p] = 0.4f + 0.001f * (float)(p % 100);
-    f += (double)(w * x[p]);
-    squares += (double)(w * w);
+    f += w * x[p];
+    squares += w * w;
   }
   for (int p = 0; p < PIXELS; p++) {
-    double w = (double)net->layer[0].w[p];
+    double w = net->layer[0].w[p];
     wanted[p] = 0.9 * f * w * w / squares;
   }
   dtd_explain(R_p, NULL, e, dtd_method_find("taylor"), x, 1);
-  for (int p = 0; p < PIXELS; p++) sum += (double)R_p[p];
-  assert_true(fabs(sum - 0.9 * f) <= 0.002 * f);
-  assert_true(relative_distance(R_p, wanted, PIXELS) <= 0.02);
+  assert_near(sum_of(R_p, PIXELS), 0.9 * f, 0.002 * f);
+  assert_close(R_p, wanted, PIXELS, 0.02);
 }
 
 /* ---- deep Taylor ---- */
@@ -459,18 +445,14 @@ static void check_decomposition(struct dtd_explainer *explainer,
                                 struct dtd_reference *reference,
                                 const struct bench *b, const char *rule,
                                 const struct dtd_method *method) {
-  float *R_p = test_new(COUNT * PIXELS, sizeof *R_p);
-  dtd_explain(R_p, NULL, explainer, method, b->x, 3);
+  dtd_explain(b->R_p, NULL, explainer, method, b->x, 3);
   const struct dtd_relevance_model *own =
       dtd_explainer_decomposition(explainer, method->model)->model[0];
   for (int n = 0; n < 3; n++) {
     reference_score(reference, b->x + n * PIXELS);
-    reference_decompose(reference, own, rule, (double)b->settings.low, 1.5);
-    double distance =
-        relative_distance(R_p + n * PIXELS, reference->layer[0].R_i, PIXELS);
-    if (!(distance <= 1e-5))
-      fail_msg("%s, %s, %d layers: relative error %g", method->name, rule,
-               b->net->depth, distance);
+    reference_decompose(reference, own, rule, b->settings.low, 1.5);
+    assert_close_by(method->name, b->R_p + n * PIXELS, reference->layer[0].R_i,
+                    PIXELS, 1e-5);
   }
 }
 

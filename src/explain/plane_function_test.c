@@ -83,10 +83,9 @@ static void assert_root(const struct dtd_network *network, float x_1, float x_2,
   const float x[] = {x_1, x_2};
   float r[2];
   dtd_plane_root(r, network, x, -2, high);
-  if (!(fabs((double)r[0] - wanted_1) <= 1e-6 &&
-        fabs((double)r[1] - wanted_2) <= 1e-6))
-    fail_msg("root (%g, %g) of (%g, %g), wanted (%g, %g)", (double)r[0],
-             (double)r[1], (double)x_1, (double)x_2, wanted_1, wanted_2);
+  if (!(fabs(r[0] - wanted_1) <= 1e-6 && fabs(r[1] - wanted_2) <= 1e-6))
+    fail_msg("root (%g, %g) of (%g, %g), wanted (%g, %g)", r[0], r[1], x_1, x_2,
+             wanted_1, wanted_2);
 }
 
 /* z_1 = x_1 + x_2 - 1 and z_2 = x_2 - 1/2 meet at (1/2, 1/2). */
@@ -116,8 +115,7 @@ static double value(const struct dtd_network *network, double r_1, double r_2) {
   const struct dtd_layer *l = &network->layer[0];
   double f = 0;
   for (int j = 0; j < l->shape.units; j++)
-    f += fmax(0, (double)l->w[j] * r_1 +
-                     (double)l->w[l->shape.units + j] * r_2 + (double)l->b[j]);
+    f += fmax(0, l->w[j] * r_1 + l->w[l->shape.units + j] * r_2 + l->b[j]);
   return f;
 }
 
@@ -134,13 +132,12 @@ TEST(no_root_lies_nearer) {
     dtd_plane_root(r, network, x, -2, 2);
     double way_1 = (double)x[0] - (double)r[0],
            way_2 = (double)x[1] - (double)r[1];
-    assert_true(value(network, (double)r[0], (double)r[1]) <= 2e-6);
+    assert_true(value(network, r[0], r[1]) <= 2e-6);
     assert_true(fabsf(r[0]) <= 2 && fabsf(r[1]) <= 2);
     for (int n = 0; n < SIDE * SIDE; n++) {
       double y_1 = n % SIDE * 0.1 - 2, y_2 = n / SIDE * 0.1 - 2;
       if (value(network, y_1, y_2) > 0) continue;
-      assert_true(way_1 * (y_1 - (double)r[0]) + way_2 * (y_2 - (double)r[1]) <=
-                  1e-5);
+      assert_true(way_1 * (y_1 - r[0]) + way_2 * (y_2 - r[1]) <= 1e-5);
       others++;
     }
     moved += hypot(way_1, way_2) > 0;

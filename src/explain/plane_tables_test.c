@@ -2,6 +2,7 @@
  */
 
 #include "base/test.h"
+#include "base/test_numbers.h"
 #include "explain/plane_tables.h"
 #include "files/table_reader.h"
 #include "base/test_folder.h"
@@ -86,8 +87,7 @@ TEST(contours_are_rows_of_f) {
     if (sscanf(line, "%15s %lf %lf %lf", name, &x1, &x2, &f) != 4) continue;
     bool first = !strcmp(name, "sum");
     assert_int_equal(blocks, rows++ / CONTOUR_SIDE);
-    assert_true(fabs(f - (first ? positive(x1) + positive(x2 - 1) : x1 + x2)) <
-                1e-5);
+    assert_near(f, first ? positive(x1) + positive(x2 - 1) : x1 + x2, 1e-5);
     least = fmin(least, x1);
     most = fmax(most, x1);
   }

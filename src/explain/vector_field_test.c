@@ -26,7 +26,7 @@ static struct field field_new(const struct dtd_plane_function *function,
   struct field field = {.network = own_network(dtd_plane_network_new(function)),
                         .x = own_memory(dtd_plane_grid_new(SIDE, -2, 2)),
                         .R = test_new(2 * (size_t)capacity, sizeof(float)),
-                        .f = test_new((size_t)capacity, sizeof(float)),
+                        .f = test_new(capacity, sizeof(float)),
                         .count = POINTS};
   struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find(rule),
                                               .upper_rule = dtd_rule_find("z+"),
@@ -62,14 +62,12 @@ TEST(explanations_of_a_plain_sum) {
     compute(&field, explanation);
     for (int n = 0; n < POINTS; n++) {
       const float *x = field.x + 2 * n, *R = field.R + 2 * n;
-      assert_true(
-          (double)field.f[n] ==
-          (double)(float)(positive((double)x[0]) + positive((double)x[1])));
+      assert_true(field.f[n] == (float)(positive(x[0]) + positive(x[1])));
       for (int p = 0; p < 2; p++) {
-        double wanted = sensitivity ? x[p] > 0 : positive((double)x[p]);
-        if (!(fabs((double)R[p] - wanted) <= 1e-6))
-          fail_msg("%s at (%g, %g): R_%d = %g, wanted %g", explanation,
-                   (double)x[0], (double)x[1], p + 1, (double)R[p], wanted);
+        double wanted = sensitivity ? x[p] > 0 : positive(x[p]);
+        if (!(fabs(R[p] - wanted) <= 1e-6))
+          fail_msg("%s at (%g, %g): R_%d = %g, wanted %g", explanation, x[0],
+                   x[1], p + 1, R[p], wanted);
       }
     }
   }
@@ -99,14 +97,14 @@ TEST(deep_taylor_of_mixed_units) {
   assert_false(dtd_field_exists(field.network, "natural"));
   compute(&field, "deep-taylor-free");
   for (int n = 0; n < POINTS; n++) {
-    double x_1 = (double)field.x[2 * n], x_2 = (double)field.x[2 * n + 1];
+    double x_1 = field.x[2 * n], x_2 = field.x[2 * n + 1];
     double a = positive(x_1 + 0.5 * x_2), b = positive(-0.5 * x_1 + x_2 - 0.5);
     double R_1 = 0.8 * a + 0.2 * b, R_2 = 0.2 * a + 0.8 * b;
     const float *R = field.R + 2 * n;
-    assert_true(fabs((double)R[0] - R_1) <= 2e-6);
-    assert_true(fabs((double)R[1] - R_2) <= 2e-6);
+    assert_true(fabs(R[0] - R_1) <= 2e-6);
+    assert_true(fabs(R[1] - R_2) <= 2e-6);
     assert_true(R[0] >= 0 && R[1] >= 0);
-    assert_true(fabs((double)R[0] + (double)R[1] - (double)field.f[n]) <= 2e-6);
+    assert_true(fabs((double)R[0] + (double)R[1] - field.f[n]) <= 2e-6);
   }
   assert_dies(2, "no sum of functions of one input",
               compute(&field, "natural"));
@@ -121,17 +119,17 @@ TEST(taylor_of_mixed_units) {
   compute(&field, "taylor");
   int negative = 0, lossy = 0;
   for (int n = 0; n < POINTS; n++) {
-    double x_1 = (double)field.x[2 * n], x_2 = (double)field.x[2 * n + 1];
+    double x_1 = field.x[2 * n], x_2 = field.x[2 * n + 1];
     double a = positive(x_1 + 0.5 * x_2), b = positive(-0.5 * x_1 + x_2 - 0.5);
     double way_1 = (a - 0.5 * b) / 1.25, way_2 = (0.5 * a + b) / 1.25;
     double slope_1 = (a > 0) - 0.5 * (b > 0), slope_2 = 0.5 * (a > 0) + (b > 0);
     const float *R = field.R + 2 * n;
-    if (!(fabs((double)R[0] - slope_1 * way_1) <= 2e-6 &&
-          fabs((double)R[1] - slope_2 * way_2) <= 2e-6))
-      fail_msg("at (%g, %g): R = (%g, %g), wanted (%g, %g)", x_1, x_2,
-               (double)R[0], (double)R[1], slope_1 * way_1, slope_2 * way_2);
+    if (!(fabs(R[0] - slope_1 * way_1) <= 2e-6 &&
+          fabs(R[1] - slope_2 * way_2) <= 2e-6))
+      fail_msg("at (%g, %g): R = (%g, %g), wanted (%g, %g)", x_1, x_2, R[0],
+               R[1], slope_1 * way_1, slope_2 * way_2);
     negative += R[0] < -0.02f;
-    lossy += fabs((double)R[0] + (double)R[1] - (double)field.f[n]) > 0.02;
+    lossy += fabs((double)R[0] + (double)R[1] - field.f[n]) > 0.02;
   }
   assert_true(negative > 0 && lossy == 0);
 }
@@ -143,8 +141,8 @@ TEST(taylor_loses_what_bends_later) {
   compute(&field, "taylor");
   for (int n = 0; n < POINTS; n++)
     for (int p = 0; p < 2; p++) {
-      double wanted = positive((double)field.x[2 * n + p]);
-      assert_true(fabs((double)field.R[2 * n + p] - wanted) <= 1e-6);
+      double wanted = positive(field.x[2 * n + p]);
+      assert_true(fabs(field.R[2 * n + p] - wanted) <= 1e-6);
     }
 }
 

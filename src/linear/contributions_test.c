@@ -33,7 +33,7 @@ static int value_of(int i, int j) {
 
 static double weight_of(const struct dtd_weights *w, int i, int j) {
   int value = value_of(i, j);
-  return value < 0 ? 0 : (double)w->values[value];
+  return value < 0 ? 0 : w->values[value];
 }
 
 static void apply(float *z, const struct dtd_weights *w,
@@ -43,7 +43,7 @@ static void apply(float *z, const struct dtd_weights *w,
     for (int j = 0; j < UNITS; j++) {
       double sum = 0;
       for (int i = 0; i < INPUTS; i++)
-        sum += (double)rows[n * INPUTS + i] * weight_of(w, i, j);
+        sum += rows[n * INPUTS + i] * weight_of(w, i, j);
       z[n * UNITS + j] = (float)sum;
     }
 }
@@ -54,7 +54,7 @@ static void transpose(float *d_x, const struct dtd_weights *w, const float *d,
     for (int i = 0; i < INPUTS; i++) {
       double sum = 0;
       for (int j = 0; j < UNITS; j++)
-        sum += (double)d[n * UNITS + j] * weight_of(w, i, j);
+        sum += d[n * UNITS + j] * weight_of(w, i, j);
       d_x[n * INPUTS + i] = (float)sum;
     }
 }
@@ -138,7 +138,7 @@ TEST(inputs_that_are_not_read_earn_nothing) {
           wanted[n * INPUTS + i] += (double)b->R_j[n * UNITS + j] / read;
     }
   propagate(b->R_i, b, rule, &b->convolved, NULL);
-  assert_true(relative_distance(b->R_i, wanted, BATCH * INPUTS) < 1e-6);
+  assert_close(b->R_i, wanted, BATCH * INPUTS, 1e-6);
 }
 
 /* Whether the responses are known or not. */

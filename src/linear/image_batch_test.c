@@ -59,10 +59,9 @@ TEST(images_give_what_plain_loops_give) {
       for (int n = 0; n < batches[i]; n++) {
         double f = reference_score(reference, b.x + n * PIXELS), z[UNITS];
         for (int j = 0; j < UNITS; j++) z[j] = first->z_j[j] - first->b[j];
-        assert_true(relative_distance(b.z + n * UNITS, z, UNITS) <= 1e-5);
-        assert_true(relative_distance(b.act->detection[0] + n * UNITS,
-                                      first->x_j, UNITS) <= 1e-5);
-        assert_true(fabs((double)dtd_score(b.act)[n] - f) <= 1e-5 * (1 + f));
+        assert_close(b.z + n * UNITS, z, UNITS, 1e-5);
+        assert_close(b.act->detection[0] + n * UNITS, first->x_j, UNITS, 1e-5);
+        assert_true(fabs(dtd_score(b.act)[n] - f) <= 1e-5 * (1 + f));
       }
     }
 }

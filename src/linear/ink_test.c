@@ -32,10 +32,10 @@ static void assert_holds(const struct dtd_ink *ink, const float *images,
     for (; spot->at < PIXELS; last = spot->at, spot++, spots++) {
       assert_true(spot->at > last);
       by_example[n * PIXELS + spot->at] = spot->s;
-      total += (double)spot->s;
+      total += spot->s;
     }
     assert_int_equal(spot->at, PIXELS);
-    assert_true(fabs(total - (double)ink->total[n]) <= 1e-6 * total);
+    assert_true(fabs(total - ink->total[n]) <= 1e-6 * total);
   }
   assert_int_equal(dtd_ink_spots(ink), spots);
   assert_int_equal(ink->start_of_pixel[0], 0);

@@ -28,7 +28,7 @@ static void assert_rows(const struct dtd_inputs *x, const float *images,
                         int batch) {
   assert_int_equal(x->batch, batch);
   assert_memory_equal(dtd_inputs_rows(x, INPUTS), images,
-                      (size_t)(batch * INPUTS) * sizeof *images);
+                      (batch * INPUTS) * sizeof *images);
 }
 
 /* Also of ink whose images are no longer at hand, and of some examples. */

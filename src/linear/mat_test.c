@@ -6,14 +6,14 @@
 #include "base/test_numbers.h"
 
 static double read_at(struct dtd_view v, int row, int column) {
-  return (double)(v.transposed ? v.at[(long)column * v.columns + row]
-                               : v.at[(long)row * v.columns + column]);
+  return v.transposed ? v.at[(long)column * v.columns + row]
+                      : v.at[(long)row * v.columns + column];
 }
 
 /* Checks out = keep out + scale a b element by element. */
 static void check_product(int m, int n, int k, bool a_transposed,
                           bool b_transposed, float keep, float scale) {
-  struct dtd_rng rng = dtd_rng_open((uint64_t)(m * 1000 + n), "test/mat", 0);
+  struct dtd_rng rng = dtd_rng_open(m * 1000 + n, "test/mat", 0);
   float *x = test_new((size_t)m * (size_t)k, sizeof *x);
   float *y = test_new((size_t)k * (size_t)n, sizeof *y);
   float *out = test_new((size_t)m * (size_t)n, sizeof *out);
@@ -31,11 +31,11 @@ static void check_product(int m, int n, int k, bool a_transposed,
       double sum = 0;
       for (int i = 0; i < k; i++) sum += read_at(a, r, i) * read_at(b, i, c);
       long at = (long)r * n + c;
-      wanted[at] = (keep == 0 ? 0 : (double)keep * (double)out[at]) +
-                   (double)scale * sum;
+      wanted[at] =
+          (keep == 0 ? 0 : (double)keep * (double)out[at]) + scale * sum;
     }
   dtd_multiply(out, keep, scale, a, b);
-  assert_true(relative_distance(out, wanted, (long)m * n) < 1e-5);
+  assert_close(out, wanted, (long)m * n, 1e-5);
 }
 
 TEST(products_equal_plain_loops) {

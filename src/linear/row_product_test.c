@@ -24,10 +24,10 @@ static float *filled(size_t count, struct dtd_rng *rng) {
 
 static struct bench open_bench(int inner, int columns, bool transposed) {
   struct bench b = {.inner = inner, .columns = columns};
-  struct dtd_rng rng = dtd_rng_open((uint64_t)inner, "row product", 0);
-  b.a = filled((size_t)(MOST_ROWS * inner), &rng);
-  b.w = filled((size_t)(inner * columns), &rng);
-  b.out = filled((size_t)((MOST_ROWS + 1) * columns), &rng);
+  struct dtd_rng rng = dtd_rng_open(inner, "row product", 0);
+  b.a = filled(MOST_ROWS * inner, &rng);
+  b.w = filled(inner * columns, &rng);
+  b.out = filled((MOST_ROWS + 1) * columns, &rng);
   b.product = own_row_product(dtd_row_product_new(
       transposed ? dtd_transposed(dtd_view(b.w, columns, inner))
                  : dtd_view(b.w, inner, columns)));
@@ -47,7 +47,7 @@ static void check_product(int rows, int inner, int columns, bool transposed) {
         sum += term;
         size += fabs(term);
       }
-      assert_true(fabs((double)b.out[n * columns + c] - sum) <= 2e-6 * size);
+      assert_true(fabs(b.out[n * columns + c] - sum) <= 2e-6 * size);
     }
   assert_true(b.out[rows * columns] == beyond);
 }

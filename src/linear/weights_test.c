@@ -39,18 +39,18 @@ struct bench {
 static struct bench open_bench(const struct dtd_weights_kind *kind,
                                struct shape s) {
   struct bench b = {.shape = s, .rng = dtd_rng_open(8, "test/weights", 0)};
-  size_t count = (size_t)(s.inputs * s.units);
+  size_t count = s.inputs * s.units;
   b.w = test_new(count, sizeof *b.w);
   b.twin = test_new(count, sizeof *b.twin);
-  b.images = test_new((size_t)(s.batch * s.inputs), sizeof *b.images);
-  b.d = test_new((size_t)(s.batch * s.units), sizeof *b.d);
-  b.z = test_new((size_t)(s.batch * s.units), sizeof *b.z);
-  b.twin_z = test_new((size_t)(s.batch * s.units), sizeof *b.twin_z);
-  b.d_x = test_new((size_t)(s.batch * s.inputs), sizeof *b.d_x);
-  b.twin_d_x = test_new((size_t)(s.batch * s.inputs), sizeof *b.twin_d_x);
+  b.images = test_new(s.batch * s.inputs, sizeof *b.images);
+  b.d = test_new(s.batch * s.units, sizeof *b.d);
+  b.z = test_new(s.batch * s.units, sizeof *b.z);
+  b.twin_z = test_new(s.batch * s.units, sizeof *b.twin_z);
+  b.d_x = test_new(s.batch * s.inputs, sizeof *b.d_x);
+  b.twin_d_x = test_new(s.batch * s.inputs, sizeof *b.twin_d_x);
   b.ink = own_ink(dtd_ink_new(s.inputs, s.batch));
-  fill_random(b.w, (long)count, -1, 1, &b.rng);
-  widen(b.twin, b.w, (long)count);
+  fill_random(b.w, count, -1, 1, &b.rng);
+  widen(b.twin, b.w, count);
   b.weights = own_weights(
       dtd_weights_new(kind, b.w, s.inputs, s.units, s.low, s.batch));
   return b;
@@ -76,7 +76,7 @@ static void apply_twin(struct bench *b) {
     for (int j = 0; j < s.units; j++) {
       double z = 0;
       for (int p = 0; p < s.inputs; p++)
-        z += (double)b->images[n * s.inputs + p] * b->twin[p * s.units + j];
+        z += b->images[n * s.inputs + p] * b->twin[p * s.units + j];
       b->twin_z[n * s.units + j] = z;
     }
 }
@@ -88,7 +88,7 @@ static void transpose_twin(struct bench *b) {
     for (int p = 0; p < s.inputs; p++) {
       double sum = 0;
       for (int j = 0; j < s.units; j++)
-        sum += (double)b->d[n * s.units + j] * b->twin[p * s.units + j];
+        sum += b->d[n * s.units + j] * b->twin[p * s.units + j];
       b->twin_d_x[n * s.inputs + p] = sum;
     }
 }
@@ -99,19 +99,17 @@ static void add_twin(struct bench *b, double scale) {
   for (int p = 0; p < s.inputs; p++)
     for (int n = 0; n < s.batch; n++)
       for (int j = 0; j < s.units; j++)
-        b->twin[p * s.units + j] += scale *
-                                    (double)b->images[n * s.inputs + p] *
-                                    (double)b->d[n * s.units + j];
+        b->twin[p * s.units + j] +=
+            scale * b->images[n * s.inputs + p] * b->d[n * s.units + j];
 }
 
 /* The sums of examples first .. first + batch - 1 in whatever form. */
 static void assert_sums(struct bench *b, const struct dtd_inputs *x, int first,
                         int batch) {
   long count = (long)batch * b->shape.units;
-  memset(b->z, 0xff, (size_t)count * sizeof *b->z);
+  memset(b->z, 0xff, count * sizeof *b->z);
   dtd_weights_apply(b->z, b->weights, x);
-  assert_true(relative_distance(b->z, b->twin_z + first * b->shape.units,
-                                count) < 5e-6);
+  assert_close(b->z, b->twin_z + first * b->shape.units, count, 5e-6);
 }
 
 /* Products with ink, dense rows and some of both, and with the transpose. */
@@ -128,8 +126,7 @@ static void assert_products(struct bench *b) {
   assert_sums(b, &some_ink, last.first, last.count);
   transpose_twin(b);
   dtd_weights_transpose(b->d_x, b->weights, b->d, s.batch);
-  assert_true(relative_distance(b->d_x, b->twin_d_x, (long)s.batch * s.inputs) <
-              5e-6);
+  assert_close(b->d_x, b->twin_d_x, (long)s.batch * s.inputs, 5e-6);
 }
 
 static void assert_equals_twin(struct bench *b) {
@@ -137,8 +134,7 @@ static void assert_equals_twin(struct bench *b) {
   draw(b);
   assert_products(b); /* before the values are written, and after */
   dtd_weights_write(b->weights);
-  assert_true(relative_distance(b->w, b->twin, (long)s.inputs * s.units) <
-              2e-6);
+  assert_close(b->w, b->twin, (long)s.inputs * s.units, 2e-6);
   assert_products(b);
 }
 
@@ -154,7 +150,7 @@ TEST(products_and_steps_equal_the_twin) {
     for (int step = 0; step < 5; step++) {
       draw(&b);
       dtd_weights_accumulate(b.weights, -0.05f, &b.x, b.d);
-      add_twin(&b, (double)-0.05f);
+      add_twin(&b, -0.05f);
       assert_equals_twin(&b);
       if (step == 2) dtd_weights_settle(b.weights);
     }
@@ -174,7 +170,7 @@ TEST(weights_are_scaled_as_one) {
       dtd_weights_scale(b.weights, keep[step]);
       for (long n = 0; n < count; n++) b.twin[n] *= keep[step];
       dtd_weights_accumulate(b.weights, -0.05f, &b.x, b.d);
-      add_twin(&b, (double)-0.05f);
+      add_twin(&b, -0.05f);
       assert_equals_twin(&b);
       if (step == 1) dtd_weights_settle(b.weights), assert_equals_twin(&b);
     }
@@ -185,8 +181,7 @@ TEST(weights_are_scaled_as_one) {
 TEST(any_sequence_of_operations_equals_the_twin) {
   for (int i = 0; i < 40 * KINDS; i++) {
     struct bench b = open_bench(kinds[i % KINDS], shapes[i / KINDS % 7]);
-    struct dtd_rng rng =
-        dtd_rng_open(3, "test/sequence", (uint64_t)(i / KINDS));
+    struct dtd_rng rng = dtd_rng_open(3, "test/sequence", i / KINDS);
     long count = (long)b.shape.inputs * b.shape.units;
     for (int step = 0; step < 12; step++) {
       struct dtd_inputs rows = dtd_rows(b.images, b.shape.batch);
@@ -196,7 +191,7 @@ TEST(any_sequence_of_operations_equals_the_twin) {
       case 0: /* as ink */
       case 1: /* as rows */
         dtd_weights_accumulate(b.weights, 0.02f, step % 2 ? &b.x : &rows, b.d);
-        add_twin(&b, (double)0.02f);
+        add_twin(&b, 0.02f);
         break;
       case 2:
         dtd_weights_scale(b.weights, keep);
@@ -227,15 +222,15 @@ TEST(known_sums_are_not_computed_again) {
     struct bench b = open_bench(kinds[k], shapes[2]);
     struct bench other = open_bench(kinds[k], shapes[2]);
     int units = b.shape.units, batch = b.shape.batch;
-    float *z = test_new((size_t)(batch * units), sizeof *z);
+    float *z = test_new(batch * units, sizeof *z);
     fill_random(z, (long)batch * units, -1, 1, &b.rng);
     draw(&b);
     struct dtd_inputs x = dtd_inputs_knowing(b.x, b.weights, z);
     dtd_weights_apply(b.z, b.weights, &x);
-    assert_memory_equal(b.z, z, (size_t)(batch * units) * sizeof *z);
+    assert_memory_equal(b.z, z, batch * units * sizeof *z);
     x = dtd_inputs_range(x, (struct dtd_range){3, 5});
     dtd_weights_apply(b.z, b.weights, &x);
-    assert_memory_equal(b.z, z + 3 * units, (size_t)(5 * units) * sizeof *z);
+    assert_memory_equal(b.z, z + 3 * units, 5 * units * sizeof *z);
     x = dtd_inputs_knowing(b.x, other.weights, z);
     apply_twin(&b);
     assert_sums(&b, &x, 0, batch); /* those of other weights say nothing */
@@ -256,14 +251,14 @@ TEST(blank_inputs_move_every_row_alike) {
   dtd_weights_write(b.weights);
   for (int p = 0; p < 12; p++)
     for (int j = 0; j < 20; j++) {
-      double wanted = b.twin[p * 20 + j] - 0.5 * (double)(b.d[j] + b.d[20 + j]);
-      assert_true(fabs((double)b.w[p * 20 + j] - wanted) < 1e-6);
+      double wanted = b.twin[p * 20 + j] - 0.5 * (b.d[j] + b.d[20 + j]);
+      assert_true(fabs(b.w[p * 20 + j] - wanted) < 1e-6);
     }
 }
 
 TEST(settling_changes_no_weight) {
   struct bench b = open_bench(&dtd_folded, shapes[2]);
-  size_t size = (size_t)(b.shape.inputs * b.shape.units) * sizeof *b.w;
+  size_t size = (b.shape.inputs * b.shape.units) * sizeof *b.w;
   draw(&b);
   dtd_weights_accumulate(b.weights, 0.3f, &b.x, b.d);
   dtd_weights_write(b.weights);
@@ -281,8 +276,8 @@ TEST(settling_changes_no_weight) {
 /* The paper's shape, whose panels several threads share. */
 TEST(threads_change_no_bit) {
   struct shape shape = shapes[SHAPES - 1];
-  size_t weights = (size_t)(shape.inputs * shape.units) * sizeof(float);
-  size_t outputs = (size_t)(shape.batch * shape.units) * sizeof(float);
+  size_t weights = (shape.inputs * shape.units) * sizeof(float);
+  size_t outputs = (shape.batch * shape.units) * sizeof(float);
   struct bench b[3];
   for (int i = 0; i < 3; i++) {
     dtd_threads(1 << i);
@@ -307,8 +302,8 @@ TEST(threads_change_no_bit) {
 TEST(a_restored_state_goes_on_unchanged) {
   for (int i = 2; i < 5 * KINDS; i++) {
     struct bench b = open_bench(kinds[i % KINDS], shapes[i % 5]);
-    size_t count = (size_t)(b.shape.inputs * b.shape.units);
-    size_t outputs = (size_t)(b.shape.batch * b.shape.units);
+    size_t count = b.shape.inputs * b.shape.units;
+    size_t outputs = b.shape.batch * b.shape.units;
     float *other_w = test_new(count, sizeof *other_w);
     float *other_z = test_new(outputs, sizeof *other_z);
     struct dtd_weights_state state[DTD_MOST_STATES];

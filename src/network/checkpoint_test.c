@@ -3,16 +3,8 @@
 #include <cjson/cJSON.h>
 
 #include "base/test.h"
-#include "network/test_network.h"
-#include "relevance/test_models.h"
-#include "network/checkpoint.h"
+#include "network/test_checkpoint.h"
 #include "linear/mat.h"
-#include "relevance/test_training.h"
-#include "base/test_numbers.h"
-#include "base/test_folder.h"
-
-TEST_OWNS(tensors)
-#define read_tensors(...) own_tensors(dtd_tensors_read(__VA_ARGS__))
 
 static const struct dtd_layer_shape paper[] = {LAYER(DTD_PAIR_PIXELS, 400, 4),
                                                LAYER(100, 400, 400)};
@@ -21,14 +13,6 @@ static const struct dtd_layer_shape two[] = {LAYER(DTD_PAIR_PIXELS, 12, 4),
 static const struct dtd_layer_shape three[] = {
     LAYER_NORM(DTD_PAIR_PIXELS, 24, 3, 2), LAYER(8, 12, 2),
     LAYER_NORM(6, 10, 10, INFINITY)};
-
-static const struct dtd_model_facts facts = {
-    .config = "[training]\nseed = 18446744073709551615 ; \"quoted\"\n",
-    .source_revision = "0123456789ab-dirty",
-    .seed = UINT64_MAX,
-    .low = -1.0f / 3, /* seven digits or less would not do */
-    .high = 1.3f,
-};
 
 static void write_model(const char *path, const struct plain_training *t,
                         bool resumable) {
@@ -47,7 +31,7 @@ static struct raw open_raw(const char *path) {
   struct raw raw = {.bytes = test_get(NULL, path)};
   uint64_t length = 0;
   for (int n = 7; n >= 0; n--) length = length << 8 | (uint8_t)raw.bytes[n];
-  raw.header = cJSON_ParseWithLength(raw.bytes + 8, (size_t)length);
+  raw.header = cJSON_ParseWithLength(raw.bytes + 8, length);
   assert_non_null(raw.header);
   raw.data = raw.bytes + 8 + length;
   return raw;
@@ -179,51 +163,6 @@ TEST(everything_reads_back_bit_by_bit) {
 /* ---- resuming ---- */
 
 enum { ITERATIONS = 60 };
-
-/* Stops training after an iteration, with a checkpoint. */
-struct stopping {
-  long after;
-  volatile sig_atomic_t stop;
-};
-
-static void stop_when_due(void *self, const struct dtd_trainer *trainer) {
-  struct stopping *stopping = self;
-  stopping->stop = trainer->iteration == stopping->after;
-}
-
-static void write_when_asked(void *self, const struct dtd_trainer *trainer) {
-  (void)self;
-  dtd_checkpoint_write(test_path("c.safetensors"), trainer, &facts, true);
-}
-
-static void train_until(struct plain_training *t, long after) {
-  struct stopping stopping = {.after = after};
-  struct dtd_training_hooks hooks = {&stopping, stop_when_due, NULL,
-                                     write_when_asked, &stopping.stop};
-  assert_int_equal(dtd_train(t->trainer, &hooks),
-                   after < ITERATIONS ? DTD_STOPPED : DTD_TRAINED);
-}
-
-static void restore(struct plain_training *t, const char *name) {
-  struct dtd_tensors *tensors = read_tensors(test_path(name));
-  dtd_checkpoint_restore(t->trainer, tensors);
-}
-
-static void assert_same_state(const struct plain_training *a,
-                              const struct plain_training *b) {
-  const struct dtd_trainer *x = a->trainer, *y = b->trainer;
-  assert_int_equal(x->iteration, y->iteration);
-  assert_memory_equal(a->network->parameters, b->network->parameters,
-                      a->network->parameter_count * sizeof(float));
-  assert_memory_equal(a->minmax->memory, b->minmax->memory,
-                      a->minmax->parameter_count * sizeof(float));
-  assert_int_equal(x->rows, y->rows);
-  assert_memory_equal(x->history, y->history,
-                      (size_t)x->rows * sizeof *x->history);
-  assert_true(x->error_sum == y->error_sum);
-  assert_memory_equal(x->learner_error_sum, y->learner_error_sum,
-                      sizeof x->learner_error_sum);
-}
 
 TEST(stopping_anywhere_changes_nothing) {
   const long stops[] = {1, 7, 19, 20, 24, 25, 26, 50, ITERATIONS - 1};

@@ -23,45 +23,55 @@ static const struct stack {
 enum { STACKS = sizeof stacks / sizeof *stacks, BATCH = 5 };
 
 struct bench {
-  struct dtd_network *net;
+  struct dtd_network *net, *gradient;
   struct dtd_activations *act, *d;
   struct dtd_reference *reference;
   int inputs;
-  float *x;     /* (BATCH, inputs) */
-  double *wide; /* the same */
+  float *x, *d_input; /* (BATCH, inputs) */
+  double *wide;       /* x */
 };
 
+static const float d_output[BATCH] = {1, -0.5f, 2, 0.25f, -1};
+
 static struct bench open_bench(int stack) {
-  struct bench b;
-  b.net = random_network(stacks[stack].layer, stacks[stack].depth, 3);
+  const struct stack *s = &stacks[stack];
+  struct dtd_rng rng = dtd_rng_open(5, "test/network", stack);
+  struct bench b = {.net = random_network(s->layer, s->depth, 3),
+                    .gradient = new_network(s->layer, s->depth),
+                    .inputs = s->layer[0].inputs};
   b.act = new_activations(b.net, BATCH);
   b.d = new_activations(b.net, BATCH);
   b.reference = new_reference(b.net);
-  b.inputs = b.net->layer[0].shape.inputs;
-  b.x = test_new((size_t)(BATCH * b.inputs), sizeof *b.x);
-  b.wide = test_new((size_t)(BATCH * b.inputs), sizeof *b.wide);
-  struct dtd_rng rng = dtd_rng_open(5, "test/network", (uint64_t)stack);
-  fill_random(b.x, BATCH * b.inputs, -0.5, 1.5, &rng);
-  widen(b.wide, b.x, BATCH * b.inputs);
+  b.x = new_random(BATCH * b.inputs, -0.5, 1.5, &rng);
+  b.d_input = test_new(BATCH * b.inputs, sizeof *b.d_input);
+  b.wide = widened(b.x, BATCH * b.inputs);
   return b;
+}
+
+static void forward(struct bench *b) {
+  dtd_forward(b->act, b->net, dtd_rows(b->x, BATCH));
+}
+
+/* The gradient of sum_n d_output f(x_n). */
+static void forward_and_backward(struct bench *b) {
+  forward(b);
+  dtd_backward(b->gradient, 1, 1, b->d_input, b->d, b->net, b->act, d_output);
 }
 
 TEST(forward_equals_the_reference) {
   for (int s = 0; s < STACKS; s++) {
     struct bench b = open_bench(s);
-    dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
+    forward(&b);
     double total = 0;
     for (int n = 0; n < BATCH; n++) {
       double f = reference_score(b.reference, b.x + n * b.inputs);
       total += f;
-      assert_true(fabs((double)dtd_score(b.act)[n] - f) <= 1e-5 * f);
+      assert_true(fabs(dtd_score(b.act)[n] - f) <= 1e-5 * f);
       for (int l = 0; l < b.net->depth; l++) {
         const struct dtd_reference_layer *layer = &b.reference->layer[l];
         int units = layer->units, pools = layer->pools;
-        assert_true(relative_distance(b.act->detection[l] + n * units,
-                                      layer->x_j, units) <= 1e-5);
-        assert_true(relative_distance(b.act->pooled[l] + n * pools, layer->x_k,
-                                      pools) <= 1e-5);
+        assert_close(b.act->detection[l] + n * units, layer->x_j, units, 1e-5);
+        assert_close(b.act->pooled[l] + n * pools, layer->x_k, pools, 1e-5);
       }
     }
     assert_true(total > 0);
@@ -70,85 +80,71 @@ TEST(forward_equals_the_reference) {
 
 /* The weighted sum of scores whose gradient dtd_backward computes, in double.
  */
-static double weighted_scores(struct bench *b, const float *d_output) {
+static double weighted_scores(struct bench *b) {
   double sum = 0;
   for (int n = 0; n < BATCH; n++)
-    sum += (double)d_output[n] *
+    sum += d_output[n] *
            dtd_reference_forward(b->reference, b->wide + n * b->inputs);
   return sum;
 }
 
-/* Central difference along a parameter of the reference or an input. */
-static double slope_along(double *at, struct bench *b, const float *d_output) {
-  double before = *at, step = 1e-5;
-  *at = before + step;
-  double above = weighted_scores(b, d_output);
-  *at = before - step;
-  double below = weighted_scores(b, d_output);
-  *at = before;
-  return (above - below) / (2 * step);
+/* Compares some of `count` numbers with the central differences along `at`, a
+   parameter of the reference each or an input. The differences straddle no kink
+   but by bad luck, so one in a hundred may. */
+static void check_slopes(struct bench *b, const float *found, double *at,
+                         long count, long stride) {
+  const double step = 1e-5;
+  int checked = 0, wrong = 0, nonzero = 0;
+  for (long i = 0; i < count; i += stride, checked++) {
+    double before = at[i];
+    at[i] = before + step;
+    double above = weighted_scores(b);
+    at[i] = before - step;
+    double slope = (above - weighted_scores(b)) / (2 * step);
+    at[i] = before;
+    nonzero += fabs(slope) > 1e-3;
+    wrong += fabs(found[i] - slope) > 2e-3 * fmax(1e-2, fabs(slope));
+  }
+  assert_true(nonzero > checked / 4); /* gradients that vanish show nothing */
+  assert_true(wrong <= checked / 100);
 }
 
-/* Every parameter and input of the small stacks, a sample of the paper's. The
-   differences straddle no kink but by bad luck, so one in a hundred may. */
+/* Every parameter and input of the small stacks, a sample of the paper's. */
 TEST(gradients_equal_finite_differences) {
-  const float d_output[BATCH] = {1, -0.5f, 2, 0.25f, -1};
   for (int s = 0; s < STACKS; s++) {
     struct bench b = open_bench(s);
-    struct dtd_network *gradient =
-        new_network(stacks[s].layer, stacks[s].depth);
-    float *d_input = test_new((size_t)(BATCH * b.inputs), sizeof *d_input);
-    dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
-    dtd_backward(gradient, 1, 1, d_input, b.d, b.net, b.act, d_output);
-    long count = (long)b.net->parameter_count;
-    long stride = count > 1000 ? count / 25 : 1;
-    int checked = 0, wrong = 0, nonzero = 0;
-    for (long i = 0; i < count; i += stride, checked++) {
-      double slope = slope_along(&b.reference->parameters[i], &b, d_output);
-      double scale = fmax(1e-2, fabs(slope));
-      nonzero += fabs(slope) > 1e-3;
-      wrong += fabs((double)gradient->parameters[i] - slope) > 2e-3 * scale;
-    }
-    stride = b.inputs > 100 ? BATCH * b.inputs / 25 : 1;
-    for (int i = 0; i < BATCH * b.inputs; i += (int)stride, checked++) {
-      double slope = slope_along(&b.wide[i], &b, d_output);
-      double scale = fmax(1e-2, fabs(slope));
-      nonzero += fabs(slope) > 1e-3;
-      wrong += fabs((double)d_input[i] - slope) > 2e-3 * scale;
-    }
-    assert_true(nonzero > checked / 4); /* gradients that vanish show nothing */
-    assert_true(wrong <= checked / 100);
+    long count = b.net->parameter_count, inputs = BATCH * b.inputs;
+    forward_and_backward(&b);
+    check_slopes(&b, b.gradient->parameters, b.reference->parameters, count,
+                 count > 1000 ? count / 25 : 1);
+    check_slopes(&b, b.d_input, b.wide, inputs,
+                 b.inputs > 100 ? inputs / 25 : 1);
   }
 }
 
 /* The chain rule in plain double loops: all parameters and inputs. */
 TEST(gradients_equal_the_reference) {
-  const float d_output[BATCH] = {1, -0.5f, 2, 0.25f, -1};
   for (int s = 0; s < STACKS; s++) {
     struct bench b = open_bench(s);
-    struct dtd_network *gradient =
-        new_network(stacks[s].layer, stacks[s].depth);
-    float *d_input = test_new((size_t)(BATCH * b.inputs), sizeof *d_input);
-    double *d_x = test_new((size_t)(BATCH * b.inputs), sizeof *d_x);
+    double *d_x = test_new(BATCH * b.inputs, sizeof *d_x);
     const double *wanted = b.reference->gradient;
-    dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
-    dtd_backward(gradient, 1, 1, d_input, b.d, b.net, b.act, d_output);
+    forward_and_backward(&b);
     for (int n = 0; n < BATCH; n++) {
       double f = reference_score(b.reference, b.x + n * b.inputs);
-      double slope = (double)d_output[n]; /* 2 (f - t) of a suitable target t */
+      double slope = d_output[n]; /* 2 (f - t) of a suitable target t */
       dtd_reference_backward(b.reference);
       dtd_reference_learn(b.reference, f - slope / 2);
       for (int i = 0; i < b.inputs; i++)
         d_x[n * b.inputs + i] = slope * b.reference->layer[0].d_i[i];
     }
-    assert_true(relative_distance(d_input, d_x, BATCH * b.inputs) <= 1e-5);
+    assert_close(b.d_input, d_x, BATCH * b.inputs, 1e-5);
     for (int l = 0; l < b.net->depth; l++) {
       long begin = b.net->layer[l].w - b.net->parameters;
       long bias = b.net->layer[l].b - b.net->parameters;
-      assert_true(relative_distance(gradient->parameters + begin,
-                                    wanted + begin, bias - begin) <= 1e-5);
-      assert_true(relative_distance(gradient->parameters + bias, wanted + bias,
-                                    b.net->layer[l].shape.units) <= 1e-5);
+      assert_close(b.gradient->parameters + begin, wanted + begin, bias - begin,
+                   1e-5);
+      assert_close(b.gradient->parameters + bias, wanted + bias,
+                   b.net->layer[l].shape.units, 1e-5);
     }
   }
 }
@@ -157,42 +153,37 @@ TEST(gradients_equal_the_reference) {
 static void step_by_hand(double *wanted, const struct dtd_network *net,
                          const struct dtd_network *gradient, double keep) {
   for (size_t i = 0; i < net->parameter_count; i++)
-    wanted[i] =
-        (double)net->parameters[i] - 0.01 * (double)gradient->parameters[i];
+    wanted[i] = net->parameters[i] - 0.01 * gradient->parameters[i];
   for (int l = 0; l < net->depth; l++) {
     const struct dtd_layer *layer = &net->layer[l];
     double *w = wanted + (layer->w - net->parameters);
     for (long i = 0; i < (long)layer->shape.inputs * layer->shape.units; i++)
-      w[i] -= (1 - keep) * (double)layer->w[i];
+      w[i] -= (1 - keep) * layer->w[i];
   }
 }
 
 /* One step in place equals the gradient computed apart and subtracted, from
    weights, not biases, that were shrunk first. */
 TEST(descending_in_place_is_a_gradient_step) {
-  const float d_output[BATCH] = {1, -0.5f, 2, 0.25f, -1};
   for (int s = 0; s < STACKS; s++) {
     struct bench b = open_bench(s);
-    struct dtd_network *gradient =
-        new_network(stacks[s].layer, stacks[s].depth);
-    dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
-    dtd_backward(gradient, 1, 1, NULL, b.d, b.net, b.act, d_output);
-    long count = (long)b.net->parameter_count;
-    double *wanted = test_new((size_t)count, sizeof *wanted);
+    forward_and_backward(&b);
+    long count = b.net->parameter_count;
+    double *wanted = test_new(count, sizeof *wanted);
     double keep = s % 2 ? 0.9 : 1;
-    step_by_hand(wanted, b.net, gradient, keep);
+    step_by_hand(wanted, b.net, b.gradient, keep);
     dtd_backward(b.net, keep, -0.01f, NULL, b.d, b.net, b.act, d_output);
-    assert_true(relative_distance(b.net->parameters, wanted, count) < 1e-6);
+    assert_close(b.net->parameters, wanted, count, 1e-6);
   }
 }
 
 /* Forward and one step, with the first layer's weights folded: as without. Odd
    stacks shrink their weights, too. */
 TEST(ink_gives_what_the_image_gives) {
-  const float d_output[BATCH] = {1, -0.5f, 2, 0.25f, -1}, low = -0.5f;
+  const float low = -0.5f;
   for (int s = 0; s < STACKS; s++) {
     struct bench b = open_bench(s);
-    struct dtd_rng rng = dtd_rng_open(6, "test/ink", (uint64_t)s);
+    struct dtd_rng rng = dtd_rng_open(6, "test/ink", s);
     for (int i = 0; i < BATCH * b.inputs; i++)
       if (dtd_rng_uniform(&rng) < 0.7) b.x[i] = low;
     struct dtd_network *net = own_network(dtd_network_copy(b.net));
@@ -201,7 +192,7 @@ TEST(ink_gives_what_the_image_gives) {
         own_network(dtd_network_stored(net, &dtd_folded, low, BATCH));
     struct dtd_ink *ink = own_ink(dtd_ink_new(b.inputs, BATCH));
     dtd_ink_gather(ink, b.x, low, BATCH);
-    dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
+    forward(&b);
     dtd_forward(act, stored, dtd_inked(ink));
     for (int n = 0; n < BATCH; n++)
       assert_true(fabsf(dtd_score(act)[n] - dtd_score(b.act)[n]) <=
@@ -210,22 +201,19 @@ TEST(ink_gives_what_the_image_gives) {
     dtd_backward(b.net, keep, -0.01f, NULL, b.d, b.net, b.act, d_output);
     dtd_backward(stored, keep, -0.01f, NULL, b.d, stored, act, d_output);
     dtd_weights_write(stored->layer[0].weights);
-    double *wanted = test_new(net->parameter_count, sizeof *wanted);
-    widen(wanted, b.net->parameters, (long)net->parameter_count);
-    assert_true(relative_distance(net->parameters, wanted,
-                                  (long)net->parameter_count) < 2e-6);
+    assert_close_floats(net->parameters, b.net->parameters,
+                        net->parameter_count, 2e-6);
   }
 }
 
 TEST(batches_do_not_mix) {
   struct bench b = open_bench(1);
   float together[BATCH];
-  dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
+  forward(&b);
   for (int n = 0; n < BATCH; n++) together[n] = dtd_score(b.act)[n];
   for (int n = 0; n < BATCH; n++) {
     dtd_forward(b.act, b.net, dtd_rows(b.x + n * b.inputs, 1));
-    assert_true(fabsf(dtd_score(b.act)[0] - together[n]) <=
-                1e-5f * together[n]);
+    assert_near(dtd_score(b.act)[0], together[n], 1e-5f * together[n]);
   }
 }
 
@@ -233,7 +221,7 @@ TEST(batches_do_not_mix) {
 TEST(parts_are_what_they_are_part_of) {
   for (int s = 0; s < STACKS; s++) {
     struct bench b = open_bench(s);
-    dtd_forward(b.act, b.net, dtd_rows(b.x, BATCH));
+    forward(&b);
     b.d->input = b.act->input;
     for (int first = 0; first < BATCH; first += 3) {
       struct dtd_range range = {first, first ? BATCH - first : 3};
@@ -270,12 +258,11 @@ TEST(initial_weights_have_their_deviation) {
     long count = (long)layer->shape.inputs * layer->shape.units;
     double sum = 0, squares = 0;
     for (long i = 0; i < count; i++) {
-      sum += (double)layer->w[i];
+      sum += layer->w[i];
       squares += (double)layer->w[i] * (double)layer->w[i];
     }
-    assert_true(fabs(sum / (double)count) < 5 * 0.05 / sqrt((double)count));
-    assert_true(fabs(sqrt(squares / (double)count) / 0.05 - 1) <
-                5 / sqrt(2.0 * (double)count));
+    assert_true(fabs(sum / count) < 5 * 0.05 / sqrt(count));
+    assert_true(fabs(sqrt(squares / count) / 0.05 - 1) < 5 / sqrt(2.0 * count));
     for (int j = 0; j < layer->shape.units; j++) assert_true(layer->b[j] == 0);
   }
 }

@@ -32,8 +32,7 @@ static void for_each(void (*visit)(const struct dtd_optimiser_settings *)) {
 static void fill_gradient(struct dtd_optimiser *optimiser,
                           struct dtd_rng *rng) {
   struct dtd_network *gradient = optimiser->gradient;
-  fill_random(gradient->parameters, (long)gradient->parameter_count, -2, 2,
-              rng);
+  fill_random(gradient->parameters, gradient->parameter_count, -2, 2, rng);
 }
 
 /* Fifty steps with changing gradients and a falling rate. */
@@ -49,8 +48,7 @@ static void equals_the_twin(const struct dtd_optimiser_settings *settings) {
     plain_optimiser_step(&twin, net, optimiser->gradient->parameters, settings,
                          rate, t);
     dtd_optimiser_step(net, optimiser, rate, t);
-    assert_true(relative_distance(net->parameters, twin.theta,
-                                  (long)net->parameter_count) < 1e-5);
+    assert_close(net->parameters, twin.theta, net->parameter_count, 1e-5);
   }
 }
 
@@ -91,7 +89,7 @@ static double moved(const struct dtd_optimiser_settings *settings, float g,
     optimiser->gradient->layer[0].w[0] = g;
     dtd_optimiser_step(net, optimiser, rate, t);
   }
-  double w = (double)net->layer[0].w[0];
+  double w = net->layer[0].w[0];
   return w;
 }
 
@@ -103,7 +101,7 @@ TEST(adam_moves_by_its_rate) {
   const float gradients[] = {1e-4f, -0.5f, 3, -1e6f};
   for (int i = 0; i < 4; i++)
     for (long steps = 1; steps <= 100; steps += 33) {
-      double wanted = (gradients[i] > 0 ? -1e-3 : 1e-3) * (double)steps;
+      double wanted = (gradients[i] > 0 ? -1e-3 : 1e-3) * steps;
       double found = moved(&adam, gradients[i], 1e-3, steps);
       assert_true(fabs(found / wanted - 1) < 2e-4);
     }
@@ -115,8 +113,7 @@ TEST(momentum_comes_to_its_final_speed) {
                                             .momentum = 0.75};
   for (long steps = 1; steps <= 64; steps *= 2) {
     double sum = 0;
-    for (long t = 1; t <= steps; t++)
-      sum += (1 - pow(0.75, (double)t)) / (1 - 0.75);
+    for (long t = 1; t <= steps; t++) sum += (1 - pow(0.75, t)) / (1 - 0.75);
     double found = moved(&momentum, 2, 0.01, steps);
     assert_true(fabs(found / (-0.01 * 2 * sum) - 1) < 1e-5);
   }

@@ -26,6 +26,17 @@ static inline void store_plain(struct dtd_layer *layer) {
       &dtd_plain, layer->w, layer->shape.inputs, layer->shape.units, 0, 0));
 }
 
+/* A layer with weights on [-1, 1) and such biases, ready for products. */
+static inline struct dtd_layer random_layer(int inputs, int units,
+                                            double bias_low, double bias_high,
+                                            struct dtd_rng *rng) {
+  struct dtd_layer layer = {.shape = LAYER(inputs, units, 1)};
+  layer.w = new_random((long)inputs * units, -1, 1, rng);
+  layer.b = new_random(units, bias_low, bias_high, rng);
+  store_plain(&layer);
+  return layer;
+}
+
 /* Weights of deviation 0.3 and biases on (-0.3, 0]. */
 static inline struct dtd_network *
 random_network(const struct dtd_layer_shape *shape, int depth, uint64_t seed) {

@@ -2,82 +2,36 @@
  */
 
 #include "base/test.h"
-#include "network/test_network.h"
-#include "relevance/test_training.h"
-#include "relevance/test_models.h"
-#include "base/assert_dies.h"
-#include "network/checkpoint.h"
+#include "network/test_checkpoint.h"
 #include "linear/mat.h"
-#include "files/test_digits.h"
 #include "network/test_optimiser.h"
-#include "relevance/relevance_learner.h"
-#include "base/test_folder.h"
-#include "network/trainer.h"
-
-TEST_OWNS(tensors)
-#define read_tensors(...) own_tensors(dtd_tensors_read(__VA_ARGS__))
 
 static const struct dtd_layer_shape shape[] = {LAYER(DTD_PAIR_PIXELS, 40, 4),
                                                LAYER(10, 20, 20)};
 
-struct bench {
-  struct dtd_digits digits;
-  struct dtd_sampler *train, *test;
-  struct dtd_network *network;
-  struct dtd_trainer *trainer;
-  struct dtd_relevance_model *minmax; /* null unless open_joint_bench */
-  struct dtd_relevance_learner *learner;
-};
-
 static struct dtd_training_settings settings_of(enum dtd_kernel kernel,
                                                 long iterations, double rate) {
-  return (struct dtd_training_settings){.iterations = iterations,
-                                        .batch = 10,
-                                        .rate = {rate, DTD_LINEAR},
-                                        .evaluate_every = 25,
-                                        .evaluation_pairs = 40,
-                                        .checkpoint_every = 20,
-                                        .kernel = kernel};
+  struct dtd_training_settings settings = plain_settings(iterations);
+  settings.kernel = kernel;
+  settings.rate.start = rate;
+  return settings;
 }
 
-static struct bench *open_bench_with(struct dtd_training_settings settings) {
-  struct bench *b = test_new(1, sizeof *b); /* the samplers point into it */
-  b->digits = plain_digits(100, 1);
-  b->train = plain_sampler(&b->digits, "pairs/train");
-  b->test = plain_sampler(&b->digits, "pairs/test");
-  b->network = new_network(shape, 2);
-  dtd_network_initialise(b->network, 1, 0.05);
-  b->trainer =
-      own_trainer(dtd_trainer_new(b->network, b->train, b->test, &settings));
-  return b;
+static struct plain_training *
+open_bench_with(struct dtd_training_settings settings) {
+  return plain_training_with(settings, shape, 2, false);
 }
 
-static struct bench *open_bench_of(enum dtd_kernel kernel, long iterations,
-                                   double rate) {
-  return open_bench_with(settings_of(kernel, iterations, rate));
-}
-
-static struct bench *open_bench(long iterations, double rate) {
-  return open_bench_of(DTD_DENSE, iterations, rate);
+static struct plain_training *open_bench(long iterations, double rate) {
+  return open_bench_with(settings_of(DTD_DENSE, iterations, rate));
 }
 
 /* The same with a min-max model beside the network. */
-static struct bench *open_joint_bench(enum dtd_kernel kernel, long iterations) {
-  struct bench *b = open_bench_of(kernel, iterations, 1e-5);
-  b->minmax = new_relevance_model(dtd_model_kind_find("minmax"),
-                                  &b->network->layer[0], shape[1].units, 40);
-  b->minmax->kind->initialise(b->minmax, 1, 0.03, 0.005);
-  dtd_relevance_model_store(b->minmax, dtd_kernel_weights(kernel),
-                            DTD_PIXEL_LOW);
-  b->learner = own_relevance_learner(dtd_relevance_learner_new(
-      b->minmax, b->network, dtd_rule_find("z+"), 40));
-  struct dtd_learner face =
-      dtd_as_learner(b->learner, (struct dtd_rate){1e-4, DTD_LINEAR});
-  dtd_trainer_add(b->trainer, &face);
-  return b;
+static struct plain_training *open_joint_bench(enum dtd_kernel kernel,
+                                               long iterations) {
+  return plain_training_with(settings_of(kernel, iterations, 1e-5), shape, 2,
+                             true);
 }
-
-static const struct dtd_training_hooks no_hooks;
 
 TEST(rates_follow_their_schedule) {
   struct dtd_rate constant = {0.5, DTD_CONSTANT}, linear = {0.5, DTD_LINEAR};
@@ -88,7 +42,7 @@ TEST(rates_follow_their_schedule) {
 }
 
 TEST(training_learns_with_nonpositive_biases) {
-  struct bench *b = open_bench(600, 3e-5);
+  struct plain_training *b = open_bench(600, 3e-5);
   assert_int_equal(dtd_train(b->trainer, &no_hooks), DTD_TRAINED);
   const struct dtd_history_row *first = &b->trainer->history[0];
   const struct dtd_history_row *last =
@@ -110,7 +64,7 @@ TEST(training_learns_with_nonpositive_biases) {
    at the rate of the schedule, and the twin's step. */
 static void check_steps(struct dtd_training_settings settings) {
   enum { BATCH = 10 };
-  struct bench *b = open_bench_with(settings);
+  struct plain_training *b = open_bench_with(settings);
   struct dtd_network *wanted = own_network(dtd_network_copy(b->network));
   struct plain_optimiser twin = plain_optimiser_new(wanted);
   int positive = 0;
@@ -122,7 +76,7 @@ static void check_steps(struct dtd_training_settings settings) {
     float t[BATCH], d_output[BATCH];
     double loss = 0, change = 0;
     double rate = settings.rate.start * (100 - step) / 100;
-    dtd_pairs_draw(images, t, NULL, b->train, (uint64_t)(BATCH * step), BATCH);
+    dtd_pairs_draw(images, t, NULL, b->train, BATCH * step, BATCH);
     dtd_forward(act, wanted, dtd_rows(images, BATCH));
     for (int n = 0; n < BATCH; n++) {
       double error = (double)dtd_score(act)[n] - (double)t[n];
@@ -133,8 +87,7 @@ static void check_steps(struct dtd_training_settings settings) {
     plain_optimiser_step(&twin, wanted, gradient->parameters,
                          &settings.optimiser, rate, step + 1);
     for (size_t i = 0; i < wanted->parameter_count; i++) {
-      change =
-          fmax(change, fabs(twin.theta[i] - (double)wanted->parameters[i]));
+      change = fmax(change, fabs(twin.theta[i] - wanted->parameters[i]));
       wanted->parameters[i] = (float)twin.theta[i];
       bool projected = !settings.free_biases && !twin.is_weight[i];
       positive += !twin.is_weight[i] && twin.theta[i] > 0;
@@ -169,7 +122,7 @@ TEST(steps_are_the_optimisers) {
 
 /* Weight decay in both kernels: each shrinks as much as the other. */
 TEST(decay_is_the_same_in_both_kernels) {
-  struct bench *b[3];
+  struct plain_training *b[3];
   for (int k = 0; k < 3; k++) {
     struct dtd_training_settings settings =
         settings_of(k ? DTD_SPARSE : DTD_DENSE, 200, 1e-5);
@@ -179,10 +132,10 @@ TEST(decay_is_the_same_in_both_kernels) {
   }
   double with = 0, without = 0;
   for (size_t i = 0; i < b[0]->network->parameter_count; i++) {
-    double w = (double)b[0]->network->parameters[i];
+    double w = b[0]->network->parameters[i];
     with += w * w;
-    without += pow((double)b[2]->network->parameters[i], 2);
-    assert_true(fabs(w - (double)b[1]->network->parameters[i]) < 1e-4);
+    without += pow(b[2]->network->parameters[i], 2);
+    assert_true(fabs(w - b[1]->network->parameters[i]) < 1e-4);
   }
   assert_true(with < 0.6 * without);
 }
@@ -190,7 +143,7 @@ TEST(decay_is_the_same_in_both_kernels) {
 TEST(free_biases_may_be_positive) {
   struct dtd_training_settings settings = settings_of(DTD_SPARSE, 100, 3e-5);
   settings.free_biases = true;
-  struct bench *b = open_bench_with(settings);
+  struct plain_training *b = open_bench_with(settings);
   dtd_train(b->trainer, &no_hooks);
   int positive = 0;
   for (int n = 0; n < 2; n++)
@@ -235,7 +188,7 @@ static void known_predict(float *total, void *self,
 /* What each row should say, from the errors of the steps and from the network
    as it is when the row is made. */
 struct rows {
-  struct bench *bench;
+  struct plain_training *bench;
   double errors; /* since the last row */
   int rows;
 };
@@ -245,8 +198,7 @@ static void add_error(void *self, const struct dtd_trainer *trainer) {
 }
 
 static void close_to(double found, double wanted) {
-  if (!(fabs(found - wanted) <= 1e-6 * fabs(wanted)))
-    fail_msg("%.9g is not %.9g", found, wanted);
+  assert_near(found, wanted, 1e-6 * fabs(wanted));
 }
 
 static void check_row(void *self, const struct dtd_trainer *trainer) {
@@ -264,8 +216,8 @@ static void check_row(void *self, const struct dtd_trainer *trainer) {
   dtd_pairs_draw(images, t, NULL, rows->bench->test, 0, PAIRS);
   dtd_forward(act, trainer->network, dtd_rows(images, PAIRS));
   for (int i = 0; i < PAIRS; i++) {
-    double f = (double)dtd_score(act)[i];
-    error += (f - (double)t[i]) * (f - (double)t[i]) / PAIRS;
+    double f = dtd_score(act)[i];
+    error += (f - t[i]) * (f - t[i]) / PAIRS;
     correct += (f > 50) == (t[i] > 50);
   }
   for (int l = 0; l < 2; l++)
@@ -275,9 +227,9 @@ static void check_row(void *self, const struct dtd_trainer *trainer) {
         is_on |= act->detection[l][i * shape[l].units + j] > 0;
       on[l] += is_on;
     }
-  close_to(row->iteration, (double)end);
-  close_to(row->rate, 3e-5 * (double)(61 - end) / 60);
-  close_to(row->training_error, rows->errors / (double)(end - begin));
+  close_to(row->iteration, end);
+  close_to(row->rate, 3e-5 * (61 - end) / 60);
+  close_to(row->training_error, rows->errors / (end - begin));
   close_to(row->test_error, error);
   close_to(row->accuracy, correct / PAIRS);
   close_to(row->active[0], on[0] / 40.0);
@@ -288,7 +240,7 @@ static void check_row(void *self, const struct dtd_trainer *trainer) {
 }
 
 TEST(rows_of_history_say_what_they_should) {
-  struct bench *b = open_bench(60, 3e-5);
+  struct plain_training *b = open_bench(60, 3e-5);
   struct known known = {0, 0};
   struct rows rows = {.bench = b};
   struct dtd_learner learner = {.name = "known",
@@ -306,7 +258,7 @@ TEST(rows_of_history_say_what_they_should) {
 }
 
 TEST(threads_do_not_change_training) {
-  struct bench *b[3];
+  struct plain_training *b[3];
   for (int i = 0; i < 3; i++) {
     dtd_threads(1 << i);
     b[i] = open_bench(50, 1e-5);
@@ -318,15 +270,15 @@ TEST(threads_do_not_change_training) {
   dtd_threads(1);
 }
 
-static double relative_difference(double a, double b) {
-  return fabs(a - b) / fmax(fabs(a), fabs(b));
+static void assert_alike(double a, double b) {
+  assert_true(fabs(a - b) / fmax(fabs(a), fabs(b)) < 1e-4);
 }
 
 /* The mean errors of iterations 976 to 1000, and the test errors after them.
    The kernels round differently, and where an input lands on the other side of
    a rectifier the two runs part for good: so the rates here are small. */
 TEST(kernels_agree_after_a_thousand_steps) {
-  struct bench *b[2];
+  struct plain_training *b[2];
   for (int k = 0; k < 2; k++) {
     b[k] = open_joint_bench(k ? DTD_SPARSE : DTD_DENSE, 1000);
     dtd_train(b[k]->trainer, &no_hooks);
@@ -334,56 +286,24 @@ TEST(kernels_agree_after_a_thousand_steps) {
   const struct dtd_history_row *dense = &b[0]->trainer->history[39];
   const struct dtd_history_row *sparse = &b[1]->trainer->history[39];
   assert_true(sparse->iteration == 1000 && sparse->training_error < 1000);
-  assert_true(relative_difference(sparse->training_error,
-                                  dense->training_error) < 1e-4);
-  assert_true(relative_difference(sparse->test_error, dense->test_error) <
-              1e-4);
-  assert_true(relative_difference(sparse->learner_error[0],
-                                  dense->learner_error[0]) < 1e-4);
-  assert_true(relative_difference(sparse->learner_rms[0],
-                                  dense->learner_rms[0]) < 1e-4);
+  assert_alike(sparse->training_error, dense->training_error);
+  assert_alike(sparse->test_error, dense->test_error);
+  assert_alike(sparse->learner_error[0], dense->learner_error[0]);
+  assert_alike(sparse->learner_rms[0], dense->learner_rms[0]);
   for (size_t i = 0; i < b[0]->network->parameter_count; i++)
     assert_true(fabsf(b[1]->network->parameters[i] -
                       b[0]->network->parameters[i]) < 1e-4f);
 }
 
-static void assert_same_bits(const struct bench *a, const struct bench *b) {
-  assert_memory_equal(a->network->parameters, b->network->parameters,
-                      a->network->parameter_count * sizeof(float));
-  assert_memory_equal(a->minmax->memory, b->minmax->memory,
-                      a->minmax->parameter_count * sizeof(float));
-  assert_int_equal(a->trainer->rows, b->trainer->rows);
-  assert_memory_equal(a->trainer->history, b->trainer->history,
-                      (size_t)a->trainer->rows * sizeof *a->trainer->history);
-}
-
 TEST(threads_do_not_change_sparse_training) {
-  struct bench *b[3];
+  struct plain_training *b[3];
   for (int i = 0; i < 3; i++) {
     dtd_threads(1 << i);
     b[i] = open_joint_bench(DTD_SPARSE, 50);
     dtd_train(b[i]->trainer, &no_hooks);
   }
-  for (int i = 1; i < 3; i++) assert_same_bits(b[0], b[i]);
+  for (int i = 1; i < 3; i++) assert_same_state(b[0], b[i]);
   dtd_threads(1);
-}
-
-/* Sets its flag once training has come to `stop_at`, and then writes a
-   checkpoint. */
-struct stopping {
-  volatile sig_atomic_t stop;
-  long stop_at;
-  const char *path;
-};
-static const struct dtd_model_facts facts = {"", "", 1, 0, -0.5f, 1.5f};
-static void stop_when_due(void *self, const struct dtd_trainer *trainer) {
-  struct stopping *stopping = self;
-  stopping->stop = trainer->iteration == stopping->stop_at;
-}
-static void write_when_stopped(void *self, const struct dtd_trainer *trainer) {
-  const struct stopping *stopping = self;
-  if (stopping->stop)
-    dtd_checkpoint_write(stopping->path, trainer, &facts, true);
 }
 
 static bool is_settled(const struct dtd_trainer *trainer) {
@@ -403,27 +323,23 @@ static bool is_settled(const struct dtd_trainer *trainer) {
 TEST(resumed_sparse_training_equals_unbroken) {
   const long stops[] = {7, 990, DTD_SETTLE_EVERY, DTD_SETTLE_EVERY + 1};
   const long iterations = DTD_SETTLE_EVERY + 20;
-  struct bench *unbroken = open_joint_bench(DTD_SPARSE, iterations);
-  struct bench *broken = open_joint_bench(DTD_SPARSE, iterations);
+  struct plain_training *unbroken = open_joint_bench(DTD_SPARSE, iterations);
+  struct plain_training *broken = open_joint_bench(DTD_SPARSE, iterations);
   dtd_train(unbroken->trainer, &no_hooks);
   for (int i = 0; i < 4; i++) {
-    struct stopping stopping = {0, stops[i], test_path("checkpoint")};
-    struct dtd_training_hooks hooks = {&stopping, stop_when_due, NULL,
-                                       write_when_stopped, &stopping.stop};
-    assert_int_equal(dtd_train(broken->trainer, &hooks), DTD_STOPPED);
+    train_until(broken, stops[i]);
     broken = open_joint_bench(DTD_SPARSE, iterations);
-    struct dtd_tensors *tensors = read_tensors(stopping.path);
-    dtd_checkpoint_restore(broken->trainer, tensors);
+    restore(broken, "c.safetensors");
     assert_int_equal(broken->trainer->iteration, stops[i]);
     assert_int_equal(is_settled(broken->trainer), stops[i] == DTD_SETTLE_EVERY);
   }
   assert_int_equal(dtd_train(broken->trainer, &no_hooks), DTD_TRAINED);
-  assert_same_bits(unbroken, broken);
+  assert_same_state(unbroken, broken);
 }
 
-/* A checkpoint's weights are the network's, whatever is folded. */
+/* A checkpoint's weights are the network's, folded or not. */
 TEST(a_checkpoint_is_a_model_too) {
-  struct bench *b[2];
+  struct plain_training *b[2];
   for (int k = 0; k < 2; k++) {
     b[k] = open_joint_bench(k ? DTD_SPARSE : DTD_DENSE, 100);
     for (int step = 0; step < 5; step++) dtd_trainer_step(b[k]->trainer);
@@ -432,8 +348,7 @@ TEST(a_checkpoint_is_a_model_too) {
   struct dtd_tensors *tensors = read_tensors(test_path("model"));
   struct dtd_network *network = own_network(dtd_model_network(tensors, false));
   for (size_t i = 0; i < network->parameter_count; i++)
-    assert_true(fabsf(network->parameters[i] - b[0]->network->parameters[i]) <
-                1e-6f);
+    assert_near(network->parameters[i], b[0]->network->parameters[i], 1e-6f);
 }
 
 /* A learner that knows only dense rows is given the pairs of the sampler. */
@@ -454,11 +369,11 @@ static double read_rows(void *self, const struct dtd_inputs *x, double rate) {
 static void predict_none(float *total, void *self,
                          const struct dtd_activations *act) {
   (void)self;
-  memset(total, 0, (size_t)act->batch * sizeof *total);
+  memset(total, 0, act->batch * sizeof *total);
 }
 
 TEST(learners_of_images_get_them) {
-  struct bench *b = open_joint_bench(DTD_SPARSE, 25);
+  struct plain_training *b = open_joint_bench(DTD_SPARSE, 25);
   struct reader reader = {.sampler = b->train};
   struct dtd_learner learner = {.name = "images",
                                 .self = &reader,
@@ -487,7 +402,7 @@ static void count_checkpoint(void *self, const struct dtd_trainer *trainer) {
 }
 
 TEST(hooks_are_called_when_due) {
-  struct bench *b = open_bench(100, 1e-5);
+  struct plain_training *b = open_bench(100, 1e-5);
   struct calls calls = {0};
   struct dtd_training_hooks hooks = {&calls, count_progress, count_evaluated,
                                      count_checkpoint, NULL};
@@ -498,7 +413,7 @@ TEST(hooks_are_called_when_due) {
 }
 
 TEST(a_stop_flag_checkpoints_and_ends) {
-  struct bench *b = open_bench(100, 1e-5);
+  struct plain_training *b = open_bench(100, 1e-5);
   struct calls calls = {0};
   volatile sig_atomic_t stop = 1;
   struct dtd_training_hooks hooks = {&calls, NULL, NULL, count_checkpoint,
@@ -510,7 +425,7 @@ TEST(a_stop_flag_checkpoints_and_ends) {
 
 /* Asked in the last iteration, there is nothing left to stop or to resume. */
 TEST(stopping_at_the_end_is_finishing) {
-  struct bench *b = open_bench(100, 1e-5);
+  struct plain_training *b = open_bench(100, 1e-5);
   struct calls calls = {0};
   volatile sig_atomic_t stop = 1;
   struct dtd_training_hooks hooks = {&calls, NULL, NULL, count_checkpoint,
@@ -522,13 +437,13 @@ TEST(stopping_at_the_end_is_finishing) {
 }
 
 TEST(divergence_names_the_setting) {
-  struct bench *b = open_bench(100, 1e3);
+  struct plain_training *b = open_bench(100, 1e3);
   assert_dies(1, "lower training.learning_rate",
               dtd_train(b->trainer, &no_hooks));
 }
 
 TEST(a_dead_network_names_the_setting) {
-  struct bench *b = open_bench(100, 1e-9);
+  struct plain_training *b = open_bench(100, 1e-9);
   for (int j = 0; j < shape[1].units; j++) b->network->layer[1].b[j] = -1e6f;
   assert_dies(1, "no unit of detection layer 2",
               dtd_train(b->trainer, &no_hooks));
@@ -540,19 +455,14 @@ static double failing_learn(void *self, const struct dtd_inputs *x,
   (void)x, (void)rate;
   return ++*(int *)self < 3 ? 1 : NAN;
 }
-static void silent_predict(float *total, void *self,
-                           const struct dtd_activations *act) {
-  (void)self;
-  memset(total, 0, (size_t)act->batch * sizeof *total);
-}
 
 TEST(a_diverging_learner_is_named) {
-  struct bench *b = open_bench(100, 1e-5);
+  struct plain_training *b = open_bench(100, 1e-5);
   int steps = 0;
   struct dtd_learner learner = {.name = "minmax",
                                 .self = &steps,
                                 .learn = failing_learn,
-                                .predict = silent_predict};
+                                .predict = predict_none};
   dtd_trainer_add(b->trainer, &learner);
   assert_dies(1, "lower minmax.learning_rate",
               dtd_train(b->trainer, &no_hooks));

@@ -35,22 +35,17 @@ static void check_stack(const struct stack *s, const struct dtd_rule *first,
   struct dtd_activations *act = new_activations(net, BATCH);
   struct dtd_decomposition *d = own_decomposition(dtd_decomposition_new(
       net, NULL, first, dtd_rule_find("z+"), low, 1.5f, BATCH));
-  float *x = test_new((size_t)(BATCH * inputs), sizeof *x);
   struct dtd_rng rng = dtd_rng_open(6, "test/decomposition", stream);
-  fill_random(x, BATCH * inputs, (double)low, 1.5, &rng);
+  float *x = new_random(BATCH * inputs, low, 1.5, &rng);
   dtd_forward(act, net, dtd_rows(x, BATCH));
   dtd_decompose(d, act, 0);
   for (int n = 0; n < BATCH; n++) {
-    double f = reference_score(reference, x + n * inputs), sum = 0;
-    dtd_reference_decompose(reference, NULL, first->name, (double)low, 1.5);
+    double f = reference_score(reference, x + n * inputs);
+    dtd_reference_decompose(reference, NULL, first->name, low, 1.5);
     const float *R_p = d->R_i[0] + n * inputs;
-    assert_true(relative_distance(R_p, reference->layer[0].R_i, inputs) <=
-                1e-5);
-    for (int p = 0; p < inputs; p++) {
-      assert_true(R_p[p] >= 0);
-      sum += (double)R_p[p];
-    }
-    assert_true(fabs(sum - f) <= 1e-5 * f);
+    assert_close(R_p, reference->layer[0].R_i, inputs, 1e-5);
+    for (int p = 0; p < inputs; p++) assert_true(R_p[p] >= 0);
+    assert_near(sum_of(R_p, inputs), f, 1e-5 * f);
     explained += f > 0;
   }
   assert_true(explained > 0);
@@ -60,7 +55,7 @@ TEST(decomposition_equals_plain_loops) {
   const char *rules[] = {"w^2", "z+", "zB"};
   for (int s = 0; s < STACKS; s++)
     for (int r = 0; r < 3; r++)
-      check_stack(&stacks[s], dtd_rule_find(rules[r]), (uint64_t)s);
+      check_stack(&stacks[s], dtd_rule_find(rules[r]), s);
 }
 
 /* Every conservative rule below, every one made for activations above:
@@ -71,9 +66,7 @@ TEST(every_conservative_pair_of_rules_conserves) {
   const struct stack *s = &stacks[2];
   struct dtd_network *net = random_network(s->layer, s->depth, 3);
   struct dtd_activations *act = new_activations(net, BATCH);
-  float x[BATCH * 9];
-  struct dtd_rng rng = dtd_rng_open(6, "test/rules", 0);
-  fill_random(x, BATCH * 9, 0, 1.5, &rng);
+  float *x = random_numbers(BATCH * 9, 0, 1.5, 6, "test/rules");
   dtd_forward(act, net, dtd_rows(x, BATCH));
   for (int first = 0; dtd_rules[first]; first++)
     for (int upper = 0; dtd_rules[upper]; upper++) {
@@ -85,9 +78,8 @@ TEST(every_conservative_pair_of_rules_conserves) {
           dtd_decomposition_new(net, NULL, a, b, 0, 1.5f, BATCH));
       dtd_decompose(d, act, 0);
       for (int n = 0; n < BATCH; n++) {
-        double sum = 0, f = (double)dtd_score(act)[n];
-        for (int p = 0; p < 9; p++) sum += (double)d->R_i[0][n * 9 + p];
-        assert_true(fabs(sum - f) <= 2e-5 * f);
+        double f = dtd_score(act)[n];
+        assert_near(sum_of(d->R_i[0] + n * 9, 9), f, 2e-5 * f);
       }
     }
 }
@@ -98,7 +90,7 @@ TEST(positive_biases_keep_their_share) {
   for (int s = 0; s < STACKS - 1; s++) {
     struct dtd_network *net =
         random_network(stacks[s].layer, stacks[s].depth, 3);
-    struct dtd_rng rng = dtd_rng_open(9, "test/positive", (uint64_t)s);
+    struct dtd_rng rng = dtd_rng_open(9, "test/positive", s);
     for (int n = 0; n < net->depth; n++)
       fill_random(net->layer[n].b, net->layer[n].shape.units, -0.3, 0.3, &rng);
     struct dtd_reference *reference = new_reference(net);
@@ -108,15 +100,13 @@ TEST(positive_biases_keep_their_share) {
         net, NULL, dtd_rule_find("zB"), dtd_rule_find("z+"), -0.5f, 1.5f, 1));
     for (int n = 0; n < BATCH; n++) {
       float x[12];
-      double sum = 0;
       fill_random(x, inputs, -0.5, 1.5, &rng);
       double f = reference_score(reference, x);
       dtd_reference_decompose(reference, NULL, "zB", -0.5, 1.5);
       dtd_forward(act, net, dtd_rows(x, 1));
       dtd_decompose(d, act, 0);
-      assert_true(relative_distance(d->R_i[0], reference->layer[0].R_i,
-                                    inputs) <= 1e-5);
-      for (int p = 0; p < inputs; p++) sum += (double)d->R_i[0][p];
+      assert_close(d->R_i[0], reference->layer[0].R_i, inputs, 1e-5);
+      double sum = sum_of(d->R_i[0], inputs);
       assert_true(sum <= f * (1 + 1e-5));
       less += sum < 0.99 * f;
     }

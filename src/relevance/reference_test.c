@@ -272,13 +272,8 @@ TEST(gradients_equal_finite_differences) {
       assert_near(r->gradient[i], (above - below) / (2 * h), 1e-6);
       steep += fabs(r->gradient[i]) > 0.1;
     }
-    for (int i = 0; i < 12; i++) {
-      double at = x[i], above, below;
-      x[i] = at + h, above = dtd_reference_forward(r, x);
-      x[i] = at - h, below = dtd_reference_forward(r, x);
-      x[i] = at;
-      assert_near(d_x[i], (above - below) / (2 * h), 1e-6);
-    }
+    for (int i = 0; i < 12; i++)
+      assert_near(d_x[i], reference_slope(r, x, i), 1e-6);
   }
   assert_true(steep > 100);
 }

@@ -105,10 +105,10 @@ static void check_what_the_model_saw(struct bench *b) {
   assert_ptr_equal(seen.site.x_k, b->act->pooled[0]);
   for (int n = 0; n < BATCH; n++) {
     total += decompose(NULL, b, n);
-    assert_true(relative_distance(seen.site.R_l + n * upper,
-                                  b->reference->layer[1].R_j, upper) <= 1e-5);
-    assert_true(relative_distance(seen.site.R_k + n * pools,
-                                  b->reference->layer[0].R_k, pools) <= 1e-5);
+    assert_close(seen.site.R_l + n * upper, b->reference->layer[1].R_j, upper,
+                 1e-5);
+    assert_close(seen.site.R_k + n * pools, b->reference->layer[0].R_k, pools,
+                 1e-5);
   }
   assert_true(total > 0.05);
 }
@@ -168,7 +168,7 @@ TEST(predictions_equal_the_reference) {
       apart += fabs(wanted[n] - f);
     }
     assert_true(apart > 1);
-    assert_true(relative_distance(total, wanted, BATCH) <= 1e-5);
+    assert_close(total, wanted, BATCH, 1e-5);
   }
 }
 

@@ -13,13 +13,11 @@ TEST_OWNS(ink)
 enum { BATCH = 6, INPUTS = 14, UNITS = 12, POOL = 3, UPPER = 7 };
 enum { POOLS = UNITS / POOL, OWN_POOL = 5, MOST_UNITS = POOLS * OWN_POOL };
 
-/* A layer with a batch of inputs, its activations, and relevances from above.
- */
+/* A layer with a batch of inputs, its activations, relevances from above. */
 struct bench {
   struct dtd_layer layer;
   struct dtd_relevance_model *model;
   struct dtd_site site;
-  float w[INPUTS * UNITS], b[UNITS];
   float x_i[BATCH * INPUTS], x_j[BATCH * UNITS], x_k[BATCH * POOLS];
   float R_k[BATCH * POOLS], R_l[BATCH * UPPER], R_j[BATCH * MOST_UNITS];
 };
@@ -28,11 +26,8 @@ static struct bench *open_bench_with(const struct dtd_model_kind *kind,
                                      float norm) {
   struct bench *b = test_new(1, sizeof *b);
   struct dtd_rng rng = dtd_rng_open(4, "test/model", 0);
-  b->layer = (struct dtd_layer){
-      .shape = LAYER_NORM(INPUTS, UNITS, POOL, norm), .w = b->w, .b = b->b};
-  fill_random(b->w, INPUTS * UNITS, -1, 1, &rng);
-  fill_random(b->b, UNITS, -0.5, 0, &rng);
-  store_plain(&b->layer);
+  b->layer = random_layer(INPUTS, UNITS, -0.5, 0, &rng);
+  b->layer.shape.pool = POOL, b->layer.shape.norm = norm;
   fill_random(b->x_i, BATCH * INPUTS, -0.5, 1.5, &rng);
   fill_random(b->x_j, BATCH * UNITS, -1, 2, &rng);
   for (int j = 0; j < BATCH * UNITS; j++)
@@ -91,10 +86,10 @@ TEST(relevance_is_positive_and_conserved_as_declared) {
       int pool = b->model->detection.shape.pool;
       dtd_model_relevance(b->R_j, b->model, &b->site);
       for (int k = 0; k < BATCH * POOLS; k++) {
-        double sum = 0, R_k = (double)b->R_k[k];
+        double sum = 0, R_k = b->R_k[k];
         for (int j = 0; j < pool; j++) {
           assert_true(b->R_j[k * pool + j] >= 0);
-          sum += (double)b->R_j[k * pool + j];
+          sum += b->R_j[k * pool + j];
         }
         if (b->model->kind->conservative && b->x_k[k] > 0)
           assert_true(fabs(sum - R_k) <= 1e-6 * R_k);
@@ -108,7 +103,7 @@ static void relevance_in_loops(double *R_j, const struct bench *b, int n) {
   struct dtd_reference_layer layer = {.inputs = INPUTS,
                                       .units = UNITS,
                                       .pools = POOLS,
-                                      .q = (double)b->layer.shape.norm,
+                                      .q = b->layer.shape.norm,
                                       .x_i = x_i,
                                       .x_j = x_j,
                                       .R_k = R_k,
@@ -131,10 +126,7 @@ TEST(models_equal_their_equations) {
       for (int n = 0; n < BATCH; n++)
         relevance_in_loops(wanted + n * units, b, n);
       dtd_model_relevance(b->R_j, b->model, &b->site);
-      double distance = relative_distance(b->R_j, wanted, BATCH * units);
-      if (!(distance < 1e-5))
-        fail_msg("%s, q = %g: relative error %g", name_of(b), (double)norms[q],
-                 distance);
+      assert_close_by(name_of(b), b->R_j, wanted, BATCH * units, 1e-5);
       known += q == 0;
     }
   assert_int_equal(known, REFERENCE_MODELS);
@@ -184,7 +176,7 @@ TEST(live_is_the_euler_decomposition_of_the_norm) {
       double below = dtd_reference_pool(x, POOL, q) * d_k;
       x[j] = at;
       double wanted = at * (above - below) / (2 * h);
-      assert_true(fabs((double)b->R_j[k * POOL + j] - wanted) <= 1e-5);
+      assert_true(fabs(b->R_j[k * POOL + j] - wanted) <= 1e-5);
     }
   }
 }
@@ -240,7 +232,7 @@ TEST(gradients_equal_finite_differences) {
       long count = (long)(p->inputs ? p->inputs : 1) * p->units, steep = 0;
       for (long i = 0; i < count; i++) {
         double slope = slope_of(b, &p->values[i]);
-        double found = (double)gradient->parameter[n].values[i];
+        double found = gradient->parameter[n].values[i];
         if (!(fabs(found - slope) < tolerance * fmax(1, fabs(slope))))
           fail_msg("%s[%ld]: gradient %g, slope %g", p->name, i, found, slope);
         steep += fabs(slope) > 1e-3;
@@ -282,19 +274,16 @@ TEST(folded_models_learn_alike) {
       double other = learn(folded->model, -0.01f, folded);
       assert_true(fabs(other - error) < 1e-5 * error);
     }
-    double R_j[BATCH * MOST_UNITS];
     int units = dense->model->detection.shape.units;
     dtd_model_relevance(dense->R_j, dense->model, &dense->site);
     dtd_model_relevance(folded->R_j, folded->model, &folded->site);
-    widen(R_j, dense->R_j, BATCH * units);
-    assert_true(relative_distance(folded->R_j, R_j, BATCH * units) < 1e-5);
+    assert_close_floats(folded->R_j, dense->R_j, BATCH * units, 1e-5);
     for (int n = 0; n < folded->model->parameters; n++) {
       const struct dtd_parameter *p = &folded->model->parameter[n];
-      double wanted[INPUTS * MOST_UNITS];
       long count = (long)(p->inputs ? p->inputs : 1) * p->units;
       if (p->weights) dtd_weights_write(p->weights);
-      widen(wanted, dense->model->parameter[n].values, count);
-      assert_true(relative_distance(p->values, wanted, count) < 1e-5);
+      assert_close_floats(p->values, dense->model->parameter[n].values, count,
+                          1e-5);
     }
   }
 }
@@ -355,19 +344,20 @@ TEST(pooled_is_min_max_with_equal_top_down_weights) {
   for (int j = 0; j < UNITS; j++) {
     double sum = 0;
     for (int l = 0; l < UPPER; l++)
-      sum += (double)whole->model->top_down[l * UNITS + j];
-    assert_true(fabs(sum / (double)root - (double)pooled->model->top_down[j]) <
-                1e-5);
+      sum += whole->model->top_down[l * UNITS + j];
+    assert_true(fabs(sum / root - pooled->model->top_down[j]) < 1e-5);
   }
 }
 
 TEST(shared_starts_from_the_network_and_learns_on) {
   struct bench *b = open_bench(dtd_model_kind_find("minmax-shared"));
-  float *before = test_copy(b->w, INPUTS * UNITS, sizeof(float));
-  assert_memory_equal(b->model->detection.w, b->w, sizeof b->w);
+  const float *w = b->layer.w, *v = b->model->detection.w;
+  size_t size = INPUTS * UNITS * sizeof *w;
+  float *before = test_copy(w, 1, size);
+  assert_memory_equal(v, w, size);
   learn(b->model, -0.01f, b);
-  assert_memory_equal(b->w, before, sizeof b->w);
-  assert_memory_not_equal(b->model->detection.w, b->w, sizeof b->w);
+  assert_memory_equal(w, before, size);
+  assert_memory_not_equal(v, w, size);
 }
 
 TEST(units_are_as_many_as_asked_for) {
@@ -385,8 +375,8 @@ TEST(units_are_as_many_as_asked_for) {
 static void assert_deviates(const float *x, long count, double deviation) {
   double squares = 0;
   for (long i = 0; i < count; i++) squares += (double)x[i] * (double)x[i];
-  double ratio = sqrt(squares / (double)count) / deviation;
-  assert_true(fabs(ratio - 1) < 5 / sqrt(2.0 * (double)count));
+  double ratio = sqrt(squares / count) / deviation;
+  assert_true(fabs(ratio - 1) < 5 / sqrt(2.0 * count));
 }
 
 TEST(starting_values_have_their_deviations) {

@@ -36,38 +36,29 @@ struct bench {
 static struct bench open_bench(const struct dtd_rule *rule, int inputs,
                                int units, double bias_low, double bias_high) {
   struct bench b = {.rule = rule, .low = -0.5f, .high = 1.5f};
-  b.layer = (struct dtd_layer){.shape = LAYER(inputs, units, 1)};
-  size_t width = (size_t)inputs, height = (size_t)units;
-  b.layer.w = test_new(width * height, sizeof(float));
-  b.layer.b = test_new(height, sizeof(float));
-  b.x = test_new(BATCH * width, sizeof(float));
-  b.R_j = test_new(BATCH * height, sizeof(float));
-  b.R_i = test_new(BATCH * width, sizeof(float));
-  b.expected = test_new(BATCH * width, sizeof(double));
-  struct dtd_rng rng = dtd_rng_open(11, "test/rule", (uint64_t)inputs);
-  fill_random(b.layer.w, (long)inputs * units, -1, 1, &rng);
-  fill_random(b.layer.b, units, bias_low, bias_high, &rng);
+  double least = rule->domain == DTD_NONNEGATIVE_INPUT ? 0 : b.low;
+  struct dtd_rng rng = dtd_rng_open(11, "test/rule", inputs);
+  b.layer = random_layer(inputs, units, bias_low, bias_high, &rng);
   b.layer.w[0] = 0; /* w = 0 is on the boundary of every case */
-  fill_random(b.x, (long)BATCH * inputs,
-              rule->domain == DTD_NONNEGATIVE_INPUT ? 0 : (double)b.low,
-              (double)b.high, &rng);
-  b.x[1] = rule->domain == DTD_NONNEGATIVE_INPUT ? 0 : b.low;
+  b.x = new_random(BATCH * inputs, least, b.high, &rng);
+  b.R_j = test_new(BATCH * units, sizeof *b.R_j);
+  b.R_i = test_new(BATCH * inputs, sizeof *b.R_i);
+  b.expected = test_new(BATCH * inputs, sizeof *b.expected);
+  b.x[1] = (float)least;
   b.x[2] = b.high;
-  store_plain(&b.layer);
   return b;
 }
 
 static double weight(const struct bench *b, int i, int j) {
-  return (double)b->layer.w[(long)i * b->layer.shape.units + j];
+  return b->layer.w[(long)i * b->layer.shape.units + j];
 }
 
 /* z_j of example n at the point x - t v_j. */
 static double response(const struct bench *b, int n, int j, double t) {
-  double z = (double)b->layer.b[j];
+  double z = b->layer.b[j];
   for (int i = 0; i < b->layer.shape.inputs; i++) {
-    double x = (double)b->x[n * b->layer.shape.inputs + i], w = weight(b, i, j);
-    double v =
-        t == 0 ? 0 : b->rule->direction(x, w, (double)b->low, (double)b->high);
+    double x = b->x[n * b->layer.shape.inputs + i], w = weight(b, i, j);
+    double v = t == 0 ? 0 : b->rule->direction(x, w, b->low, b->high);
     z += w * (x - t * v);
   }
   return z;
@@ -80,46 +71,45 @@ static double root_step(const struct bench *b, int n, int j) {
 }
 
 static void one_layer_relevance(struct bench *b) {
-  for (int n = 0; n < BATCH; n++)
-    for (int j = 0; j < b->layer.shape.units; j++)
-      b->R_j[n * b->layer.shape.units + j] =
-          (float)fmax(0, response(b, n, j, 0));
+  int units = b->layer.shape.units;
+  for (int i = 0; i < BATCH * units; i++)
+    b->R_j[i] = (float)fmax(0, response(b, i / units, i % units, 0));
+}
+
+static void run_on(struct bench *b, const float *r_j) {
+  struct dtd_propagator *p = own_propagator(
+      dtd_propagator_new(b->rule, &b->layer, b->low, b->high, BATCH));
+  dtd_propagate(b->R_i, p, b->x, r_j, b->R_j, BATCH);
 }
 
 static void run(struct bench *b) {
-  struct dtd_propagator *p = own_propagator(
-      dtd_propagator_new(b->rule, &b->layer, b->low, b->high, BATCH));
-  dtd_propagate(b->R_i, p, b->x, NULL, b->R_j, BATCH);
+  run_on(b, NULL);
 }
 
 /* The same with responses that the forward pass would know. */
 static void run_on_known_responses(struct bench *b) {
   int units = b->layer.shape.units;
-  float *r_j = test_new((size_t)(BATCH * units), sizeof *r_j);
-  struct dtd_propagator *p = own_propagator(
-      dtd_propagator_new(b->rule, &b->layer, b->low, b->high, BATCH));
-  for (int n = 0; n < BATCH; n++)
-    for (int j = 0; j < units; j++)
-      r_j[n * units + j] = (float)response(b, n, j, 0);
-  dtd_propagate(b->R_i, p, b->x, r_j, b->R_j, BATCH);
+  float *r_j = test_new(BATCH * units, sizeof *r_j);
+  for (int i = 0; i < BATCH * units; i++)
+    r_j[i] = (float)response(b, i / units, i % units, 0);
+  run_on(b, r_j);
 }
 
 /* Eq. 12 with the explicit root of every unit: R_i = sum_j w_ij (x_i - r_i).
    The root is a root, and lies in the rule's domain. */
 static void explicit_decomposition(struct bench *b) {
   int inputs = b->layer.shape.inputs, units = b->layer.shape.units;
-  memset(b->expected, 0, (size_t)(BATCH * inputs) * sizeof *b->expected);
+  memset(b->expected, 0, BATCH * inputs * sizeof *b->expected);
   for (int n = 0; n < BATCH; n++)
     for (int j = 0; j < units; j++) {
       if (!(b->R_j[n * units + j] > 0)) continue;
       double t = root_step(b, n, j);
       assert_true(fabs(response(b, n, j, t)) < 1e-10);
       for (int i = 0; i < inputs; i++) {
-        double x = (double)b->x[n * inputs + i], w = weight(b, i, j);
-        double low = (double)b->low, high = (double)b->high;
-        double root = x - t * b->rule->direction(x, w, low, high);
+        double x = b->x[n * inputs + i], w = weight(b, i, j);
+        double root = x - t * b->rule->direction(x, w, b->low, b->high);
         if (b->rule->domain == DTD_BOX_INPUT)
-          assert_true(root >= low - 1e-10 && root <= high + 1e-10);
+          assert_true(root >= b->low - 1e-10 && root <= b->high + 1e-10);
         if (b->rule->domain == DTD_NONNEGATIVE_INPUT)
           assert_true(root >= -1e-10);
         b->expected[n * inputs + i] += w * (x - root);
@@ -138,9 +128,7 @@ TEST(rules_equal_taylor_at_explicit_roots) {
       one_layer_relevance(&b);
       run(&b);
       explicit_decomposition(&b);
-      assert_true(relative_distance(b.R_i, b.expected,
-                                    (long)BATCH * b.layer.shape.inputs) <=
-                  1e-5);
+      assert_close(b.R_i, b.expected, (long)BATCH * b.layer.shape.inputs, 1e-5);
     }
 }
 
@@ -161,30 +149,42 @@ struct unit {
   double b, low, high;
 };
 
-/* The share of relevance that input i gets from the unit, rule by rule as its
-   source prints it, with the parameter a. */
+/* What the source of a rule prints for input i, with the parameter a; BIAS for
+   what the bias adds to the denominator. */
 typedef double share(const struct unit *u, int i, double a);
+enum { BIAS = -1 };
 
-static double share_w_squared(const struct unit *u, int i, double a) {
-  double sum = 0 * a;
-  for (int k = 0; k < u->inputs; k++) sum += u->w[k] * u->w[k];
-  return u->w[i] * u->w[i] / sum;
+static double q_w_squared(const struct unit *u, int i, double a) {
+  return i == BIAS ? 0 * a : u->w[i] * u->w[i];
 }
 
-static double share_z_plus(const struct unit *u, int i, double a) {
-  double sum = above(u->b) + 0 * a;
-  for (int k = 0; k < u->inputs; k++) sum += u->x[k] * above(u->w[k]);
-  return u->x[i] * above(u->w[i]) / sum;
-}
-
-static double q_z_box(const struct unit *u, int i) {
+static double q_z_box(const struct unit *u, int i, double a) {
+  if (i == BIAS) return above(u->b) + 0 * a;
   return u->x[i] * u->w[i] - u->low * above(u->w[i]) - u->high * below(u->w[i]);
 }
 
-static double share_z_box(const struct unit *u, int i, double a) {
-  double sum = above(u->b) + 0 * a;
-  for (int k = 0; k < u->inputs; k++) sum += q_z_box(u, k);
-  return q_z_box(u, i) / sum;
+static double q_gamma(const struct unit *u, int i, double a) {
+  if (i == BIAS) return (1 + a) * above(u->b);
+  return u->x[i] * (u->w[i] + a * above(u->w[i]));
+}
+
+static double q_z_plus(const struct unit *u, int i, double a) {
+  return i == BIAS ? above(u->b) + 0 * a : u->x[i] * above(u->w[i]);
+}
+
+static double q_flat(const struct unit *u, int i, double a) {
+  (void)u;
+  return i == BIAS ? 0 * a : 1;
+}
+
+static double q_linear(const struct unit *u, int i, double a) {
+  return i == BIAS ? u->b + 0 * a : u->x[i] * u->w[i];
+}
+
+static double denominator(const struct unit *u, share *q, double a) {
+  double sum = q(u, BIAS, a);
+  for (int k = 0; k < u->inputs; k++) sum += q(u, k, a);
+  return sum;
 }
 
 static double share_alpha_beta(const struct unit *u, int i, double a) {
@@ -198,51 +198,30 @@ static double share_alpha_beta(const struct unit *u, int i, double a) {
   return a * above(z) / evidence - (a - 1) * below(z) / against;
 }
 
-static double response_of(const struct unit *u) {
-  double z = u->b;
-  for (int k = 0; k < u->inputs; k++) z += u->x[k] * u->w[k];
-  return z;
-}
-
 static double share_epsilon(const struct unit *u, int i, double a) {
-  double z = response_of(u);
+  double z = denominator(u, q_linear, a);
   return u->x[i] * u->w[i] / (z >= 0 ? z + a : z - a);
 }
 
-static double share_gamma(const struct unit *u, int i, double a) {
-  double sum = (1 + a) * above(u->b);
-  for (int k = 0; k < u->inputs; k++)
-    sum += u->x[k] * (u->w[k] + a * above(u->w[k]));
-  return u->x[i] * (u->w[i] + a * above(u->w[i])) / sum;
-}
-
-static double share_flat(const struct unit *u, int i, double a) {
-  (void)i, (void)a;
-  return 1.0 / u->inputs;
-}
-
-static double share_linear(const struct unit *u, int i, double a) {
-  return u->x[i] * u->w[i] / response_of(u) + 0 * a;
-}
-
+/* The share of relevance that input i gets: `share`, or q_i over the sum. */
 static const struct printed {
   const char *name;
   double parameter;
-  share *share;
+  share *q, *share;
 } printed[] = {
-    {"w^2", 0, share_w_squared},
-    {"z+", 0, share_z_plus},
-    {"zB", 0, share_z_box},
-    {"alpha-beta", 2, share_alpha_beta},
-    {"alpha-beta(1)", 1, share_alpha_beta},
-    {"alpha-beta(3.5)", 3.5, share_alpha_beta},
-    {"epsilon", 0.01, share_epsilon},
-    {"epsilon(0.5)", 0.5, share_epsilon},
-    {"gamma", 0.25, share_gamma},
-    {"gamma(0)", 0, share_gamma},
-    {"gamma(12)", 12, share_gamma},
-    {"flat", 0, share_flat},
-    {"gradient-x-input", 0, share_linear},
+    {"w^2", 0, q_w_squared, NULL},
+    {"z+", 0, q_z_plus, NULL},
+    {"zB", 0, q_z_box, NULL},
+    {"alpha-beta", 2, NULL, share_alpha_beta},
+    {"alpha-beta(1)", 1, NULL, share_alpha_beta},
+    {"alpha-beta(3.5)", 3.5, NULL, share_alpha_beta},
+    {"epsilon", 0.01, NULL, share_epsilon},
+    {"epsilon(0.5)", 0.5, NULL, share_epsilon},
+    {"gamma", 0.25, q_gamma, NULL},
+    {"gamma(0)", 0, q_gamma, NULL},
+    {"gamma(12)", 12, q_gamma, NULL},
+    {"flat", 0, q_flat, NULL},
+    {"gradient-x-input", 0, q_linear, NULL},
 };
 enum { PRINTED = sizeof printed / sizeof *printed };
 
@@ -260,19 +239,21 @@ static void mixed_relevance(struct bench *b) {
 /* Into b->expected. */
 static void decompose_as_printed(struct bench *b, const struct printed *rule) {
   int inputs = b->layer.shape.inputs, units = b->layer.shape.units;
-  double *x = test_new((size_t)inputs, sizeof *x);
-  double *w = test_new((size_t)inputs, sizeof *w);
-  memset(b->expected, 0, (size_t)(BATCH * inputs) * sizeof *b->expected);
+  double *x = test_new(inputs, sizeof *x);
+  double *w = test_new(inputs, sizeof *w);
+  memset(b->expected, 0, BATCH * inputs * sizeof *b->expected);
   for (int n = 0; n < BATCH; n++)
     for (int j = 0; j < units; j++) {
-      double R_j = (double)b->R_j[n * units + j];
-      struct unit u = {
-          inputs, x, w, (double)b->layer.b[j], (double)b->low, (double)b->high};
+      double R_j = b->R_j[n * units + j];
+      struct unit u = {inputs, x, w, b->layer.b[j], b->low, b->high};
       widen(x, b->x + n * inputs, inputs);
       double size = 0; /* of zeros alone, 0 / 0 would be sent: nothing is */
       for (int i = 0; i < inputs; i++) size += fabs(w[i] = weight(b, i, j));
       for (int i = 0; i < inputs && R_j != 0; i++) {
-        double part = rule->share(&u, i, rule->parameter);
+        double a = rule->parameter;
+        double part = rule->share
+                          ? rule->share(&u, i, a)
+                          : rule->q(&u, i, a) / denominator(&u, rule->q, a);
         b->expected[n * inputs + i] += size > 0 || part > 0 ? part * R_j : 0;
       }
     }
@@ -289,11 +270,7 @@ static void check_printed(const struct printed *rule, int inputs, int units,
       run_on_known_responses(&b);
     else
       run(&b);
-    double distance =
-        relative_distance(b.R_i, b.expected, (long)BATCH * inputs);
-    if (!(distance <= 1e-5))
-      fail_msg("%s of %d inputs, responses known %d: relative error %g",
-               rule->name, inputs, known, distance);
+    assert_close_by(rule->name, b.R_i, b.expected, BATCH * inputs, 1e-5);
   }
 }
 
@@ -315,15 +292,14 @@ static double declared_group(double *q, const struct bench *b, int n, int j,
   float parameter = (float)rule->parameter.value, bias = b->layer.b[j];
   double sum = 0;
   if (group == 0 && rule->bias_in_denominator)
-    sum =
-        rule->bias ? (double)rule->bias(bias, parameter) : above((double)bias);
+    sum = rule->bias ? rule->bias(bias, parameter) : above(bias);
   for (int i = 0; i < b->layer.shape.inputs; i++) {
     q[i] = 0;
     for (int t = 0; t < rule->terms; t++) {
       const struct dtd_term *term = &rule->term[t];
       float x = b->x[n * b->layer.shape.inputs + i];
       if (term->group != group) continue;
-      q[i] += (term->factor ? (double)term->factor(x, b->low, b->high) : 1) *
+      q[i] += (term->factor ? term->factor(x, b->low, b->high) : 1) *
               (double)term->part(b->layer.w[i * b->layer.shape.units + j],
                                  parameter);
     }
@@ -337,28 +313,26 @@ static double declared_group(double *q, const struct bench *b, int n, int j,
 static void decompose_as_declared(struct bench *b) {
   int inputs = b->layer.shape.inputs, units = b->layer.shape.units;
   double *q[DTD_MOST_GROUPS], N[DTD_MOST_GROUPS], weights[DTD_MOST_GROUPS];
-  for (int g = 0; g < DTD_MOST_GROUPS; g++)
-    q[g] = test_new((size_t)inputs, sizeof **q);
-  memset(b->expected, 0, (size_t)(BATCH * inputs) * sizeof *b->expected);
+  for (int g = 0; g < DTD_MOST_GROUPS; g++) q[g] = test_new(inputs, sizeof **q);
+  memset(b->expected, 0, BATCH * inputs * sizeof *b->expected);
   for (int n = 0; n < BATCH; n++)
     for (int j = 0; j < units; j++) {
       double whole = 0;
       for (int g = 0; g < DTD_MOST_GROUPS; g++) {
         N[g] = declared_group(q[g], b, n, j, g);
-        weights[g] =
-            b->rule->weight
-                ? (double)b->rule->weight(g, (float)b->rule->parameter.value)
-                : g == 0;
+        weights[g] = b->rule->weight
+                         ? b->rule->weight(g, (float)b->rule->parameter.value)
+                         : g == 0;
         if (N[g] != 0) whole += weights[g];
       }
       for (int g = 0; g < DTD_MOST_GROUPS; g++)
         for (int i = 0; i < inputs && N[g] != 0 && whole != 0; i++)
-          b->expected[n * inputs + i] += weights[g] / whole * q[g][i] / N[g] *
-                                         (double)b->R_j[n * units + j];
+          b->expected[n * inputs + i] +=
+              weights[g] / whole * q[g][i] / N[g] * b->R_j[n * units + j];
     }
 }
 
-/* Whatever is registered, with both ends of its parameter. */
+/* Every registered rule, with both ends of its parameter. */
 TEST(rules_are_what_their_terms_say) {
   for (int r = 0; tested_rule(r); r++)
     for (int positive = 0; positive < 2; positive++) {
@@ -366,9 +340,7 @@ TEST(rules_are_what_their_terms_say) {
       mixed_relevance(&b);
       run(&b);
       decompose_as_declared(&b);
-      double distance = relative_distance(b.R_i, b.expected, BATCH * 40);
-      if (!(distance <= 1e-5))
-        fail_msg("%s: relative error %g", b.rule->name, distance);
+      assert_close_by(b.rule->name, b.R_i, b.expected, BATCH * 40, 1e-5);
     }
 }
 
@@ -384,9 +356,7 @@ static void assert_same_relevance(const char *rule, const char *other,
   widen(b.expected, b.R_i, BATCH * 40);
   b.rule = dtd_rule_find(other);
   run(&b);
-  double distance = relative_distance(b.R_i, b.expected, BATCH * 40);
-  if (!(distance <= 1e-5))
-    fail_msg("%s and %s differ by %g", rule, other, distance);
+  assert_close_by(rule, b.R_i, b.expected, BATCH * 40, 1e-5);
 }
 
 TEST(rules_meet_at_the_ends_of_their_parameters) {
@@ -431,7 +401,7 @@ TEST(groups_of_one_term_stay_apart) {
   widen(b.expected, b.R_i, BATCH * 40);
   b.rule = dtd_rule_find("alpha-beta(2)");
   run(&b);
-  assert_true(relative_distance(b.R_i, b.expected, BATCH * 40) <= 1e-5);
+  assert_close(b.R_i, b.expected, BATCH * 40, 1e-5);
 }
 
 /* A unit with nothing against it has nothing to subtract. */
@@ -456,21 +426,14 @@ TEST(epsilon_moves_the_response_away_from_0) {
   for (int j = 0; j < BATCH * 3; j++) b.R_j[j] = 1;
   run(&b);
   for (int i = 0; i < BATCH * 2; i++)
-    assert_true(fabs((double)b.R_i[i] - wanted[i % 2]) <= 1e-6);
+    assert_true(fabs(b.R_i[i] - wanted[i % 2]) <= 1e-6);
 }
 
 /* ---- what rules declare ---- */
 
-/* Sum of one example's relevance. */
-static double total(const float *R, int count) {
-  double sum = 0;
-  for (int i = 0; i < count; i++) sum += (double)R[i];
-  return sum;
-}
-
 static double size(const float *R, int count) {
   double sum = 0;
-  for (int i = 0; i < count; i++) sum += fabs((double)R[i]);
+  for (int i = 0; i < count; i++) sum += fabs(R[i]);
   return sum;
 }
 
@@ -483,8 +446,8 @@ TEST(declared_properties_hold) {
       if (b.R_j[i] > 0) fill_random(&b.R_j[i], 1, 0, 5, &rng);
     run(&b);
     for (int n = 0; n < BATCH; n++) {
-      double arrives = total(b.R_j + n * 40, 40);
-      double leaves = total(b.R_i + n * 1568, 1568);
+      double arrives = sum_of(b.R_j + n * 40, 40);
+      double leaves = sum_of(b.R_i + n * 1568, 1568);
       if (b.rule->conservative &&
           !(fabs(leaves - arrives) <= 1e-5 * size(b.R_i + n * 1568, 1568)))
         fail_msg("%s: %g arrives, %g leaves", b.rule->name, arrives, leaves);
@@ -503,7 +466,7 @@ TEST(relevance_is_linear_in_what_arrives) {
     for (int i = 0; i < BATCH * 40; i++) b.expected[i] *= 3;
     for (int i = 0; i < BATCH * 30; i++) b.R_j[i] *= 3;
     run(&b);
-    assert_true(relative_distance(b.R_i, b.expected, BATCH * 40) < 1e-6);
+    assert_close(b.R_i, b.expected, BATCH * 40, 1e-6);
   }
 }
 
@@ -516,8 +479,9 @@ TEST(undeclared_properties_do_not_hold) {
     one_layer_relevance(&b);
     run(&b);
     for (int n = 0; n < BATCH; n++)
-      conserved &= fabs(total(b.R_j + n * 30, 30) - total(b.R_i + n * 40, 40)) <
-                   1e-4 * total(b.R_j + n * 30, 30);
+      conserved &=
+          fabs(sum_of(b.R_j + n * 30, 30) - sum_of(b.R_i + n * 40, 40)) <
+          1e-4 * sum_of(b.R_j + n * 30, 30);
     for (int i = 0; i < BATCH * 40; i++) positive &= b.R_i[i] >= 0;
     assert_int_equal(conserved, b.rule->conservative);
     assert_int_equal(positive, b.rule->positive);
@@ -533,8 +497,8 @@ TEST(positive_biases_take_their_share) {
     one_layer_relevance(&b);
     run(&b);
     for (int n = 0; n < BATCH; n++)
-      assert_true(total(b.R_i + n * 40, 40) <
-                  0.999 * total(b.R_j + n * 30, 30));
+      assert_true(sum_of(b.R_i + n * 40, 40) <
+                  0.999 * sum_of(b.R_j + n * 30, 30));
   }
 }
 
@@ -563,7 +527,7 @@ TEST(updating_reads_new_weights) {
   explicit_decomposition(&b);
   dtd_propagator_update(p);
   dtd_propagate(b.R_i, p, b.x, NULL, b.R_j, BATCH);
-  assert_true(relative_distance(b.R_i, b.expected, BATCH * 40) <= 1e-5);
+  assert_close(b.R_i, b.expected, BATCH * 40, 1e-5);
 }
 
 TEST(too_large_a_batch_dies) {

@@ -21,6 +21,18 @@ static inline double reference_score(struct dtd_reference *reference,
   return dtd_reference_forward(reference, reference->layer[0].x_i);
 }
 
+/* df/dx_p by central differences. */
+static inline double reference_slope(struct dtd_reference *reference, double *x,
+                                     int p) {
+  double before = x[p], h = 1e-6;
+  x[p] = before + h;
+  double above = dtd_reference_forward(reference, x);
+  x[p] = before - h;
+  double below = dtd_reference_forward(reference, x);
+  x[p] = before;
+  return (above - below) / (2 * h);
+}
+
 /* The relevance models that reference_relevance knows. */
 static const char *const reference_models[] = {
     "training-free",     "training-free-live", "minmax",

@@ -54,7 +54,7 @@ plain_training_with(struct dtd_training_settings settings,
   t->learner = own_relevance_learner(dtd_relevance_learner_new(
       t->minmax, t->network, dtd_rule_find("z+"), 40));
   struct dtd_learner learner =
-      dtd_as_learner(t->learner, (struct dtd_rate){1e-4, DTD_CONSTANT});
+      dtd_as_learner(t->learner, (struct dtd_rate){1e-4, DTD_LINEAR});
   dtd_trainer_add(t->trainer, &learner);
   return t;
 }

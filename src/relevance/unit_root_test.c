@@ -4,6 +4,7 @@
 #include "network/test_network.h"
 #include "base/test_numbers.h"
 #include "relevance/propagator.h"
+#include "relevance/reference.h"
 #include "relevance/unit_root.h"
 
 TEST_OWNS(propagator)
@@ -46,9 +47,9 @@ static struct bench open_bench(const struct dtd_rule *rule, const int *shape,
                                double bias_low, double bias_high,
                                uint64_t seed) {
   int inputs = shape[0], units = shape[1];
-  size_t width = (size_t)inputs, height = (size_t)units;
+  size_t width = inputs, height = units;
   struct bench b = {.rule = rule};
-  struct dtd_rng rng = dtd_rng_open(seed, "test/unit-root", (uint64_t)inputs);
+  struct dtd_rng rng = dtd_rng_open(seed, "test/unit-root", inputs);
   b.layer = (struct dtd_layer){.shape = LAYER(inputs, units, units)};
   b.layer.w = test_new(width * height, sizeof(float));
   b.layer.b = test_new(height, sizeof(float));
@@ -70,29 +71,26 @@ static struct bench open_bench(const struct dtd_rule *rule, const int *shape,
 }
 
 static double weight(const struct bench *b, int i, int j) {
-  return (double)b->layer.w[(long)i * b->layer.shape.units + j];
+  return b->layer.w[(long)i * b->layer.shape.units + j];
 }
 
-/* q_ij in double, as the paper prints the three rules; a rule that is not the
-   paper's is held to section 4's q_ij = w_ij v_ij. */
+/* q_ij as the paper prints the three rules; a rule that is not the paper's is
+   held to section 4's q_ij = w_ij v_ij. */
 static double printed_q(const struct bench *b, int i, int j) {
-  double x = b->x[i], w = weight(b, i, j), l = b->low, h = b->high;
-  double above = w > 0 ? w : 0, below = w < 0 ? w : 0;
-  if (!strcmp(b->rule->name, "w^2")) return w * w; /* Eq. 13 */
-  if (!strcmp(b->rule->name, "z+")) return x * above;
-  if (!strcmp(b->rule->name, "zB")) return x * w - l * above - h * below;
-  return w * b->rule->direction(x, w, l, h);
+  double x = b->x[i], w = weight(b, i, j), low = b->low, high = b->high;
+  double q = dtd_reference_q(b->rule->name, x, w, low, high);
+  return isnan(q) ? w * b->rule->direction(x, w, low, high) : q;
 }
 
 /* R_i = sum_j q_ij / (sum_i' q_i'j + max(0, b_j)) R_j   (Eq. 13, 6.2) */
 static void decompose_by_rule(struct bench *b) {
   int inputs = b->layer.shape.inputs, units = b->layer.shape.units;
   for (int j = 0; j < units; j++) {
-    double z = (double)b->layer.b[j], sum = 0;
+    double z = b->layer.b[j], sum = 0;
     for (int i = 0; i < inputs; i++) z += b->x[i] * weight(b, i, j);
     b->R_j[j] = fmax(0, z); /* Eq. 11 */
     for (int i = 0; i < inputs; i++) sum += printed_q(b, i, j);
-    if (b->rule->bias_in_denominator) sum += fmax(0, (double)b->layer.b[j]);
+    if (b->rule->bias_in_denominator) sum += fmax(0, b->layer.b[j]);
     for (int i = 0; i < inputs; i++)
       if (b->R_j[j] > 0 && sum != 0)
         b->by_rule[i] += printed_q(b, i, j) / sum * b->R_j[j];
@@ -136,7 +134,7 @@ static struct departure examine(struct bench *b) {
       d.rootless++;
       continue;
     }
-    double z = (double)b->layer.b[j]; /* not dtd_unit_response */
+    double z = b->layer.b[j]; /* not dtd_unit_response */
     for (int i = 0; i < b->layer.shape.inputs; i++)
       z += root[i] * weight(b, i, j);
     d.residual = fmax(d.residual, fabs(z));
@@ -223,16 +221,16 @@ TEST(the_w_squared_root_is_the_nearest) {
 
 static void hold_library_to_rule(struct bench *b) {
   int inputs = b->layer.shape.inputs, units = b->layer.shape.units;
-  float *x = test_new((size_t)inputs, sizeof *x);
-  float *R_i = test_new((size_t)inputs, sizeof *R_i);
-  float *R_j = test_new((size_t)units, sizeof *R_j);
+  float *x = test_new(inputs, sizeof *x);
+  float *R_i = test_new(inputs, sizeof *R_i);
+  float *R_j = test_new(units, sizeof *R_j);
   decompose_by_rule(b);
   for (int i = 0; i < inputs; i++) x[i] = (float)b->x[i];
   for (int j = 0; j < units; j++) R_j[j] = (float)b->R_j[j];
   struct dtd_propagator *p = own_propagator(
       dtd_propagator_new(b->rule, &b->layer, (float)b->low, (float)b->high, 1));
   dtd_propagate(R_i, p, x, NULL, R_j, 1);
-  assert_true(relative_distance(R_i, b->by_rule, inputs) <= ROUNDED);
+  assert_close(R_i, b->by_rule, inputs, ROUNDED);
 }
 
 TEST(the_library_computes_the_printed_rules) {

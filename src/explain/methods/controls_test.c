@@ -34,8 +34,7 @@ TEST(constant_is_f_over_d) {
   struct bench b = open_bench(7);
   dtd_explain(b.R_p, b.f, b.explainer, dtd_method_find("constant"), b.x, COUNT);
   for (int i = 0; i < COUNT * P; i++) /* Eq. 1 */
-    assert_true(fabs((double)b.R_p[i] - (double)b.f[i / P] / 1568) <=
-                1e-7 * (double)b.f[i / P]);
+    assert_near(b.R_p[i], (double)b.f[i / P] / 1568, 1e-7 * b.f[i / P]);
 }
 
 TEST(random_is_positive_and_sums_to_f) {
@@ -43,10 +42,10 @@ TEST(random_is_positive_and_sums_to_f) {
   dtd_explain(b.R_p, b.f, b.explainer, dtd_method_find("random"), b.x, COUNT);
   int scored = 0;
   for (int n = 0; n < COUNT; n++) {
-    double sum = 0, f = (double)b.f[n];
+    double sum = 0, f = b.f[n];
     scored += f > 0;
     for (int p = 0; p < P; p++) {
-      double R = (double)b.R_p[n * P + p];
+      double R = b.R_p[n * P + p];
       assert_true(f > 0 ? R > 0 : R == 0);
       sum += R;
     }
@@ -69,8 +68,8 @@ TEST(random_has_the_measures_of_uniform_numbers) {
   int scored = 0;
   for (int n = 0; n < COUNT; n++) {
     if (!(b.f[n] > 0)) continue;
-    struct dtd_measures m = dtd_measure(b.R_p + n * P, (double)b.f[n],
-                                        b.x + n * P, &pair, never_inked);
+    struct dtd_measures m =
+        dtd_measure(b.R_p + n * P, b.f[n], b.x + n * P, &pair, never_inked);
     scored++;
     share += m.target_share, top += m.top_share, spread += m.spread;
   }

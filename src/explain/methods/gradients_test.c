@@ -29,8 +29,7 @@ static struct bench open_bench(const struct dtd_layer_shape *shape, int depth) {
   b.reference = new_reference(b.net);
   b.x = random_numbers(COUNT * P, -0.5, 1.5, 4, "test/gradients");
   b.R_p = test_new(COUNT * P, sizeof *b.R_p);
-  b.wide = test_new(COUNT * P, sizeof *b.wide);
-  widen(b.wide, b.x, COUNT * P);
+  b.wide = widened(b.x, COUNT * P);
   return b;
 }
 
@@ -39,12 +38,6 @@ static void explain(struct bench *b, const char *method, int capacity) {
   struct dtd_explainer *explainer =
       new_explainer(b->net, NULL, &b->settings, capacity);
   dtd_explain(b->R_p, b->f, explainer, dtd_method_find(method), b->x, COUNT);
-}
-
-static double sum_of(const float *R_p) {
-  double sum = 0;
-  for (int p = 0; p < P; p++) sum += (double)R_p[p];
-  return sum;
 }
 
 /* df/dx at a point, in plain loops; valid until the next call. */
@@ -57,8 +50,13 @@ static const double *gradient_at(struct bench *b, const double *x) {
 
 static void assert_heatmap(const struct bench *b, int n, const double *wanted,
                            double tolerance) {
-  double distance = relative_distance(b->R_p + n * P, wanted, P);
-  if (!(distance <= tolerance)) fail_msg("relative error %g", distance);
+  assert_close(b->R_p + n * P, wanted, P, tolerance);
+}
+
+/* That all are gradients where the images are. */
+static void assert_gradients(struct bench *b) {
+  for (int n = 0; n < COUNT; n++)
+    assert_heatmap(b, n, gradient_at(b, b->wide + n * P), 1e-5);
 }
 
 /* ---- gradient x input ---- */
@@ -70,15 +68,10 @@ TEST(gradient_x_input_equals_finite_differences) {
   int checked = 0, nonzero = 0, wrong = 0;
   explain(&b, "gradient-x-input", COUNT);
   for (int p = 0; p < COUNT * P; p += 50, checked++) {
-    double *image = b.wide + p / P * P, before = b.wide[p];
-    b.wide[p] = before + 1e-6;
-    double above = dtd_reference_forward(b.reference, image);
-    b.wide[p] = before - 1e-6;
-    double below = dtd_reference_forward(b.reference, image);
-    b.wide[p] = before;
-    double wanted = before * (above - below) / 2e-6;
+    double wanted =
+        b.wide[p] * reference_slope(b.reference, b.wide + p / P * P, p % P);
     nonzero += fabs(wanted) > 1e-3;
-    wrong += fabs((double)b.R_p[p] - wanted) > 1e-4 * fmax(1, fabs(wanted));
+    wrong += fabs(b.R_p[p] - wanted) > 1e-4 * fmax(1, fabs(wanted));
   }
   assert_true(nonzero > checked / 2);
   assert_true(wrong <= checked / 100);
@@ -89,12 +82,11 @@ TEST(gradient_x_input_sums_to_f_without_biases) {
   struct bench b = open_bench(three, 3);
   for (int l = 0; l < 3; l++)
     memset(b.net->layer[l].b, 0,
-           (size_t)b.net->layer[l].shape.units * sizeof *b.net->layer[l].b);
+           b.net->layer[l].shape.units * sizeof *b.net->layer[l].b);
   explain(&b, "gradient-x-input", 2);
   for (int n = 0; n < COUNT; n++) {
     assert_true(b.f[n] > 1);
-    assert_true(fabs(sum_of(b.R_p + n * P) - (double)b.f[n]) <=
-                1e-5 * (double)b.f[n]);
+    assert_true(fabs(sum_of(b.R_p + n * P, P) - b.f[n]) <= 1e-5 * b.f[n]);
   }
 }
 
@@ -104,11 +96,10 @@ TEST(gradient_x_input_is_a_rule_in_every_layer) {
   const struct dtd_layer_shape sums[] = {LAYER(P, 24, 3), LAYER(8, 12, 2),
                                          LAYER(6, 10, 10)};
   struct bench b = open_bench(sums, 3);
-  double wanted[COUNT * P];
   b.settings.first_rule = b.settings.upper_rule =
       dtd_rule_find("gradient-x-input");
   explain(&b, "gradient-x-input", 2);
-  widen(wanted, b.R_p, COUNT * P);
+  double *wanted = widened(b.R_p, COUNT * P);
   explain(&b, "deep-taylor-free", 2);
   for (int n = 0; n < COUNT; n++) assert_heatmap(&b, n, wanted + n * P, 2e-5);
 }
@@ -141,9 +132,8 @@ static double incompleteness(struct bench *b, int steps) {
   b->settings.integrated_steps = steps;
   explain(b, "integrated-gradients", COUNT);
   for (int n = 0; n < COUNT; n++) {
-    double wanted = (double)b->f[n] - at_black;
-    worst =
-        fmax(worst, fabs(sum_of(b->R_p + n * P) - wanted) / (double)b->f[n]);
+    double wanted = b->f[n] - at_black;
+    worst = fmax(worst, fabs(sum_of(b->R_p + n * P, P) - wanted) / b->f[n]);
   }
   return worst;
 }
@@ -174,8 +164,7 @@ TEST(smoothgrad_without_noise_is_the_gradient) {
   struct bench b = open_bench(three, 3);
   b.settings.smooth_deviation = 0;
   explain(&b, "smoothgrad", 2);
-  for (int n = 0; n < COUNT; n++)
-    assert_heatmap(&b, n, gradient_at(&b, b.wide + n * P), 1e-5);
+  assert_gradients(&b);
 }
 
 /* With the documented streams. */
@@ -186,11 +175,9 @@ TEST(smoothgrad_equals_plain_loops) {
     uint64_t seed = dtd_hash_bytes(b.x + n * P, P * sizeof *b.x);
     double wanted[P] = {0}, noisy[P];
     for (int sample = 0; sample < 30; sample++) {
-      struct dtd_rng rng =
-          dtd_rng_open(seed, "methods/smoothgrad", (uint64_t)sample);
+      struct dtd_rng rng = dtd_rng_open(seed, "methods/smoothgrad", sample);
       for (int p = 0; p < P; p++) /* a tenth of black to white, 2 */
-        noisy[p] =
-            (double)(float)(b.wide[n * P + p] + 0.2 * dtd_rng_normal(&rng));
+        noisy[p] = (float)(b.wide[n * P + p] + 0.2 * dtd_rng_normal(&rng));
       const double *gradient = gradient_at(&b, noisy);
       for (int p = 0; p < P; p++) wanted[p] += gradient[p] / 30;
     }
@@ -209,8 +196,7 @@ TEST(noise_only_matters_at_kinks) {
     for (int j = 0; j < b.net->layer[l].shape.units; j++)
       b.net->layer[l].b[j] = 1e4f;
   explain(&b, "smoothgrad", COUNT);
-  for (int n = 0; n < COUNT; n++)
-    assert_heatmap(&b, n, gradient_at(&b, b.wide + n * P), 1e-5);
+  assert_gradients(&b);
 }
 
 /* ---- guided backpropagation ---- */
@@ -257,8 +243,7 @@ TEST(guided_backpropagation_is_the_gradient_of_positive_weights) {
          i < b.net->layer[l].shape.inputs * b.net->layer[l].shape.units; i++)
       b.net->layer[l].w[i] = fabsf(b.net->layer[l].w[i]);
   explain(&b, "guided-backpropagation", COUNT);
-  for (int n = 0; n < COUNT; n++)
-    assert_heatmap(&b, n, gradient_at(&b, b.wide + n * P), 1e-5);
+  assert_gradients(&b);
 }
 
 /* ---- all of them ---- */

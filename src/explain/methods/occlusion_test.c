@@ -21,9 +21,8 @@ static void explain(float *R_p, float *f, const struct dtd_network *net,
 TEST(occlusion_equals_blocks_blackened_one_by_one) {
   struct dtd_network *net = random_network(two, 2, 3);
   struct dtd_reference *reference = new_reference(net);
-  float x[COUNT * P], R_p[COUNT * P], alone[COUNT * P], f[COUNT];
-  struct dtd_rng rng = dtd_rng_open(4, "test/occlusion", 0);
-  fill_random(x, COUNT * P, -0.5, 1.5, &rng);
+  float R_p[COUNT * P], alone[COUNT * P], f[COUNT];
+  float *x = random_numbers(COUNT * P, -0.5, 1.5, 4, "test/occlusion");
   explain(R_p, f, net, x, COUNT, COUNT);
   explain(alone, f, net, x, COUNT, 1);
   for (int n = 0; n < COUNT; n++) {
@@ -41,7 +40,7 @@ TEST(occlusion_equals_blocks_blackened_one_by_one) {
           for (int column = left; column < left + 7; column++)
             wanted[56 * row + column] = fall / 49;
       }
-    assert_true(relative_distance(R_p + n * P, wanted, P) <= 1e-5);
+    assert_close(R_p + n * P, wanted, P, 1e-5);
   }
   assert_memory_equal(R_p, alone, sizeof R_p);
 }
@@ -51,18 +50,15 @@ TEST(heatmaps_of_a_linear_f_sum_to_its_fall_to_black) {
   const struct dtd_layer_shape one[] = {LAYER(P, 1, 1)};
   struct dtd_network *net = new_network(one, 1);
   float x[P], black[P], R_p[P], f, at_black;
-  double sum = 0;
   struct dtd_rng rng = dtd_rng_open(4, "test/occlusion", 1);
   fill_random(x, P, -0.5, 1.5, &rng);
   fill_random(net->layer[0].w, P, 0, 0.1, &rng);
   net->layer[0].b[0] = 100;
   for (int p = 0; p < P; p++) black[p] = -0.5f;
   explain(R_p, &at_black, net, black, 1, 1);
-  for (int p = 0; p < P; p++)
-    assert_true(fabs((double)R_p[p]) <= 1e-6 * (double)at_black / 49);
+  for (int p = 0; p < P; p++) assert_true(fabs(R_p[p]) <= 1e-6 * at_black / 49);
   explain(R_p, &f, net, x, 1, 1);
-  for (int p = 0; p < P; p++) sum += (double)R_p[p];
-  assert_true(fabs(sum - (double)(f - at_black)) <= 1e-4 * (double)f);
+  assert_true(fabs(sum_of(R_p, P) - (f - at_black)) <= 1e-4 * f);
   assert_true(f - at_black > 10);
 }
 
