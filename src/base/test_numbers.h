@@ -10,6 +10,11 @@ static inline void assert_near(double value, double wanted, double tolerance) {
     fail_msg("%.17g is not %.17g within %g", value, wanted, tolerance);
 }
 
+/* Up to the rounding of a few operations. */
+static inline bool is_near(double a, double b) {
+  return fabs(a - b) <= 1e-9 * (1 + fabs(b));
+}
+
 /* Fills x (count) with uniform numbers on [low, high). */
 static inline void fill_random(float *x, long count, double low, double high,
                                struct dtd_rng *rng) {

@@ -2,32 +2,28 @@
  */
 #include <stdatomic.h>
 
-#include "base/test.h"
+#include "base/test_numbers.h"
 #include "evaluate/estimate.h"
 #include "base/rng.h"
-
-static bool close_to(double a, double b) {
-  return fabs(a - b) <= 1e-9 * (1 + fabs(b));
-}
 
 static const int forward_index[] = {0, 1, 2, 3, 4};
 
 TEST(statistics_of_five_numbers) {
   const double a[] = {1, 2, 3, 4, 10}, b[] = {2, 4, 6, 8, 10};
   const int *i = forward_index;
-  assert_true(close_to(dtd_mean(a, NULL, i, 5), 4));
-  assert_true(close_to(dtd_median(a, NULL, i, 5), 3));
-  assert_true(close_to(dtd_median(a, NULL, i, 4), 2.5));
-  assert_true(close_to(dtd_maximum(a, NULL, i, 5), 10));
-  assert_true(close_to(dtd_root_mean_square(a, NULL, i, 5), sqrt(26)));
-  assert_true(close_to(dtd_variation(a, NULL, i, 5), sqrt(10) / 4));
-  assert_true(close_to(dtd_ratio(a, b, i, 5), 20.0 / 30));
-  assert_true(close_to(dtd_difference(a, b, i, 5), -2));
+  assert_true(is_near(dtd_mean(a, NULL, i, 5), 4));
+  assert_true(is_near(dtd_median(a, NULL, i, 5), 3));
+  assert_true(is_near(dtd_median(a, NULL, i, 4), 2.5));
+  assert_true(is_near(dtd_maximum(a, NULL, i, 5), 10));
+  assert_true(is_near(dtd_root_mean_square(a, NULL, i, 5), sqrt(26)));
+  assert_true(is_near(dtd_variation(a, NULL, i, 5), sqrt(10) / 4));
+  assert_true(is_near(dtd_ratio(a, b, i, 5), 20.0 / 30));
+  assert_true(is_near(dtd_difference(a, b, i, 5), -2));
   assert_true(
-      close_to(dtd_variation_ratio(a, b, i, 5), sqrt(10) / 4 / (sqrt(8) / 6)));
-  assert_true(close_to(dtd_slope(a, b, i, 5), 1)); /* 40 / 40 */
-  assert_true(close_to(dtd_correlation(a, b, i, 5), 40 / sqrt(50.0 * 40)));
-  assert_true(close_to(dtd_correlation(a, b, i, 4), 1));
+      is_near(dtd_variation_ratio(a, b, i, 5), sqrt(10) / 4 / (sqrt(8) / 6)));
+  assert_true(is_near(dtd_slope(a, b, i, 5), 1)); /* 40 / 40 */
+  assert_true(is_near(dtd_correlation(a, b, i, 5), 40 / sqrt(50.0 * 40)));
+  assert_true(is_near(dtd_correlation(a, b, i, 4), 1));
 }
 
 /* The interval of a mean of n uniforms is mean +- 1.96 sqrt(1/12/n). */
@@ -54,10 +50,10 @@ static double count_calls(const double *a, const double *b, const int *index,
 TEST(intervals_end_at_the_percentiles) {
   const double a[] = {1};
   struct dtd_estimate e = dtd_estimate(count_calls, a, NULL, 1, 41, 1);
-  assert_true(close_to(e.low, 1) && close_to(e.high, 39));
+  assert_true(is_near(e.low, 1) && is_near(e.high, 39));
   calls = 0;
   e = dtd_estimate(count_calls, a, NULL, 1, 11, 1);
-  assert_true(close_to(e.low, 0.25) && close_to(e.high, 9.75));
+  assert_true(is_near(e.low, 0.25) && is_near(e.high, 9.75));
 }
 
 /* Two observations of each example that share its large part: resampled
@@ -78,17 +74,17 @@ TEST(paired_statistics_draw_both_sides_together) {
   assert_true(fabs((e.high - e.low) / (2 * half) - 1) < 0.15);
   for (int n = 0; n < COUNT; n++) a[n] = 3 * b[n];
   e = dtd_estimate(dtd_ratio, a, b, COUNT, 1000, 1);
-  assert_true(close_to(e.low, 3) && close_to(e.high, 3));
+  assert_true(is_near(e.low, 3) && is_near(e.high, 3));
   e = dtd_estimate(dtd_variation_ratio, a, b, COUNT, 1000, 1);
-  assert_true(close_to(e.low, 1) && close_to(e.high, 1));
+  assert_true(is_near(e.low, 1) && is_near(e.high, 1));
 }
 
 TEST(missing_observations_are_left_out) {
   const double a[] = {1, NAN, 3, 5}, b[] = {1, 1, NAN, 1};
   struct dtd_estimate e = dtd_estimate(dtd_mean, a, NULL, 4, 100, 1);
-  assert_true(e.n == 3 && close_to(e.value, 3));
+  assert_true(e.n == 3 && is_near(e.value, 3));
   e = dtd_estimate(dtd_ratio, a, b, 4, 100, 1);
-  assert_true(e.n == 2 && close_to(e.value, 3));
+  assert_true(e.n == 2 && is_near(e.value, 3));
   e = dtd_estimate(dtd_mean, a + 1, NULL, 1, 100, 1);
   assert_true(e.n == 0 && isnan(e.value) && isnan(e.low));
 }

@@ -16,9 +16,8 @@ enum { PAIRS = 6, ROOTS = 3 };
 
 static int methods; /* evaluated by default: the paper's four, and controls */
 
-static const struct dtd_layer_shape shape[] = {
-    {.inputs = DTD_PAIR_PIXELS, .units = 8, .pool = 2, .norm = 1},
-    {.inputs = 4, .units = 8, .pool = 8, .norm = 1}};
+static const struct dtd_layer_shape shape[] = {LAYER(DTD_PAIR_PIXELS, 8, 2),
+                                               LAYER(4, 8, 8)};
 
 /* Evaluates a random model on made-up digits and writes below test_folder. */
 static void write_small_evaluation(void) {

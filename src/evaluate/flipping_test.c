@@ -9,7 +9,7 @@
 
 enum { P = DTD_PAIR_PIXELS };
 
-static bool close_to(double a, double b) {
+static bool rounded(double a, double b) {
   return fabs(a - b) <= 1e-5 * (1 + fabs(b));
 }
 
@@ -44,16 +44,16 @@ TEST(a_perfect_heatmap_takes_the_ink_first) {
       new_activations(net, DTD_MOST_FLIPPING_STEPS + 1);
   struct dtd_rng rng = dtd_rng_open(1, "test/flipping", 0);
   double f = dtd_flip(curve, &dtd_flippings[0], act, net, x, R_p, &rng);
-  assert_true(close_to(f, 56 * 2));
+  assert_true(rounded(f, 56 * 2));
   for (int s = 0; s <= 112; s++)
-    assert_true(close_to(curve[s], s < 4 ? 1 - s / 4.0 : 0));
+    assert_true(rounded(curve[s], s < 4 ? 1 - s / 4.0 : 0));
   /* trapezes: (1 + .75)/2 + (.75 + .5)/2 + (.5 + .25)/2 + .25/2 = 2 */
-  assert_true(close_to(dtd_flipping_area(curve, 112), 2.0 / 112));
-  assert_true(close_to(dtd_flipping_area(curve, 2), 0.75)); /* early steps */
+  assert_true(rounded(dtd_flipping_area(curve, 112), 2.0 / 112));
+  assert_true(rounded(dtd_flipping_area(curve, 2), 0.75)); /* early steps */
   for (int p = 0; p < P; p++) R_p[p] = -R_p[p]; /* the worst heatmap */
   dtd_flip(curve, &dtd_flippings[0], act, net, x, R_p, &rng);
   for (int s = 0; s <= 112; s++)
-    assert_true(close_to(curve[s], s > 108 ? (112 - s) / 4.0 : 1));
+    assert_true(rounded(curve[s], s > 108 ? (112 - s) / 4.0 : 1));
 }
 
 /* Blocks 9, 2 and 30 hold 3, 2 and 1 white pixels and are taken in this order,
@@ -78,9 +78,9 @@ TEST(blocks_go_by_their_sums) {
   dtd_flip(curve, &dtd_flippings[1], act, net, x, R_p, &rng);
   const double wanted[] = {1, 3 / 6.0, 1 / 6.0, 0};
   for (int s = 0; s <= 32; s++)
-    assert_true(close_to(curve[s], wanted[s < 3 ? s : 3]));
+    assert_true(rounded(curve[s], wanted[s < 3 ? s : 3]));
   /* sum of 1 - g: 0 + 1/2 + 5/6 + 30, over 33 */
-  assert_true(close_to(dtd_aopc(curve, 32), (0.5 + 5 / 6.0 + 30) / 33));
+  assert_true(rounded(dtd_aopc(curve, 32), (0.5 + 5 / 6.0 + 30) / 33));
 }
 
 /* Repeats: find the strongest square left by its sum, blacken it pixel by
@@ -122,17 +122,16 @@ TEST(curves_equal_a_search_one_by_one) {
   struct dtd_network *net = random_network(shape, 2, 4);
   struct dtd_activations *act =
       new_activations(net, DTD_MOST_FLIPPING_STEPS + 1);
-  float x[P], R_p[P];
   struct dtd_rng rng = dtd_rng_open(3, "test/flipping", 1);
-  fill_random(x, P, -0.5, 1.5, &rng);
-  fill_random(R_p, P, -1, 1, &rng); /* no ties */
+  float *x = new_random(P, -0.5, 1.5, &rng);
+  float *R_p = new_random(P, -1, 1, &rng); /* no ties */
   for (int k = 0; k < DTD_FLIPPINGS; k++) {
     double curve[DTD_MOST_FLIPPING_STEPS + 1];
     double wanted[DTD_MOST_FLIPPING_STEPS + 1];
     assert_true(dtd_flip(curve, &dtd_flippings[k], act, net, x, R_p, &rng) > 0);
     flip_by_hand(wanted, &dtd_flippings[k], net, x, R_p);
     for (int s = 0; s <= dtd_flippings[k].steps; s++)
-      assert_true(close_to(curve[s], wanted[s]));
+      assert_true(rounded(curve[s], wanted[s]));
   }
 }
 

@@ -10,9 +10,8 @@ TEST_OWNS(decomposition)
 
 enum { INPUTS = 12, CAPACITY = 5 };
 
-static const struct dtd_layer_shape two_layers[] = {
-    {.inputs = INPUTS, .units = 8, .pool = 2, .norm = 1},
-    {.inputs = 4, .units = 6, .pool = 6, .norm = 1}};
+static const struct dtd_layer_shape two_layers[] = {LAYER(INPUTS, 8, 2),
+                                                    LAYER(4, 6, 6)};
 
 /* A decomposition of a batch of random images, with all that it needs. */
 struct scene {
@@ -28,9 +27,8 @@ static struct scene scene_new(struct dtd_network *network, bool with_minmax,
   struct scene s = {.network = network};
   struct dtd_rng rng = dtd_rng_open(3, "test/images", 0);
   fill_random(s.x, CAPACITY * INPUTS, -0.5, 1.5, &rng);
-  if (with_minmax) {
+  if (with_minmax)
     s.minmax = random_model("minmax", network, 0, CAPACITY, 5, 0.3, 0.3);
-  }
   s.d = own_decomposition(
       dtd_decomposition_new(network, s.minmax, dtd_rule_find(first_rule),
                             dtd_rule_find("z+"), -0.5F, 1.5F, CAPACITY));
@@ -146,9 +144,7 @@ TEST(a_dead_pool_and_the_fit_are_told_apart) {
    4: z+ divides by 3 + 1, so of R_j = x_j = 3 - 2 + 1 = 2 it keeps 1/4, and
    above by 4 + 4, so of f = 2 x 2 + 4 = 8 it keeps 4. */
 TEST(a_positive_bias_keeps_what_section_6_2_says) {
-  const struct dtd_layer_shape shape[] = {
-      {.inputs = 2, .units = 1, .pool = 1, .norm = 1},
-      {.inputs = 1, .units = 1, .pool = 1, .norm = 1}};
+  const struct dtd_layer_shape shape[] = {LAYER(2, 1, 1), LAYER(1, 1, 1)};
   struct dtd_network *network = new_network(shape, 2);
   network->layer[0].w[0] = 3, network->layer[0].w[1] = -1;
   network->layer[0].b[0] = 1;
@@ -172,10 +168,8 @@ TEST(a_positive_bias_keeps_what_section_6_2_says) {
 }
 
 TEST(another_depth_names_its_layers_by_number) {
-  const struct dtd_layer_shape shape[] = {
-      {.inputs = INPUTS, .units = 8, .pool = 2, .norm = 1},
-      {.inputs = 4, .units = 6, .pool = 2, .norm = 1},
-      {.inputs = 3, .units = 4, .pool = 4, .norm = 1}};
+  const struct dtd_layer_shape shape[] = {LAYER(INPUTS, 8, 2), LAYER(4, 6, 2),
+                                          LAYER(3, 4, 4)};
   struct scene s = scene_new(random_network(shape, 3, 2), false, "zB");
   explain(&s);
   struct dtd_ledger_entry e[DTD_MOST_ENTRIES];

@@ -26,9 +26,8 @@ static double value_of(const struct dtd_evaluation *e, const char *subject,
 }
 
 TEST(only_what_is_left_open_moves) {
-  const struct dtd_layer_shape shape[] = {
-      {.inputs = DTD_PAIR_PIXELS, .units = 64, .pool = 4, .norm = 1},
-      {.inputs = 16, .units = 16, .pool = 16, .norm = 1}};
+  const struct dtd_layer_shape shape[] = {LAYER(DTD_PAIR_PIXELS, 64, 4),
+                                          LAYER(16, 16, 16)};
   struct dtd_settings settings;
   dtd_config_defaults(&settings);
   settings.evaluation = (struct dtd_evaluation_settings){

@@ -161,8 +161,7 @@ enum { INPUTS = 3, UNITS = 5, BATCH = 4 };
 /* sigma_1 = max(0, x) + max(0, 2 x - 1), sigma_2 = |x|, sigma_3 = 0, and a unit
    that reads nothing. */
 static struct dtd_network *new_sum(int units, float norm) {
-  struct dtd_layer_shape shape = {
-      .inputs = INPUTS, .units = units, .pool = units, .norm = norm};
+  struct dtd_layer_shape shape = LAYER_NORM(INPUTS, units, units, norm);
   struct dtd_network *network = new_network(&shape, 1);
   static const float w[INPUTS][UNITS] = {{1, 0, 2, 0, 0}, {0, 1, 0, -1, 0}};
   for (int p = 0; p < INPUTS; p++)
@@ -210,9 +209,7 @@ TEST(other_networks_are_no_sums) {
   network = new_sum(UNITS, 2);
   assert_false(dtd_is_natural_sum(network));
 
-  const struct dtd_layer_shape stack[] = {
-      {.inputs = 2, .units = 2, .pool = 1, .norm = 1},
-      {.inputs = 2, .units = 1, .pool = 1, .norm = 1}};
+  const struct dtd_layer_shape stack[] = {LAYER(2, 2, 1), LAYER(2, 1, 1)};
   network = new_network(stack, 2);
   assert_false(dtd_is_natural_sum(network));
 }

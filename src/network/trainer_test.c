@@ -197,7 +197,7 @@ static void add_error(void *self, const struct dtd_trainer *trainer) {
   ((struct rows *)self)->errors += dtd_trainer_recent_error(trainer);
 }
 
-static void close_to(double found, double wanted) {
+static void as_wanted(double found, double wanted) {
   assert_near(found, wanted, 1e-6 * fabs(wanted));
 }
 
@@ -227,14 +227,14 @@ static void check_row(void *self, const struct dtd_trainer *trainer) {
         is_on |= act->detection[l][i * shape[l].units + j] > 0;
       on[l] += is_on;
     }
-  close_to(row->iteration, end);
-  close_to(row->rate, 3e-5 * (61 - end) / 60);
-  close_to(row->training_error, rows->errors / (end - begin));
-  close_to(row->test_error, error);
-  close_to(row->accuracy, correct / PAIRS);
-  close_to(row->active[0], on[0] / 40.0);
-  close_to(row->active[1], on[1] / 20.0);
-  close_to(row->learner_error[0], (double)(begin + 1 + end) / 2);
+  as_wanted(row->iteration, end);
+  as_wanted(row->rate, 3e-5 * (61 - end) / 60);
+  as_wanted(row->training_error, rows->errors / (end - begin));
+  as_wanted(row->test_error, error);
+  as_wanted(row->accuracy, correct / PAIRS);
+  as_wanted(row->active[0], on[0] / 40.0);
+  as_wanted(row->active[1], on[1] / 20.0);
+  as_wanted(row->learner_error[0], (double)(begin + 1 + end) / 2);
   assert_true(fabs(row->learner_rms[0] - 3) < 1e-5);
   rows->errors = -dtd_trainer_recent_error(trainer);
 }
@@ -253,8 +253,8 @@ TEST(rows_of_history_say_what_they_should) {
   assert_int_equal(dtd_train(b->trainer, &hooks), DTD_TRAINED);
   assert_int_equal(rows.rows, 3);
   assert_int_equal(known.steps, 60);
-  close_to(known.rate, 0.5 / 60);
-  close_to(dtd_trainer_recent_learner_error(b->trainer, 0), 60);
+  as_wanted(known.rate, 0.5 / 60);
+  as_wanted(dtd_trainer_recent_learner_error(b->trainer, 0), 60);
 }
 
 TEST(threads_do_not_change_training) {
