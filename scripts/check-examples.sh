@@ -223,8 +223,7 @@ same_training() {
 same_tables() {
   local table
   for table in "$without"/results/quick/*.tsv; do
-    table=${table##*/}
-    cmp <(common "$without/results/quick/$table") <(common "$with/results/quick/$table") || because "$table differs" || return 1
+    cmp <(common "$table") <(common "$with/results/quick/${table##*/}") || because "${table##*/} differs" || return 1
   done
   grep -q "^$method	" "$with/results/quick/metrics.tsv" || because "$method is not in metrics.tsv"
 }

@@ -35,9 +35,7 @@ long_run() { # NAME THREADS [OPTION...]
 }
 check "an uninterrupted run, to compare with" long_run whole 1
 threads_agree() {
-  long_run two 2 || return 1
-  same_tensors "$work/whole/model.safetensors" "$work/two/model.safetensors" &&
-    same_rows "$work/whole/training.tsv" "$work/two/training.tsv"
+  long_run two 2 && same_tensors "$work"/{whole,two}/model.safetensors && same_rows "$work"/{whole,two}/training.tsv
 }
 check "two threads train what one trains" threads_agree
 

@@ -144,7 +144,19 @@ python_with() {
 
 # ---- files ----
 
+# has FOLDER FILE...: none of them empty.
+has() {
+  local file
+  for file in "${@:2}"; do [[ -s $1/$file ]] || because "no $file" || return 1; done
+}
+
 same_bytes() { cmp -s "$1" "$2" || because "$1 and $2 differ"; }
+
+# each SAME FOLDER FOLDER FILE...: `SAME` of each file in both.
+each() {
+  local file
+  for file in "${@:4}"; do "$1" "$2/$file" "$3/$file" || return 1; done
+}
 
 # Tables but for their provenance.
 same_rows() { cmp -s <(grep -v '^#' "$1") <(grep -v '^#' "$2") || because "$1 and $2 differ"; }

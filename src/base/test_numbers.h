@@ -84,4 +84,8 @@ static inline void assert_small(double error, double tolerance,
 #define assert_close_floats(a, b, count, tolerance)                            \
   assert_close_by(#a, a, widened(b, count), count, tolerance)
 
+/* Asserts that two rows of numbers are the same to the last bit. */
+#define assert_same_bits(a, b, count)                                          \
+  assert_memory_equal(a, b, (count) * sizeof *(a))
+
 #endif

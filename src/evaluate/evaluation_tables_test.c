@@ -6,11 +6,13 @@
 #include "evaluate/claims.h"
 #include "explain/test_explainer.h"
 #include "evaluate/evaluation_tables.h"
+#include "files/table_reader.h"
 #include "files/test_digits.h"
 #include "base/output.h"
 #include "base/test_folder.h"
 
 TEST_OWNS(evaluation)
+TEST_OWNS(table)
 
 enum { PAIRS = 6, ROOTS = 3 };
 
@@ -50,43 +52,25 @@ static void write_small_evaluation(void) {
   dtd_evaluation_write(test_folder, e, &from);
 }
 
-/* The lines of a table without its provenance; the names of the columns come
-   first. */
-static char *table_of(const char *name) {
-  char *text = test_get(NULL, test_path(name)), *at = text;
-  assert_true(!strncmp(text, "# command: made up\n", 19));
-  while (*at == '#') at = strchr(at, '\n') + 1;
-  memmove(text, at, strlen(at) + 1);
-  return text;
+static struct dtd_table *read_table(const char *name) {
+  struct dtd_table *table = own_table(dtd_table_read(test_path(name)));
+  assert_string_equal(dtd_table_fact(table, "command"), "made up");
+  return table;
 }
 
-static int count_of(const char *text, char wanted) {
-  int count = 0;
-  for (; *text; text++) count += *text == wanted;
-  return count;
-}
-
-/* Asserts the names of a table's first columns, that every row has as many
-   fields as there are names, and how many rows there are (-1: any, above 0). */
+/* Asserts the names of a table's first columns, of all when a newline ends
+   them, and how many rows there are (-1: any, above 0). */
 static void assert_table(const char *name, const char *columns, int rows) {
-  char *text = table_of(name), *line = text, names[256];
-  snprintf(names, sizeof names, "%s", columns);
-  for (char *c = names; *c; c++)
-    if (*c == ' ') *c = '\t';
-  if (strncmp(text, names, strlen(names)))
+  struct dtd_table *table = read_table(name);
+  char names[2048] = "";
+  for (int c = 0; c < table->columns; c++)
+    strcat(strcat(names, table->name[c]), c + 1 < table->columns ? " " : "\n");
+  if (strncmp(names, columns, strlen(columns)))
     fail_msg("%s has other columns than %s", name, columns);
-  int lines = count_of(text, '\n'), fields = -1;
-  for (int n = 0; n < lines; n++) {
-    char *end = strchr(line, '\n');
-    *end = 0;
-    if (fields >= 0) assert_int_equal(count_of(line, '\t'), fields);
-    fields = count_of(line, '\t');
-    line = end + 1;
-  }
   if (rows < 0)
-    assert_true(lines > 1);
+    assert_true(table->rows > 0);
   else
-    assert_int_equal(lines - 1, rows);
+    assert_int_equal(table->rows, rows);
 }
 
 TEST(every_table_has_its_columns_and_rows) {
@@ -131,21 +115,18 @@ TEST(the_ledger_has_every_example_and_closes) {
   const int rows = (methods - 3) * 2 + 3 + 2 * 9;
   assert_table("ledger.tsv", "method example layer relevance change cause\n",
                (ROOTS + 1) * rows);
-  char *text = table_of("ledger.tsv"), *at = strchr(text, '\n') + 1;
-  char method[64], example[16], layer[32], cause[64];
-  double relevance, change, before = 0;
+  struct dtd_table *table = read_table("ledger.tsv");
+  double before = 0;
   int of_mean = 0;
-  for (; *at; at = strchr(at, '\n') + 1) {
-    assert_int_equal(sscanf(at, "%63s %15s %31s %lf %lf %63[^\n]", method,
-                            example, layer, &relevance, &change, cause),
-                     6);
-    if (!strcmp(layer, "f"))
-      assert_string_equal(cause, "score");
+  for (int n = 0; n < table->rows; n++) {
+    double relevance = dtd_table_value(table, n, "relevance");
+    double change = dtd_table_value(table, n, "change");
+    if (!strcmp(dtd_table_text(table, n, "layer"), "f"))
+      assert_string_equal(dtd_table_text(table, n, "cause"), "score");
     else /* up to the seven digits of the file */
-      assert_true(fabs(relevance - before - change) <=
-                  1e-5 * (1 + fabs(before)));
+      assert_near(relevance - before, change, 1e-5 * (1 + fabs(before)));
     before = relevance;
-    of_mean += !strcmp(example, "mean");
+    of_mean += !strcmp(dtd_table_text(table, n, "example"), "mean");
   }
   assert_int_equal(of_mean, rows);
 }

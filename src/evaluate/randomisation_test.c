@@ -125,8 +125,7 @@ static bool permuted(const float *a, const float *b, int count) {
   float *y = test_copy(b, count, sizeof *b);
   qsort(x, count, sizeof *x, ascending);
   qsort(y, count, sizeof *y, ascending);
-  bool equal = same(x, y, count);
-  return equal;
+  return same(x, y, count);
 }
 
 TEST(biases_are_permuted) {
@@ -144,9 +143,8 @@ TEST(biases_are_permuted) {
    no method that reads the weights keeps it, and controls, which do not, do. */
 TEST(heatmaps_follow_the_parameters) {
   struct dtd_explainer *original = open_original();
-  float x[INPUTS], R[INPUTS], S[INPUTS];
-  struct dtd_rng rng = dtd_rng_open(9, "test/randomisation", 0);
-  fill_random(x, INPUTS, -0.5, 1.5, &rng);
+  float R[INPUTS], S[INPUTS];
+  float *x = random_numbers(INPUTS, -0.5, 1.5, 9, "test/randomisation");
   for (int layers = 0; layers <= 2; layers += 2) {
     struct dtd_trained_model *model = randomised(original, layers, 0, 1);
     for (int m = 0; dtd_methods[m]; m++) {

@@ -39,8 +39,7 @@ static int audit_by_hand(struct dtd_audited_root *found, const char *rule,
   struct dtd_network *net = network_by_hand();
   struct dtd_root_auditor *a = own_root_auditor(
       dtd_root_auditor_new(net, 0, dtd_rule_find(rule), low, high));
-  int count = dtd_audit_example(found, a, x_by_hand);
-  return count;
+  return dtd_audit_example(found, a, x_by_hand);
 }
 
 /* The first test, because it forks, which the leak sanitizer needs before
@@ -68,8 +67,8 @@ TEST(zb_roots_by_hand) {
   assert_true(found[0].in_domain && found[0].same_layer);
   assert_false(found[0].same_network);
   assert_near(found[0].flipped_layer, 0, 1e-6);
-  assert_near(found[0].flipped_network, 1 / 5.0,
-              1e-6); /* 3 beside it, 2 above */
+  /* of 3 beside it and 2 above */
+  assert_near(found[0].flipped_network, 1 / 5.0, 1e-6);
   assert_near(found[0].f_ratio, 0.4375 / 1.1, 1e-6);
   assert_near(found[0].conserved, 0.4375 / 1.4375 / (17 / 30.0), 1e-6);
   assert_near(found[0].d_drift, 1 - 0.4375 / 1.4375 / (17 / 30.0), 1e-6);
@@ -257,6 +256,10 @@ enum { PAIRS = 5, UNITS = 24 };
 static const struct dtd_layer_shape row_shape[] = {LAYER(30, UNITS, 4),
                                                    LAYER(6, 8, 8)};
 
+static float *row_images(void) {
+  return random_numbers(PAIRS * 30, -0.5, 1.5, 4, "test/rows");
+}
+
 static double row_value(const struct dtd_audit_row *rows, const char *name) {
   for (int q = 0; q < DTD_AUDIT_ROWS; q++)
     if (!strcmp(rows[q].quantity, name)) return rows[q].estimate.value;
@@ -281,9 +284,7 @@ static void sort(double *values, int count) {
 /* Shares, weights and hinges again, from the roots of each pair. */
 TEST(rows_summarise_their_roots) {
   struct dtd_network *net = random_network(row_shape, 2, 4);
-  struct dtd_rng rng = dtd_rng_open(4, "test/rows", 0);
-  float images[PAIRS * 30];
-  fill_random(images, PAIRS * 30, -0.5, 1.5, &rng);
+  const float *images = row_images();
   struct dtd_root_auditor *a = own_root_auditor(
       dtd_root_auditor_new(net, 0, dtd_rule_find("zB"), -0.5f, 1.5f));
   struct dtd_audit_row rows[DTD_AUDIT_ROWS];
@@ -328,13 +329,9 @@ TEST(rows_summarise_their_roots) {
 }
 
 static struct dtd_audit_row *audit_rows(int *count) {
-  struct dtd_network *net = random_network(row_shape, 2, 4);
-  struct dtd_rng rng = dtd_rng_open(4, "test/rows", 0);
-  float images[PAIRS * 30];
-  fill_random(images, PAIRS * 30, -0.5, 1.5, &rng);
-  struct dtd_audit_row *rows = own_memory(dtd_audit_network(
-      count, net, dtd_rule_find("z+"), -0.5f, 1.5f, images, PAIRS, 50, 1));
-  return rows;
+  return own_memory(dtd_audit_network(count, random_network(row_shape, 2, 4),
+                                      dtd_rule_find("z+"), -0.5f, 1.5f,
+                                      row_images(), PAIRS, 50, 1));
 }
 
 TEST(every_rule_with_a_root_is_audited_once) {

@@ -63,8 +63,7 @@ TEST(only_what_is_left_open_moves) {
   double learned = value_of(e, "deep-taylor-minmax", "arbitrary_change");
   assert_true(learned > 0.01);
   /* The model and its settings are as they were. */
-  assert_memory_equal(weights, minmax->memory,
-                      minmax->parameter_count * sizeof *weights);
+  assert_same_bits(weights, minmax->memory, minmax->parameter_count);
   assert_int_equal(explainer->settings.root.first_start,
                    settings.explanation.root.first_start);
   /* Models that have learned are more alike than those that have not. */

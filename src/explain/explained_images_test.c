@@ -2,7 +2,7 @@
  */
 #include <png.h>
 
-#include "base/test.h"
+#include "base/test_numbers.h"
 #include "base/die.h"
 #include "explain/explained_images.h"
 #include "files/npy.h"
@@ -65,7 +65,7 @@ TEST(heatmaps_and_scores_stand_side_by_side) {
   float *R_p = dtd_npy_read(&dimensions, shape, test_path("r.npy"));
   assert_int_equal(dimensions, 3);
   assert_true(shape[0] == COUNT && shape[1] == 28 && shape[2] == 56);
-  assert_memory_equal(R_p, images.R_p, COUNT * PIXELS * sizeof *R_p);
+  assert_same_bits(R_p, images.R_p, COUNT * PIXELS);
   struct dtd_table *table = dtd_table_read(test_path("r.scores.tsv"));
   assert_string_equal(dtd_table_fact(table, "command"), "explain");
   assert_int_equal(table->rows, COUNT);

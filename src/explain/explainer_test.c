@@ -313,8 +313,7 @@ TEST(what_was_walked_is_there_to_inspect) {
     assert_ptr_equal(e->walked, dtd_explainer_decomposition(e, kind));
     assert_ptr_equal(e->walked->model[0], dtd_explainer_model(e, kind->name));
     assert_ptr_equal(e->walked->model[0]->kind, kind);
-    assert_memory_equal(e->walked->R_i[0], b.R_p,
-                        COUNT * PIXELS * sizeof *b.R_p);
+    assert_same_bits(e->walked->R_i[0], b.R_p, COUNT * PIXELS);
   }
   dtd_explain(b.R_p, NULL, e, dtd_method_find("sensitivity"), b.x, COUNT);
   assert_null(e->walked);

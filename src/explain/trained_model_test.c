@@ -7,7 +7,6 @@
 #include "base/test_folder.h"
 
 TEST_OWNS(tensors)
-#define read_tensors(...) own_tensors(dtd_tensors_read(__VA_ARGS__))
 TEST_OWNS(trained_model)
 
 enum { PIXELS = DTD_PAIR_PIXELS, COUNT = 5 };
@@ -26,12 +25,19 @@ static struct dtd_explanation_settings settings_of(const char *upper_rule) {
   return settings;
 }
 
+static const struct dtd_model_facts facts = {
+    .config = "", .source_revision = "", .low = -0.4f, .high = 1.25f};
+
+static struct dtd_trained_model *
+read_model(const char *path, const struct dtd_explanation_settings *settings,
+           int capacity) {
+  return own_trained_model(dtd_trained_model_read(path, settings, capacity));
+}
+
 /* A model file of `shape` with random weights; with `beside`, min-max too. */
 static struct plain_training *write_model(const char *name,
                                           const struct dtd_layer_shape *shape,
                                           int depth, bool beside) {
-  const struct dtd_model_facts facts = {
-      .config = "", .source_revision = "", .low = -0.4f, .high = 1.25f};
   struct plain_training *t = plain_training_new(shape, depth, 10, beside);
   struct dtd_network *random = random_network(shape, depth, 6);
   memcpy(t->network->parameters, random->parameters,
@@ -55,7 +61,7 @@ static void assert_same_heatmaps(struct dtd_explainer *a,
     assert_true(dtd_explainer_offers(a, dtd_methods[m]));
     dtd_explain(R_a, f_a, a, dtd_methods[m], x, COUNT);
     dtd_explain(R_b, f_b, b, dtd_methods[m], x, COUNT);
-    assert_memory_equal(R_a, R_b, COUNT * PIXELS * sizeof *R_a);
+    assert_same_bits(R_a, R_b, COUNT * PIXELS);
     assert_memory_equal(f_a, f_b, sizeof f_a);
   }
 }
@@ -70,8 +76,8 @@ TEST(files_explain_as_memory_does) {
     struct plain_training *t = write_model("m.safetensors", cases[c].shape,
                                            cases[c].depth, cases[c].beside);
     struct dtd_explanation_settings settings = settings_of("z+");
-    struct dtd_trained_model *model = own_trained_model(
-        dtd_trained_model_read(test_path("m.safetensors"), &settings, 3));
+    struct dtd_trained_model *model =
+        read_model(test_path("m.safetensors"), &settings, 3);
     assert_true(model->explainer->settings.low == -0.4f);
     assert_true(model->explainer->settings.high == 1.25f);
     assert_true((dtd_explainer_model(model->explainer, "minmax") != NULL) ==
@@ -88,8 +94,8 @@ TEST(files_explain_as_memory_does) {
 TEST(a_model_without_relevance_models_refuses_by_name) {
   write_model("free.safetensors", two, 2, false);
   struct dtd_explanation_settings settings = settings_of("z+");
-  struct dtd_trained_model *model = own_trained_model(
-      dtd_trained_model_read(test_path("free.safetensors"), &settings, COUNT));
+  struct dtd_trained_model *model =
+      read_model(test_path("free.safetensors"), &settings, COUNT);
   float *x = random_images(), *R_p = test_new(COUNT * PIXELS, sizeof *R_p);
   for (int m = 0; dtd_methods[m]; m++)
     if (dtd_method_is_trained(dtd_methods[m])) {
@@ -108,11 +114,8 @@ TEST(a_model_without_relevance_models_refuses_by_name) {
 /* Every kind that learns, beside one network and with 7 units in a pool where
    it may choose. */
 TEST(every_relevance_model_is_read_back) {
-  const struct dtd_model_facts facts = {
-      .config = "", .source_revision = "", .low = -0.4f, .high = 1.25f};
   struct plain_training *t = plain_training_new(two, 2, 10, false);
   struct dtd_explanation_settings settings = settings_of("z+");
-  struct dtd_relevance_model *own[DTD_MOST_LEARNERS];
   struct dtd_relevance_learner *learner[DTD_MOST_LEARNERS];
   int count = 0;
   settings.low = -0.4f;
@@ -120,7 +123,7 @@ TEST(every_relevance_model_is_read_back) {
   struct dtd_explainer *wanted = new_explainer(t->network, NULL, &settings, 3);
   for (int n = 0; dtd_model_kinds[n] && count < DTD_MOST_LEARNERS; n++) {
     if (!dtd_model_kinds[n]->trained) continue;
-    struct dtd_relevance_model *model = own[count] =
+    struct dtd_relevance_model *model =
         own_relevance_model(dtd_relevance_model_sized(
             dtd_model_kinds[n], &t->network->layer[0], 7, 20, 40));
     model->kind->initialise(model, 3, 0.1, 0.1);
@@ -134,12 +137,10 @@ TEST(every_relevance_model_is_read_back) {
     dtd_explainer_add(wanted, model);
   }
   dtd_checkpoint_write(test_path("all.safetensors"), t->trainer, &facts, false);
-  struct dtd_trained_model *model = own_trained_model(
-      dtd_trained_model_read(test_path("all.safetensors"), &settings, 3));
+  struct dtd_trained_model *model =
+      read_model(test_path("all.safetensors"), &settings, 3);
   assert_int_equal(model->relevances, count);
   assert_same_heatmaps(model->explainer, wanted);
-  for (int n = 0; n < count; n++) {
-  }
 }
 
 /* ---- files made tensor by tensor ---- */
@@ -175,7 +176,7 @@ static void read_with(const char *path, const char *first_rule,
                       const char *upper_rule) {
   struct dtd_explanation_settings settings = settings_of(upper_rule);
   settings.first_rule = dtd_rule_find(first_rule);
-  own_trained_model(dtd_trained_model_read(path, &settings, 1));
+  read_model(path, &settings, 1);
 }
 
 TEST(tensors_that_do_not_fit_are_refused) {

@@ -30,9 +30,8 @@ static struct bench open_bench(double share) {
   b.stored = own_network(dtd_network_stored(b.net, &dtd_folded, -0.5f, 1));
   b.images = own_image_batch(dtd_image_batch_new(PIXELS, -0.5f, MOST));
   b.act = new_activations(b.net, MOST);
-  b.x = test_new(MOST * PIXELS, sizeof *b.x);
+  b.x = new_random(MOST * PIXELS, -0.5, 1.5, &rng);
   b.z = test_new(MOST * UNITS, sizeof *b.z);
-  fill_random(b.x, MOST * PIXELS, -0.5, 1.5, &rng);
   for (int p = 0; p < MOST * PIXELS; p++)
     if (dtd_rng_uniform(&rng) >= share) b.x[p] = -0.5f;
   return b;

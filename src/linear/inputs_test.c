@@ -1,7 +1,7 @@
 /* Holds every form of inputs to the dense rows that they stand for. */
 #include "linear/inputs.h"
 
-#include "base/test.h"
+#include "base/test_numbers.h"
 #include "base/rng.h"
 #include "linear/image_batch.h"
 #include "linear/ink.h"
@@ -27,8 +27,7 @@ static void draw(float *images) {
 static void assert_rows(const struct dtd_inputs *x, const float *images,
                         int batch) {
   assert_int_equal(x->batch, batch);
-  assert_memory_equal(dtd_inputs_rows(x, INPUTS), images,
-                      (batch * INPUTS) * sizeof *images);
+  assert_same_bits(dtd_inputs_rows(x, INPUTS), images, batch * INPUTS);
 }
 
 /* Also of ink whose images are no longer at hand, and of some examples. */

@@ -14,13 +14,10 @@ static double read_at(struct dtd_view v, int row, int column) {
 static void check_product(int m, int n, int k, bool a_transposed,
                           bool b_transposed, float keep, float scale) {
   struct dtd_rng rng = dtd_rng_open(m * 1000 + n, "test/mat", 0);
-  float *x = test_new((size_t)m * (size_t)k, sizeof *x);
-  float *y = test_new((size_t)k * (size_t)n, sizeof *y);
-  float *out = test_new((size_t)m * (size_t)n, sizeof *out);
-  double *wanted = test_new((size_t)m * (size_t)n, sizeof *wanted);
-  fill_random(x, (long)m * k, -1, 1, &rng);
-  fill_random(y, (long)k * n, -1, 1, &rng);
-  fill_random(out, (long)m * n, -1, 1, &rng);
+  float *x = new_random((long)m * k, -1, 1, &rng);
+  float *y = new_random((long)k * n, -1, 1, &rng);
+  float *out = new_random((long)m * n, -1, 1, &rng);
+  double *wanted = test_new(m * n, sizeof *wanted);
   if (keep == 0) out[0] = NAN; /* must be ignored */
   struct dtd_view a =
       a_transposed ? dtd_transposed(dtd_view(x, k, m)) : dtd_view(x, m, k);
@@ -53,11 +50,8 @@ TEST(products_equal_plain_loops) {
 TEST(threads_do_not_change_a_bit) {
   enum { BATCH = 20, INPUTS = 1568, UNITS = 400 };
   struct dtd_rng rng = dtd_rng_open(1, "test/threads", 0);
-  float *x = test_new(BATCH * INPUTS, sizeof *x);
-  float *w = test_new(INPUTS * UNITS, sizeof *w);
-  float *out[3];
-  fill_random(x, BATCH * INPUTS, -1, 1, &rng);
-  fill_random(w, INPUTS * UNITS, -1, 1, &rng);
+  float *x = new_random(BATCH * INPUTS, -1, 1, &rng), *out[3];
+  float *w = new_random(INPUTS * UNITS, -1, 1, &rng);
   for (int t = 0; t < 3; t++) {
     assert_int_equal(dtd_threads(1 << t), 1 << t);
     out[t] = test_new(BATCH * UNITS + INPUTS * UNITS, sizeof *x);
@@ -68,8 +62,7 @@ TEST(threads_do_not_change_a_bit) {
                  dtd_view(out[t], BATCH, UNITS));
   }
   for (int t = 1; t < 3; t++)
-    assert_memory_equal(out[0], out[t],
-                        (BATCH * UNITS + INPUTS * UNITS) * sizeof *x);
+    assert_same_bits(out[0], out[t], BATCH * UNITS + INPUTS * UNITS);
 }
 
 TEST(shapes_that_do_not_fit_die) {

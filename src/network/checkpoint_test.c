@@ -142,13 +142,13 @@ TEST(everything_reads_back_bit_by_bit) {
       assert_true(a->inputs == b->inputs && a->units == b->units);
       assert_true(a->pool == b->pool && a->norm == b->norm);
     }
-    assert_memory_equal(network->parameters, t->network->parameters,
-                        network->parameter_count * sizeof(float));
+    assert_same_bits(network->parameters, t->network->parameters,
+                     network->parameter_count);
     struct dtd_relevance_model *minmax = new_relevance_model(
         t->minmax->kind, &network->layer[0], network->layer[1].shape.units, 1);
     dtd_model_parameters(minmax->parameter, minmax->parameters, tensors);
-    assert_memory_equal(minmax->memory, t->minmax->memory,
-                        minmax->parameter_count * sizeof(float));
+    assert_same_bits(minmax->memory, t->minmax->memory,
+                     minmax->parameter_count);
     struct dtd_model_facts found = dtd_model_facts(tensors);
     assert_string_equal(found.config, facts.config);
     assert_string_equal(found.source_revision, facts.source_revision);

@@ -89,8 +89,7 @@ static double moved(const struct dtd_optimiser_settings *settings, float g,
     optimiser->gradient->layer[0].w[0] = g;
     dtd_optimiser_step(net, optimiser, rate, t);
   }
-  double w = net->layer[0].w[0];
-  return w;
+  return net->layer[0].w[0];
 }
 
 /* Bias correction makes Adam's steps under a constant gradient as large as the

@@ -56,12 +56,12 @@ static inline void assert_same_state(const struct plain_training *a,
                                      const struct plain_training *b) {
   const struct dtd_trainer *x = a->trainer, *y = b->trainer;
   assert_int_equal(x->iteration, y->iteration);
-  assert_memory_equal(a->network->parameters, b->network->parameters,
-                      a->network->parameter_count * sizeof(float));
-  assert_memory_equal(a->minmax->memory, b->minmax->memory,
-                      a->minmax->parameter_count * sizeof(float));
+  assert_same_bits(a->network->parameters, b->network->parameters,
+                   a->network->parameter_count);
+  assert_same_bits(a->minmax->memory, b->minmax->memory,
+                   a->minmax->parameter_count);
   assert_int_equal(x->rows, y->rows);
-  assert_memory_equal(x->history, y->history, x->rows * sizeof *x->history);
+  assert_same_bits(x->history, y->history, x->rows);
   assert_true(x->error_sum == y->error_sum);
   assert_memory_equal(x->learner_error_sum, y->learner_error_sum,
                       sizeof x->learner_error_sum);

@@ -265,8 +265,8 @@ TEST(threads_do_not_change_training) {
     dtd_train(b[i]->trainer, &no_hooks);
   }
   for (int i = 1; i < 3; i++)
-    assert_memory_equal(b[0]->network->parameters, b[i]->network->parameters,
-                        b[0]->network->parameter_count * sizeof(float));
+    assert_same_bits(b[0]->network->parameters, b[i]->network->parameters,
+                     b[0]->network->parameter_count);
   dtd_threads(1);
 }
 

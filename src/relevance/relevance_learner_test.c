@@ -200,8 +200,8 @@ TEST(the_network_does_not_notice) {
   float start = beside->minmax->memory[0];
   dtd_train(alone->trainer, &no_hooks);
   dtd_train(beside->trainer, &no_hooks);
-  assert_memory_equal(alone->network->parameters, beside->network->parameters,
-                      alone->network->parameter_count * sizeof(float));
+  assert_same_bits(alone->network->parameters, beside->network->parameters,
+                   alone->network->parameter_count);
   assert_true(beside->minmax->memory[0] != start);
   const struct dtd_history_row *row = beside->trainer->history;
   assert_true(row[2].learner_rms[0] < row[0].learner_rms[0]);
@@ -233,8 +233,8 @@ TEST(models_beside_one_another_learn_as_alone) {
     b->face.prepare(b->face.self, b->act);
     double error = face.learn(face.self, &b->act->input, 0.01);
     assert_true(error == prepare_and_learn(alone, 0.01));
-    assert_memory_equal(model->memory, alone->model->memory,
-                        model->parameter_count * sizeof(float));
+    assert_same_bits(model->memory, alone->model->memory,
+                     model->parameter_count);
     float total[BATCH], wanted[BATCH];
     face.predict(total, face.self, b->act);
     alone->face.predict(wanted, alone->face.self, alone->act);
