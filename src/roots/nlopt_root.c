@@ -10,9 +10,12 @@
 #include "base/mark.h"
 #include "base/memory.h"
 #include "base/rng.h"
+#include "roots/root_units.h"
 
 /* The cosine from which no other start is tried. */
 static const double GOOD_COSINE = 0.995;
+/* How far later starts are from x, in units of length. */
+static const double SHAKE = 2;
 
 struct dtd_nlopt_workspace {
   const struct dtd_network *network;
@@ -25,7 +28,7 @@ struct dtd_nlopt_workspace {
   double *low, *high;
   /* the problem at hand */
   const float *x;
-  double f, fraction;
+  double f, fraction, length; /* L */
   int evaluations, most_evaluations;
 };
 
@@ -187,8 +190,9 @@ static double optimality(struct dtd_nlopt_workspace *w, const double *r) {
    meets the constraint; later ones do so from a point shaken at random. */
 static void choose_start(double *r, struct dtd_nlopt_workspace *w, int start) {
   struct dtd_rng rng = dtd_rng_open(0, "root/start", (uint64_t)start);
+  double deviation = SHAKE * w->length / sqrt(w->inputs);
   for (int p = 0; p < w->inputs; p++) {
-    double shake = start ? 0.1 * dtd_rng_normal(&rng) : 0;
+    double shake = start ? deviation * dtd_rng_normal(&rng) : 0;
     r[p] = clip((double)w->x[p] + shake, w->low[p], w->high[p]);
   }
   evaluate(w, r);
@@ -243,6 +247,8 @@ struct dtd_root dtd_nlopt_root(float *r, float *gradient,
   }
   evaluate(w, w->best);
   w->f = root.f = w->value;
+  w->length = dtd_root_length(w->f, w->slope, w->fraction, (double)low,
+                              (double)high, w->inputs);
   if (root.f > 0) search(&root, w, settings->starts);
   evaluate(w, w->best);
   memcpy(r, w->point, size);

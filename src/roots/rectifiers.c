@@ -57,18 +57,20 @@ double dtd_rectifiers_slack(const struct dtd_rectifiers *r) {
 
 double dtd_rectifiers_softplus_gap(const struct dtd_rectifiers *r) {
   const struct dtd_network *network = r->smooth->network;
-  double sum = 0;
+  double gap = 0;
   for (int l = 0; l < network->depth; l++) {
     int pools = dtd_layer_outputs(&network->layer[l].shape);
+    double sum = 0;
     const float *d = r->smooth->d_pooled[l] + (long)r->row * pools;
     for (int k = 0; k < pools; k++)
       sum += network->layer[l].shape.pool * fabs((double)d[k]);
+    gap += sum * M_LN2 / (double)r->sharpness[l];
   }
-  return sum * M_LN2 / (double)*r->sharpness / r->f;
+  return gap / r->f;
 }
 
 void dtd_rectifiers_lean(const struct dtd_rectifiers *r) {
-  float *m = r->m, t = *r->sharpness;
+  float *m = r->m;
   for (int l = 0; l < r->smooth->network->depth; l++) {
     int units = r->smooth->network->layer[l].shape.units;
     const float *slope = r->smooth->slope[l] + (long)r->row * units;
@@ -78,7 +80,7 @@ void dtd_rectifiers_lean(const struct dtd_rectifiers *r) {
       if (!is_held(slope[j])) continue;
       float z =
           (float)(LEAN * DTD_KINK_TOLERANCE * r->f) * slope[j] / fabsf(d_z[j]);
-      *m -= t * (slope[j] > 0.5f ? z : -z);
+      *m -= r->sharpness[l] * (slope[j] > 0.5f ? z : -z);
     }
   }
 }

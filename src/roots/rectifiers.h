@@ -13,7 +13,7 @@
    | symbol  | C                                  | shape                     |
    |---------|------------------------------------|---------------------------|
    | m       | m                                  | (units), layer on layer   |
-   | t       | *sharpness                         | scalar                    |
+   | t       | sharpness                          | (layers)                  |
    | s, z    | smooth->slope, smooth->z, in `row` | (units)                   |
 */
 #ifndef DTD_RECTIFIERS_H
@@ -24,7 +24,8 @@
 struct dtd_rectifiers {
   const struct dtd_smooth_network *smooth; /* of the last pass; borrowed */
   int row;                                 /* the example's place in it */
-  float *m, *sharpness;                    /* borrowed */
+  float *m;                                /* borrowed */
+  const float *sharpness;                  /* of the last pass; borrowed */
   double f; /* f(x); changes of f are shares of it */
 };
 

@@ -9,14 +9,16 @@
 #include "base/rng.h"
 
 enum {
-  MOST_STEPS = 25,  /* between two updates of the multipliers */
-  MOST_HALVINGS = 8 /* of a step */
+  MOST_STEPS = 25,   /* between two updates of the multipliers */
+  MOST_HALVINGS = 8, /* of a step */
+  MOST_RETURNS = 3   /* to the level, in the last round */
 };
 
-static const float SHARPNESS = 5;      /* t at fixed multipliers m */
-static const float SHARPEN = 4;        /* t, from round to round */
-static const float SHARPEST = 1048576; /* t of softplus, at most */
-static const double PENALTY = 100;     /* beta */
+/* Plain numbers, by the units of root_units.h. */
+static const double SHARPNESS = 40;     /* t at fixed multipliers m */
+static const double SHARPEN = 8;        /* t, from round to round */
+static const double SHARPEST = 1048576; /* t of softplus, at most */
+static const double PENALTY = 30;       /* beta */
 /* Stationary: the projected gradient is this small beside r - x. */
 static const double STATIONARY = 0.01;
 static const double FIRST_STATIONARY = 0.2, STATIONARY_FALL = 0.6;
@@ -31,14 +33,15 @@ static const double LEANED = 0.001;      /* stationary, for the last round */
 
 /* Where the homotopies begin: t, and the same m for all units. */
 static const struct homotopy {
-  float sharpness, multiplier;
-} homotopies[] = {{1, 0.5f}, {0.1f, 0.2f}, {0.1f, 0.7f}, {0.3f, 0.5f}};
+  double sharpness;
+  float multiplier;
+} homotopies[] = {{2.4, 0.5f}, {0.5, 0.9f}, {0.8, 0.5f}, {16, 0.35f}};
 enum { HOMOTOPIES = sizeof homotopies / sizeof *homotopies };
 _Static_assert(HOMOTOPIES + 1 == DTD_ROOT_FIRST_RANDOM,
                "homotopies, the descent from x, then random starts");
-static const float HARD_SHARPNESS = 1e6f; /* makes any m immaterial */
-static const float SOFTPLUS_START = 0.5f;
-static const double SHAKE = 0.2; /* deviation of later starts, in pixels */
+static const double HARD_SHARPNESS = 1e7; /* makes any m immaterial */
+static const double SOFTPLUS_START = 4;
+static const double SHAKE = 4; /* how far later starts are from x */
 
 static float clip(float value, float low, float high) {
   return value < low ? low : value > high ? high : value;
@@ -52,13 +55,15 @@ static bool is_softplus(const struct dtd_root_descent *s) {
 
 void dtd_root_descent_open(struct dtd_root_descent *s,
                            const struct dtd_descent_problem *problem,
-                           int example, const float *x, double f) {
+                           int example, const float *x, double f,
+                           const struct dtd_root_units *units) {
   size_t inputs = (size_t)problem->inputs;
   float *at = dtd_new(3 * inputs + (size_t)problem->units, sizeof *at);
   *s = (struct dtd_root_descent){.problem = problem,
                                  .example = example,
                                  .x = x,
                                  .f = f,
+                                 .units = *units,
                                  .memory = at,
                                  .r = at,
                                  .slope = at + inputs,
@@ -81,11 +86,17 @@ void dtd_root_descent_begin(struct dtd_root_descent *s, int start) {
   for (int j = 0; j < problem->units; j++)
     s->m[j] = homotopy ? homotopies[start].multiplier : 0.5f;
   struct dtd_rng rng = dtd_rng_open(0, "root/start", (uint64_t)start);
+  double deviation = SHAKE * s->units.length / sqrt(problem->inputs);
   bool shaken = start >= (soft ? 1 : DTD_ROOT_FIRST_RANDOM);
   for (int p = 0; p < problem->inputs; p++) {
-    double shake = shaken ? SHAKE * dtd_rng_normal(&rng) : 0;
+    double shake = shaken ? deviation * dtd_rng_normal(&rng) : 0;
     s->r[p] = clip(s->x[p] + (float)shake, problem->low, problem->high);
   }
+}
+
+void dtd_root_descent_sharpness(float *t, const struct dtd_root_descent *s) {
+  for (int l = 0; l < s->problem->network->depth; l++)
+    t[l] = (float)(s->sharpness / s->units.z[l]);
 }
 
 void dtd_root_descent_close(struct dtd_root_descent *s) {
@@ -109,11 +120,16 @@ static double excess(const struct dtd_root_descent *s, double value) {
   return value / s->f - (s->problem->settings->fraction - ON_CONSTRAINT);
 }
 
+/* L^2, which beta and lambda are in units of. */
+static double square_unit(const struct dtd_root_descent *s) {
+  return s->units.length * s->units.length;
+}
+
 /* A(y); turns grad f(y) into grad A(y) in place. */
 static double merit(float *gradient, const struct dtd_root_descent *s,
                     const float *y, double value) {
   double m = fmax(0, s->lambda + s->beta * excess(s, value)), squares = 0;
-  float pull = (float)(m / s->f);
+  float pull = (float)(square_unit(s) * m / s->f);
   int inputs = s->problem->inputs;
 #pragma omp simd reduction(+ : squares)
   for (int p = 0; p < inputs; p++) {
@@ -121,7 +137,8 @@ static double merit(float *gradient, const struct dtd_root_descent *s,
     squares += (double)(d * d);
     gradient[p] = d + pull * gradient[p];
   }
-  return squares / 2 + (m * m - s->lambda * s->lambda) / (2 * s->beta);
+  return squares / 2 +
+         square_unit(s) * (m * m - s->lambda * s->lambda) / (2 * s->beta);
 }
 
 /* The projected gradient's length beside |r - x|. */
@@ -136,7 +153,7 @@ static double stationarity(const struct dtd_root_descent *s) {
     moves += (double)(move * move);
     squares += (double)(d * d);
   }
-  return sqrt(moves / (squares + 1e-12));
+  return sqrt(moves / (squares + 1e-12 * square_unit(s)));
 }
 
 static bool decreases_enough(const struct dtd_root_descent *s, const float *y,
@@ -154,14 +171,14 @@ static bool decreases_enough(const struct dtd_root_descent *s, const float *y,
 /* m := s, or a sharper t while the homotopy lasts. Needs the slopes at r. */
 static void update_rectifiers(struct dtd_root_descent *s,
                               const struct dtd_rectifiers *rectifiers) {
-  float *t = rectifiers->sharpness;
   if (is_softplus(s)) {
     s->change = 0;
     s->slack = dtd_rectifiers_softplus_gap(rectifiers);
-    if (s->slack > SOFTPLUS_GAP) *t = fminf(2 * *t, SHARPEST);
-  } else if (*t != SHARPNESS) {
-    *t = fminf(SHARPEN * *t, SHARPNESS);
-    if (*t == SHARPNESS) dtd_rectifiers_harden(rectifiers);
+    if (s->slack > SOFTPLUS_GAP)
+      s->sharpness = fmin(2 * s->sharpness, SHARPEST);
+  } else if (s->sharpness != SHARPNESS) {
+    s->sharpness = fmin(SHARPEN * s->sharpness, SHARPNESS);
+    if (s->sharpness == SHARPNESS) dtd_rectifiers_harden(rectifiers);
   } else {
     s->change = dtd_rectifiers_change(rectifiers);
     s->slack = dtd_rectifiers_slack(rectifiers);
@@ -170,14 +187,15 @@ static void update_rectifiers(struct dtd_root_descent *s,
 }
 
 /* Parks the search once the constraint nearly holds and the rectifiers are
-   nearly exact. Half the square of the distance changes by -lambda with the
-   level, so it will end near |r - x|^2 / 2 + lambda h. */
+   nearly exact. Half the square of the distance changes by -L^2 lambda with the
+   level, so it will end near |r - x|^2 / 2 + L^2 lambda h. */
 static void explore(struct dtd_root_descent *s, double h) {
   bool exact = is_softplus(s) ? s->slack <= 10 * SOFTPLUS_GAP
                               : s->change < (double)INFINITY;
   if (!exact || fabs(h) > EXPLORED) return;
   double distance = dtd_root_distance(s->x, s->r, s->problem->inputs);
-  s->promise = sqrt(fmax(0, distance * distance + 2 * s->lambda * h));
+  s->promise =
+      sqrt(fmax(0, distance * distance + 2 * square_unit(s) * s->lambda * h));
   s->explored = s->parked = true;
 }
 
@@ -186,7 +204,7 @@ static void update_multipliers(struct dtd_root_descent *s, double value,
   double h = excess(s, value);
   if (!s->opening) s->lambda = fmax(0, s->lambda + s->beta * h);
   update_rectifiers(s, rectifiers);
-  if (*rectifiers->sharpness >= SHARPNESS && !s->opening) {
+  if (s->sharpness >= SHARPNESS && !s->opening) {
     if (fabs(h) > ON_CONSTRAINT && fabs(h) > s->violation / 2) s->beta *= 2;
     s->violation = fabs(h);
   }
@@ -216,13 +234,25 @@ static bool has_settled(const struct dtd_root_descent *s, double value,
          fabs(excess(s, value)) <= ON_CONSTRAINT;
 }
 
+/* Takes the search back to the level where leaning has left it. */
+static bool returns_to_level(struct dtd_root_descent *s, double value) {
+  double h = excess(s, value);
+  if (fabs(h) <= ON_CONSTRAINT || s->returns == MOST_RETURNS) return false;
+  s->lambda = fmax(0, s->lambda + s->beta * h);
+  s->returns++;
+  s->fresh = true;
+  s->steps = 0;
+  return true;
+}
+
 /* Whether the search ends at r. Where it has settled, units lean first; if one
    leans too far for its kink, the search settles again and ends there. */
 static bool ends(struct dtd_root_descent *s, double value, double residual,
                  const struct dtd_rectifiers *rectifiers) {
   if (s->leaning) {
     if (residual > LEANED && s->steps < MOST_STEPS) return false;
-    if (dtd_rectifiers_slack(rectifiers) <= AT_KINK) return true;
+    if (dtd_rectifiers_slack(rectifiers) <= AT_KINK)
+      return !returns_to_level(s, value);
     s->leaning = false;
     s->leant = true;
     s->steps = MOST_STEPS;

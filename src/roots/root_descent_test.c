@@ -13,6 +13,7 @@ struct bench {
   struct dtd_network *network;
   struct dtd_root_settings settings;
   struct dtd_descent_problem problem;
+  struct dtd_root_units units;
   float x[INPUTS], w[INPUTS];
   double f, squares; /* f(x), |w|^2 */
 };
@@ -35,6 +36,8 @@ static void open_bench(struct bench *b, enum dtd_root_solver solver, float low,
     b->squares += (double)b->w[p] * (double)b->w[p];
   }
   assert_true(b->f > 1);
+  b->units.length = 0.9 * b->f / sqrt(b->squares);
+  b->units.z[0] = 0.9 * b->f;
 }
 
 /* Searches from one start to the end, going on at once when it is parked;
@@ -42,19 +45,19 @@ static void open_bench(struct bench *b, enum dtd_root_solver solver, float low,
 static double search(struct dtd_root_descent *descent, struct bench *b,
                      int start) {
   struct dtd_smooth_network *smooth = new_smooth(b->network, 1);
-  float y[INPUTS], gradient[INPUTS];
+  float y[INPUTS], gradient[INPUTS], t;
   double value, promise = NAN;
   int calls = 0;
-  dtd_root_descent_open(descent, &b->problem, 3, b->x, b->f);
+  dtd_root_descent_open(descent, &b->problem, 3, b->x, b->f, &b->units);
   dtd_root_descent_begin(descent, start);
   memcpy(y, descent->r, sizeof y);
-  struct dtd_rectifiers own = {smooth, 0, descent->m, &descent->sharpness,
-                               b->f};
+  struct dtd_rectifiers own = {smooth, 0, descent->m, &t, b->f};
   while (!descent->done && calls++ < 2 * MOST) {
+    dtd_root_descent_sharpness(&t, descent);
     dtd_smooth_value(&value, gradient, smooth, y,
                      b->settings.solver == DTD_ROOT_SOFTPLUS ? DTD_SOFTPLUS
                                                              : DTD_MULTIPLIER,
-                     &descent->sharpness, descent->m, 1);
+                     &t, descent->m, 1);
     dtd_root_descent_advance(descent, y, gradient, value, &own);
     if (descent->parked) promise = descent->promise;
     descent->parked = false;
@@ -77,8 +80,8 @@ TEST(the_nearest_root_of_a_plane_is_found) {
       double distance = 0.9 * b.f / sqrt(b.squares);
       assert_true(descent.done && descent.evaluations < 500);
       assert_true(fabs(promise - distance) < 0.01 * distance);
-      /* r - x + lambda / f(x) w = 0 */
-      double lambda = 0.9 * b.f * b.f / b.squares;
+      /* r - x + L^2 lambda / f(x) w = 0 with r - x = -0.9 f(x) w / |w|^2 */
+      double lambda = 1 / 0.9;
       assert_true(fabs(descent.lambda - lambda) < 0.05 * lambda);
       for (int p = 0; p < INPUTS; p++) {
         double root = (double)b.x[p] - 0.9 * b.f / b.squares * (double)b.w[p];
@@ -129,13 +132,13 @@ TEST(starts_differ_as_documented) {
   struct bench b;
   struct dtd_root_descent descent;
   open_bench(&b, DTD_ROOT_MULTIPLIER, -100, 100);
-  dtd_root_descent_open(&descent, &b.problem, 0, b.x, b.f);
+  dtd_root_descent_open(&descent, &b.problem, 0, b.x, b.f, &b.units);
   float first[INPUTS];
   for (int start = 0; start < STARTS; start++) {
     dtd_root_descent_begin(&descent, start);
     bool homotopy = start < DTD_ROOT_FIRST_RANDOM - 1;
     bool random = start >= DTD_ROOT_FIRST_RANDOM;
-    assert_true(homotopy == (descent.sharpness <= 1));
+    assert_true(homotopy == (descent.sharpness <= 16));
     assert_int_equal(memcmp(descent.r, b.x, sizeof b.x) != 0, random);
     if (start == DTD_ROOT_FIRST_RANDOM) memcpy(first, descent.r, sizeof first);
   }

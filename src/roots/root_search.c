@@ -25,6 +25,7 @@ struct batch {
   const float *x;                          /* (count, inputs) */
   struct dtd_root *root; /* the answers, each example's best so far */
   float *r, *gradient;
+  const struct dtd_root_units *units; /* (count) */
 };
 
 /* Searches that share their products: all starts of a few examples. */
@@ -44,7 +45,7 @@ struct slab {
   float *ends_at;          /* (ENDS, inputs), of the searches that ended */
   float *multipliers;      /* (ROWS, units): m */
   float *ends_slopes;      /* (ENDS, units) */
-  float sharpness[ROWS];
+  float sharpness[ROWS * DTD_MOST_LAYERS]; /* (ROWS, layers) */
   double value[ROWS];
 };
 
@@ -146,13 +147,12 @@ static struct slab *new_slab(const struct batch *batch, int first, int count) {
   slab->search = dtd_new((size_t)slab->searches, sizeof *slab->search);
   slab->exploring = dtd_new((size_t)count, sizeof *slab->exploring);
   slab->queue = dtd_new(2 * (size_t)slab->searches, sizeof *slab->queue);
-  for (int n = 0; n < ROWS; n++) slab->sharpness[n] = 1;
   for (int n = 0; n < slab->searches; n++) {
     int example = first + n / starts;
     if (!(batch->root[example].f > 0)) continue;
     dtd_root_descent_open(&slab->search[n], problem, example,
                           batch->x + (long)example * problem->inputs,
-                          batch->root[example].f);
+                          batch->root[example].f, &batch->units[example]);
     dtd_root_descent_begin(&slab->search[n],
                            problem->settings->first_start + n % starts);
     slab->exploring[n / starts]++;
@@ -183,7 +183,6 @@ static bool fill(struct slab *slab) {
     copy_row(slab->point + (long)n * problem->inputs, s->r, problem->inputs);
     copy_row(slab->multipliers + (long)n * problem->units, s->m,
              problem->units);
-    slab->sharpness[n] = s->sharpness;
   }
   return slab->rows > 0;
 }
@@ -195,10 +194,8 @@ static void leave(struct slab *slab, int n) {
   float *m = slab->multipliers + (long)n * problem->units;
   int last = --slab->rows;
   copy_row(s->m, m, problem->units);
-  s->sharpness = slab->sharpness[n];
   if (n == last) return;
   slab->row[n] = slab->row[last];
-  slab->sharpness[n] = slab->sharpness[last];
   copy_row(slab->point + (long)n * problem->inputs,
            slab->point + (long)last * problem->inputs, problem->inputs);
   copy_row(m, slab->multipliers + (long)last * problem->units, problem->units);
@@ -207,6 +204,9 @@ static void leave(struct slab *slab, int n) {
 /* One evaluation of every search under way. */
 static void step(struct slab *slab) {
   const struct dtd_descent_problem *problem = slab->problem;
+  int depth = problem->network->depth;
+  for (int n = 0; n < slab->rows; n++)
+    dtd_root_descent_sharpness(slab->sharpness + n * depth, slab->row[n]);
   dtd_smooth_value(slab->value, slab->gradient, slab->smooth, slab->point,
                    problem->settings->solver == DTD_ROOT_SOFTPLUS
                        ? DTD_SOFTPLUS
@@ -216,7 +216,7 @@ static void step(struct slab *slab) {
     struct dtd_root_descent *s = slab->row[n];
     struct dtd_rectifiers rectifiers = {
         slab->smooth, n, slab->multipliers + (long)n * problem->units,
-        &slab->sharpness[n], s->f};
+        slab->sharpness + n * depth, s->f};
     dtd_root_descent_advance(s, slab->point + (long)n * problem->inputs,
                              slab->gradient + (long)n * problem->inputs,
                              slab->value[n], &rectifiers);
@@ -249,9 +249,12 @@ static void run(const struct batch *batch, int first, int count) {
   free_slab(slab);
 }
 
-/* f and its own gradient at `count` points, in products of ROWS rows. */
-static void evaluate(double *value, float *gradient, const struct batch *batch,
+/* f and its own gradient at `count` points, and unless null their units, in
+   products of ROWS rows. */
+static void evaluate(double *value, float *gradient,
+                     struct dtd_root_units *units, const struct batch *batch,
                      const float *points, int count) {
+  const struct dtd_descent_problem *problem = &batch->problem;
   long inputs = batch->problem.inputs;
   struct dtd_region region = {0};
 #pragma omp parallel for schedule(static)
@@ -261,6 +264,10 @@ static void evaluate(double *value, float *gradient, const struct batch *batch,
       struct dtd_smooth_network *smooth = dtd_smooth_again(batch->smooth, rows);
       dtd_smooth_value(value + first, gradient + first * inputs, smooth,
                        points + first * inputs, DTD_HARD, NULL, NULL, rows);
+      if (units)
+        dtd_root_units(units + first, smooth, value + first,
+                       gradient + first * inputs, problem->settings->fraction,
+                       problem->low, problem->high, rows);
       dtd_smooth_free(smooth);
     }
   dtd_region_end(&region);
@@ -273,15 +280,17 @@ void dtd_root_search(struct dtd_root *root, float *r, float *gradient,
   int inputs = network->layer[0].shape.inputs;
   size_t pixels = (size_t)count * (size_t)inputs;
   struct dtd_smooth_network *smooth = dtd_smooth_new(network, 1);
+  struct dtd_root_units *units = dtd_new((size_t)count, sizeof *units);
   struct batch batch = {{network, settings, low, high, inputs, smooth->units},
                         smooth,
                         x,
                         root,
                         r,
-                        gradient};
+                        gradient,
+                        units};
   double *value = dtd_new((size_t)count, sizeof *value);
   float *own = dtd_new(pixels, sizeof *own);
-  evaluate(value, own, &batch, x, count);
+  evaluate(value, own, units, &batch, x, count);
   memcpy(r, x, pixels * sizeof *r);
   memset(gradient, 0, pixels * sizeof *gradient);
   for (int n = 0; n < count; n++) {
@@ -300,7 +309,7 @@ void dtd_root_search(struct dtd_root *root, float *r, float *gradient,
     DTD_GUARD (&region)
       run(&batch, first, first + together < count ? together : count - first);
   dtd_region_end(&region);
-  evaluate(value, own, &batch, r, count);
+  evaluate(value, own, NULL, &batch, r, count);
   for (int n = 0; n < count; n++) {
     long at = (long)n * inputs;
     root[n].own_cosine =
@@ -309,6 +318,7 @@ void dtd_root_search(struct dtd_root *root, float *r, float *gradient,
             : (double)NAN;
   }
   dtd_smooth_free(smooth);
+  dtd_free(units);
   dtd_free(value);
   dtd_free(own);
 }

@@ -10,7 +10,7 @@
    constraint and m of the rectifiers, minimise over the box
 
        A(r) = |r - x|^2 / 2
-              + (max(0, lambda + beta h_m(r))^2 - lambda^2) / (2 beta),
+              + L^2 (max(0, lambda + beta h_m(r))^2 - lambda^2) / (2 beta),
        h_m(r) = f_m(r) / f(x) - fraction,
 
    f_m being f with its rectifiers held near m (smooth_network.h, rectifiers.h),
@@ -18,23 +18,27 @@
 
        lambda := max(0, lambda + beta h_m),   m := the slopes found,
 
-   until neither moves. A stationary point has r - x + lambda / f(x) grad f = 0
-   on the free pixels with the slopes m for the gradient at kinks: the
+   until neither moves. L is the first-order distance to the root, and the
+   sharpness t of each layer is a number over U, the same distance in that
+   layer's z (root_units.h). So beta, lambda, t and the steps are those of a
+   problem without units: a small f, whose root is near, is searched like a
+   large one. A stationary point has r - x + L^2 lambda / f(x) grad f = 0 on the
+   free pixels with the slopes m for the gradient at kinks: the
    conditions of root_problem.h, which then judges the answer. Where f bends
    downwards along a unit, its m is an unstable fixed point and leaves for 0 or
    1, as it should: no nearest root lies on such a kink.
 
    f is not convex, so the start matters. The first ones follow a homotopy: the
    rectifiers begin so blunt that f is nearly linear in every unit, and sharpen
-   by factors of four. They reach nearer roots than a descent from x, the fifth
+   by factors of eight. They reach nearer roots than a descent from x, the fifth
    start; later ones descend from x shaken at random. With the softplus solver
    all starts are a homotopy in t, from x and from x shaken.
 
    Only one start is followed to its end. Near a solution the least |r - x|^2 /
-   2 changes by -lambda for each unit of level, so a search at r with h small
-   but not 0 is expected to end at
+   2 changes by -L^2 lambda for each unit of level, so a search at r with h
+   small but not 0 is expected to end at
 
-       |r - x|^2 / 2 + lambda h.
+       |r - x|^2 / 2 + L^2 lambda h.
 
    Each search is therefore parked once |h| <= 0.002 with exact rectifiers; when
    all of an image are, the most promising goes on, and the next one only if the

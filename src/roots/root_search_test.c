@@ -86,6 +86,77 @@ TEST(evaluations_are_limited) {
   }
 }
 
+/* ---- scales ---- */
+
+static void scale(float *values, int count, int exponent) {
+  for (int i = 0; i < count; i++) values[i] = ldexpf(values[i], exponent);
+}
+
+/* Pixels times 2^pixels and z of layer l times 2^z[l]. */
+static void scale_bench(struct bench *b, int pixels, const int *z) {
+  int below = pixels;
+  for (int l = 0; l < 2; l++) {
+    const struct dtd_layer *layer = &b->network->layer[l];
+    scale(layer->w, layer->shape.inputs * layer->shape.units, z[l] - below);
+    scale(layer->b, layer->shape.units, z[l]);
+    below = z[l];
+  }
+  scale(b->x, COUNT * INPUTS, pixels);
+}
+
+/* Multiplied by powers of two, which round nothing, the problem and its answer
+   keep their bits: no constant of the search has a unit. */
+TEST(scales_change_no_bit_of_an_answer) {
+  const int pixels[] = {0, 0, 3, -4},
+            z[][2] = {{-5, -9}, {4, 7}, {0, 0}, {6, 2}};
+  const enum dtd_root_solver solvers[] = {DTD_ROOT_MULTIPLIER,
+                                          DTD_ROOT_SOFTPLUS};
+  for (int solver = 0; solver < 2; solver++) {
+    struct bench plain = open_bench();
+    struct dtd_root_settings settings = dtd_root_defaults();
+    settings.solver = solvers[solver];
+    settings.starts = 7; /* homotopies, x, and x shaken */
+    search(&plain, &settings);
+    for (int c = 0; c < 4; c++) {
+      struct bench b = open_bench();
+      scale_bench(&b, pixels[c], z[c]);
+      dtd_root_search(b.root, b.r, b.gradient, b.network, b.x, COUNT,
+                      ldexpf(LOW, pixels[c]), ldexpf(HIGH, pixels[c]),
+                      &settings);
+      scale(b.r, COUNT * INPUTS, -pixels[c]);
+      scale(b.gradient, COUNT * INPUTS, pixels[c] - z[c][1]);
+      assert_memory_equal(b.r, plain.r, sizeof b.r);
+      assert_memory_equal(b.gradient, plain.gradient, sizeof b.gradient);
+      for (int n = 0; n < COUNT; n++) {
+        assert_int_equal(b.root[n].evaluations, plain.root[n].evaluations);
+        assert_true(b.root[n].certified == plain.root[n].certified);
+        assert_true(b.root[n].distance ==
+                    ldexp(plain.root[n].distance, pixels[c]));
+      }
+    }
+  }
+}
+
+/* Steep and almost off: f(x) is small and its root very near. */
+TEST(small_scores_are_certified) {
+  struct bench b = open_bench();
+  struct dtd_root_settings settings = dtd_root_defaults();
+  struct dtd_activations *act = new_activations(b.network, COUNT);
+  const int z[] = {4, 8};
+  scale_bench(&b, 0, z);
+  dtd_forward(act, b.network, dtd_rows(b.x, COUNT));
+  double mean = 0;
+  for (int n = 0; n < COUNT; n++) mean += (double)dtd_score(act)[n] / COUNT;
+  for (int l = 0; l < 8; l++) b.network->layer[1].b[l] = (float)(-0.48 * mean);
+  search(&b, &settings);
+  int small = 0;
+  for (int n = 0; n < COUNT; n++) {
+    small += b.root[n].f > 0 && b.root[n].distance < 0.1;
+  }
+  assert_true(small > 4);
+  for (int n = 0; n < COUNT; n++) assert_true(b.root[n].certified);
+}
+
 /* No root in the box: f(0) is above the level. */
 TEST(positive_biases_may_leave_no_root) {
   struct bench b = open_bench();

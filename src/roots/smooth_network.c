@@ -107,7 +107,7 @@ static void forward_layer(struct dtd_smooth_network *smooth, int l,
                           const float *input, const struct rectifiers *r,
                           int first_unit, int batch) {
   const struct dtd_layer *layer = &smooth->network->layer[l];
-  int units = layer->shape.units;
+  int units = layer->shape.units, depth = smooth->network->depth;
   enum dtd_smoothing kind = layer->shape.norm == 1 ? r->kind : DTD_HARD;
   dtd_row_product_apply(smooth->z[l], smooth->up[l], input, batch);
   for (int n = 0; n < batch; n++) {
@@ -118,11 +118,11 @@ static void forward_layer(struct dtd_smooth_network *smooth, int l,
     if (kind == DTD_HARD)
       hard(x, slope, z, units);
     else if (kind == DTD_SOFTPLUS)
-      softplus(x, slope, z, units, r->sharpness[n]);
+      softplus(x, slope, z, units, r->sharpness[n * depth + l]);
     else
       proximal(x, slope, z,
                r->multipliers + (long)n * smooth->units + first_unit, units,
-               r->sharpness[n]);
+               r->sharpness[n * depth + l]);
   }
   dtd_pool(smooth->pooled[l], smooth->x[l], layer, batch);
 }

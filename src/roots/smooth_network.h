@@ -25,7 +25,7 @@
 
    | symbol  | C                      | shape                             |
    |---------|------------------------|-----------------------------------|
-   | t       | sharpness              | (batch)                           |
+   | t       | sharpness              | (batch, layers)                   |
    | m       | multipliers            | (batch, units)       |
    | s, z    | slope[layer], z[layer] | (batch, units), of the last pass  |
 */

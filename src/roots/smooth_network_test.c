@@ -6,12 +6,13 @@
 #include "network/test_network.h"
 #include "roots/test_smooth.h"
 
-enum { INPUTS = 9, BATCH = 3, UNITS = 14 };
+enum { INPUTS = 9, BATCH = 3, LAYERS = 2, UNITS = 14 };
 
 struct bench {
   struct dtd_network *network;
   struct dtd_smooth_network *smooth;
-  float x[BATCH * INPUTS], sharpness[BATCH], multipliers[BATCH * UNITS];
+  float x[BATCH * INPUTS], sharpness[BATCH * LAYERS];
+  float multipliers[BATCH * UNITS];
   double value[BATCH];
   float gradient[BATCH * INPUTS];
 };
@@ -25,7 +26,7 @@ static struct bench open_bench(void) {
   for (int p = 0; p < BATCH * INPUTS; p++) b.x[p] = (float)dtd_rng_normal(&rng);
   for (int j = 0; j < BATCH * UNITS; j++)
     b.multipliers[j] = (float)dtd_rng_uniform(&rng);
-  for (int n = 0; n < BATCH; n++) b.sharpness[n] = 0.5f + (float)n;
+  for (int n = 0; n < BATCH * LAYERS; n++) b.sharpness[n] = 0.5f + (float)n;
   b.smooth = new_smooth(b.network, BATCH);
   return b;
 }
@@ -57,7 +58,7 @@ static double plain_value(const struct bench *b, int n,
   double input[INPUTS], pooled[INPUTS] = {0};
   const float *m = b->multipliers + n * UNITS;
   for (int p = 0; p < INPUTS; p++) input[p] = (double)b->x[n * INPUTS + p];
-  for (int l = 0; l < 2; l++) {
+  for (int l = 0; l < LAYERS; l++) {
     const struct dtd_layer *layer = &b->network->layer[l];
     for (int k = 0; k < INPUTS; k++) pooled[k] = 0;
     for (int j = 0; j < layer->shape.units; j++) {
@@ -65,7 +66,7 @@ static double plain_value(const struct bench *b, int n,
       for (int i = 0; i < layer->shape.inputs; i++)
         z += input[i] * (double)layer->w[i * layer->shape.units + j];
       pooled[j / layer->shape.pool] +=
-          smoothed(z, (double)*m++, (double)b->sharpness[n], kind);
+          smoothed(z, (double)*m++, (double)b->sharpness[n * LAYERS + l], kind);
     }
     for (int k = 0; k < INPUTS; k++) input[k] = pooled[k];
   }
@@ -122,7 +123,7 @@ TEST(softplus_tends_to_the_rectifier) {
   double before = INFINITY;
   for (float t = 1; t < 1e5f; t *= 10) {
     double gap = 0;
-    for (int n = 0; n < BATCH; n++) b.sharpness[n] = t;
+    for (int n = 0; n < BATCH * LAYERS; n++) b.sharpness[n] = t;
     compute(&b, DTD_SOFTPLUS);
     for (int n = 0; n < BATCH; n++)
       gap += fabs(b.value[n] - plain_value(&b, n, DTD_HARD));
