@@ -26,8 +26,6 @@ stats table("audit") using (strcol(3) eq "f_ratio_high_quartile" ? (upper[line_o
 
 left_of(n) = (86.0 + (n - 1) * 228.0) / width
 panel = 196.0 / width
-set tmargin at screen 1 - 26.0 / height
-set bmargin at screen 98.0 / height
 set yrange [lines + 0.6:0.4]
 set ytics scale 0
 set border 1
@@ -43,8 +41,7 @@ set multiplot
 
 shares = "in_domain same_region_layer same_region_network"
 share_title(n) = n == 1 ? "in the inputs’ domain" : n == 2 ? "in x’s region of the layer" : "in x’s region of the network"
-set lmargin at screen left_of(1)
-set rmargin at screen left_of(1) + panel
+set margins at screen left_of(1), at screen left_of(1) + panel, at screen 98.0 / height, at screen 1 - 26.0 / height
 set key at screen left_of(1) - 8.0 / width, screen 58.0 / height
 set label 1 "{/:Bold a}  Domain and region" at graph 0, 1.09 left textcolor rgb dark
 set xrange [-0.03:1.03]
@@ -53,8 +50,7 @@ set xlabel "share of units with R_j > 0" offset 0, 0.6
 plot table("audit") using (NaN):(line_of(column(0))):ytic(sprintf("{/:Italic %s}, %s", pretty(strcol(1)), where(strcol(2)))) notitle, \
   for [n = 1:3] table("audit") using (only(word(shares, n), $4)):(line_of(column(0)) + 0.24 * (n - 2)):5:6 with xerrorbars pt shape(n) ps 0.7 lw 1.1 dt 1 lc rgb colour(n) title share_title(n)
 
-set lmargin at screen left_of(2)
-set rmargin at screen left_of(2) + panel
+set margins at screen left_of(2), at screen left_of(2) + panel, at screen 98.0 / height, at screen 1 - 26.0 / height
 set key at screen left_of(2) - 8.0 / width, screen 58.0 / height
 set label 1 "{/:Bold b}  Score at the roots"
 set xrange [0:1.1 * (upper_max > 1 ? upper_max : 1)]
@@ -63,8 +59,7 @@ set ytics format ""
 set arrow 1 from 1, graph 0 to 1, graph 1 nohead lc rgb light lw 1 dt (4, 3) back
 plot table("audit") using (only("f_ratio_median", $4)):(line_of(column(0))):(lower[line_of(column(0))]):(upper[line_of(column(0))]) with xerrorbars pt 7 ps 0.7 lw 1.1 dt 1 lc rgb dark title "median unit, quartiles"
 
-set lmargin at screen left_of(3)
-set rmargin at screen left_of(3) + panel
+set margins at screen left_of(3), at screen left_of(3) + panel, at screen 98.0 / height, at screen 1 - 26.0 / height
 set key at screen left_of(3) - 8.0 / width, screen 58.0 / height
 set label 1 "{/:Bold c}  What 5.2 holds constant"
 unset arrow 1

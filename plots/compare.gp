@@ -67,10 +67,9 @@ set label 2 not_drawn . "means and 95 % intervals over seeds; square and band: t
 do for [m = 1:drawn] {
   place = (m - 1) % columns
   line = (m - 1) / columns
-  set lmargin at screen (margin + place * (panel + 36.0)) / width
-  set rmargin at screen (margin + place * (panel + 36.0) + panel) / width
-  set tmargin at screen 1 - (line * row_height + 38.0) / height
-  set bmargin at screen 1 - (line * row_height + 38.0 + panel_height) / height
+  left = margin + place * (panel + 36.0)
+  top = line * row_height + 38.0
+  set margins at screen left / width, at screen (left + panel) / width, at screen 1 - (top + panel_height) / height, at screen 1 - top / height
   set label 1 title[m] at graph 0, screen 1 - (line * row_height + 14.0) / height left noenhanced font (strlen(title[m]) > 30 ? ",7" : ",9") textcolor rgb dark
   set label 3 subject_title[m] at graph 0, screen 1 - (line * row_height + 28.0) / height left noenhanced font ",8" textcolor rgb "#6b6b6b"
   set xrange [*:*] # stats leaves out what is beyond the ranges

@@ -47,10 +47,7 @@ tic(low, high) = round_step(high > low ? high - low : 1)
 set multiplot
 unset key
 do for [m = 1:methods] {
-  set lmargin at screen left_of(m)
-  set rmargin at screen left_of(m) + panel
-  set tmargin at screen top_of(m, 24)
-  set bmargin at screen top_of(m, 166)
+  set margins at screen left_of(m), at screen left_of(m) + panel, at screen top_of(m, 166), at screen top_of(m, 24)
   set title method_title[m] font ",9" offset 0, -0.4 textcolor rgb dark
   set xlabel "f(x)" offset 0, 0.6
   unset label 1
@@ -62,10 +59,7 @@ do for [m = 1:methods] {
     (to_sum[m] > 3 * most ? NaN : x) with lines lc rgb positive lw 0.8 dt (4, 3)
 }
 do for [m = 1:methods] {
-  set lmargin at screen left_of(m)
-  set rmargin at screen left_of(m) + panel
-  set tmargin at screen top_of(m, 220)
-  set bmargin at screen top_of(m, 362)
+  set margins at screen left_of(m), at screen left_of(m) + panel, at screen top_of(m, 362), at screen top_of(m, 220)
   unset title
   set xlabel "R_p" offset 0, 0.6
   unset label 1

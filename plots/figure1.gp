@@ -86,10 +86,7 @@ do for [n = 1:functions] {
   step = (high[n] - low[n]) / 4
   set xtics low[n], step, high[n] offset 0, 0.4
   do for [m = 1:explanations] {
-    set lmargin at screen left_of(m) / width
-    set rmargin at screen (left_of(m) + panel) / width
-    set tmargin at screen 1 - top_of(n) / height
-    set bmargin at screen 1 - (top_of(n) + panel) / height
+    set margins at screen left_of(m) / width, at screen (left_of(m) + panel) / width, at screen 1 - (top_of(n) + panel) / height, at screen 1 - top_of(n) / height
     set title title[m] offset 0, -0.7 textcolor rgb dark
     set xlabel "x_1" offset 0, 1.0 textcolor rgb dark
     set ylabel (m == 1 ? "x_2" : "") offset 1.8, 0 textcolor rgb dark

@@ -24,13 +24,11 @@ set xrange [0:1]
 set yrange [0:0.1 * ceil(10 * upper_max + 0.5)]
 set xtics 0, 0.2 format "%.1f" offset 0, 0.3
 set ytics 0, 0.2 format "%.1f"
-set tmargin at screen 1 - 24.0 / height
-set bmargin at screen (key_height + 38) / height
 set arrow 1 from 0.157, graph 0 to 0.157, graph 1 nohead lc rgb light lw 0.8 dt 1
 do for [panel = 1:2] {
   curve = word("pixel block", panel)
-  set lmargin at screen (panel == 1 ? 48.0 : 356.0) / width
-  set rmargin at screen (panel == 1 ? 320.0 : 628.0) / width
+  left = panel == 1 ? 48.0 : 356.0
+  set margins at screen left / width, at screen (left + 272) / width, at screen (key_height + 38) / height, at screen 1 - 24.0 / height
   set title (panel == 1 ? "Pixels, 14 at a time" : "Blocks of 7 × 7 pixels") offset 0, -0.4 textcolor rgb dark
   set xlabel "share of the image set to black" offset 0, 0.6
   set ylabel (panel == 1 ? "f(x^{(s)}) / f(x)" : "") offset 1, 0

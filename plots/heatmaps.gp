@@ -38,10 +38,7 @@ do for [e = 0:examples - 1] {
   do for [row = 0:methods] {
     x = right_of(e % across)
     y = top_of(e / across, row)
-    set lmargin at screen x / width
-    set rmargin at screen (x + image_width) / width
-    set tmargin at screen 1 - y / height
-    set bmargin at screen 1 - (y + image_height) / height
+    set margins at screen x / width, at screen (x + image_width) / width, at screen 1 - (y + image_height) / height, at screen 1 - y / height
     unset label
     if (e % across == 0) {
       set label label(row) at screen (left - 6) / width, screen 1 - (y + (strstrt(label(row), "\n") ? 10 : 15)) / height right font ",8" textcolor rgb dark
@@ -58,10 +55,7 @@ do for [block = 0:1] {
   do for [row = 1:methods] {
     y = top_of(block, row)
     unset label
-    set lmargin at screen (right_of(across) + 4) / width
-    set rmargin at screen (right_of(across) + 9) / width
-    set tmargin at screen 1 - y / height
-    set bmargin at screen 1 - (y + image_height) / height
+    set margins at screen (right_of(across) + 4) / width, at screen (right_of(across) + 9) / width, at screen 1 - (y + image_height) / height, at screen 1 - y / height
     set xrange [0:1]
     set yrange [-1:1]
     set cbrange [-1:1]

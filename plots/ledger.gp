@@ -50,10 +50,7 @@ do for [m = 1:methods] {
   stats table("ledger") using (is_mean(m) ? $4 : NaN) nooutput name "strong"
   is_own = strong_max > 1.5 * score_max
   top = is_own ? strong_max : score_max
-  set lmargin at screen left_of(m)
-  set rmargin at screen left_of(m) + panel
-  set tmargin at screen top_of(m, 26)
-  set bmargin at screen top_of(m, line_height - 32)
+  set margins at screen left_of(m), at screen left_of(m) + panel, at screen top_of(m, line_height - 32), at screen top_of(m, 26)
   set title method_title[m] font ",9" offset 0, -0.4 textcolor rgb dark
   set ylabel (m % 4 == 1 ? "relevance" : "") offset 0.6, 0
   row = 0

@@ -19,10 +19,7 @@ load "plots/style.gp"
 
 stats table("randomisation") using 2 nooutput name "layers"
 depth = int(layers_max)
-set tmargin at screen 1 - 12.0 / height
-set bmargin at screen (key_height + 38) / height
-set lmargin at screen 62.0 / width
-set rmargin at screen 1 - 12.0 / width
+set margins at screen 62.0 / width, at screen 1 - 12.0 / width, at screen (key_height + 38) / height, at screen 1 - 12.0 / height
 set xrange [-0.3:depth + 0.3]
 set yrange [-0.1:1.05]
 set ytics 0, 0.2 format "%.1f"

@@ -23,11 +23,8 @@ stats table("scaling") using 8:5 nooutput name "cost"
 set multiplot
 set logscale xy
 set yrange [cost_min_x / 1.4:cost_max_y * 1.4]
-set tmargin at screen 1 - 58.0 / height
-set bmargin at screen 44.0 / height
 do for [i = 1:4] {
-  set lmargin at screen left_of(i)
-  set rmargin at screen left_of(i) + panel
+  set margins at screen left_of(i), at screen left_of(i) + panel, at screen 44.0 / height, at screen 1 - 58.0 / height
   if (i == 1) { set xrange [0.8:250]; set xtics (1, 10, 100) }
   if (i == 2) { set xrange [80:2400]; set xtics (100, 400, 1600) }
   if (i == 3) { set xrange [0.014:1.7]; set xtics ("2 %%" 0.02, "10 %%" 0.1, "100 %%" 1) }
