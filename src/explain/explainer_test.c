@@ -10,12 +10,8 @@
 
 enum { PIXELS = DTD_PAIR_PIXELS, COUNT = 7, MANY = 130 };
 
-static const struct dtd_layer_shape small[] = {LAYER(PIXELS, 40, 4),
-                                               LAYER(10, 20, 20)};
 static const struct dtd_layer_shape paper[] = {LAYER(PIXELS, 400, 4),
                                                LAYER(100, 400, 400)};
-static const struct dtd_layer_shape three[] = {
-    LAYER_NORM(PIXELS, 24, 3, 2), LAYER(8, 12, 2), LAYER(6, 10, 10)};
 
 enum { MODELS = 16 };
 
@@ -106,13 +102,13 @@ TEST(declared_properties_hold) {
   const char *rules[] = {"w^2", "zB"};
   for (int r = 0; r < 2; r++)
     for (int slow = 0; slow < 2; slow++) {
-      struct bench b = open_bench(slow ? small : paper, 2, rules[r], -0.5f);
+      struct bench b = open_bench(slow ? two : paper, 2, rules[r], -0.5f);
       check_all_declarations(&b, slow);
     }
 }
 
 TEST(scores_are_those_of_the_network) {
-  struct bench b = open_bench(small, 2, "zB", -0.5f);
+  struct bench b = open_bench(two, 2, "zB", -0.5f);
   struct dtd_reference *reference = new_reference(b.net);
   for (int m = 0; dtd_methods[m]; m++) {
     float f[COUNT];
@@ -126,7 +122,7 @@ TEST(scores_are_those_of_the_network) {
 
 /* The network is silent but its min-max model is not. */
 TEST(no_score_gives_an_empty_heatmap) {
-  struct bench b = open_bench(small, 2, "zB", -0.5f);
+  struct bench b = open_bench(two, 2, "zB", -0.5f);
   struct dtd_explainer *explainer = explainer_of(&b, COUNT);
   float f[COUNT];
   for (int j = 0; j < 20; j++) b.net->layer[1].b[j] = -1e6f;
@@ -145,7 +141,7 @@ TEST(no_score_gives_an_empty_heatmap) {
 /* f is 0 for every other example: the rest is as if these were not there. A
    method that asks f elsewhere may still find something to say of them. */
 TEST(an_empty_heatmap_leaves_its_neighbours_alone) {
-  struct bench b = open_bench(small, 2, "zB", -0.5f);
+  struct bench b = open_bench(two, 2, "zB", -0.5f);
   float f[COUNT];
   for (int n = 1; n < COUNT; n += 2)
     memset(b.x + n * PIXELS, 0, PIXELS * sizeof *b.x); /* f(0) = 0: b <= 0 */
@@ -164,7 +160,7 @@ TEST(an_empty_heatmap_leaves_its_neighbours_alone) {
 
 TEST(batches_do_not_change_heatmaps) {
   const int capacities[] = {3, COUNT - 1, COUNT + 1};
-  struct bench b = open_bench(small, 2, "zB", -0.5f);
+  struct bench b = open_bench(two, 2, "zB", -0.5f);
   for (int m = 0; dtd_methods[m]; m++) {
     float *alone = explained(&b, dtd_methods[m], 1, NULL);
     for (int c = 0; c < 3; c++) {
@@ -176,7 +172,7 @@ TEST(batches_do_not_change_heatmaps) {
 }
 
 TEST(explaining_writes_what_it_should_and_no_more) {
-  struct bench b = open_bench(small, 2, "zB", -0.5f);
+  struct bench b = open_bench(two, 2, "zB", -0.5f);
   struct dtd_explainer *explainer = explainer_of(&b, 3);
   float f[COUNT];
   for (int m = 0; dtd_methods[m]; m++)
@@ -196,7 +192,7 @@ TEST(explaining_writes_what_it_should_and_no_more) {
 
 /* Bit by bit, for any number of threads and after any other method. */
 TEST(threads_and_history_do_not_change_heatmaps) {
-  struct bench b = open_bench(small, 2, "zB", -0.5f);
+  struct bench b = open_bench(two, 2, "zB", -0.5f);
   struct dtd_explainer *explainer = explainer_of(&b, 4);
   size_t size = COUNT * PIXELS * sizeof(float);
   float *again = test_new(COUNT * PIXELS, sizeof *again);
@@ -214,7 +210,7 @@ TEST(threads_and_history_do_not_change_heatmaps) {
 
 /* Batches large enough for every step to be shared among threads. */
 TEST(threads_do_not_change_large_batches) {
-  struct bench b = open_bench(small, 2, "zB", -0.5f);
+  struct bench b = open_bench(two, 2, "zB", -0.5f);
   struct dtd_explainer *explainer = explainer_of(&b, MANY);
   size_t count = MANY * PIXELS;
   float *x = test_new(count, sizeof *x), *R_p = test_new(count, sizeof *R_p);
@@ -251,7 +247,7 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size) {
 /* Images of any ink, from the first batch on; a search for roots is another
    matter, and so are methods that ask f at images of their own. */
 TEST(explaining_allocates_nothing) {
-  struct bench b = open_bench(small, 2, "zB", -0.5f);
+  struct bench b = open_bench(two, 2, "zB", -0.5f);
   float f[COUNT];
   for (int p = 0; p < 4 * PIXELS; p++)
     if (p % 4) b.x[p] = -0.5f; /* four images of little ink, three of much */
@@ -287,7 +283,7 @@ TEST(rules_must_suit_their_layers) {
 }
 
 TEST(methods_say_when_they_need_a_trained_model) {
-  struct bench b = open_bench(small, 2, "zB", -0.5f);
+  struct bench b = open_bench(two, 2, "zB", -0.5f);
   struct dtd_explainer *explainer = new_explainer(b.net, NULL, &b.settings, 1);
   float *R_p = test_new(PIXELS, sizeof *R_p);
   for (int m = 0; dtd_methods[m]; m++)
@@ -304,7 +300,7 @@ TEST(methods_say_when_they_need_a_trained_model) {
 }
 
 TEST(what_was_walked_is_there_to_inspect) {
-  struct bench b = open_bench(small, 2, "zB", -0.5f);
+  struct bench b = open_bench(two, 2, "zB", -0.5f);
   struct dtd_explainer *e = explainer_of(&b, COUNT);
   for (int m = 0; dtd_methods[m]; m++) {
     const struct dtd_model_kind *kind = dtd_methods[m]->model;
@@ -322,7 +318,7 @@ TEST(what_was_walked_is_there_to_inspect) {
 /* ---- sensitivity ---- */
 
 TEST(sensitivity_is_the_squared_gradient) {
-  const struct dtd_layer_shape *shapes[] = {small, paper, three};
+  const struct dtd_layer_shape *shapes[] = {two, paper, three};
   for (int s = 0; s < 3; s++) {
     struct bench b = open_bench(shapes[s], s < 2 ? 2 : 3, "zB", -0.5f);
     struct dtd_reference *reference = new_reference(b.net);
@@ -345,7 +341,7 @@ TEST(sensitivity_is_the_squared_gradient) {
 /* A pixel in fifty; a step that straddles a kink is bad luck, so a hundredth
    may be wrong. */
 TEST(sensitivity_equals_finite_differences) {
-  struct bench b = open_bench(small, 2, "zB", -0.5f);
+  struct bench b = open_bench(two, 2, "zB", -0.5f);
   struct dtd_reference *reference = new_reference(b.net);
   float *R_p = explained(&b, dtd_method_find("sensitivity"), COUNT, NULL);
   int checked = 0, nonzero = 0, wrong = 0;
@@ -386,7 +382,7 @@ static void derivatives_around(double *least, double *greatest, const float *r,
 
 /* Eq. 5 with the root points that were found: in the box, where f is small. */
 TEST(taylor_is_eq_5_at_its_root_points) {
-  struct bench b = open_bench(small, 2, "zB", -0.5f);
+  struct bench b = open_bench(two, 2, "zB", -0.5f);
   b.settings.root = dtd_root_defaults();
   struct dtd_explainer *e = explainer_of(&b, COUNT);
   struct dtd_reference *reference = new_reference(b.net);
@@ -470,7 +466,7 @@ static void check_decompositions(const struct dtd_layer_shape *shape, int depth,
 TEST(deep_taylor_equals_plain_loops) {
   const char *rules[] = {"w^2", "z+", "zB"};
   for (int r = 0; r < 3; r++) {
-    check_decompositions(small, 2, rules[r]);
+    check_decompositions(two, 2, rules[r]);
     check_decompositions(three, 3, rules[r]);
   }
   check_decompositions(paper, 2, "zB");

@@ -2,8 +2,8 @@
  */
 
 #include "base/test.h"
-#include "base/test_numbers.h"
 #include "explain/plane_tables.h"
+#include "explain/test_explainer.h"
 #include "files/table_reader.h"
 #include "base/test_folder.h"
 
@@ -21,11 +21,7 @@ static double positive(double value) {
 
 static void setup(void) {
   test_folder_new();
-  struct dtd_explanation_settings settings = {.first_rule =
-                                                  dtd_rule_find("w^2"),
-                                              .upper_rule = dtd_rule_find("z+"),
-                                              .low = -1000,
-                                              .high = 1000};
+  struct dtd_explanation_settings settings = explanation_by("w^2", -1000, 1000);
   struct dtd_provenance from = {"test", "0123456789abcdef", 0};
   struct dtd_plane_tables *tables =
       dtd_plane_tables_open(test_path("new/folder"), &from);
@@ -61,14 +57,14 @@ TEST(arrows_are_the_fields) {
     double x1 = dtd_table_number(table, row, 2),
            x2 = dtd_table_number(table, row, 3);
     assert_string_equal(dtd_table_cell(table, row, 0), "sum");
-    assert_true(fabs(x1 - (-1.6 + 0.8 * (row % SIDE))) < 1e-6);
-    assert_true(fabs(x2 - (-1.6 + 0.8 * (row % POINTS / SIDE))) < 1e-6);
+    assert_near(x1, (-1.6 + 0.8 * (row % SIDE)), 1e-6);
+    assert_near(x2, (-1.6 + 0.8 * (row % POINTS / SIDE)), 1e-6);
     double s1 = positive(x1), s2 = positive(x2 - 1);
-    assert_true(fabs(dtd_table_number(table, row, 4) - (s1 + s2)) < 1e-6);
+    assert_near(dtd_table_number(table, row, 4), (s1 + s2), 1e-6);
     if (!strcmp(explanation, "sensitivity")) s1 = x1 > 0, s2 = x2 > 1;
     if (!strcmp(explanation, "taylor")) continue;
-    assert_true(fabs(dtd_table_number(table, row, 5) - s1) < 1e-6);
-    assert_true(fabs(dtd_table_number(table, row, 6) - s2) < 1e-6);
+    assert_near(dtd_table_number(table, row, 5), s1, 1e-6);
+    assert_near(dtd_table_number(table, row, 6), s2, 1e-6);
   }
   for (int row = 4 * POINTS; row < table->rows; row++) {
     assert_string_equal(dtd_table_cell(table, row, 0), "mixed");

@@ -6,6 +6,12 @@
 #include "network/test_network.h"
 #include "relevance/test_models.h"
 
+/* Networks of pairs, with two layers and with three. */
+static const struct dtd_layer_shape two[] = {LAYER(DTD_PAIR_PIXELS, 40, 4),
+                                             LAYER(10, 20, 20)};
+static const struct dtd_layer_shape three[] = {
+    LAYER_NORM(DTD_PAIR_PIXELS, 24, 3, 2), LAYER(8, 12, 2), LAYER(6, 10, 10)};
+
 TEST_OWNS(explainer)
 #define new_explainer(...) own_explainer(dtd_explainer_new(__VA_ARGS__))
 
@@ -21,6 +27,15 @@ static inline struct dtd_explanation_settings quick_explanation(void) {
                                               .high = DTD_PIXEL_HIGH};
   settings.root.evaluations = 40;
   settings.root.starts = 1;
+  return settings;
+}
+
+/* The same but for the first rule and the pixels' domain. */
+static inline struct dtd_explanation_settings
+explanation_by(const char *first_rule, float low, float high) {
+  struct dtd_explanation_settings settings = quick_explanation();
+  settings.first_rule = dtd_rule_find(first_rule);
+  settings.low = low, settings.high = high;
   return settings;
 }
 

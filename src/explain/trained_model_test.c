@@ -11,17 +11,12 @@ TEST_OWNS(trained_model)
 
 enum { PIXELS = DTD_PAIR_PIXELS, COUNT = 5 };
 
-static const struct dtd_layer_shape two[] = {LAYER(PIXELS, 40, 4),
-                                             LAYER(10, 20, 20)};
-static const struct dtd_layer_shape three[] = {
-    LAYER_NORM(PIXELS, 24, 3, 2), LAYER(8, 12, 2), LAYER(6, 10, 10)};
 static const struct dtd_layer_shape one[] = {LAYER(PIXELS, 20, 20)};
 
 /* The rules are the paper's; the domain is deliberately not the files'. */
 static struct dtd_explanation_settings settings_of(const char *upper_rule) {
-  struct dtd_explanation_settings settings = quick_explanation();
+  struct dtd_explanation_settings settings = explanation_by("zB", -9, 9);
   settings.upper_rule = dtd_rule_find(upper_rule);
-  settings.low = -9, settings.high = 9;
   return settings;
 }
 

@@ -28,10 +28,7 @@ static struct field field_new(const struct dtd_plane_function *function,
                         .R = test_new(2 * (size_t)capacity, sizeof(float)),
                         .f = test_new(capacity, sizeof(float)),
                         .count = POINTS};
-  struct dtd_explanation_settings settings = {.first_rule = dtd_rule_find(rule),
-                                              .upper_rule = dtd_rule_find("z+"),
-                                              .low = -1000,
-                                              .high = 1000};
+  struct dtd_explanation_settings settings = explanation_by(rule, -1000, 1000);
   field.explainer = new_explainer(field.network, NULL, &settings, capacity);
   return field;
 }

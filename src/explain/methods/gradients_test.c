@@ -8,11 +8,6 @@
 
 enum { P = DTD_PAIR_PIXELS, COUNT = 5 };
 
-static const struct dtd_layer_shape two[] = {LAYER(P, 40, 4),
-                                             LAYER(10, 20, 20)};
-static const struct dtd_layer_shape three[] = {
-    LAYER_NORM(P, 24, 3, 2), LAYER(8, 12, 2), LAYER(6, 10, 10)};
-
 struct bench {
   struct dtd_network *net;
   struct dtd_reference *reference;

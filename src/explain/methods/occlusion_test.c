@@ -8,9 +8,6 @@
 
 enum { P = DTD_PAIR_PIXELS, COUNT = 4 };
 
-static const struct dtd_layer_shape two[] = {LAYER(P, 40, 4),
-                                             LAYER(10, 20, 20)};
-
 /* Heatmaps and scores of `count` images, `capacity` at a time. */
 static void explain(float *R_p, float *f, const struct dtd_network *net,
                     const float *x, int count, int capacity) {
