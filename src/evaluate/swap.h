@@ -12,7 +12,7 @@
        ratio = change when the distractor is swapped / when the target is.
 
    Low is good for the ratio: it says how much the heatmap follows the
-   distractor, whatever its scale and its floor. The digit that comes in is that
+   distractor, for any scale and floor it has. The digit that comes in is that
    of the next pair of the set, so nothing is drawn at random. */
 #ifndef DTD_SWAP_H
 #define DTD_SWAP_H

@@ -25,7 +25,7 @@ static struct dtd_evaluation_settings plain_settings = {.scores = 60,
                                                         .seed = 3};
 
 /* A network that was never trained, with most scores above 50 and some below:
-   every measure is defined, whatever it says. */
+   every measure is defined. */
 struct bench {
   struct dtd_digits digits, training;
   struct dtd_network *net;

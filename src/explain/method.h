@@ -19,8 +19,8 @@ struct dtd_method {
   const char *meaning; /* for readers of the report, in whole sentences; null
                           for the description */
   const char *source;
-  bool conservative; /* sum_p R_p = f(x) whatever the model, if its rules are */
-  bool positive;     /* R_p >= 0 whatever the model, if its rules are */
+  bool conservative; /* sum_p R_p = f(x) of any model, if its rules are */
+  bool positive;     /* R_p >= 0 of any model, if its rules are */
   const struct dtd_model_kind *model; /* that explains the first layer; null
                                          when the method needs none */
   bool perturbs;    /* asks f at other images than x, so that f(x) = 0 need not

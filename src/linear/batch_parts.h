@@ -1,7 +1,7 @@
 /* A batch is cut into parts that threads share, by its size alone.
 
-   Whatever depends on how a batch is cut, such as the rounding of a matrix
-   product over some of its rows, then is the same for any number of threads. */
+   What depends on how a batch is cut, such as the rounding of a matrix product
+   over some of its rows, then is the same for any number of threads. */
 #ifndef DTD_BATCH_PARTS_H
 #define DTD_BATCH_PARTS_H
 

@@ -1,4 +1,4 @@
-/* Tests that parts cover a batch once, whatever its size. */
+/* Tests that parts cover a batch of any size once. */
 
 #include "base/test.h"
 #include "linear/batch_parts.h"

@@ -2,7 +2,7 @@
 
    One program holds its kernels (vector_kernel.h) for several kinds of
    processors. All give the same results but for rounding; on one kind they are
-   the same whatever the number of threads. */
+   the same for any number of threads. */
 #ifndef DTD_PROCESSOR_H
 #define DTD_PROCESSOR_H
 

@@ -103,7 +103,7 @@ static void add_twin(struct bench *b, double scale) {
             scale * b->images[n * s.inputs + p] * b->d[n * s.units + j];
 }
 
-/* The sums of examples first .. first + batch - 1 in whatever form. */
+/* The sums of examples first .. first + batch - 1 in any form. */
 static void assert_sums(struct bench *b, const struct dtd_inputs *x, int first,
                         int batch) {
   long count = (long)batch * b->shape.units;
@@ -216,7 +216,7 @@ TEST(any_sequence_of_operations_equals_the_twin) {
   }
 }
 
-/* Sums that are known already are copied, whatever W is by now, and cut. */
+/* Sums that are known already are copied, for any W, and cut. */
 TEST(known_sums_are_not_computed_again) {
   for (int k = 0; k < KINDS; k++) {
     struct bench b = open_bench(kinds[k], shapes[2]);

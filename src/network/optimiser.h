@@ -2,7 +2,7 @@
 
    Beside the plain step of section 6.1, w -= rate g, there are those that
    remember earlier gradients. They need the whole gradient and change every
-   parameter in every step, so they run with the dense kernel. Whatever the
+   parameter in every step, so they run with the dense kernel. With every
    optimiser, weights (not biases) first shrink by weight decay,
 
        w := (1 - rate decay) w,

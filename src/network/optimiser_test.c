@@ -93,7 +93,7 @@ static double moved(const struct dtd_optimiser_settings *settings, float g,
 }
 
 /* Bias correction makes Adam's steps under a constant gradient as large as the
-   rate from the first on, whatever the gradient's size (Kingma & Ba, 2.1). */
+   rate from the first on, for any size of the gradient (Kingma & Ba, 2.1). */
 TEST(adam_moves_by_its_rate) {
   struct dtd_optimiser_settings adam = {
       .kind = kind_of("adam"), .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8};

@@ -1,4 +1,4 @@
-/* Trains the network, and whatever learns beside it, by stochastic gradient
+/* Trains the network, and what learns beside it, by stochastic gradient
    descent. */
 #include "network/trainer.h"
 

@@ -145,7 +145,7 @@ TEST(terms_of_many_are_terms_of_each) {
     }
 }
 
-/* Bit by bit, for any number of threads and whatever else is in the batch. */
+/* Bit by bit, for any number of threads and with any others in the batch. */
 TEST(an_example_is_itself_in_any_company) {
   const struct shape large = {600, 100, 70};
   size_t size = 70 * 600 * sizeof(float);

@@ -154,7 +154,7 @@ TEST(a_step_before_learning_changes_nothing) {
   check_what_the_model_saw(b);
 }
 
-/* sum_j y_j, whatever f is. */
+/* sum_j y_j, of any f. */
 TEST(predictions_equal_the_reference) {
   for (int s = 0; s < STACKS; s++) {
     struct bench *b = open_bench(&stacks[s], dtd_model_kind_find("minmax"));

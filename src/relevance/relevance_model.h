@@ -96,7 +96,7 @@ struct dtd_relevance_model {
   float *top_down_bias; /* d_j (own units), or null */
   float *memory;        /* the model's own parameters, one allocation */
   size_t parameter_count;
-  float *scratch; /* whatever the kind needs, for `capacity` examples */
+  float *scratch; /* what the kind needs, for `capacity` examples */
   int capacity;
   struct dtd_ink *sparse_context; /* room for R_l as ink, or null */
   /* The parameters by their names in model files; the first is v_ij. */

@@ -23,7 +23,7 @@
    nothing is lost. A rule may have one parameter, which a configuration gives
    in parentheses: "gamma(0.25)". And its denominator may be kept away from 0.
 
-   R_j = 0 sends nothing, whatever N. With b <= 0 the denominators of z+ and zB
+   R_j = 0 sends nothing for any N. With b <= 0 the denominators of z+ and zB
    are at least x_j, so neither is stabilised: an epsilon would break
    conservation by its own size. A positive bias of a foreign network joins the
    denominator as max(0, b_j), as in section 6.2, where the rule says so, and a

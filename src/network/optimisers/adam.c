@@ -1,4 +1,4 @@
-/* Adam: steps as large as the rate, whatever the gradient's scale.
+/* Adam: steps as large as the rate, for gradients of any scale.
 
    Kingma & Ba 2015, Algorithm 1, in step t = 1, 2, ...:
 

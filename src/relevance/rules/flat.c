@@ -1,7 +1,7 @@
-/* The flat rule: equal parts for all inputs, whatever they or the weights are.
+/* The flat rule: equal parts for all inputs, by neither values nor weights.
 
    q_ij = 1 (Bach et al. 2016, "decomposition depth"; Lapuschkin et al. 2019):
-   relevance spreads over all that a unit sees, whatever it looks for. In a
+   relevance spreads over all that a unit sees, relevant or not. In a
    fully connected first layer that is the whole image, which makes it a control
    there. Biases are left out. */
 #include "relevance/rule.h"
