@@ -59,6 +59,16 @@ void *dtd_grow(const void *owner, void *memory, size_t had, size_t count,
   return larger;
 }
 
+void *dtd_append(const void *owner, void *list, int *count, size_t size) {
+  void *memory;
+  memcpy(&memory, list, sizeof memory);
+  size_t had = (size_t)*count;
+  memory = dtd_grow(owner, memory, had, had + 1, size);
+  memcpy(list, &memory, sizeof memory);
+  ++*count;
+  return (char *)memory + had * size;
+}
+
 void *dtd_adopt(void *memory) {
   if (!memory)
     dtd_die(DTD_FAILURE, "memory", use_less, "there is not enough of it");

@@ -29,6 +29,9 @@ char *dtd_copy_text(const char *text);
 void *dtd_grow(const void *owner, void *memory, size_t had, size_t count,
                size_t size);
 
+/* A new element, zero, behind the `count` of `*list`, which is such memory. */
+void *dtd_append(const void *owner, void *list, int *count, size_t size);
+
 /* Memory that malloc() or its kin returned to this program, which dtd_free is
    to release; null when it was. Dies when `memory` is null. */
 void *dtd_adopt(void *memory);

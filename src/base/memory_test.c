@@ -40,6 +40,19 @@ TEST(memory_grows_by_one_element_at_a_time) {
   dtd_free(list);
 }
 
+TEST(a_list_grows_by_what_is_appended) {
+  int *list = NULL, count = 0;
+  for (int n = 0; n < 100; n++) {
+    int *last = dtd_append(NULL, &list, &count, sizeof *list);
+    assert_int_equal(count, n + 1);
+    assert_ptr_equal(last, list + n);
+    assert_int_equal(*last, 0);
+    *last = n;
+    assert_int_equal(list[n / 2], n / 2);
+  }
+  dtd_free(list);
+}
+
 TEST(memory_of_elsewhere_is_adopted) {
   int mark = dtd_mark_set();
   dtd_adopt(malloc(3));

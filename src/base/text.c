@@ -1,6 +1,7 @@
 /* A text in memory that grows as it is printed. */
 #include "base/text.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 
 #include "base/mark.h"
@@ -29,4 +30,13 @@ char *dtd_text_close(struct dtd_text *text) {
   char *bytes = dtd_adopt(text->bytes);
   dtd_free(text);
   return bytes;
+}
+
+char *dtd_printed(const char *format, ...) {
+  struct dtd_text *text = dtd_text_open();
+  va_list values;
+  va_start(values, format);
+  vfprintf(text->stream, format, values);
+  va_end(values);
+  return dtd_text_close(text);
 }

@@ -17,4 +17,8 @@ struct dtd_text *dtd_text_open(void);
    with dtd_free(). Dies when some of it was lost. */
 char *dtd_text_close(struct dtd_text *text);
 
+/* All at once: what printf would print. */
+char *dtd_printed(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
 #endif

@@ -18,6 +18,11 @@ TEST(a_text_is_what_was_printed) {
   dtd_free(dtd_text_close(dtd_text_open()));
 }
 
+TEST(a_text_is_printed_at_once) {
+  char *text = own_memory(dtd_printed("%s/%05d", "a", 7));
+  assert_string_equal(text, "a/00007");
+}
+
 TEST(a_mark_gives_texts_back) {
   int mark = dtd_mark_set();
   fputs("open", dtd_text_open()->stream);

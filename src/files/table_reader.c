@@ -33,17 +33,14 @@ static void take_line(struct dtd_table *table, char *line, int number) {
   if (columns != table->columns)
     dtd_die(DTD_FAILURE, table->path, "have it written again",
             "line %d has %d cells, not %d", number, columns, table->columns);
-  size_t cells = (size_t)(table->rows + 1) * (size_t)columns;
-  table->cell = dtd_grow(table, table->cell, cells - (size_t)columns, cells,
-                         sizeof *table->cell);
-  cut(table->cell + (long)table->rows++ * columns, line);
+  cut(dtd_append(table, &table->cell, &table->rows,
+                 (size_t)columns * sizeof *table->cell),
+      line);
 }
 
 static void take_fact(struct dtd_table *table, char *line) {
-  size_t facts = (size_t)table->facts;
-  table->fact =
-      dtd_grow(table, table->fact, facts, facts + 1, sizeof *table->fact);
-  table->fact[table->facts++] = line;
+  *(char **)dtd_append(table, &table->fact, &table->facts,
+                       sizeof *table->fact) = line;
 }
 
 struct dtd_table *dtd_table_read(const char *path) {

@@ -1,18 +1,16 @@
 /* Result folders, and the variants of one experiment that they set side by
- * side.
- */
+   side. */
 #include "runs/compared_runs.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/die.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "base/rng.h"
+#include "base/text.h"
+#include "runs/report_names.h"
 
 static bool is_key(int n, const char *name) {
   return !strcmp(dtd_config_key(n), name);
@@ -22,28 +20,25 @@ static bool is_key(int n, const char *name) {
 
 static void add_run(struct dtd_compared_runs *runs, const char *directory,
                     const char *name) {
-  size_t count = (size_t)runs->count;
-  runs->run = dtd_grow(runs, runs->run, count, count + 1, sizeof *runs->run);
-  runs->run[runs->count++] = (struct dtd_compared_run){
-      .evaluated = dtd_evaluation_record_read(directory),
-      .name = name ? dtd_copy_text(name) : NULL};
+  struct dtd_compared_run *run =
+      dtd_append(runs, &runs->run, &runs->count, sizeof *run);
+  run->evaluated = dtd_evaluation_record_read(directory);
+  if (name) run->name = dtd_copy_text(name);
 }
 
 /* The finished runs of a sweep. */
 static void add_sweep(struct dtd_compared_runs *runs, const char *directory,
                       const char *manifest) {
   struct dtd_table *table = dtd_table_read(manifest);
-  int run = dtd_table_column(table, "run");
-  int variant = dtd_table_column(table, "variant");
-  int config = dtd_table_column(table, "config"), unfinished = 0;
+  int unfinished = 0;
   for (int n = 0; n < table->rows; n++) {
-    char path[4096];
-    snprintf(path, sizeof path, "%s/%s", directory,
-             dtd_table_cell(table, n, run));
-    if (dtd_evaluation_record_is(path, dtd_table_cell(table, n, config)))
-      add_run(runs, path, dtd_table_cell(table, n, variant));
+    char *path =
+        dtd_printed("%s/%s", directory, dtd_table_text(table, n, "run"));
+    if (dtd_evaluation_record_is(path, dtd_table_text(table, n, "config")))
+      add_run(runs, path, dtd_table_text(table, n, "variant"));
     else
       unfinished++;
+    dtd_free(path);
   }
   if (unfinished && unfinished < table->rows)
     dtd_warn(directory, "run the sweep again",
@@ -53,28 +48,22 @@ static void add_sweep(struct dtd_compared_runs *runs, const char *directory,
 }
 
 static void add_folder(struct dtd_compared_runs *runs, const char *directory) {
-  char manifest[4096];
-  if (snprintf(manifest, sizeof manifest, "%s/runs.tsv", directory) >=
-      (int)sizeof manifest)
-    dtd_die(DTD_USAGE, directory, "use a shorter path", "path too long");
   if (access(directory, F_OK))
     dtd_die(DTD_FAILURE, directory, "give a result folder", "is not there");
+  char *manifest = dtd_printed("%s/runs.tsv", directory);
   if (access(manifest, F_OK))
     add_run(runs, directory, NULL);
   else
     add_sweep(runs, directory, manifest);
+  dtd_free(manifest);
 }
 
 /* ---- what makes runs alike ---- */
 
+/* Whether two runs have the same value of key n. */
 static bool same_value(const struct dtd_compared_run *a,
                        const struct dtd_compared_run *b, int n) {
-  char *one = dtd_config_value(&a->evaluated->settings, n);
-  char *other = dtd_config_value(&b->evaluated->settings, n);
-  bool same = !strcmp(one, other);
-  dtd_free(one);
-  dtd_free(other);
-  return same;
+  return dtd_config_same(&a->evaluated->settings, &b->evaluated->settings, n);
 }
 
 static bool same_data(const struct dtd_compared_run *a,
@@ -113,17 +102,13 @@ static bool tells_variants(int n, bool other_data) {
   return dtd_config_matters(n) && !is_key(n, "training.seed");
 }
 
-/* All settings that tell variants, as one text. */
+/* The data, and a digest of all settings that matter but the seed. */
 static char *key_of(const struct dtd_evaluation_record *evaluated) {
-  struct dtd_text *text = dtd_text_open();
-  fputs(evaluated->data, text->stream);
-  for (int n = 0; dtd_config_key(n); n++) {
-    if (!tells_variants(n, false)) continue;
-    char *value = dtd_config_value(&evaluated->settings, n);
-    fprintf(text->stream, "\n%s", value);
-    dtd_free(value);
-  }
-  return dtd_text_close(text);
+  struct dtd_settings settings = evaluated->settings;
+  char digest[17];
+  settings.seed = 0;
+  dtd_config_digest(digest, &settings);
+  return dtd_printed("%s %s", evaluated->data, digest);
 }
 
 /* The first run of the same variant: itself, when there is none before. */
@@ -180,12 +165,10 @@ static char *describe(const struct dtd_compared_runs *runs, int run,
 }
 
 static void sort_by_settings(struct dtd_compared_runs *runs) {
-  int keys = 0;
-  while (dtd_config_key(keys)) keys++;
-  bool *varying = dtd_new((size_t)keys, sizeof *varying), other_data = false;
+  bool varying[DTD_MOST_SETTINGS], other_data = false;
   for (int n = 1; n < runs->count; n++)
     other_data |= !same_data(&runs->run[0], &runs->run[n]);
-  for (int n = 0; n < keys; n++)
+  for (int n = 0; dtd_config_key(n); n++)
     varying[n] = tells_variants(n, other_data) && varies(runs, n);
   runs->name = dtd_new((size_t)runs->count, sizeof *runs->name);
   for (int n = 0; n < runs->count; n++) {
@@ -201,7 +184,6 @@ static void sort_by_settings(struct dtd_compared_runs *runs) {
     runs->name[run->settings] =
         run->name ? dtd_copy_text(run->name) : describe(runs, n, varying);
   }
-  dtd_free(varying);
 }
 
 /* ---- across what ---- */
@@ -217,25 +199,20 @@ enum dtd_across dtd_across_find(const char *word, const char *where) {
 
 /* ---- subjects ---- */
 
-/* The method of that name, or null. */
-static const struct dtd_method *method_of(const char *name) {
-  for (int n = 0; dtd_methods[n]; n++)
-    if (!strcmp(dtd_methods[n]->name, name)) return dtd_methods[n];
-  return NULL;
+static bool is_model(const char *name) {
+  return dtd_reported_model(name);
 }
 
-static bool is_model(const char *name) {
-  for (int n = 0; dtd_model_kinds[n]; n++)
-    if (!strcmp(dtd_model_kinds[n]->name, name)) return true;
-  return false;
+static bool measures(const struct dtd_compared_run *run, const char *subject) {
+  return dtd_table_find(run->evaluated->metrics, 0, "subject", subject, NULL) >=
+         0;
 }
 
 static bool has_models(const struct dtd_compared_run *run) {
-  const struct dtd_table *table = run->evaluated->metrics;
-  int column = dtd_table_column(table, "subject");
-  for (int n = 0; n < table->rows; n++)
-    if (is_model(dtd_table_cell(table, n, column))) return true;
-  return false;
+  bool any = false;
+  for (int n = 0; dtd_model_kinds[n]; n++)
+    any |= measures(run, dtd_model_kinds[n]->name);
+  return any;
 }
 
 /* Models where all runs have the same settings and more than one relevance
@@ -260,7 +237,7 @@ static bool is_alike(const struct dtd_method *method,
 bool dtd_compared_as(const char **subject, const char **member,
                      const struct dtd_compared_runs *runs,
                      const struct dtd_compared_run *run, const char *name) {
-  const struct dtd_method *method = method_of(name);
+  const struct dtd_method *method = dtd_reported_method(name);
   switch (runs->across) {
   case DTD_ACROSS_SETTINGS:
     *subject = name;
@@ -288,47 +265,34 @@ static void add_variant(struct dtd_compared_runs *runs, int settings,
     if (runs->variant[n].settings == settings &&
         !strcmp(runs->variant[n].member, member))
       return;
-  size_t count = (size_t)runs->variants;
-  runs->variant =
-      dtd_grow(runs, runs->variant, count, count + 1, sizeof *runs->variant);
-  const char *own = runs->name[settings];
-  bool both = *member && runs->settings > 1;
-  size_t size = strlen(own) + strlen(member) + 2;
-  char *name = dtd_new(size, 1);
-  snprintf(name, size, "%s%s%s", both || !*member ? own : "", both ? "," : "",
-           member);
-  runs->variant[runs->variants++] = (struct dtd_compared_variant){
-      .name = name, .settings = settings, .member = member};
+  bool alone = *member && runs->settings == 1;
+  struct dtd_compared_variant *variant =
+      dtd_append(runs, &runs->variant, &runs->variants, sizeof *variant);
+  variant->settings = settings;
+  variant->member = member;
+  variant->name = dtd_printed("%s%s%s", alone ? "" : runs->name[settings],
+                              alone || !*member ? "" : ",", member);
 }
 
 static void add_members(struct dtd_compared_runs *runs,
                         const struct dtd_compared_run *run) {
   const struct dtd_table *table = run->evaluated->metrics;
-  int column = dtd_table_column(table, "subject");
   for (int n = 0; n < table->rows; n++) {
     const char *subject, *member;
     if (dtd_compared_as(&subject, &member, runs, run,
-                        dtd_table_cell(table, n, column)))
+                        dtd_table_text(table, n, "subject")))
       add_variant(runs, run->settings, member);
   }
 }
 
 /* Says of each method, once, that it is left out. */
 static void warn_of_slow(const struct dtd_compared_run *run) {
-  const struct dtd_table *table = run->evaluated->metrics;
-  int column = dtd_table_column(table, "subject");
-  for (int m = 0; dtd_methods[m]; m++) {
-    if (is_alike(dtd_methods[m], run)) continue;
-    int n = 0;
-    while (n < table->rows &&
-           strcmp(dtd_table_cell(table, n, column), dtd_methods[m]->name))
-      n++;
-    if (n < table->rows)
+  for (int m = 0; dtd_methods[m]; m++)
+    if (!is_alike(dtd_methods[m], run) && measures(run, dtd_methods[m]->name))
       dtd_warn(dtd_methods[m]->name,
                "evaluate with evaluation.roots = pairs and slow_repeats = "
                "repeats, or add --mixed",
                "was measured on fewer pairs than others; left out");
-  }
 }
 
 static void check_names(const struct dtd_compared_runs *runs) {

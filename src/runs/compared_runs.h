@@ -28,7 +28,7 @@ enum dtd_across { DTD_ACROSS_SETTINGS, DTD_ACROSS_METHODS, DTD_ACROSS_MODELS };
 struct dtd_compared_run {
   struct dtd_evaluation_record *evaluated;
   char *name;   /* of its settings, as given; null when none was */
-  char *key;    /* all its settings that matter but the seed, as one text */
+  char *key;    /* its data and all settings that matter but the seed */
   int settings; /* 0, 1, ... in the order of their first runs */
 };
 

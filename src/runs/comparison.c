@@ -10,6 +10,7 @@
 #include "base/die.h"
 #include "base/memory.h"
 #include "base/output.h"
+#include "base/text.h"
 #include "evaluate/sign_flip.h"
 #include "runs/report_names.h"
 
@@ -23,9 +24,10 @@ char *const dtd_usual_metrics[DTD_USUAL_METRICS] = {"network:mse",
                                                     "deep-taylor*:target_share",
                                                     "deep-taylor*:floor_share"};
 
-/* A metric in the order in which the runs name them. */
+/* A metric, in the order in which the runs name them. */
 struct metric {
   const char *subject, *name, *set;
+  double *value; /* (variants, runs): NAN where a run does not have it */
 };
 
 struct metrics {
@@ -40,28 +42,36 @@ static bool matches(const char *subject, const char *metric,
   return !fnmatch(pattern, name, 0);
 }
 
-static bool is_same(const struct metric *a, const struct metric *b) {
-  return !strcmp(a->name, b->name) && !strcmp(a->set, b->set) &&
-         !strcmp(a->subject, b->subject);
-}
-
-/* Row n of a table of metrics. */
-static struct metric metric_of(const struct dtd_table *table, int n) {
-  return (struct metric){
-      dtd_table_cell(table, n, dtd_table_column(table, "subject")),
-      dtd_table_cell(table, n, dtd_table_column(table, "metric")),
-      dtd_table_cell(table, n, dtd_table_column(table, "set"))};
-}
-
 /* Whether a pattern matches it, under its subject in metrics.tsv or under what
    it is compared as. */
-static bool is_wanted(const struct metric *own, const char *subject,
+static bool is_wanted(const struct metric *as, const char *subject,
                       char *const *patterns, int count) {
   for (int n = 0; n < count; n++)
-    if (matches(own->subject, own->name, patterns[n]) ||
-        matches(subject, own->name, patterns[n]))
+    if (matches(subject, as->name, patterns[n]) ||
+        matches(as->subject, as->name, patterns[n]))
       return true;
   return !count;
+}
+
+/* The metric of a row as it is compared, and its member; false when it is not.
+ */
+static bool read_metric(struct metric *as, const char **member,
+                        const struct dtd_compared_runs *runs,
+                        const struct dtd_compared_run *run, int row) {
+  const struct dtd_table *table = run->evaluated->metrics;
+  as->name = dtd_table_text(table, row, "metric");
+  as->set = dtd_table_text(table, row, "set");
+  return dtd_compared_as(&as->subject, member, runs, run,
+                         dtd_table_text(table, row, "subject"));
+}
+
+static struct metric *find(const struct metrics *all,
+                           const struct metric *wanted) {
+  for (struct metric *m = all->metric; m < all->metric + all->count; m++)
+    if (!strcmp(m->name, wanted->name) && !strcmp(m->set, wanted->set) &&
+        !strcmp(m->subject, wanted->subject))
+      return m;
+  return NULL;
 }
 
 static void add_metrics(struct metrics *all,
@@ -69,51 +79,40 @@ static void add_metrics(struct metrics *all,
                         const struct dtd_compared_run *run,
                         char *const *patterns, int count) {
   const struct dtd_table *table = run->evaluated->metrics;
-  all->metric =
-      dtd_grow(NULL, all->metric, (size_t)all->count,
-               (size_t)(all->count + table->rows), sizeof *all->metric);
-  for (int n = 0; n < table->rows; n++) {
-    struct metric own = metric_of(table, n), metric = own;
-    const char *member;
-    if (!dtd_compared_as(&metric.subject, &member, runs, run, own.subject) ||
-        !is_wanted(&own, metric.subject, patterns, count))
+  int values = runs->variants * runs->count;
+  for (int row = 0; row < table->rows; row++) {
+    struct metric as, *metric;
+    const char *member, *own = dtd_table_text(table, row, "subject");
+    if (!read_metric(&as, &member, runs, run, row) ||
+        !is_wanted(&as, own, patterns, count) || find(all, &as))
       continue;
-    int known = 0;
-    while (known < all->count && !is_same(&all->metric[known], &metric))
-      known++;
-    if (known == all->count) all->metric[all->count++] = metric;
+    as.value = dtd_new((size_t)values, sizeof *as.value);
+    for (int n = 0; n < values; n++) as.value[n] = NAN;
+    metric = dtd_append(NULL, &all->metric, &all->count, sizeof *metric);
+    *metric = as;
   }
 }
 
-/* NAN when the run does not have it. */
-static double value_of(const struct dtd_compared_runs *runs,
-                       const struct dtd_compared_run *run, const char *member,
-                       const struct metric *metric) {
+static void add_values(struct metrics *all,
+                       const struct dtd_compared_runs *runs, int n) {
+  const struct dtd_compared_run *run = &runs->run[n];
   const struct dtd_table *table = run->evaluated->metrics;
-  for (int n = 0; n < table->rows; n++) {
-    struct metric own = metric_of(table, n);
-    const char *own_member;
-    if (!strcmp(own.name, metric->name) &&
-        dtd_compared_as(&own.subject, &own_member, runs, run, own.subject) &&
-        is_same(&own, metric) && !strcmp(own_member, member))
-      return dtd_table_number(table, n, dtd_table_column(table, "value"));
+  for (int row = 0; row < table->rows; row++) {
+    struct metric as, *metric;
+    const char *member;
+    int variant = 0;
+    if (!read_metric(&as, &member, runs, run, row) ||
+        !(metric = find(all, &as)))
+      continue;
+    while (runs->variant[variant].settings != run->settings ||
+           strcmp(runs->variant[variant].member, member))
+      variant++;
+    metric->value[variant * runs->count + n] =
+        dtd_table_value(table, row, "value");
   }
-  return NAN;
 }
 
 /* ---- one row ---- */
-
-/* What the runs of a variant have, by run: NAN for other runs. */
-static void read_values(double *value /* (runs) */,
-                        const struct dtd_comparison *comparison, int variant,
-                        const struct metric *metric) {
-  const struct dtd_compared_runs *runs = comparison->runs;
-  const struct dtd_compared_variant *own = &runs->variant[variant];
-  for (int n = 0; n < runs->count; n++)
-    value[n] = runs->run[n].settings == own->settings
-                   ? value_of(runs, &runs->run[n], own->member, metric)
-                   : NAN;
-}
 
 /* The baseline's value of the same seed; NAN without one. */
 static double partner_of(const struct dtd_compared_runs *runs, int run,
@@ -150,21 +149,16 @@ static void compute_row(struct dtd_comparison_row *row,
 /* The rows of one metric, variant by variant. */
 static void add_rows(struct dtd_comparison *comparison,
                      const struct metric *metric, uint64_t seed) {
-  size_t runs = (size_t)comparison->runs->count;
-  double *value = dtd_new(runs, sizeof *value);
-  double *baseline = dtd_new(runs, sizeof *baseline);
-  read_values(baseline, comparison, comparison->baseline, metric);
+  int runs = comparison->runs->count;
+  const double *baseline = metric->value + comparison->baseline * runs;
   for (int v = 0; v < comparison->runs->variants; v++) {
     struct dtd_comparison_row *row = &comparison->row[comparison->rows++];
     row->subject = metric->subject;
     row->metric = metric->name;
     row->set = metric->set;
     row->variant = v;
-    read_values(value, comparison, v, metric);
-    compute_row(row, comparison, value, baseline, seed);
+    compute_row(row, comparison, metric->value + v * runs, baseline, seed);
   }
-  dtd_free(value);
-  dtd_free(baseline);
 }
 
 /* ---- all rows ---- */
@@ -187,14 +181,17 @@ struct dtd_comparison *dtd_comparison_new(const struct dtd_compared_runs *runs,
   comparison->baseline = dtd_compared_find(runs, baseline);
   for (int n = 0; n < runs->count; n++)
     add_metrics(&metrics, runs, &runs->run[n], patterns, count);
+  for (int n = 0; n < runs->count; n++) add_values(&metrics, runs, n);
   if (!metrics.count)
     dtd_die(DTD_USAGE, count ? patterns[0] : "metrics.tsv",
             "write SUBJECT:METRIC as in metrics.tsv, * for any",
             "no metric of these runs matches");
   comparison->row = dtd_new((size_t)metrics.count * (size_t)runs->variants,
                             sizeof *comparison->row);
-  for (int m = 0; m < metrics.count; m++)
+  for (int m = 0; m < metrics.count; m++) {
     add_rows(comparison, &metrics.metric[m], seed);
+    dtd_free(metrics.metric[m].value);
+  }
   dtd_free(metrics.metric);
   adjust(comparison);
   return comparison;
@@ -202,23 +199,13 @@ struct dtd_comparison *dtd_comparison_new(const struct dtd_compared_runs *runs,
 
 /* ---- written ---- */
 
-/* Opens directory/name. */
-static FILE *open_table(const char *directory, const char *name,
-                        const char *columns,
-                        const struct dtd_provenance *from) {
-  char path[4096];
-  snprintf(path, sizeof path, "%s/%s", directory, name);
-  return dtd_table_open(path, from, columns);
-}
-
-static void write_rows(const char *directory,
+static void write_rows(const char *path,
                        const struct dtd_comparison *comparison,
                        const struct dtd_provenance *from) {
-  FILE *table = open_table(
-      directory, "compare.tsv",
+  FILE *table = dtd_table_open(
+      path, from,
       "subject metric set variant seeds mean low high deviation baseline pairs "
-      "difference difference_low difference_high p p_holm",
-      from);
+      "difference difference_low difference_high p p_holm");
   const struct dtd_compared_variant *variant = comparison->runs->variant;
   for (int n = 0; n < comparison->rows; n++) {
     const struct dtd_comparison_row *r = &comparison->row[n];
@@ -246,11 +233,10 @@ static char *variant_title(const char *name) {
   return title;
 }
 
-static void write_names(const char *directory,
+static void write_names(const char *path,
                         const struct dtd_comparison *comparison,
                         const struct dtd_provenance *from) {
-  FILE *table = open_table(directory, "compare-names.tsv",
-                           "kind name title subject_title", from);
+  FILE *table = dtd_table_open(path, from, "kind name title subject_title");
   for (int n = 0; n < comparison->rows; n++) {
     const struct dtd_comparison_row *r = &comparison->row[n];
     char name[512];
@@ -273,8 +259,12 @@ void dtd_comparison_write(const char *directory,
                           const struct dtd_comparison *comparison,
                           const struct dtd_provenance *from) {
   dtd_output_directory(directory);
-  write_rows(directory, comparison, from);
-  write_names(directory, comparison, from);
+  char *rows = dtd_printed("%s/compare.tsv", directory);
+  char *names = dtd_printed("%s/compare-names.tsv", directory);
+  write_rows(rows, comparison, from);
+  write_names(names, comparison, from);
+  dtd_free(rows);
+  dtd_free(names);
 }
 
 static void print_row(FILE *output, const struct dtd_comparison *comparison,

@@ -333,8 +333,8 @@ void dtd_config_check(const char *key, const char *value, const char *where) {
 
 /* ---- comparing ---- */
 
-static bool same_value(const struct dtd_settings *a,
-                       const struct dtd_settings *b, int n) {
+bool dtd_config_same(const struct dtd_settings *a, const struct dtd_settings *b,
+                     int n) {
   char *text[] = {dtd_config_value(a, n), dtd_config_value(b, n)};
   bool same = !strcmp(text[0], text[1]);
   dtd_free(text[0]);
@@ -345,7 +345,7 @@ static bool same_value(const struct dtd_settings *a,
 const char *dtd_config_difference(const struct dtd_settings *a,
                                   const struct dtd_settings *b) {
   for (int n = 0; dtd_config_key(n); n++)
-    if (dtd_setting_table[n].reach == DTD_TRAINING && !same_value(a, b, n))
+    if (dtd_setting_table[n].reach == DTD_TRAINING && !dtd_config_same(a, b, n))
       return dtd_config_key(n);
   return NULL;
 }

@@ -83,6 +83,10 @@ void dtd_config_check(const char *key, const char *value, const char *where);
 
 /* ---- compare ---- */
 
+/* Whether both have the same value of key n. */
+bool dtd_config_same(const struct dtd_settings *a, const struct dtd_settings *b,
+                     int n);
+
 /* The first key that differs among those that shape the training, or null:
    training may resume when there is none. These are [data], [network],
    [training], [relevance] and [minmax], but for what the digest leaves out, and

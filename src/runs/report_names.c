@@ -7,7 +7,6 @@
 
 #include "base/die.h"
 #include "evaluate/metric.h"
-#include "relevance/relevance_model.h"
 
 /* ---- titles ---- */
 
@@ -24,6 +23,12 @@ const struct dtd_method *dtd_reported_method(const char *name) {
   return dtd_methods[n];
 }
 
+const struct dtd_model_kind *dtd_reported_model(const char *name) {
+  int n = 0;
+  while (dtd_model_kinds[n] && strcmp(dtd_model_kinds[n]->name, name)) n++;
+  return dtd_model_kinds[n];
+}
+
 static struct dtd_title method_title(const struct dtd_method *method) {
   struct dtd_title title;
   if (!method->control) return dtd_capital(method->title);
@@ -35,15 +40,11 @@ static struct dtd_title method_title(const struct dtd_method *method) {
 struct dtd_title dtd_subject_title(const char *subject) {
   const struct dtd_method *method = dtd_reported_method(subject);
   if (method) return method_title(method);
-  for (int n = 0; dtd_model_kinds[n]; n++) {
-    const struct dtd_model_kind *kind = dtd_model_kinds[n];
-    char model[DTD_MOST_TITLE - 16];
-    if (strcmp(kind->name, subject)) continue;
-    snprintf(model, sizeof model, "%s model",
-             kind->title ? kind->title : kind->name);
-    return dtd_capital(model);
-  }
-  return dtd_capital(subject);
+  const struct dtd_model_kind *kind = dtd_reported_model(subject);
+  if (!kind) return dtd_capital(subject);
+  struct dtd_title title = dtd_capital(kind->title ? kind->title : kind->name);
+  strncat(title.text, " model", sizeof title.text - strlen(title.text) - 1);
+  return title;
 }
 
 struct dtd_title dtd_metric_title(const char *subject, const char *metric) {

@@ -8,6 +8,7 @@
 
 #include "explain/explainer.h"
 #include "files/table_reader.h"
+#include "relevance/relevance_model.h"
 
 enum { DTD_MOST_REPORTED = 256, DTD_MOST_TITLE = 160 };
 
@@ -29,8 +30,9 @@ struct dtd_title dtd_rule_title(const char *rule);
 /* The text with a capital letter in front. */
 struct dtd_title dtd_capital(const char *text);
 
-/* Null when there is no method of that name. */
+/* Null when there is none of that name. */
 const struct dtd_method *dtd_reported_method(const char *name);
+const struct dtd_model_kind *dtd_reported_model(const char *name);
 
 /* ---- the names in a table ---- */
 

@@ -2,7 +2,6 @@
 #include "runs/sweep.h"
 
 #include <ctype.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include "files/ini_file.h"
 #include "base/memory.h"
 #include "base/output.h"
+#include "base/text.h"
 
 enum { MOST_NAME = 200 }; /* bytes of a run's name, which is a folder's */
 
@@ -50,11 +50,8 @@ struct plan {
   int factors;
 };
 
-static void add_word(struct words *words, const char *word) {
-  size_t count = (size_t)words->count;
-  words->word =
-      dtd_grow(NULL, words->word, count, count + 1, sizeof *words->word);
-  words->word[words->count++] = dtd_copy_text(word);
+static void add_word(struct words *words, char *word) {
+  *(char **)dtd_append(NULL, &words->word, &words->count, sizeof word) = word;
 }
 
 static void free_words(struct words *words) {
@@ -68,27 +65,23 @@ static void add_words(struct words *words, const char *text, const char *key,
   char *copy = dtd_copy_text(text), *rest = copy, *word;
   int before = words->count;
   while ((word = strsep(&rest, " \t")))
-    if (*word) add_word(words, word);
+    if (*word) add_word(words, dtd_copy_text(word));
   dtd_free(copy);
   if (words->count == before)
     dtd_die(DTD_USAGE, where, "give at least one value", "%s lists none", key);
 }
 
 static struct factor *add_factor(struct plan *plan, const char *key) {
-  size_t count = (size_t)plan->factors;
-  plan->factor =
-      dtd_grow(NULL, plan->factor, count, count + 1, sizeof *plan->factor);
-  struct factor *factor = &plan->factor[plan->factors++];
-  *factor = (struct factor){.key = key ? dtd_copy_text(key) : NULL};
+  struct factor *factor =
+      dtd_append(NULL, &plan->factor, &plan->factors, sizeof *factor);
+  if (key) factor->key = dtd_copy_text(key);
   return factor;
 }
 
-static struct choice *add_choice(struct factor *factor, const char *name) {
-  size_t count = (size_t)factor->count;
-  factor->choice =
-      dtd_grow(NULL, factor->choice, count, count + 1, sizeof *factor->choice);
-  struct choice *choice = &factor->choice[factor->count++];
-  *choice = (struct choice){.name = dtd_copy_text(name)};
+static struct choice *add_choice(struct factor *factor, char *name) {
+  struct choice *choice =
+      dtd_append(NULL, &factor->choice, &factor->count, sizeof *choice);
+  choice->name = name;
   return choice;
 }
 
@@ -98,30 +91,24 @@ static void add_setting(struct words *settings, const char *key,
     dtd_die(DTD_USAGE, where, "list them in [sweep] as seeds = 1 2 3",
             "training.seed is no setting of a sweep");
   dtd_config_check(key, value, where);
-  size_t size = strlen(key) + strlen(value) + 2;
-  char *setting = dtd_new(size, 1);
-  snprintf(setting, size, "%s=%s", key, value);
-  add_word(settings, setting);
-  dtd_free(setting);
+  add_word(settings, dtd_printed("%s=%s", key, value));
 }
 
 /* "7" or "3..9". */
 static void add_seeds(struct words *seeds, const char *word,
                       const char *where) {
-  char first[32], *dots = strstr(word, ".."), text[32];
+  char first[32], *dots = strstr(word, "..");
+  const char *last = dots ? dots + 2 : first;
   size_t length = dots ? (size_t)(dots - word) : strlen(word);
   snprintf(first, sizeof first, "%.*s", (int)length, word);
   dtd_config_check("training.seed", first, where);
-  if (dots) dtd_config_check("training.seed", dots + 2, where);
+  dtd_config_check("training.seed", last, where);
   unsigned long long from = strtoull(first, NULL, 10);
-  unsigned long long to = dots ? strtoull(dots + 2, NULL, 10) : from;
+  unsigned long long to = strtoull(last, NULL, 10);
   if (to < from || to - from >= DTD_MOST_SWEEP_RUNS)
     dtd_die(DTD_USAGE, where, "write 1..5, for example",
             "%s is no range of at most %d seeds", word, DTD_MOST_SWEEP_RUNS);
-  for (unsigned long long seed = from; seed <= to; seed++) {
-    snprintf(text, sizeof text, "%llu", seed);
-    add_word(seeds, text);
-  }
+  for (; from <= to; from++) add_word(seeds, dtd_printed("%llu", from));
 }
 
 static void check_comparison(int key, const struct words *words,
@@ -154,12 +141,8 @@ static void take_head(struct plan *plan, const char *key, const char *value,
   if (own->count)
     dtd_die(DTD_USAGE, where, "keep one of them", "%s is set twice", key);
   struct words words = {0};
-  add_words(&words, value, key, where);
-  for (int n = 0; n < words.count; n++)
-    if (own == &plan->seeds)
-      add_seeds(own, words.word[n], where);
-    else
-      add_word(own, words.word[n]);
+  add_words(own == &plan->seeds ? &words : own, value, key, where);
+  for (int n = 0; n < words.count; n++) add_seeds(own, words.word[n], where);
   free_words(&words);
   if (own >= plan->comparison && own < plan->comparison + COMPARISONS)
     check_comparison((int)(own - plan->comparison), own, where);
@@ -174,9 +157,8 @@ static void take_varied(struct plan *plan, const char *key, const char *value,
   struct factor *factor = add_factor(plan, key);
   add_words(&values, value, key, where);
   for (int n = 0; n < values.count; n++) {
-    char name[MOST_NAME + 1];
-    snprintf(name, sizeof name, "%s=%s", key, values.word[n]);
-    struct choice *choice = add_choice(factor, name);
+    struct choice *choice =
+        add_choice(factor, dtd_printed("%s=%s", key, values.word[n]));
     add_setting(&choice->settings, key, values.word[n], where);
   }
   free_words(&values);
@@ -187,8 +169,9 @@ static void take_variant(struct plan *plan, const char *name, const char *key,
   struct factor *variants = &plan->factor[0];
   int n = 0;
   while (n < variants->count && strcmp(variants->choice[n].name, name)) n++;
-  struct choice *choice =
-      n < variants->count ? &variants->choice[n] : add_choice(variants, name);
+  struct choice *choice = n < variants->count
+                              ? &variants->choice[n]
+                              : add_choice(variants, dtd_copy_text(name));
   add_setting(&choice->settings, key, value, where);
 }
 
@@ -290,22 +273,20 @@ static void name_run(struct dtd_sweep_run *run, const struct plan *plan,
 }
 
 static void add_all(struct words *words, const struct words *more) {
-  for (int n = 0; n < more->count; n++) add_word(words, more->word[n]);
+  for (int n = 0; n < more->count; n++)
+    add_word(words, dtd_copy_text(more->word[n]));
 }
 
 static void make_run(struct dtd_sweep_run *run, const struct plan *plan,
                      const struct place *place, int threads) {
   struct words settings = {0};
-  char text[64];
   add_all(&settings, &plan->shared);
   for (int i = 0; i < plan->factors; i++)
     if (place->choice[i] >= 0)
       add_all(&settings, &plan->factor[i].choice[place->choice[i]].settings);
-  snprintf(text, sizeof text, "training.seed=%s",
-           plan->seeds.word[place->seed]);
-  add_word(&settings, text);
-  snprintf(text, sizeof text, "training.threads=%d", threads);
-  add_word(&settings, text);
+  add_word(&settings,
+           dtd_printed("training.seed=%s", plan->seeds.word[place->seed]));
+  add_word(&settings, dtd_printed("training.threads=%d", threads));
   char *base = dtd_ini_path(plan->path, plan->bases.word[place->base]);
   dtd_config_read(&run->settings, base, settings.word, settings.count);
   dtd_config_digest(run->digest, &run->settings);
@@ -373,12 +354,9 @@ static void take_options(struct dtd_sweep *sweep, const struct plan *plan) {
   for (int key = 0; key < COMPARISONS; key++)
     for (int i = 0; i < plan->comparison[key].count; i++) {
       const char *word = plan->comparison[key].word[i];
-      if (key == MIXED && strcmp(word, "yes")) continue;
-      size_t size = strlen(option[key]) + strlen(word) + 1;
-      char *text = dtd_new(size, 1);
-      snprintf(text, size, "%s%s", option[key], key == MIXED ? "" : word);
-      add_word(&all, text);
-      dtd_free(text);
+      if (key != MIXED || !strcmp(word, "yes"))
+        add_word(&all,
+                 dtd_printed("%s%s", option[key], key == MIXED ? "" : word));
     }
   sweep->option = all.word;
   sweep->options = all.count;
@@ -404,7 +382,7 @@ struct dtd_sweep *dtd_sweep_read(const char *path, int threads) {
   if (!plan.bases.count)
     dtd_die(DTD_USAGE, path, "write base = quick.ini below [sweep]",
             "has no runs: it names no base");
-  if (!plan.seeds.count) add_word(&plan.seeds, "1");
+  if (!plan.seeds.count) add_word(&plan.seeds, dtd_copy_text("1"));
   struct dtd_sweep *sweep = dtd_new(1, sizeof *sweep);
   sweep->runs = count_runs(&plan);
   sweep->run = dtd_new((size_t)sweep->runs, sizeof *sweep->run);
@@ -425,44 +403,40 @@ struct dtd_sweep *dtd_sweep_read(const char *path, int threads) {
 
 /* ---- written ---- */
 
-/* DIR/RUN/config.ini, or with a null name the folder. */
-static void path_of(char path[PATH_MAX], const char *directory, const char *run,
-                    const char *name) {
-  if (snprintf(path, PATH_MAX, "%s/%s%s%s", directory, run, name ? "/" : "",
-               name ? name : "") >= PATH_MAX)
-    dtd_die(DTD_USAGE, directory, "use a shorter path", "path too long");
-}
-
 static void check_folder(const char *directory,
                          const struct dtd_sweep_run *run) {
-  char path[PATH_MAX];
-  path_of(path, directory, run->name, "config.ini");
-  if (access(path, F_OK)) return;
+  char *path = dtd_printed("%s/%s/config.ini", directory, run->name);
   struct dtd_settings there;
-  dtd_config_read(&there, path, NULL, 0);
-  const char *key = dtd_config_difference(&there, &run->settings);
+  const char *key = NULL;
+  if (!access(path, F_OK)) {
+    dtd_config_read(&there, path, NULL, 0);
+    key = dtd_config_difference(&there, &run->settings);
+  }
   if (key)
     dtd_die(DTD_USAGE, path, "choose another --out, or remove the folder",
             "is of a run that differs in %s", key);
+  dtd_free(path);
 }
 
-void dtd_sweep_write(const char *directory, const struct dtd_sweep *sweep,
-                     const struct dtd_provenance *from) {
-  char path[PATH_MAX];
-  for (int n = 0; n < sweep->runs; n++) check_folder(directory, &sweep->run[n]);
-  for (int n = 0; n < sweep->runs; n++) {
-    const struct dtd_sweep_run *run = &sweep->run[n];
-    path_of(path, directory, run->name, NULL);
-    dtd_output_directory(path);
-    path_of(path, directory, run->name, "config.ini");
-    dtd_config_write(path, &run->settings);
-  }
-  path_of(path, directory, "compare.options", NULL);
+static void write_config(const char *directory,
+                         const struct dtd_sweep_run *run) {
+  char *folder = dtd_printed("%s/%s", directory, run->name);
+  char *path = dtd_printed("%s/config.ini", folder);
+  dtd_output_directory(folder);
+  dtd_config_write(path, &run->settings);
+  dtd_free(folder);
+  dtd_free(path);
+}
+
+static void write_options(const char *path, const struct dtd_sweep *sweep) {
   FILE *options = dtd_output_open(path);
   for (int n = 0; n < sweep->options; n++)
     fprintf(options, "%s\n", sweep->option[n]);
   dtd_output_commit(options);
-  path_of(path, directory, "runs.tsv", NULL);
+}
+
+static void write_runs(const char *path, const struct dtd_sweep *sweep,
+                       const struct dtd_provenance *from) {
   FILE *table = dtd_table_open(path, from, "run variant seed config training");
   for (int n = 0; n < sweep->runs; n++) {
     const struct dtd_sweep_run *run = &sweep->run[n];
@@ -472,6 +446,18 @@ void dtd_sweep_write(const char *directory, const struct dtd_sweep *sweep,
                   run->digest, sweep->run[run->training].name);
   }
   dtd_table_close(table);
+}
+
+void dtd_sweep_write(const char *directory, const struct dtd_sweep *sweep,
+                     const struct dtd_provenance *from) {
+  for (int n = 0; n < sweep->runs; n++) check_folder(directory, &sweep->run[n]);
+  for (int n = 0; n < sweep->runs; n++) write_config(directory, &sweep->run[n]);
+  char *options = dtd_printed("%s/compare.options", directory);
+  char *runs = dtd_printed("%s/runs.tsv", directory);
+  write_options(options, sweep);
+  write_runs(runs, sweep, from);
+  dtd_free(options);
+  dtd_free(runs);
 }
 
 void dtd_sweep_free(struct dtd_sweep *sweep) {
