@@ -7,25 +7,12 @@
 #include "runs/result_folder.h"
 #include "evaluate/root_audit.h"
 
-struct arguments {
-  struct dtd_folder_arguments folder;
-  int pairs;
-};
-
-static error_t parse(int key, char *value, struct argp_state *state) {
-  struct arguments *arguments = state->input;
-  if (key != 'n')
-    return dtd_folder_argument(&arguments->folder, key, value, state);
-  arguments->pairs = dtd_argument_number(value, "--pairs", 1, 10000);
-  return 0;
-}
-
-static const struct argp_option options[] = {
-    {"pairs", 'n', "N", 0, "Test pairs to audit, one target each (100)", 0},
+static int pairs = 100;
+static const struct dtd_option options[] = {
+    {"pairs", 'n', "N", "Test pairs to audit, one target each (100)",
+     .number = &pairs, .least = 1, .most = 10000},
     {0}};
-static const struct argp parser = {
-    .options = options,
-    .parser = parse,
+static const struct argp about = {
     .args_doc = "DIR [section.key=value ...]",
     .children = dtd_list_option,
     .doc = "Compares the root of every relevant unit with x: its domain, its "
@@ -37,19 +24,19 @@ static const struct argp parser = {
 };
 
 int main(int argc, char **argv) {
-  struct arguments arguments = {.pairs = 100};
-  dtd_arguments_parse(&parser, argc, argv, &arguments);
+  struct dtd_texts words =
+      dtd_arguments_read(&about, options, &dtd_folder_words, argc, argv);
   struct dtd_result_folder *folder =
-      dtd_result_folder_open(&arguments.folder, argc, argv, 1);
+      dtd_result_folder_open(&words, argc, argv, 1);
   const struct dtd_evaluation_settings *evaluation =
       &folder->settings.evaluation;
   const struct dtd_explanation_settings *own =
       &folder->model->explainer->settings;
-  float *images = dtd_result_folder_pairs(folder, arguments.pairs);
+  float *images = dtd_result_folder_pairs(folder, pairs);
   int count;
   struct dtd_audit_row *rows = dtd_audit_network(
       &count, folder->model->network, own->upper_rule, own->low, own->high,
-      images, arguments.pairs, evaluation->bootstrap, evaluation->seed);
+      images, pairs, evaluation->bootstrap, evaluation->seed);
 
   struct dtd_provenance from = dtd_result_folder_provenance(folder);
   dtd_audit_write(dtd_result_folder_file(folder, "audit.tsv"), rows, count,
@@ -59,6 +46,6 @@ int main(int argc, char **argv) {
   dtd_free(rows);
   dtd_free(images);
   dtd_result_folder_close(folder);
-  dtd_free(arguments.folder.assignments);
+  dtd_free(words.text);
   return DTD_OK;
 }

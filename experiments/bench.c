@@ -10,49 +10,22 @@
 #include "runs/listing.h"
 #include "bench/scaling.h"
 
-struct arguments {
-  struct dtd_folder_arguments folder;
-  struct dtd_benchmark_request request;
-  bool scaling;
-};
-
-static error_t parse(int key, char *value, struct argp_state *state) {
-  struct arguments *arguments = state->input;
-  struct dtd_benchmark_request *request = &arguments->request;
-  const struct dtd_text_option texts[] = {{'o', &request->output},
-                                          {'s', &request->scratch},
-                                          {'t', &request->torch},
-                                          {0}};
-  if (dtd_argument_text(texts, key, value)) return 0;
-  switch (key) {
-  case 'c':
-    arguments->scaling = true;
-    return 0;
-  case 'r':
-    request->rounds = dtd_argument_number(value, "--rounds", 1, 1000);
-    return 0;
-  case ARGP_KEY_END:
-    if (!request->output || (!request->scratch && !arguments->scaling))
-      dtd_die(DTD_USAGE, "--out, --scratch", "or run scripts/bench.sh",
-              "must be given");
-    return dtd_folder_argument(&arguments->folder, key, value, state);
-  default:
-    return dtd_folder_argument(&arguments->folder, key, value, state);
-  }
-}
-
-static const struct argp_option options[] = {
-    {"out", 'o', "FILE", 0, "The table to write", 0},
-    {"scratch", 's', "FOLDER", 0,
-     "An existing folder for files that PyTorch reads", 0},
-    {"torch", 't', "SCRIPT", 0, "Compare with PyTorch, by bench-torch.py", 0},
-    {"scaling", 'c', NULL, 0, "Time other sizes instead, for how cost grows",
-     0},
-    {"rounds", 'r', "N", 0, "Times that each contender is run (15)", 0},
+static struct dtd_benchmark_request request = {.rounds = 15,
+                                               .turn = DTD_USUAL_TURN};
+static bool scaling;
+static const struct dtd_option options[] = {
+    {"out", 'o', "FILE", "The table to write", .text = &request.output},
+    {"scratch", 's', "FOLDER",
+     "An existing folder for files that PyTorch reads",
+     .text = &request.scratch},
+    {"torch", 't', "SCRIPT", "Compare with PyTorch, by bench-torch.py",
+     .text = &request.torch},
+    {"scaling", 'c', NULL, "Time other sizes instead, for how cost grows",
+     .given = &scaling},
+    {"rounds", 'r', "N", "Times that each contender is run (15)",
+     .number = &request.rounds, .least = 1, .most = 1000},
     {0}};
-static const struct argp parser = {
-    .options = options,
-    .parser = parse,
+static const struct argp about = {
     .args_doc = "DIR [section.key=value ...]",
     .children = dtd_list_option,
     .doc = "Times the library's jobs beside PyTorch's and the machine's own "
@@ -63,21 +36,21 @@ static const struct argp parser = {
 };
 
 int main(int argc, char **argv) {
-  struct arguments arguments = {
-      .request = {.rounds = 15, .turn = DTD_USUAL_TURN}};
-  dtd_arguments_parse(&parser, argc, argv, &arguments);
-  struct dtd_benchmark_request *request = &arguments.request;
+  struct dtd_texts words =
+      dtd_arguments_read(&about, options, &dtd_folder_words, argc, argv);
+  if (!request.output || (!request.scratch && !scaling))
+    dtd_die(DTD_USAGE, "--out, --scratch", "or run scripts/bench.sh",
+            "must be given");
   char *self = strdup(argv[0]);
-  request->programs = dirname(self);
-  request->folder = dtd_result_folder_open(&arguments.folder, argc, argv,
-                                           DTD_BENCHMARK_IMAGES);
-  if (arguments.scaling)
-    dtd_scaling(request->output, request->folder, request->rounds,
-                request->turn);
+  request.programs = dirname(self);
+  request.folder =
+      dtd_result_folder_open(&words, argc, argv, DTD_BENCHMARK_IMAGES);
+  if (scaling)
+    dtd_scaling(request.output, request.folder, request.rounds, request.turn);
   else
-    dtd_benchmark(request);
-  dtd_result_folder_close(request->folder);
-  dtd_free(arguments.folder.assignments);
+    dtd_benchmark(&request);
+  dtd_result_folder_close(request.folder);
+  dtd_free(words.text);
   dtd_free(self);
   return DTD_OK;
 }

@@ -13,12 +13,8 @@
 #include "evaluate/table1.h"
 #include "evaluate/uniqueness.h"
 
-static error_t parse(int key, char *value, struct argp_state *state) {
-  return dtd_folder_argument(state->input, key, value, state);
-}
-
-static const struct argp parser = {
-    .parser = parse,
+static const struct dtd_option options[] = {{0}};
+static const struct argp about = {
     .args_doc = "DIR [section.key=value ...]",
     .children = dtd_list_option,
     .doc = "Explains test pairs with every method and measures the heatmaps.\v"
@@ -51,10 +47,10 @@ static void check_methods(const struct dtd_settings *settings,
 }
 
 int main(int argc, char **argv) {
-  struct dtd_folder_arguments arguments = {0};
-  dtd_arguments_parse(&parser, argc, argv, &arguments);
+  struct dtd_texts words =
+      dtd_arguments_read(&about, options, &dtd_folder_words, argc, argv);
   struct dtd_result_folder *folder =
-      dtd_result_folder_open(&arguments, argc, argv, DTD_AT_A_TIME);
+      dtd_result_folder_open(&words, argc, argv, DTD_AT_A_TIME);
   const struct dtd_settings *settings = &folder->settings;
   struct dtd_explainer *explainer = folder->model->explainer;
 
@@ -83,6 +79,6 @@ int main(int argc, char **argv) {
   dtd_digits_free(&training);
   dtd_digits_free(&test);
   dtd_result_folder_close(folder);
-  dtd_free(arguments.assignments);
+  dtd_free(words.text);
   return DTD_OK;
 }

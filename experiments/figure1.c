@@ -11,41 +11,20 @@
 
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 
-struct arguments {
-  const char *directory, *rule;
-  int side;
-};
-
-static error_t parse(int key, char *value, struct argp_state *state) {
-  struct arguments *a = state->input;
-  const struct dtd_text_option texts[] = {
-      {'o', &a->directory}, {'r', &a->rule}, {0}};
-  if (dtd_argument_text(texts, key, value)) return 0;
-  switch (key) {
-  case 'g':
-    a->side = dtd_argument_number(value, "--grid", 2, 64);
-    return 0;
-  case ARGP_KEY_ARG:
-    dtd_die(DTD_USAGE, value, "see --help", "not an option");
-    return 0;
-  case ARGP_KEY_END:
-    if (!a->directory)
-      dtd_die(DTD_USAGE, "--out DIR", "see --help", "is missing");
-    return 0;
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
-}
-
-static const struct argp_option options[] = {
-    {"out", 'o', "DIR", 0, "Where the tables go; made when it is missing", 0},
-    {"grid", 'g', "N", 0, "Arrows a side, 2 to 64 (12)", 0},
-    {"rule", 'r', "NAME", 0,
-     "Deep Taylor's rule, with the domain it is made for (w^2)", 0},
+static const char *directory, *rule = "w^2";
+static int side = 12;
+static const struct dtd_option options[] = {
+    {"out", 'o', "DIR", "Where the tables go; made when it is missing",
+     .text = &directory, .as = "--out DIR", .missing = "is missing",
+     .to_do = "see --help"},
+    {"grid", 'g', "N", "Arrows a side, 2 to 64 (12)", .number = &side,
+     .least = 2, .most = 64},
+    {"rule", 'r', "NAME",
+     "Deep Taylor's rule, with the domain it is made for (w^2)", .text = &rule},
     {0}};
-static const struct argp parser = {
-    .options = options,
-    .parser = parse,
+static const struct dtd_words none = {.surplus = "not an option",
+                                      .instead = "see --help"};
+static const struct argp about = {
     .children = dtd_list_option,
     .doc = "Explains functions of two inputs, the paper's Fig. 1.\v"
            "The functions stand in experiments/figure1_functions.h. Writes "
@@ -54,7 +33,7 @@ static const struct argp parser = {
 };
 
 /* The rule, with the domain that it is made for. */
-static struct dtd_explanation_settings settings_for(const char *rule) {
+static struct dtd_explanation_settings settings_for_rule(void) {
   struct dtd_explanation_settings s = {.first_rule = dtd_rule_find(rule),
                                        .upper_rule = dtd_rule_find("z+"),
                                        .low = LOW,
@@ -65,18 +44,15 @@ static struct dtd_explanation_settings settings_for(const char *rule) {
 }
 
 int main(int argc, char **argv) {
-  struct arguments arguments = {.rule = "w^2", .side = 12};
-  dtd_arguments_parse(&parser, argc, argv, &arguments);
-  struct dtd_explanation_settings settings = settings_for(arguments.rule);
+  dtd_arguments_read(&about, options, &none, argc, argv);
+  struct dtd_explanation_settings settings = settings_for_rule();
 
   char *command = dtd_command_line(argc, argv), digest[17];
   dtd_plane_digest(digest, functions, FUNCTIONS);
   struct dtd_provenance from = {command, digest, 0};
-  struct dtd_plane_tables *tables =
-      dtd_plane_tables_open(arguments.directory, &from);
+  struct dtd_plane_tables *tables = dtd_plane_tables_open(directory, &from);
   for (int n = 0; n < FUNCTIONS; n++)
-    dtd_plane_tables_add(tables, &functions[n], &settings, arguments.side, LOW,
-                         HIGH);
+    dtd_plane_tables_add(tables, &functions[n], &settings, side, LOW, HIGH);
   dtd_plane_tables_close(tables);
   dtd_free(command);
   return DTD_OK;

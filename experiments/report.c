@@ -1,41 +1,26 @@
 /* Writes the report of a result folder: one page of its tables and figures. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/arguments.h"
 #include "base/die.h"
+#include "base/memory.h"
 #include "runs/listing.h"
 #include "runs/report.h"
 #include "runs/report_summary.h"
 
-static error_t parse(int key, char *value, struct argp_state *state) {
-  const char **directory = state->input;
-  switch (key) {
-  case 'f':
-    dtd_figures_print(stdout);
-    exit(DTD_OK);
-  case ARGP_KEY_ARG:
-    if (*directory)
-      dtd_die(DTD_USAGE, value, "see --help", "takes one folder at a time");
-    *directory = value;
-    return 0;
-  case ARGP_KEY_END:
-    if (!*directory)
-      dtd_die(DTD_USAGE, "DIR", "give one that evaluate has been run on",
-              "no result folder is given");
-    return 0;
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
-}
-
-static const struct argp_option options[] = {
-    {"figures", 'f', NULL, 0,
-     "List the figures, their tables and what writes these", 0},
+static const struct dtd_option options[] = {
+    {"figures", 'f', NULL,
+     "List the figures, their tables and what writes these",
+     .print = dtd_figures_print},
     {0}};
-static const struct argp parser = {
-    .options = options,
-    .parser = parse,
+static const struct dtd_words expected = {
+    .as = "DIR",
+    .missing = "no result folder is given",
+    .to_do = "give one that evaluate has been run on",
+    .most = 1,
+    .surplus = "takes one folder at a time",
+    .instead = "see --help"};
+static const struct argp about = {
     .args_doc = "DIR",
     .children = dtd_list_option,
     .doc = "Writes DIR/report.html from the tables and figures of a result "
@@ -49,13 +34,15 @@ static const struct argp parser = {
 };
 
 int main(int argc, char **argv) {
-  const char *directory = NULL;
-  dtd_arguments_parse(&parser, argc, argv, &directory);
+  struct dtd_texts words =
+      dtd_arguments_read(&about, options, &expected, argc, argv);
+  const char *directory = words.text[0];
   struct dtd_report_folder *folder = dtd_report_folder_open(directory);
   bool written = dtd_report_write(folder, "/proc/self/exe");
   printf(written ? "  %s/report.html\n" : "report is up to date\n", directory);
   putchar('\n');
   dtd_report_print(stdout, folder);
   dtd_report_folder_free(folder);
+  dtd_free(words.text);
   return DTD_OK;
 }

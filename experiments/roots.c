@@ -7,24 +7,12 @@
 #include "runs/result_folder.h"
 #include "evaluate/root_comparison.h"
 
-struct arguments {
-  struct dtd_folder_arguments folder;
-  int restarts;
-};
-
-static error_t parse(int key, char *value, struct argp_state *state) {
-  struct arguments *arguments = state->input;
-  if (key != 'n')
-    return dtd_folder_argument(&arguments->folder, key, value, state);
-  arguments->restarts = dtd_argument_number(value, "--restarts", 1, 1000);
-  return 0;
-}
-
-static const struct argp_option options[] = {
-    {"restarts", 'n', "N", 0, "Random restarts to compare with (20)", 0}, {0}};
-static const struct argp parser = {
-    .options = options,
-    .parser = parse,
+static int restarts = 20;
+static const struct dtd_option options[] = {
+    {"restarts", 'n', "N", "Random restarts to compare with (20)",
+     .number = &restarts, .least = 1, .most = 1000},
+    {0}};
+static const struct argp about = {
     .args_doc = "DIR [section.key=value ...]",
     .children = dtd_list_option,
     .doc = "Compares the nearest-root solvers.\v"
@@ -35,15 +23,15 @@ static const struct argp parser = {
 };
 
 int main(int argc, char **argv) {
-  struct arguments arguments = {.restarts = 20};
-  dtd_arguments_parse(&parser, argc, argv, &arguments);
+  struct dtd_texts words =
+      dtd_arguments_read(&about, options, &dtd_folder_words, argc, argv);
   struct dtd_result_folder *folder =
-      dtd_result_folder_open(&arguments.folder, argc, argv, 1);
+      dtd_result_folder_open(&words, argc, argv, 1);
   int count = folder->settings.evaluation.roots;
   float *images = dtd_result_folder_pairs(folder, count);
-  struct dtd_root_comparison *comparison = dtd_root_comparison_new(
-      folder->model->network, images, count,
-      &folder->model->explainer->settings, arguments.restarts);
+  struct dtd_root_comparison *comparison =
+      dtd_root_comparison_new(folder->model->network, images, count,
+                              &folder->model->explainer->settings, restarts);
 
   struct dtd_provenance from = dtd_result_folder_provenance(folder);
   dtd_root_comparison_write(
@@ -54,6 +42,6 @@ int main(int argc, char **argv) {
   dtd_root_comparison_free(comparison);
   dtd_free(images);
   dtd_result_folder_close(folder);
-  dtd_free(arguments.folder.assignments);
+  dtd_free(words.text);
   return DTD_OK;
 }

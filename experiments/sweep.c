@@ -9,44 +9,24 @@
 #include "base/rng.h"
 #include "runs/sweep.h"
 
-struct arguments {
-  const char *file, *output;
-  int threads;
-};
-
-static error_t parse(int key, char *value, struct argp_state *state) {
-  struct arguments *a = state->input;
-  switch (key) {
-  case 'o':
-    a->output = value;
-    return 0;
-  case 't':
-    a->threads = dtd_argument_number(value, "--threads", 0, 1024);
-    return 0;
-  case ARGP_KEY_ARG:
-    if (state->arg_num)
-      dtd_die(DTD_USAGE, value, "give one sweep file; see --help",
-              "is one word too many");
-    a->file = value;
-    return 0;
-  case ARGP_KEY_END:
-    if (!a->file)
-      dtd_die(DTD_USAGE, "FILE", "see --help", "no sweep file is given");
-    return 0;
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
-}
-
-static const struct argp_option options[] = {
-    {"out", 'o', "DIR", 0,
-     "Write DIR/RUN/config.ini for each run, and DIR/runs.tsv", 0},
-    {"threads", 't', "N", 0,
-     "Threads that each run computes with, 0 for as many as processors (1)", 0},
+static const char *output;
+static int threads = 1;
+static const struct dtd_option options[] = {
+    {"out", 'o', "DIR",
+     "Write DIR/RUN/config.ini for each run, and DIR/runs.tsv",
+     .text = &output},
+    {"threads", 't', "N",
+     "Threads that each run computes with, 0 for as many as processors (1)",
+     .number = &threads, .least = 0, .most = 1024},
     {0}};
-static const struct argp parser = {
-    .options = options,
-    .parser = parse,
+static const struct dtd_words expected = {
+    .as = "FILE",
+    .missing = "no sweep file is given",
+    .to_do = "see --help",
+    .most = 1,
+    .surplus = "is one word too many",
+    .instead = "give one sweep file; see --help"};
+static const struct argp about = {
     .args_doc = "FILE",
     .children = dtd_list_option,
     .doc = "Examines a sweep file and lists its runs; scripts/sweep.sh runs "
@@ -73,20 +53,21 @@ static const struct argp parser = {
 };
 
 int main(int argc, char **argv) {
-  struct arguments arguments = {.threads = 1};
-  dtd_arguments_parse(&parser, argc, argv, &arguments);
-  struct dtd_sweep *sweep = dtd_sweep_read(arguments.file, arguments.threads);
-  if (arguments.output) {
-    char *text = dtd_ini_text(arguments.file), digest[17];
+  struct dtd_texts words =
+      dtd_arguments_read(&about, options, &expected, argc, argv);
+  struct dtd_sweep *sweep = dtd_sweep_read(words.text[0], threads);
+  if (output) {
+    char *text = dtd_ini_text(words.text[0]), digest[17];
     char *command = dtd_command_line(argc, argv);
     snprintf(digest, sizeof digest, "%016llx",
              (unsigned long long)dtd_hash(text));
     struct dtd_provenance from = {command, digest, 0};
-    dtd_sweep_write(arguments.output, sweep, &from);
+    dtd_sweep_write(output, sweep, &from);
     dtd_free(text);
     dtd_free(command);
   }
   for (int n = 0; n < sweep->runs; n++) puts(sweep->run[n].name);
   dtd_sweep_free(sweep);
+  dtd_free(words.text);
   return DTD_OK;
 }

@@ -6,44 +6,23 @@
 #include "runs/listing.h"
 #include "runs/training_run.h"
 
-static error_t parse(int key, char *value, struct argp_state *state) {
-  struct dtd_training_run_request *request = state->input;
-  switch (key) {
-  case 'o':
-    request->directory = value;
-    return 0;
-  case 'r':
-    request->resume = true;
-    return 0;
-  case ARGP_KEY_ARG:
-    if (state->arg_num == 0)
-      request->config = value;
-    else
-      request->assignments[request->assignment_count++] = value;
-    return 0;
-  case ARGP_KEY_END:
-    if (!request->config)
-      dtd_die(DTD_USAGE, "CONFIG.ini", "try experiments/quick.ini; see --help",
-              "no configuration is given");
-    if (!request->directory)
-      dtd_die(DTD_USAGE, "--out", "give --out DIR; see --help",
-              "no folder for the results is given");
-    return 0;
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
-}
-
-static const struct argp_option options[] = {
-    {"out", 'o', "DIR", 0, "Where the results go; made when it is missing", 0},
-    {"resume", 'r', NULL, 0,
+static const char *directory;
+static bool resume;
+static const struct dtd_option options[] = {
+    {"out", 'o', "DIR", "Where the results go; made when it is missing",
+     .text = &directory, .as = "--out",
+     .missing = "no folder for the results is given",
+     .to_do = "give --out DIR; see --help"},
+    {"resume", 'r', NULL,
      "Continue from DIR/checkpoint.safetensors, if there is one, as if "
      "training had never stopped",
-     0},
+     .given = &resume},
     {0}};
-static const struct argp parser = {
-    .options = options,
-    .parser = parse,
+static const struct dtd_words expected = {
+    .as = "CONFIG.ini",
+    .missing = "no configuration is given",
+    .to_do = "try experiments/quick.ini; see --help"};
+static const struct argp about = {
     .args_doc = "CONFIG.ini [section.key=value ...]",
     .children = dtd_list_option,
     .doc = "Trains a detection-pooling network and, beside it, its relevance "
@@ -57,12 +36,17 @@ static const struct argp parser = {
 };
 
 int main(int argc, char **argv) {
-  struct dtd_training_run_request request = {
-      .argc = argc,
-      .argv = argv,
-      .assignments = dtd_new((size_t)argc, sizeof *request.assignments)};
-  dtd_arguments_parse(&parser, argc, argv, &request);
+  struct dtd_texts words =
+      dtd_arguments_read(&about, options, &expected, argc, argv);
+  struct dtd_training_run_request request = {.argc = argc,
+                                             .argv = argv,
+                                             .config = words.text[0],
+                                             .assignments = words.text + 1,
+                                             .assignment_count =
+                                                 words.count - 1,
+                                             .directory = directory,
+                                             .resume = resume};
   enum dtd_status status = dtd_training_run(&request);
-  dtd_free(request.assignments);
+  dtd_free(words.text);
   return status;
 }

@@ -28,9 +28,8 @@ static void setup(void) {
 }
 
 static void run_benchmark(const char *torch) {
-  char *assignments[] = {"explanation.root_starts=1"};
-  struct dtd_folder_arguments folder = {
-      .directory = test_path("model"), .assignments = assignments, .count = 1};
+  char *words[] = {(char *)test_path("model"), "explanation.root_starts=1"};
+  const struct dtd_texts folder = {2, words};
   struct dtd_benchmark_request request = {
       .folder =
           dtd_result_folder_open(&folder, 1, arguments, DTD_BENCHMARK_IMAGES),

@@ -16,9 +16,9 @@ TEST(every_point_has_cost_and_floor) {
                                          .config = test_path("small.ini"),
                                          .directory = test_path("model")};
   assert_int_equal(dtd_training_run(&run), DTD_OK);
-  struct dtd_folder_arguments arguments = {.directory = test_path("model")};
+  const struct dtd_texts model = {1, (char *[]){(char *)test_path("model")}};
   struct dtd_result_folder *folder =
-      dtd_result_folder_open(&arguments, 1, argv, DTD_BENCHMARK_IMAGES);
+      dtd_result_folder_open(&model, 1, argv, DTD_BENCHMARK_IMAGES);
   const char *path = test_path("scaling.tsv");
   dtd_scaling(path, folder, 1, 0.001);
   dtd_result_folder_close(folder);

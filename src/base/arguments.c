@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "base/memory.h"
 #include "base/version.h"
 
+enum { MOST_OPTIONS = 16 }; /* of a program */
 enum { HELP = '?', VERSION = 'V', USAGE = 256 };
 
 static const struct argp_option options[] = {
@@ -64,13 +66,6 @@ void dtd_arguments_parse(const struct argp *parser, int argc, char **argv,
              NULL, input);
 }
 
-bool dtd_argument_text(const struct dtd_text_option *own, int key,
-                       const char *value) {
-  while (own->text && own->key != key) own++;
-  if (own->text) *own->text = value;
-  return own->text;
-}
-
 void dtd_arguments_end(void) {
   exit(DTD_OK);
 }
@@ -84,4 +79,79 @@ int dtd_argument_number(const char *value, const char *option, int least,
   if (end == value || *end || errno || number < least || number > most)
     dtd_die(DTD_USAGE, option, hint, "%s is not such a number", value);
   return (int)number;
+}
+
+/* ---- what most programs take ---- */
+
+struct reading {
+  const struct dtd_option *options;
+  const struct dtd_words *expected;
+  struct dtd_texts words;
+};
+
+static void append(struct dtd_texts *texts, char *text) {
+  *(char **)dtd_append(NULL, &texts->text, &texts->count, sizeof text) = text;
+}
+
+static void take_option(const struct dtd_option *option, char *value) {
+  if (option->text) *option->text = value;
+  if (option->texts) append(option->texts, value);
+  if (option->given) *option->given = true;
+  if (option->number) {
+    char name[64];
+    snprintf(name, sizeof name, "--%s", option->name);
+    *option->number =
+        dtd_argument_number(value, name, option->least, option->most);
+  }
+  if (option->print) {
+    option->print(stdout);
+    dtd_arguments_end();
+  }
+}
+
+static void check_all_given(const struct reading *reading) {
+  const struct dtd_words *words = reading->expected;
+  if (words->as && !reading->words.count)
+    dtd_die(DTD_USAGE, words->as, words->to_do, "%s", words->missing);
+  for (const struct dtd_option *o = reading->options; o->name; o++)
+    if (o->as && !*o->text)
+      dtd_die(DTD_USAGE, o->as, o->to_do, "%s", o->missing);
+}
+
+static error_t take(int key, char *value, struct argp_state *state) {
+  struct reading *reading = state->input;
+  const struct dtd_words *words = reading->expected;
+  const struct dtd_option *option = reading->options;
+  if (key == ARGP_KEY_ARG) {
+    if (words->surplus && reading->words.count == words->most)
+      dtd_die(DTD_USAGE, value, words->instead, "%s", words->surplus);
+    append(&reading->words, value);
+    return 0;
+  }
+  if (key == ARGP_KEY_END) {
+    check_all_given(reading);
+    return 0;
+  }
+  while (option->name && option->key != key) option++;
+  if (!option->name) return ARGP_ERR_UNKNOWN;
+  take_option(option, value);
+  return 0;
+}
+
+struct dtd_texts dtd_arguments_read(const struct argp *about,
+                                    const struct dtd_option *own,
+                                    const struct dtd_words *words, int argc,
+                                    char **argv) {
+  struct argp_option described[MOST_OPTIONS + 1] = {{0}};
+  struct reading reading = {.options = own, .expected = words};
+  struct argp parser = *about;
+  for (int n = 0; own[n].name && n < MOST_OPTIONS; n++)
+    described[n] = (struct argp_option){.name = own[n].name,
+                                        .key = own[n].key,
+                                        .arg = own[n].argument,
+                                        .doc = own[n].meaning};
+  parser.options = described;
+  parser.parser = take;
+  dtd_arguments_parse(&parser, argc, argv, &reading);
+  return reading.words;
 }

@@ -165,11 +165,62 @@ TEST(usage_is_short) {
   assert_null(strstr(text, "Does a thing"));
 }
 
+/* ---- what most programs take ---- */
+
+static const char *first, *second;
+static struct dtd_texts many;
+static int number;
+static bool given;
+
+/* Reads up to three words and options behind the program's name. */
+static struct dtd_texts read_three(const char *a, const char *b,
+                                   const char *c) {
+  static const struct argp about = {.doc = "Does a thing."};
+  static const struct dtd_option all[] = {
+      {"first", 'a', "A", "One", .text = &first, .as = "--first",
+       .missing = "is missing", .to_do = "see there"},
+      {"second", 'b', "B", "Two", .text = &second},
+      {"many", 'm', "C", "Three", .texts = &many},
+      {"number", 'n', "N", "Four", .number = &number, .least = 1, .most = 9},
+      {"given", 'g', NULL, "Five", .given = &given},
+      {0}};
+  static const struct dtd_words words = {
+      "WORD", "no word is given", "give one", 2, "is too much", "give two"};
+  char *line[] = {(char *)"thing", (char *)a, (char *)b, (char *)c, NULL};
+  int count = 1;
+  while (line[count]) count++;
+  first = second = NULL;
+  return dtd_arguments_read(&about, all, &words, count, line);
+}
+
 TEST(texts_are_kept_by_key) {
-  const char *a = NULL, *b = "before";
-  const struct dtd_text_option texts[] = {{'a', &a}, {'b', &b}, {0}};
-  assert_true(dtd_argument_text(texts, 'a', "first"));
-  assert_false(dtd_argument_text(texts, 'c', "other"));
-  assert_string_equal(a, "first");
-  assert_string_equal(b, "before");
+  struct dtd_texts words = read_three("-a1", "--second=2", "word");
+  own_memory(words.text);
+  assert_string_equal(first, "1");
+  assert_string_equal(second, "2");
+  assert_int_equal(words.count, 1);
+  assert_string_equal(words.text[0], "word");
+  own_memory(read_three("-a1", "word", NULL).text);
+  assert_null(second);
+}
+
+TEST(options_may_be_repeated_counted_or_given) {
+  own_memory(read_three("-a1", "-gn7", "word").text);
+  assert_true(given && number == 7);
+  own_memory(read_three("-a1", "-mx", "word").text);
+  own_memory(read_three("-a1", "word", "-my").text);
+  own_memory(many.text);
+  assert_int_equal(many.count, 2);
+  assert_string_equal(many.text[0], "x");
+  assert_string_equal(many.text[1], "y");
+  assert_dies(2, "--number: 0 is not", read_three("-n0", NULL, NULL));
+}
+
+TEST(what_is_missing_or_too_much_is_named) {
+  assert_dies(2, "thing: WORD: no word is given (give one)\n",
+              read_three("-a1", NULL, NULL));
+  assert_dies(2, "thing: --first: is missing (see there)\n",
+              read_three("word", NULL, NULL));
+  assert_dies(2, "thing: c: is too much (give two)\n",
+              read_three("a", "b", "c"));
 }

@@ -43,18 +43,20 @@ SURVIVES(training_on_a_full_disk, assert_survives_a_full_disk, train)
 
 static struct dtd_result_folder *open_folder(void) {
   static char *arguments[] = {"evaluate", "run", NULL};
-  static char *assignments[] = {
-      "evaluation.scores=12",         "evaluation.pairs=6",
-      "evaluation.roots=1",           "evaluation.flips=1",
-      "evaluation.repeats=2",         "evaluation.slow_repeats=1",
-      "evaluation.bootstrap=20",      "explanation.integrated_steps=2",
-      "explanation.smooth_samples=2", "explanation.root_starts=1"};
-  struct dtd_folder_arguments folder = {.directory = test_path("run"),
-                                        .assignments = assignments,
-                                        .count = sizeof assignments /
-                                                 sizeof *assignments};
+  char *words[] = {(char *)test_path("run"),
+                   "evaluation.scores=12",
+                   "evaluation.pairs=6",
+                   "evaluation.roots=1",
+                   "evaluation.flips=1",
+                   "evaluation.repeats=2",
+                   "evaluation.slow_repeats=1",
+                   "evaluation.bootstrap=20",
+                   "explanation.integrated_steps=2",
+                   "explanation.smooth_samples=2",
+                   "explanation.root_starts=1"};
+  const struct dtd_texts texts = {sizeof words / sizeof *words, words};
   struct dtd_result_folder *opened =
-      dtd_result_folder_open(&folder, 2, arguments, COUNT);
+      dtd_result_folder_open(&texts, 2, arguments, COUNT);
   opened->model->explainer->settings.root.evaluations = 10;
   return opened;
 }

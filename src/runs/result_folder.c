@@ -12,25 +12,10 @@
 #include "linear/mat.h"
 #include "base/memory.h"
 
-error_t dtd_folder_argument(struct dtd_folder_arguments *arguments, int key,
-                            char *value, const struct argp_state *state) {
-  switch (key) {
-  case ARGP_KEY_INIT:
-    arguments->assignments = dtd_new((size_t)state->argc, sizeof(char *));
-    return 0;
-  case ARGP_KEY_ARG:
-    if (state->arg_num == 0)
-      arguments->directory = value;
-    else
-      arguments->assignments[arguments->count++] = value;
-    return 0;
-  case ARGP_KEY_NO_ARGS:
-    dtd_die(DTD_USAGE, "DIR", "give one that train has written; see --help",
-            "no result folder is given");
-  default:
-    return ARGP_ERR_UNKNOWN;
-  }
-}
+const struct dtd_words dtd_folder_words = {
+    .as = "DIR",
+    .missing = "no result folder is given",
+    .to_do = "give one that train has written; see --help"};
 
 /* Dies when a setting that shaped the training has another value; rules may be
    changed nevertheless. */
@@ -44,11 +29,10 @@ static void check_unchanged(const struct dtd_result_folder *folder,
 }
 
 static void read_settings(struct dtd_result_folder *folder, const char *config,
-                          const struct dtd_folder_arguments *arguments) {
+                          const struct dtd_texts *words) {
   struct dtd_settings trained;
   dtd_config_read(&trained, config, NULL, 0);
-  dtd_config_read(&folder->settings, config, arguments->assignments,
-                  arguments->count);
+  dtd_config_read(&folder->settings, config, words->text + 1, words->count - 1);
   check_unchanged(folder, &trained);
 }
 
@@ -83,7 +67,7 @@ static void adopt_models(struct dtd_settings *settings,
 }
 
 static void import_settings(struct dtd_result_folder *folder, const char *model,
-                            const struct dtd_folder_arguments *arguments) {
+                            const struct dtd_texts *words) {
   struct dtd_settings *settings = &folder->settings;
   struct dtd_tensors *tensors = dtd_tensors_read(model);
   struct dtd_model_facts facts = dtd_model_facts(tensors);
@@ -95,7 +79,7 @@ static void import_settings(struct dtd_result_folder *folder, const char *model,
   adopt_models(settings, tensors);
   dtd_tensors_free(tensors);
   struct dtd_settings trained = *settings;
-  dtd_config_change(settings, arguments->assignments, arguments->count);
+  dtd_config_change(settings, words->text + 1, words->count - 1);
   trained.pairs = settings->pairs; /* not known, so they may be changed */
   check_unchanged(folder, &trained);
 }
@@ -119,19 +103,19 @@ static void open_relevance_models(struct dtd_result_folder *folder) {
   }
 }
 
-struct dtd_result_folder *
-dtd_result_folder_open(const struct dtd_folder_arguments *arguments, int argc,
-                       char **argv, int capacity) {
+struct dtd_result_folder *dtd_result_folder_open(const struct dtd_texts *words,
+                                                 int argc, char **argv,
+                                                 int capacity) {
   struct dtd_result_folder *folder = dtd_new(1, sizeof *folder);
-  folder->directory = arguments->directory;
+  folder->directory = words->text[0];
   const char *path = dtd_result_folder_file(folder, "model.safetensors");
   bool has_model = !access(path, F_OK);
   path = dtd_result_folder_file(folder, "config.ini");
   if (access(path, F_OK) && has_model)
     import_settings(folder, dtd_result_folder_file(folder, "model.safetensors"),
-                    arguments);
+                    words);
   else
-    read_settings(folder, path, arguments);
+    read_settings(folder, path, words);
   dtd_config_digest(folder->digest, &folder->settings);
   dtd_threads(folder->settings.threads);
   folder->model = dtd_trained_model_read(

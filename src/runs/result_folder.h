@@ -19,16 +19,8 @@
 
 /* ---- the command line ---- */
 
-struct dtd_folder_arguments {
-  const char *directory;
-  char **assignments; /* as many as there are words, (argc) */
-  int count;
-};
-
-/* Takes one key of argp's: DIR, then assignments. Dies (usage) without a DIR.
-   ARGP_ERR_UNKNOWN for keys that are the program's own. */
-error_t dtd_folder_argument(struct dtd_folder_arguments *arguments, int key,
-                            char *value, const struct argp_state *state);
+/* DIR, then assignments: for dtd_arguments_read. */
+extern const struct dtd_words dtd_folder_words;
 
 /* ---- the folder ---- */
 
@@ -41,13 +33,14 @@ struct dtd_result_folder {
   char path[4096]; /* of the file that was named last */
 };
 
-/* Reads the folder's configuration and model, whose explainer will take up to
-   `capacity` images at a time, and sets the number of threads. Dies, naming the
+/* Reads the configuration and model of the folder that the first of `words`
+   names; the others are assignments. Its explainer will take up to `capacity`
+   images at a time. Sets the number of threads. Dies, naming the
    file, when one is missing or bad, and (usage) when an assignment would change
    a setting that shaped the training. */
-struct dtd_result_folder *
-dtd_result_folder_open(const struct dtd_folder_arguments *arguments, int argc,
-                       char **argv, int capacity);
+struct dtd_result_folder *dtd_result_folder_open(const struct dtd_texts *words,
+                                                 int argc, char **argv,
+                                                 int capacity);
 
 /* DIR/name; borrowed, and valid until the next call. */
 const char *dtd_result_folder_file(struct dtd_result_folder *folder,

@@ -29,11 +29,9 @@ static void release_folder(void *folder) {
 static struct dtd_result_folder *open_folder(const char *name,
                                              char *assignment) {
   static char *words[] = {"evaluate", "a folder"};
-  struct dtd_folder_arguments arguments = {.directory = test_path(name),
-                                           .assignments = &assignment,
-                                           .count = assignment != NULL};
-  return test_owns(dtd_result_folder_open(&arguments, 2, words, 8),
-                   release_folder);
+  char *given[] = {(char *)test_path(name), assignment};
+  const struct dtd_texts texts = {assignment ? 2 : 1, given};
+  return test_owns(dtd_result_folder_open(&texts, 2, words, 8), release_folder);
 }
 
 static struct dtd_result_folder *open_with(char *assignment) {
@@ -88,9 +86,7 @@ TEST(a_model_that_the_file_lacks_is_named) {
 }
 
 TEST(a_folder_without_a_model_is_named) {
-  struct dtd_folder_arguments arguments = {.directory = test_path("nowhere")};
-  assert_dies(1, "nowhere/config.ini",
-              dtd_result_folder_open(&arguments, 0, NULL, 1));
+  assert_dies(1, "nowhere/config.ini", open_folder("nowhere", NULL));
 }
 
 /* ---- a network from elsewhere: two detection layers, nothing else ---- */
