@@ -12,18 +12,19 @@
 #include "relevance/rule.h"
 #include "roots/root_problem.h"
 
+typedef const struct dtd_setting setting;
+
 /* Passes the words of a list, which blanks and commas part, to `take` with
    their numbers n = 0, 1, ... False when there is no word or one is not taken.
  */
-static bool read_words(void *at, const struct dtd_setting *setting,
-                       const char *text,
-                       bool (*take)(void *at, const struct dtd_setting *setting,
-                                    const char *word, int n)) {
+static bool read_words(void *at, setting *s, const char *text,
+                       bool (*take)(void *at, setting *s, const char *word,
+                                    int n)) {
   char *copy = dtd_copy(text, strlen(text) + 1, 1), *rest;
   char *word = strtok_r(copy, " \t,", &rest);
   bool good = word;
   for (int n = 0; word && good; word = strtok_r(NULL, " \t,", &rest))
-    good = take(at, setting, word, n++);
+    good = take(at, s, word, n++);
   dtd_free(copy);
   return good;
 }
@@ -44,33 +45,29 @@ NUMBER(float)
 NUMBER(double)
 
 /* Whether `word` is a number of the setting's kind and in its range. */
-static bool read_number(double *number, const char *word,
-                        const struct dtd_setting *setting) {
-  bool whole = setting->kind->whole;
+static bool read_number(double *number, const char *word, setting *s) {
+  bool whole = s->kind->whole;
   const char *letters = whole ? "+-0123456789" : "+-.0123456789eE";
   if (strspn(word, letters) != strlen(word) && (whole || strcmp(word, "inf")))
     return false;
   char *end;
   *number = strtod(word, &end);
-  return *word && !*end && *number >= setting->low && *number <= setting->high;
+  return *word && !*end && *number >= s->low && *number <= s->high;
 }
 
-static bool take_number(void *at, const struct dtd_setting *setting,
-                        const char *word, int n) {
+static bool take_number(void *at, setting *s, const char *word, int n) {
   double number;
-  if (n > 0 && n >= setting->most) return false;
-  bool good = read_number(&number, word, setting);
-  if (good)
-    setting->kind->store((char *)at + (size_t)n * setting->stride, number);
+  if (n > 0 && n >= s->most) return false;
+  bool good = read_number(&number, word, s);
+  if (good) s->kind->store((char *)at + (size_t)n * s->stride, number);
   return good;
 }
 
-static bool read_numbers(void *at, const struct dtd_setting *setting,
-                         const char *text) {
-  if (!setting->most) return take_number(at, setting, text, 0);
-  for (int n = 0; n < setting->most; n++)
-    setting->kind->store((char *)at + (size_t)n * setting->stride, 0);
-  return read_words(at, setting, text, take_number);
+static bool read_numbers(void *at, setting *s, const char *text) {
+  if (!s->most) return take_number(at, s, text, 0);
+  for (int n = 0; n < s->most; n++)
+    s->kind->store((char *)at + (size_t)n * s->stride, 0);
+  return read_words(at, s, text, take_number);
 }
 
 /* The fewest digits that read back as the same number; of whole numbers, all.
@@ -93,26 +90,24 @@ static void write_number(FILE *output, const void *at,
   fputs(text, output);
 }
 
-static void write_numbers(FILE *output, const void *at,
-                          const struct dtd_setting *setting) {
-  write_number(output, at, setting->kind);
-  for (int n = 1; n < setting->most; n++) {
-    const void *next = (const char *)at + (size_t)n * setting->stride;
-    if (setting->kind->load(next) == 0) return; /* the list ends */
+static void write_numbers(FILE *output, const void *at, setting *s) {
+  write_number(output, at, s->kind);
+  for (int n = 1; n < s->most; n++) {
+    const void *next = (const char *)at + (size_t)n * s->stride;
+    if (s->kind->load(next) == 0) return; /* the list ends */
     fputc(' ', output);
-    write_number(output, next, setting->kind);
+    write_number(output, next, s->kind);
   }
 }
 
-static void describe_numbers(char *text, size_t size,
-                             const struct dtd_setting *setting) {
-  bool whole = setting->kind->whole;
+static void describe_numbers(char *text, size_t size, setting *s) {
+  bool whole = s->kind->whole;
   int digits = whole ? 17 : 6;
   char count[32] = "a";
-  if (setting->most) snprintf(count, sizeof count, "1 to %d", setting->most);
+  if (s->most) snprintf(count, sizeof count, "1 to %d", s->most);
   snprintf(text, size, "%s %snumber%s from %.*g to %.*g", count,
-           whole ? "whole " : "", setting->most ? "s" : "", digits,
-           setting->low, digits, setting->high);
+           whole ? "whole " : "", s->most ? "s" : "", digits, s->low, digits,
+           s->high);
 }
 
 #define NUMBERS(type)                                                          \
@@ -127,23 +122,20 @@ const struct dtd_setting_kind dtd_real_setting = {NUMBERS(double)};
 
 /* ---- digits ---- */
 
-static bool take_digit(void *at, const struct dtd_setting *setting,
-                       const char *word, int n) {
+static bool take_digit(void *at, setting *s, const char *word, int n) {
   double digit;
-  bool good = n < DTD_CLASSES && read_number(&digit, word, setting);
+  bool good = n < DTD_CLASSES && read_number(&digit, word, s);
   if (good) ((bool *)at)[(int)digit] = true;
   return good;
 }
 
-static bool read_digits(void *at, const struct dtd_setting *setting,
-                        const char *text) {
+static bool read_digits(void *at, setting *s, const char *text) {
   memset(at, 0, DTD_CLASSES * sizeof(bool));
-  return read_words(at, setting, text, take_digit);
+  return read_words(at, s, text, take_digit);
 }
 
-static void write_digits(FILE *output, const void *at,
-                         const struct dtd_setting *setting) {
-  (void)setting;
+static void write_digits(FILE *output, const void *at, setting *s) {
+  (void)s;
   const bool *present = at;
   const char *gap = "";
   for (int digit = 0; digit < DTD_CLASSES; digit++) {
@@ -153,10 +145,8 @@ static void write_digits(FILE *output, const void *at,
   }
 }
 
-static void describe_digits(char *text, size_t size,
-                            const struct dtd_setting *setting) {
-  snprintf(text, size, "a list of digits from %g to %g", setting->low,
-           setting->high);
+static void describe_digits(char *text, size_t size, setting *s) {
+  snprintf(text, size, "a list of digits from %g to %g", s->low, s->high);
 }
 
 const struct dtd_setting_kind dtd_digits_setting = {
@@ -164,23 +154,20 @@ const struct dtd_setting_kind dtd_digits_setting = {
 
 /* ---- paths ---- */
 
-static bool read_path(void *at, const struct dtd_setting *setting,
-                      const char *text) {
-  (void)setting;
+static bool read_path(void *at, setting *s, const char *text) {
+  (void)s;
   if (!*text || strlen(text) > DTD_MOST_TEXT || strchr(text, ';')) return false;
   strcpy(at, text);
   return true;
 }
 
-static void write_path(FILE *output, const void *at,
-                       const struct dtd_setting *setting) {
-  (void)setting;
+static void write_path(FILE *output, const void *at, setting *s) {
+  (void)s;
   fputs(at, output);
 }
 
-static void describe_path(char *text, size_t size,
-                          const struct dtd_setting *setting) {
-  (void)setting;
+static void describe_path(char *text, size_t size, setting *s) {
+  (void)s;
   snprintf(text, size, "a path of 1 to %d bytes without a semicolon",
            DTD_MOST_TEXT);
 }
@@ -197,24 +184,21 @@ static int index_of(const char *word, const char *(*name)(int n)) {
   return -1;
 }
 
-static bool read_choice(void *at, const struct dtd_setting *setting,
-                        const char *text) {
-  int n = index_of(text, setting->kind->name);
-  if (n >= 0) setting->kind->store(at, n);
+static bool read_choice(void *at, setting *s, const char *text) {
+  int n = index_of(text, s->kind->name);
+  if (n >= 0) s->kind->store(at, n);
   return n >= 0;
 }
 
-static void write_choice(FILE *output, const void *at,
-                         const struct dtd_setting *setting) {
-  fputs(setting->kind->name((int)setting->kind->load(at)), output);
+static void write_choice(FILE *output, const void *at, setting *s) {
+  fputs(s->kind->name((int)s->kind->load(at)), output);
 }
 
 /* "dense or sparse", "multiplier, softplus or nlopt"; "one of sgd, momentum".
  */
-static void describe_names(char *text, size_t size,
-                           const struct dtd_setting *setting) {
-  const char *intro = setting->kind->intro, *gap = intro ? intro : "";
-  const char *(*name)(int n) = setting->kind->name;
+static void describe_names(char *text, size_t size, setting *s) {
+  const char *intro = s->kind->intro, *gap = intro ? intro : "";
+  const char *(*name)(int n) = s->kind->name;
   size_t length = 0;
   for (int n = 0; name(n) && length < size; n++) {
     length +=
@@ -283,23 +267,20 @@ const struct dtd_setting_kind dtd_optimiser_setting = {
     CHOICE(optimiser), .name = optimiser_name, .intro = "one of "};
 
 /* A rule's name may hold its parameter, "gamma(0.25)". */
-static bool read_rule(void *at, const struct dtd_setting *setting,
-                      const char *text) {
-  (void)setting;
+static bool read_rule(void *at, setting *s, const char *text) {
+  (void)s;
   const struct dtd_rule *rule = dtd_rule_named(text);
   if (rule) *(const struct dtd_rule **)at = rule;
   return rule;
 }
 
-static void write_rule(FILE *output, const void *at,
-                       const struct dtd_setting *setting) {
-  (void)setting;
+static void write_rule(FILE *output, const void *at, setting *s) {
+  (void)s;
   fputs((*(const struct dtd_rule *const *)at)->name, output);
 }
 
-static void describe_rule(char *text, size_t size,
-                          const struct dtd_setting *setting) {
-  (void)setting;
+static void describe_rule(char *text, size_t size, setting *s) {
+  (void)s;
   snprintf(text, size, "one of ");
   dtd_rule_describe_names(text + strlen(text), size - strlen(text));
 }
@@ -309,10 +290,9 @@ const struct dtd_setting_kind dtd_rule_setting = {
 
 /* ---- several of what is registered ---- */
 
-static bool take_model(void *at, const struct dtd_setting *setting,
-                       const char *word, int n) {
+static bool take_model(void *at, setting *s, const char *word, int n) {
   struct dtd_model_list *models = at;
-  int i = index_of(word, setting->kind->name);
+  int i = index_of(word, s->kind->name);
   if (i < 0 || n == DTD_MOST_LEARNERS) return false;
   for (int m = 0; m < n; m++)
     if (models->kind[m] == dtd_model_kinds[i]) return false;
@@ -320,21 +300,19 @@ static bool take_model(void *at, const struct dtd_setting *setting,
   return true;
 }
 
-static bool read_models(void *at, const struct dtd_setting *setting,
-                        const char *text) {
+static bool read_models(void *at, setting *s, const char *text) {
   struct dtd_model_list *models = at;
   size_t length = 0;
   models->count = 0;
   if (!strcmp(text, "none")) return true;
-  if (!read_words(models, setting, text, take_model)) return false;
+  if (!read_words(models, s, text, take_model)) return false;
   for (int m = 0; m < models->count; m++)
     length += strlen(models->kind[m]->name) + 1;
   return length <= DTD_MOST_TEXT;
 }
 
-static void write_models(FILE *output, const void *at,
-                         const struct dtd_setting *setting) {
-  (void)setting;
+static void write_models(FILE *output, const void *at, setting *s) {
+  (void)s;
   const struct dtd_model_list *models = at;
   if (!models->count) fputs("none", output);
   for (int m = 0; m < models->count; m++)
@@ -367,32 +345,29 @@ bool dtd_methods_are_listed(const bool *skip) {
   return !are_usual(skip) && !are_all(skip);
 }
 
-static bool take_method(void *at, const struct dtd_setting *setting,
-                        const char *word, int n) {
+static bool take_method(void *at, setting *s, const char *word, int n) {
   (void)n;
-  int m = index_of(word, setting->kind->name);
+  int m = index_of(word, s->kind->name);
   if (m >= 0) ((bool *)at)[m] = false;
   return m >= 0;
 }
 
 /* "paper" for the usual methods, "all", or names. */
-static bool read_methods(void *at, const struct dtd_setting *setting,
-                         const char *text) {
+static bool read_methods(void *at, setting *s, const char *text) {
   bool *skip = at, paper = !strcmp(text, "paper"), all = !strcmp(text, "all");
   size_t length = 0;
   for (int n = 0; dtd_methods[n]; n++)
     skip[n] = !all && !(paper && dtd_method_is_usual(dtd_methods[n]));
   if (paper || all) return true;
-  if (!read_words(skip, setting, text, take_method)) return false;
+  if (!read_words(skip, s, text, take_method)) return false;
   for (int n = 0; dtd_methods[n]; n++)
     if (!skip[n]) length += strlen(dtd_methods[n]->name) + 1;
   return !dtd_methods_are_listed(skip) || length <= DTD_MOST_TEXT;
 }
 
 /* "paper", "all", or a list that stays what it is when methods are added. */
-static void write_methods(FILE *output, const void *at,
-                          const struct dtd_setting *setting) {
-  (void)setting;
+static void write_methods(FILE *output, const void *at, setting *s) {
+  (void)s;
   const bool *skip = at;
   const char *gap = "";
   if (!dtd_methods_are_listed(skip)) {
