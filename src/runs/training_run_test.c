@@ -16,6 +16,7 @@
 #include "relevance/relevance_learner.h"
 #include "runs/training_run.h"
 #include "base/test_folder.h"
+#include "base/text.h"
 
 TEST_OWNS(tensors)
 #define read_tensors(...) own_tensors(dtd_tensors_read(__VA_ARGS__))
@@ -60,22 +61,30 @@ static bool is_there(const char *name) {
   return access(test_path(name), F_OK) == 0;
 }
 
-static void assert_runs(const char *folder, bool resume, char **assignments,
-                        const char *words) {
+static void run_to_end(const char *words, const char *folder, bool resume,
+                       char **assignments) {
   int status = end_of(start(folder, resume, assignments));
   char *log = test_get(NULL, test_path("log"));
   if (status || !strstr(log, words))
     fail_msg("%s: status %d, log \"%s\"", folder, status, log);
 }
 
+/* The assignments that follow, as a list. */
+#define LIST(...) ((char *[MOST_ASSIGNMENTS + 1]){__VA_ARGS__})
+
+#define assert_runs(words, folder, resume, ...)                                \
+  run_to_end(words, folder, resume, LIST(__VA_ARGS__))
 #define assert_run_dies(status, words, folder, resume, ...)                    \
   do {                                                                         \
-    struct dtd_training_run_request dying = request_of(                        \
-        folder, resume, (char * [MOST_ASSIGNMENTS + 1]){__VA_ARGS__});         \
+    struct dtd_training_run_request dying =                                    \
+        request_of(folder, resume, LIST(__VA_ARGS__));                         \
     assert_dies(status, words, dtd_training_run(&dying));                      \
   } while (0)
 
-static char *plain[] = {NULL};
+/* FOLDER/NAME, until the test ends. */
+static const char *in(const char *folder, const char *name) {
+  return own_memory(dtd_printed("%s/%s", folder, name));
+}
 
 static void assert_same_bytes(const char *a, const char *b) {
   size_t size_a, size_b;
@@ -190,7 +199,7 @@ static void assert_same_history(const struct dtd_trainer *trainer) {
 }
 
 TEST(a_fresh_run_trains_as_configured) {
-  assert_runs("fresh", false, plain, "60/60");
+  assert_runs("60/60", "fresh", false, NULL);
   assert_finished("fresh");
   struct by_hand *h = train_by_hand();
   struct dtd_tensors *tensors =
@@ -222,13 +231,13 @@ TEST(a_finished_run_is_left_alone) {
   const char *names[] = {"done/config.ini", "done/training.tsv",
                          "done/model.safetensors"};
   long long before[3];
-  assert_runs("done", false, plain, "60/60");
+  assert_runs("60/60", "done", false, NULL);
   for (int n = 0; n < 3; n++) before[n] = written(names[n]);
-  char *harmless[] = {"training.checkpoint_every=7", "evaluation.pairs=300",
-                      NULL};
-  assert_runs("done", false, plain, "is finished; nothing to do");
-  assert_runs("done", true, plain, "is finished; nothing to do");
-  assert_runs("done", false, harmless, "is finished; nothing to do");
+  const char *words = "is finished; nothing to do";
+  assert_runs(words, "done", false, NULL);
+  assert_runs(words, "done", true, NULL);
+  assert_runs(words, "done", false, "training.checkpoint_every=7",
+              "evaluation.pairs=300");
   assert_run_dies(2, "holds a run that differs in training.seed", "done", false,
                   "training.seed=8");
   assert_run_dies(2, "differs in minmax.learning_rate", "done", true,
@@ -239,20 +248,18 @@ TEST(a_finished_run_is_left_alone) {
 
 /* The model file holds its configuration, too. */
 TEST(a_lost_configuration_does_not_hide_another_run) {
-  assert_runs("lost", false, plain, "60/60");
+  assert_runs("60/60", "lost", false, NULL);
   remove(test_path("lost/config.ini"));
-  assert_runs("lost", false, plain, "is finished; nothing to do");
+  assert_runs("is finished; nothing to do", "lost", false, NULL);
   assert_run_dies(2, "holds a run that differs in training.seed", "lost", false,
                   "training.seed=8");
 }
 
 TEST(one_layer_trains_alone) {
-  char *one[] = {"network.detection=12", "network.pool=12", "network.norm=1",
-                 NULL};
-  assert_runs("one", false, one, "60/60");
+  assert_runs("60/60", "one", false, "network.detection=12", "network.pool=12",
+              "network.norm=1");
   assert_finished("one");
-  char *table = table_of("one/training.tsv");
-  assert_non_null(strstr(table, "accuracy\tactive1\n"));
+  assert_non_null(strstr(table_of("one/training.tsv"), "accuracy\tactive1\n"));
 }
 
 /* ---- relevance models beside one another ---- */
@@ -282,7 +289,7 @@ static void check_alone(const struct dtd_tensors *together,
   char one[64];
   snprintf(one, sizeof one, "relevance.models=%s", kind->name);
   empty("single");
-  assert_runs("single", false, (char *[]){one, kernel, NULL}, "60/60");
+  assert_runs("60/60", "single", false, one, kernel);
   struct dtd_tensors *alone =
       read_tensors(test_path("single/model.safetensors"));
   struct dtd_relevance_model *model =
@@ -308,7 +315,7 @@ TEST(models_and_network_ignore_one_another) {
   }
   for (int k = 0; k < 2; k++) {
     empty("together");
-    assert_runs("together", false, (char *[]){all, kernels[k], NULL}, "60/60");
+    assert_runs("60/60", "together", false, all, kernels[k]);
     struct dtd_tensors *together =
         read_tensors(test_path("together/model.safetensors"));
     for (int n = 0; n < count; n++)
@@ -317,18 +324,14 @@ TEST(models_and_network_ignore_one_another) {
 }
 
 TEST(no_model_need_be_trained) {
-  char *none[] = {"relevance.models=none", NULL};
-  assert_runs("none", false, none, "60/60");
-  char *table = table_of("none/training.tsv");
-  assert_non_null(strstr(table, "active1\tactive2\n"));
+  assert_runs("60/60", "none", false, "relevance.models=none");
+  assert_non_null(strstr(table_of("none/training.tsv"), "active1\tactive2\n"));
 }
 
 TEST(every_model_has_its_columns) {
-  char *two[] = {"relevance.models=minmax-pooled training-free-live minmax",
-                 NULL};
-  assert_runs("two", false, two, "60/60");
-  char *table = table_of("two/training.tsv");
-  assert_non_null(strstr(table,
+  assert_runs("60/60", "two", false,
+              "relevance.models=minmax-pooled training-free-live minmax");
+  assert_non_null(strstr(table_of("two/training.tsv"),
                          "active2\tminmax-pooled_error\tminmax-pooled_rms"
                          "\tminmax_error\tminmax_rms\n"));
 }
@@ -337,17 +340,14 @@ TEST(every_model_has_its_columns) {
 
 /* Several relevance models, to check that each of them resumes. */
 #define SEVERAL "relevance.models=minmax minmax-pooled minmax-units"
-static char *longer[] = {"training.iterations=200", SEVERAL, NULL};
+#define LONGER  "training.iterations=200", SEVERAL
 
 /* Runs into `folder` until there is a new checkpoint, then sends the signal.
    False when the run ended before the signal came, or had written its model. */
 static bool stopped_by(int signal_number, const char *folder, bool resume) {
-  char checkpoint[64];
-  snprintf(checkpoint, sizeof checkpoint, "%s/checkpoint.safetensors", folder);
-  char model[64];
-  snprintf(model, sizeof model, "%s/model.safetensors", folder);
+  const char *checkpoint = in(folder, "checkpoint.safetensors");
   long long before = written(checkpoint);
-  pid_t child = start(folder, resume, longer);
+  pid_t child = start(folder, resume, LIST(LONGER));
   int status;
   while (written(checkpoint) == before) {
     if (waitpid(child, &status, WNOHANG)) {
@@ -359,10 +359,10 @@ static bool stopped_by(int signal_number, const char *folder, bool resume) {
   kill(child, signal_number); /* not reaped yet, so the id is still its own */
   status = end_of(child);
   if (signal_number != SIGKILL) assert_int_equal(status, 0);
-  return is_there(checkpoint) && !is_there(model);
+  return is_there(checkpoint) && !is_there(in(folder, "model.safetensors"));
 }
 
-/* A folder with an unfinished run of `longer`. */
+/* A folder with an unfinished run that is LONGER. */
 static void make_unfinished(const char *folder, int signal_number) {
   for (int attempt = 0; attempt < 50; attempt++) {
     empty(folder);
@@ -372,16 +372,12 @@ static void make_unfinished(const char *folder, int signal_number) {
 }
 
 static void assert_equals_never_stopping(const char *folder) {
-  char name[64];
-  if (!is_there("whole")) assert_runs("whole", false, longer, "200/200");
+  if (!is_there("whole")) assert_runs("200/200", "whole", false, LONGER);
   assert_finished(folder);
-  snprintf(name, sizeof name, "%s/model.safetensors", folder);
-  assert_same_bytes("whole/model.safetensors", name);
-  snprintf(name, sizeof name, "%s/config.ini", folder);
-  assert_same_bytes("whole/config.ini", name);
-  snprintf(name, sizeof name, "%s/training.tsv", folder);
-  char *whole = table_of("whole/training.tsv"), *resumed = table_of(name);
-  assert_string_equal(whole, resumed);
+  assert_same_bytes("whole/model.safetensors", in(folder, "model.safetensors"));
+  assert_same_bytes("whole/config.ini", in(folder, "config.ini"));
+  assert_string_equal(table_of("whole/training.tsv"),
+                      table_of(in(folder, "training.tsv")));
 }
 
 TEST(a_signal_stops_after_a_checkpoint) {
@@ -394,7 +390,7 @@ TEST(a_signal_stops_after_a_checkpoint) {
     assert_false(is_there("stopped/model.safetensors"));
     assert_false(is_there("stopped/checkpoint.safetensors.partial"));
     assert_run_dies(2, "holds an unfinished run (add --resume", "stopped",
-                    false, "training.iterations=200", SEVERAL);
+                    false, LONGER);
     assert_run_dies(2, "holds a run that differs in relevance.models",
                     "stopped", true, "training.iterations=200");
     assert_run_dies(2, "holds a run that differs in training.iterations",
@@ -402,7 +398,7 @@ TEST(a_signal_stops_after_a_checkpoint) {
     assert_run_dies(2, "holds a run that differs in network.deviation",
                     "stopped", true, "training.iterations=200",
                     "network.deviation=0.04");
-    assert_runs("stopped", true, longer, "resuming after iteration");
+    assert_runs("resuming after iteration", "stopped", true, LONGER);
     assert_equals_never_stopping("stopped");
   }
 }
@@ -410,18 +406,18 @@ TEST(a_signal_stops_after_a_checkpoint) {
 TEST(any_number_of_stops_changes_nothing) {
   make_unfinished("often", SIGTERM);
   bool unfinished = stopped_by(SIGTERM, "often", true);
-  if (unfinished) assert_runs("often", true, longer, "200/200");
+  if (unfinished) assert_runs("200/200", "often", true, LONGER);
   assert_equals_never_stopping("often");
 }
 
 TEST(a_run_that_was_killed_resumes) {
   make_unfinished("killed", SIGKILL);
-  assert_runs("killed", true, longer, "resuming after iteration");
+  assert_runs("resuming after iteration", "killed", true, LONGER);
   assert_equals_never_stopping("killed");
 }
 
 TEST(resuming_nothing_is_a_fresh_start) {
-  assert_runs("nothing", true, longer, "200/200");
+  assert_runs("200/200", "nothing", true, LONGER);
   assert_equals_never_stopping("nothing");
 }
 
@@ -432,37 +428,38 @@ TEST(a_broken_checkpoint_is_named) {
   size_t size;
   char *bytes = test_get(&size, test_path("broken/checkpoint.safetensors"));
   test_put("broken/checkpoint.safetensors", bytes, size - 1);
-  assert_run_dies(1, "broken/checkpoint.safetensors: ", "broken", true,
-                  "training.iterations=200", SEVERAL);
+  assert_run_dies(1, "broken/checkpoint.safetensors: ", "broken", true, LONGER);
   assert_false(is_there("broken/model.safetensors"));
 }
 
 TEST(missing_data_is_named) {
   assert_run_dies(1, "this folder has no train-images-idx3-ubyte", "missing",
                   false, "data.directory=/");
-  struct dtd_training_run_request request = request_of("missing", false, plain);
+  struct dtd_training_run_request request =
+      request_of("missing", false, LIST(NULL));
   request.config = test_path("none.ini");
   assert_dies(1, "none.ini: cannot be read", dtd_training_run(&request));
 }
 
-TEST(a_full_disk_leaves_nothing_half_written) {
-  struct dtd_training_run_request request = request_of("full", false, plain);
-  assert_dies(1, "full/config.ini: cannot write", {
-    test_disk_of(100);
+static void assert_too_much(rlim_t bytes, const char *words) {
+  struct dtd_training_run_request request =
+      request_of("full", false, LIST(NULL));
+  assert_dies(1, words, {
+    test_disk_of(bytes);
     dtd_training_run(&request);
   });
   test_empty_disk();
+}
+
+TEST(a_full_disk_leaves_nothing_half_written) {
+  assert_too_much(100, "full/config.ini: cannot write");
   assert_false(is_there("full/config.ini"));
   assert_false(is_there("full/config.ini.partial"));
-  assert_dies(1, "full/checkpoint.safetensors: cannot write", {
-    test_disk_of(5000);
-    dtd_training_run(&request);
-  });
-  test_empty_disk();
+  assert_too_much(5000, "full/checkpoint.safetensors: cannot write");
   assert_true(is_there("full/config.ini"));
   assert_false(is_there("full/checkpoint.safetensors"));
   assert_false(is_there("full/checkpoint.safetensors.partial"));
-  assert_runs("full", false, plain, "60/60");
+  assert_runs("60/60", "full", false, NULL);
   assert_finished("full");
 }
 
