@@ -11,6 +11,7 @@
 #include "base/die.h"
 #include "base/mark.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 enum {
   MAGIC_IMAGES = 0x803,  /* unsigned bytes in three dimensions */
@@ -25,17 +26,15 @@ static const char *restore = "restore the file, for example from a fresh copy "
 
 /* An IDX file being read; plain files pass through zlib unchanged. */
 struct reader {
-  char path[4096];
+  char *path;
   gzFile file;
 };
 
-static bool name_file(struct reader *r, const char *directory, const char *name,
-                      const char *ending) {
-  int length =
-      snprintf(r->path, sizeof r->path, "%s/%s%s", directory, name, ending);
-  if (length >= (int)sizeof r->path)
-    dtd_die(DTD_FAILURE, directory, "use a shorter path", "path too long");
-  return !access(r->path, F_OK);
+#define refuse(reader, ...)                                                    \
+  dtd_die(DTD_FAILURE, (reader)->path, restore, __VA_ARGS__)
+
+static bool is_there(const char *path) {
+  return !access(path, F_OK);
 }
 
 static void give_back(void *file) {
@@ -44,9 +43,9 @@ static void give_back(void *file) {
 
 /* Opens directory/name.gz or directory/name. */
 static struct reader open_reader(const char *directory, const char *name) {
-  struct reader r = {.file = NULL};
-  if (!name_file(&r, directory, name, ".gz") &&
-      !name_file(&r, directory, name, ""))
+  struct reader r = {.path = dtd_printed("%s/%s.gz", directory, name)};
+  if (!is_there(r.path)) r.path[strlen(r.path) - strlen(".gz")] = 0;
+  if (!is_there(r.path))
     dtd_die(DTD_FAILURE, directory,
             "set data.directory to a folder with train-images-idx3-ubyte, "
             "train-labels-idx1-ubyte, t10k-images-idx3-ubyte and "
@@ -68,9 +67,8 @@ static unsigned read_some(struct reader *r, void *bytes, unsigned size) {
   const char *message = gzerror(r->file, &error);
   size_t prefix = strlen(r->path); /* zlib opens its messages with the path */
   if (!strncmp(message, r->path, prefix)) message += prefix + strlen(": ");
-  if (error == Z_BUF_ERROR)
-    dtd_die(DTD_FAILURE, r->path, restore, "truncated: %s", message);
-  if (got < 0) dtd_die(DTD_FAILURE, r->path, restore, "corrupt: %s", message);
+  if (error == Z_BUF_ERROR) refuse(r, "truncated: %s", message);
+  if (got < 0) refuse(r, "corrupt: %s", message);
   return (unsigned)got;
 }
 
@@ -78,8 +76,7 @@ static unsigned read_some(struct reader *r, void *bytes, unsigned size) {
 static void read_bytes(struct reader *r, uint8_t *bytes, size_t size) {
   while (size) {
     unsigned part = size < MOST_READ ? (unsigned)size : MOST_READ;
-    if (read_some(r, bytes, part) != part)
-      dtd_die(DTD_FAILURE, r->path, restore, "truncated");
+    if (read_some(r, bytes, part) != part) refuse(r, "truncated");
     bytes += part;
     size -= part;
   }
@@ -95,17 +92,16 @@ static unsigned read_number(struct reader *r) {
 static void expect_number(struct reader *r, const char *what, unsigned wanted) {
   unsigned number = read_number(r);
   if (number != wanted)
-    dtd_die(DTD_FAILURE, r->path, restore, "%s is %u (0x%x), not %u", what,
-            number, number, wanted);
+    refuse(r, "%s is %u (0x%x), not %u", what, number, number, wanted);
 }
 
 /* The file must end here; reading its end also checks gzip's CRC. */
 static void close_reader(struct reader *r) {
   uint8_t extra;
-  if (read_some(r, &extra, 1))
-    dtd_die(DTD_FAILURE, r->path, restore, "longer than its header says");
+  if (read_some(r, &extra, 1)) refuse(r, "longer than its header says");
   dtd_mark_remove(r->file, give_back);
   gzclose(r->file);
+  dtd_free(r->path);
 }
 
 /* `wanted` bytes, in memory that grows with the file and not with the number in
@@ -132,7 +128,7 @@ static uint8_t *read_file(int *count, const char *directory, const char *name,
   expect_number(&r, "its magic number", magic);
   unsigned items = read_number(&r), item_size = 1;
   if (items < 1 || items > MOST_ITEMS)
-    dtd_die(DTD_FAILURE, r.path, restore, "its header counts %u items", items);
+    refuse(&r, "its header counts %u items", items);
   if (magic == MAGIC_IMAGES) {
     expect_number(&r, "its number of rows", DTD_DIGIT_SIDE);
     expect_number(&r, "its number of columns", DTD_DIGIT_SIDE);
@@ -147,12 +143,9 @@ static uint8_t *read_file(int *count, const char *directory, const char *name,
 static void check_labels(const struct dtd_digits *digits, const char *directory,
                          const char *name) {
   for (int n = 0; n < digits->count; n++)
-    if (digits->labels[n] >= DTD_CLASSES) {
-      char path[4096];
-      snprintf(path, sizeof path, "%s/%s", directory, name);
-      dtd_die(DTD_FAILURE, path, restore, "label %d of item %d is not 0 to 9",
-              digits->labels[n], n);
-    }
+    if (digits->labels[n] >= DTD_CLASSES)
+      dtd_die(DTD_FAILURE, dtd_printed("%s/%s", directory, name), restore,
+              "label %d of item %d is not 0 to 9", digits->labels[n], n);
 }
 
 struct dtd_digits dtd_digits_read(const char *directory, enum dtd_part part) {

@@ -25,6 +25,8 @@ enum {
 static const char *save_again =
     "save it again with numpy.save as C-ordered float32 or uint8";
 
+#define refuse(path, ...) dtd_die(DTD_FAILURE, path, save_again, __VA_ARGS__)
+
 /* An array as its header describes it, and the open file. */
 struct array {
   struct dtd_input input;
@@ -45,8 +47,7 @@ struct cursor {
 };
 
 static _Noreturn void die_garbled(const struct cursor *c) {
-  dtd_die(DTD_FAILURE, c->path, save_again,
-          "its header is not that of a plain array: %.100s", c->text);
+  refuse(c->path, "its header is not that of a plain array: %.100s", c->text);
 }
 
 /* Skips blanks, and then `word` if it is next. */
@@ -64,14 +65,12 @@ static void read_type(struct array *a, struct cursor *c) {
   else if (take(c, "'|u1'"))
     a->element_size = 1;
   else
-    dtd_die(DTD_FAILURE, c->path, save_again,
-            "its type is %.*s, neither '<f4' nor '|u1'",
-            (int)strcspn(c->at, ",}"), c->at);
+    refuse(c->path, "its type is %.*s, neither '<f4' nor '|u1'",
+           (int)strcspn(c->at, ",}"), c->at);
 }
 
 static void read_order(struct cursor *c) {
-  if (take(c, "True"))
-    dtd_die(DTD_FAILURE, c->path, save_again, "is in Fortran order");
+  if (take(c, "True")) refuse(c->path, "is in Fortran order");
   if (!take(c, "False")) die_garbled(c);
 }
 
@@ -89,7 +88,7 @@ static void read_shape(struct array *a, struct cursor *c) {
     errno = 0;
     unsigned long long length = strtoull(c->at, &end, 10);
     if (errno || __builtin_mul_overflow(a->count, length, &a->count))
-      dtd_die(DTD_FAILURE, c->path, save_again, "its shape is too large");
+      refuse(c->path, "its shape is too large");
     a->shape[a->dimensions++] = (size_t)length;
     c->at = end;
     comma = take(c, ",");
@@ -123,18 +122,15 @@ static struct array open_array(const char *path) {
   struct array a = {.input = dtd_input_open(path)};
   uint8_t start[12] = {0};
   dtd_input_take(&a.input, start, 8);
-  if (memcmp(start, "\x93NUMPY", 6))
-    dtd_die(DTD_FAILURE, path, save_again, "is not an .npy file");
+  if (memcmp(start, "\x93NUMPY", 6)) refuse(path, "is not an .npy file");
   if (start[6] < 1 || start[6] > 2 || start[7])
-    dtd_die(DTD_FAILURE, path, save_again,
-            "is of format version %d.%d, neither 1.0 nor 2.0", start[6],
-            start[7]);
+    refuse(path, "is of format version %d.%d, neither 1.0 nor 2.0", start[6],
+           start[7]);
   dtd_input_take(&a.input, start + 8, start[6] == 1 ? 2 : 4);
   uint32_t length;
   memcpy(&length, start + 8, sizeof length);
   if (length > MOST_HEADER)
-    dtd_die(DTD_FAILURE, path, save_again, "its header of %u bytes is too long",
-            length);
+    refuse(path, "its header of %u bytes is too long", length);
   char *text = dtd_new(length + 1, 1);
   dtd_input_take(&a.input, text, length);
   struct cursor cursor = {path, text, text};

@@ -22,6 +22,8 @@ enum { MOST_TENSORS = 256, MOST_HEADER = 100000000, DATA_UNIT = 64 };
 static const char *get_another =
     "get a complete file, or train the model again";
 
+#define refuse(path, ...) dtd_die(DTD_FAILURE, path, get_another, __VA_ARGS__)
+
 struct tensor {
   char *name;
   enum dtd_dtype dtype;
@@ -84,12 +86,9 @@ void dtd_tensors_free(struct dtd_tensors *tensors) {
 
 /* A place for one more tensor; dies when its name is taken. */
 static struct tensor *append(struct dtd_tensors *tensors, const char *name) {
-  if (find(tensors, name))
-    dtd_die(DTD_FAILURE, tensors->path, get_another, "names tensor %s twice",
-            name);
+  if (find(tensors, name)) refuse(tensors->path, "names tensor %s twice", name);
   if (tensors->count == MOST_TENSORS)
-    dtd_die(DTD_FAILURE, tensors->path, get_another, "has more than %d tensors",
-            MOST_TENSORS);
+    refuse(tensors->path, "has more than %d tensors", MOST_TENSORS);
   struct tensor *t = &tensors->tensor[tensors->count++];
   t->name = dtd_new_beside(tensors, strlen(name) + 1, 1);
   strcpy(t->name, name);
@@ -185,8 +184,7 @@ void dtd_tensors_write(const struct dtd_tensors *tensors, const char *path) {
 
 static _Noreturn void die_bad(const struct dtd_tensors *tensors,
                               const char *name, const char *problem) {
-  dtd_die(DTD_FAILURE, tensors->path, get_another, "tensor %s %s", name,
-          problem);
+  refuse(tensors->path, "tensor %s %s", name, problem);
 }
 
 /* Entry `index` of a JSON array as a whole number that a double holds exactly;
@@ -236,9 +234,9 @@ static void read_entry(struct dtd_tensors *tensors, const cJSON *entry,
   if (begin < 0 || end < begin)
     die_bad(tensors, t->name, "has impossible offsets");
   if (end > (double)data_size)
-    dtd_die(DTD_FAILURE, tensors->path, get_another,
-            "truncated: tensor %s ends at byte %.0f of the data, which has %zu",
-            t->name, end, data_size);
+    refuse(tensors->path,
+           "truncated: tensor %s ends at byte %.0f of the data, which has %zu",
+           t->name, end, data_size);
   if (end - begin != count * (double)element_size(t->dtype))
     die_bad(tensors, t->name, "has offsets that do not fit shape and dtype");
   t->rows = (size_t)sizes[0];
@@ -266,8 +264,8 @@ static void check_layout(struct dtd_tensors *tensors, size_t data_size) {
     at += t->size;
   }
   if (at != data_size)
-    dtd_die(DTD_FAILURE, tensors->path, get_another,
-            "has %zu bytes of data that no tensor claims", data_size - at);
+    refuse(tensors->path, "has %zu bytes of data that no tensor claims",
+           data_size - at);
 }
 
 static void check_finite(const struct dtd_tensors *tensors,
@@ -288,17 +286,17 @@ static cJSON *read_header(struct dtd_input *input) {
   uint64_t length;
   dtd_input_take(input, &length, sizeof length);
   if (length > MOST_HEADER || length > input->left)
-    dtd_die(DTD_FAILURE, input->path, get_another,
-            "is truncated or no safetensors file: a header of %" PRIu64
-            " bytes where %zu are left",
-            length, input->left);
+    refuse(input->path,
+           "is truncated or no safetensors file: a header of %" PRIu64
+           " bytes where %zu are left",
+           length, input->left);
   char *text = dtd_new((size_t)length + 1, 1);
   const char *end = text;
   dtd_input_take(input, text, (size_t)length);
   cJSON *header = cJSON_ParseWithLengthOpts(text, (size_t)length, &end, 0);
   if (!header || *text != '{' || end + strspn(end, " ") != text + length)
-    dtd_die(DTD_FAILURE, input->path, get_another,
-            "its header is not JSON from byte %zu on", (size_t)(end - text));
+    refuse(input->path, "its header is not JSON from byte %zu on",
+           (size_t)(end - text));
   dtd_free(text);
   return header;
 }
@@ -308,15 +306,14 @@ static void read_metadata(struct dtd_tensors *tensors, cJSON *header) {
       cJSON_DetachItemFromObjectCaseSensitive(header, "__metadata__");
   if (!tensors->metadata) return;
   if (!cJSON_IsObject(tensors->metadata))
-    dtd_die(DTD_FAILURE, tensors->path, get_another,
-            "its metadata is not an object");
+    refuse(tensors->path, "its metadata is not an object");
   for (const cJSON *entry = tensors->metadata->child; entry;
        entry = entry->next)
     if (!cJSON_IsString(entry) ||
         cJSON_GetObjectItemCaseSensitive(tensors->metadata, entry->string) !=
             entry)
-      dtd_die(DTD_FAILURE, tensors->path, get_another,
-              "its metadata %s is not a string, or there twice", entry->string);
+      refuse(tensors->path, "its metadata %s is not a string, or there twice",
+             entry->string);
 }
 
 struct dtd_tensors *dtd_tensors_read(const char *path) {

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,18 +11,11 @@
 #include "base/memory.h"
 #include "base/output.h"
 #include "base/rng.h"
+#include "base/text.h"
 #include "files/table.h"
 #include "base/version.h"
 
 static const char FORMAT[] = "1";
-
-/* DIR/name; release with dtd_free(). */
-static char *path_of(const char *directory, const char *name) {
-  size_t size = strlen(directory) + strlen(name) + 2;
-  char *path = dtd_new(size, 1);
-  snprintf(path, size, "%s/%s", directory, name);
-  return path;
-}
 
 /* ---- write ---- */
 
@@ -36,7 +28,7 @@ static uint64_t hash_of(const struct dtd_digits *digits) {
 void dtd_evaluation_record_write(const char *directory,
                                  const struct dtd_settings *settings,
                                  const struct dtd_digits *test) {
-  char *path = path_of(directory, "evaluation.ini");
+  char *path = dtd_printed("%s/evaluation.ini", directory);
   char *text = dtd_config_text(settings), digest[17];
   dtd_config_digest(digest, settings);
   FILE *output = dtd_output_open(path);
@@ -62,7 +54,7 @@ static void read_fact(char fact[17], const char *text, const char *key) {
 static void read_settings(struct dtd_evaluation_record *evaluated) {
   static const char *const to_do = "run build/bin/evaluate on it";
   const char *directory = evaluated->directory;
-  char *path = path_of(directory, "evaluation.ini"), format[17];
+  char *path = dtd_printed("%s/evaluation.ini", directory), format[17];
   if (access(path, F_OK))
     dtd_die(DTD_FAILURE, directory, to_do,
             access(evaluated->path, F_OK)
@@ -85,7 +77,7 @@ struct dtd_evaluation_record *
 dtd_evaluation_record_read(const char *directory) {
   struct dtd_evaluation_record *evaluated = dtd_new(1, sizeof *evaluated);
   evaluated->directory = dtd_copy_text(directory);
-  evaluated->path = path_of(directory, "metrics.tsv");
+  evaluated->path = dtd_printed("%s/metrics.tsv", directory);
   read_settings(evaluated);
   evaluated->metrics = dtd_table_read(evaluated->path);
   const char *digest = dtd_table_fact(evaluated->metrics, "config");
@@ -96,7 +88,7 @@ dtd_evaluation_record_read(const char *directory) {
 }
 
 bool dtd_evaluation_record_is(const char *directory, const char *digest) {
-  char *path = path_of(directory, "evaluation.ini"), found[17] = "";
+  char *path = dtd_printed("%s/evaluation.ini", directory), found[17] = "";
   if (!access(path, R_OK)) {
     char *text = dtd_ini_text(path);
     read_fact(found, text, "config");

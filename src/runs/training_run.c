@@ -12,18 +12,17 @@
 #include "linear/mat.h"
 #include "base/memory.h"
 #include "base/output.h"
+#include "base/text.h"
 #include "runs/progress.h"
 #include "relevance/relevance_learner.h"
 #include "files/table.h"
 #include "base/version.h"
 
-enum { PATH = 4096 };
-
 struct run {
   const struct dtd_training_run_request *request;
   struct dtd_settings settings;
   char *config_text, *command, digest[17];
-  char config[PATH], history[PATH], checkpoint[PATH], model[PATH];
+  char *config, *history, *checkpoint, *model; /* paths */
   struct dtd_digits train_digits, test_digits;
   struct dtd_sampler *train, *test;
   struct dtd_network *network;
@@ -33,11 +32,6 @@ struct run {
   struct dtd_trainer *trainer;
   struct dtd_progress *progress;
 };
-
-static void join(char *path, const char *directory, const char *name) {
-  if (snprintf(path, PATH, "%s/%s", directory, name) >= PATH)
-    dtd_die(DTD_USAGE, directory, "use a shorter path", "path too long");
-}
 
 static bool exists(const char *path) {
   return access(path, F_OK) == 0;
@@ -234,28 +228,39 @@ static void train(struct run *run) {
   remove(run->checkpoint);
 }
 
+static void open_run(struct run *run) {
+  const struct dtd_training_run_request *request = run->request;
+  dtd_config_read(&run->settings, request->config, request->assignments,
+                  request->assignment_count);
+  dtd_config_digest(run->digest, &run->settings);
+  run->config_text = dtd_config_text(&run->settings);
+  run->command = dtd_command_line(request->argc, request->argv);
+  run->config = dtd_printed("%s/config.ini", request->directory);
+  run->history = dtd_printed("%s/training.tsv", request->directory);
+  run->checkpoint =
+      dtd_printed("%s/checkpoint.safetensors", request->directory);
+  run->model = dtd_printed("%s/model.safetensors", request->directory);
+}
+
+static void close_run(struct run *run) {
+  char *const texts[] = {run->config_text, run->command,    run->config,
+                         run->history,     run->checkpoint, run->model};
+  for (size_t n = 0; n < sizeof texts / sizeof *texts; n++) dtd_free(texts[n]);
+}
+
 enum dtd_status
 dtd_training_run(const struct dtd_training_run_request *request) {
   struct run run = {.request = request};
-  dtd_config_read(&run.settings, request->config, request->assignments,
-                  request->assignment_count);
-  join(run.config, request->directory, "config.ini");
-  join(run.history, request->directory, "training.tsv");
-  join(run.checkpoint, request->directory, "checkpoint.safetensors");
-  join(run.model, request->directory, "model.safetensors");
+  open_run(&run);
   if (is_finished(&run)) {
     fprintf(stderr, "%s is finished; nothing to do\n", run.model);
-    return DTD_OK;
+  } else {
+    dtd_output_directory(request->directory);
+    open_training(&run);
+    start_or_resume(&run);
+    train(&run);
+    close_training(&run);
   }
-  run.config_text = dtd_config_text(&run.settings);
-  run.command = dtd_command_line(request->argc, request->argv);
-  dtd_config_digest(run.digest, &run.settings);
-  dtd_output_directory(request->directory);
-  open_training(&run);
-  start_or_resume(&run);
-  train(&run);
-  close_training(&run);
-  dtd_free(run.config_text);
-  dtd_free(run.command);
+  close_run(&run);
   return DTD_OK;
 }
