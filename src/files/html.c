@@ -10,22 +10,15 @@
 #include "files/rounded.h"
 
 static void write_escaped(FILE *page, const char *text, size_t length) {
-  for (; length; length--, text++) switch (*text) {
-    case '&':
-      fputs("&amp;", page);
-      break;
-    case '<':
-      fputs("&lt;", page);
-      break;
-    case '>':
-      fputs("&gt;", page);
-      break;
-    case '"':
-      fputs("&quot;", page);
-      break;
-    default:
+  static const char *const entity[128] = {
+      ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;"};
+  for (; length; length--, text++) {
+    const char *own = *text > 0 ? entity[(int)*text] : NULL;
+    if (own)
+      fputs(own, page);
+    else
       fputc(*text, page);
-    }
+  }
 }
 
 void dtd_html_verbatim(FILE *page, const char *text) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/die.h"
 #include "base/output.h"
@@ -23,40 +24,32 @@ static const char *part_of(section *s) {
   return s->in ? s->in : "";
 }
 
+static const char *if_there(const char *path) {
+  return access(path, F_OK) ? NULL : path;
+}
+
+/* The paths of what a section shows; null where it is not there. */
 static const char *path_of(struct dtd_report_folder *folder, section *s,
                            const char *file) {
-  return dtd_report_path(folder, "%s%s", part_of(s), file);
+  return file ? if_there(dtd_report_path(folder, "%s%s", part_of(s), file))
+              : NULL;
 }
 
-static const char *path_of_file(struct dtd_report_folder *folder, section *s) {
-  return path_of(folder, s, s->file);
-}
-
-static const char *path_of_figure(struct dtd_report_folder *folder,
-                                  section *s) {
-  return dtd_report_path(folder, "%sfigures/%s.svg", part_of(s), s->figure);
-}
-
-static bool is_there(const char *path) {
-  struct stat status;
-  return !stat(path, &status);
-}
-
-static bool has_file(struct dtd_report_folder *folder, section *s) {
-  return s->file && is_there(path_of_file(folder, s));
-}
-
-static bool has_figure(struct dtd_report_folder *folder, section *s) {
-  return s->figure && is_there(path_of_figure(folder, s));
+static const char *figure_of(struct dtd_report_folder *folder, section *s) {
+  return s->figure ? if_there(dtd_report_path(folder, "%sfigures/%s.svg",
+                                              part_of(s), s->figure))
+                   : NULL;
 }
 
 static bool is_shown(struct dtd_report_folder *folder, section *s) {
-  return has_file(folder, s) || has_figure(folder, s);
+  return path_of(folder, s, s->file) || figure_of(folder, s);
 }
 
 static void check(struct dtd_report_folder *folder, section *s) {
-  if (s->written) dtd_report_need(folder, s->file, s->written);
-  if (s->written && s->beside) dtd_report_need(folder, s->beside, s->written);
+  const char *const files[] = {s->file, s->beside};
+  for (int n = 0; n < 2; n++)
+    if (s->written && files[n])
+      dtd_report_need(dtd_report_path(folder, "%s", files[n]), s->written);
   if (s->figure)
     dtd_report_check_figure(folder, dtd_figure_find(s->figure), part_of(s),
                             s->required);
@@ -65,20 +58,15 @@ static void check(struct dtd_report_folder *folder, section *s) {
 /* Whether the page is newer than all that a section shows. */
 static bool is_newer(const char *page, struct dtd_report_folder *folder,
                      section *s) {
-  if (s->file && !dtd_report_is_newer(page, path_of_file(folder, s)))
-    return false;
-  if (s->beside && !dtd_report_is_newer(page, path_of(folder, s, s->beside)))
-    return false;
-  if (s->figure && !dtd_report_is_newer(page, path_of_figure(folder, s)))
-    return false;
+  const char *const shown[] = {path_of(folder, s, s->file),
+                               path_of(folder, s, s->beside),
+                               figure_of(folder, s)};
+  for (int n = 0; n < 3; n++)
+    if (shown[n] && !dtd_report_is_newer(page, shown[n])) return false;
   return true;
 }
 
 /* ---- pieces of the page ---- */
-
-static void write_summary(FILE *page, struct dtd_report_folder *folder) {
-  dtd_report_summary(page, folder);
-}
 
 static void write_contents(FILE *page, struct dtd_report_folder *folder) {
   for (int n = 0; dtd_report_sections[n]; n++)
@@ -99,13 +87,12 @@ static void write_methods(FILE *page, struct dtd_report_folder *folder) {
   }
 }
 
-static void write_figure(FILE *page, struct dtd_report_folder *folder,
-                         section *s) {
+static void write_figure(FILE *page, const char *drawing, section *s) {
   dtd_html(page,
            "<figure><div class=\"scroll\" role=\"region\" tabindex=\"0\" "
            "aria-label=\"Figure: %s\">\n",
            s->figure);
-  dtd_svg_copy(page, path_of_figure(folder, s), s->id, s->description);
+  dtd_svg_copy(page, drawing, s->id, s->description);
   dtd_html(page, "</div><figcaption>%s</figcaption></figure>\n", s->caption);
 }
 
@@ -114,8 +101,9 @@ static void write_section(FILE *page, struct dtd_report_folder *folder,
   dtd_html(page, "<section aria-labelledby=\"%s\"><h2 id=\"%s\">%s</h2>\n",
            s->id, s->id, s->title);
   if (s->introduction) dtd_html(page, "<p>%s</p>\n", s->introduction);
-  if (has_figure(folder, s)) write_figure(page, folder, s);
-  if (s->write && has_file(folder, s)) s->write(page, folder);
+  const char *drawing = figure_of(folder, s);
+  if (drawing) write_figure(page, drawing, s);
+  if (s->write && path_of(folder, s, s->file)) s->write(page, folder);
   dtd_html(page, "</section>\n");
 }
 
@@ -129,7 +117,7 @@ static const struct {
   const char *name; /* between braces in the frame */
   void (*write)(FILE *page, struct dtd_report_folder *folder);
 } pieces[] = {
-    {"{{summary}}", write_summary},
+    {"{{summary}}", dtd_report_summary},
     {"{{contents}}", write_contents},
     {"{{methods}}", write_methods},
     {"{{sections}}", write_sections},

@@ -9,6 +9,7 @@
 
 #include "base/die.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 struct dtd_report_folder *dtd_report_folder_open(const char *directory) {
   struct dtd_report_folder *folder = dtd_new(1, sizeof *folder);
@@ -33,31 +34,24 @@ static struct dtd_report_file *file_of(struct dtd_report_folder *folder,
                                        const char *path) {
   for (int n = 0; n < folder->files; n++)
     if (!strcmp(folder->file[n].path, path)) return &folder->file[n];
-  size_t files = (size_t)folder->files;
-  folder->file =
-      dtd_grow(folder, folder->file, files, files + 1, sizeof *folder->file);
-  char *own = strcpy(dtd_new_beside(folder, strlen(path) + 1, 1), path);
-  folder->file[folder->files] = (struct dtd_report_file){own, NULL};
-  return &folder->file[folder->files++];
+  struct dtd_report_file *file =
+      dtd_append(folder, &folder->file, &folder->files, sizeof *file);
+  file->path = strcpy(dtd_new_beside(folder, strlen(path) + 1, 1), path);
+  return file;
 }
 
 const char *dtd_report_path(struct dtd_report_folder *folder, const char *name,
                             ...) {
-  char path[4096];
-  int length = snprintf(path, sizeof path, "%s/", folder->directory);
+  struct dtd_text *text = dtd_text_open();
   va_list values;
+  fprintf(text->stream, "%s/", folder->directory);
   va_start(values, name);
-  if (length >= 0 && (size_t)length < sizeof path)
-    length +=
-        vsnprintf(path + length, sizeof path - (size_t)length, name, values);
+  vfprintf(text->stream, name, values);
   va_end(values);
-  if (length < 0 || (size_t)length >= sizeof path)
-    dtd_die(DTD_USAGE, folder->directory, NULL, "this path is too long");
-  return file_of(folder, path)->path;
-}
-
-bool dtd_report_holds(struct dtd_report_folder *folder, const char *name) {
-  return access(dtd_report_path(folder, "%s", name), R_OK) == 0;
+  char *path = dtd_text_close(text);
+  const char *own = file_of(folder, path)->path;
+  dtd_free(path);
+  return own;
 }
 
 const struct dtd_table *dtd_report_table(struct dtd_report_folder *folder,
@@ -71,12 +65,10 @@ const struct dtd_table *dtd_report_table(struct dtd_report_folder *folder,
 
 /* ---- what must be there ---- */
 
-void dtd_report_need(struct dtd_report_folder *folder, const char *name,
-                     const char *written) {
+void dtd_report_need(const char *path, const char *written) {
   char run[256];
   snprintf(run, sizeof run, "run %s first", written);
-  if (!dtd_report_holds(folder, name))
-    dtd_die(DTD_FAILURE, dtd_report_path(folder, "%s", name), run, "missing");
+  if (access(path, R_OK)) dtd_die(DTD_FAILURE, path, run, "missing");
 }
 
 bool dtd_report_is_newer(const char *path, const char *than) {
@@ -95,16 +87,13 @@ void dtd_report_check_figure(struct dtd_report_folder *folder,
       dtd_report_path(folder, "%sfigures/%s.svg", in, figure->name);
   bool whole = true;
   for (int n = 0; figure->table[n]; n++) {
-    char name[256];
-    snprintf(name, sizeof name, "%s%s.tsv", in, figure->table[n]);
-    if (required) dtd_report_need(folder, name, figure->written);
-    whole &= dtd_report_holds(folder, name);
-    const char *table = dtd_report_path(folder, "%s", name);
+    const char *table =
+        dtd_report_path(folder, "%s%s.tsv", in, figure->table[n]);
+    if (required) dtd_report_need(table, figure->written);
+    whole &= !access(table, R_OK);
     if (!access(drawn, R_OK) && dtd_report_is_newer(table, drawn))
       dtd_die(DTD_FAILURE, drawn, "run scripts/plot.sh first", "older than %s",
               table);
   }
-  char name[256];
-  snprintf(name, sizeof name, "%sfigures/%s.svg", in, figure->name);
-  if (whole) dtd_report_need(folder, name, plot);
+  if (whole) dtd_report_need(drawn, plot);
 }

@@ -26,16 +26,13 @@ struct dtd_report_folder *dtd_report_folder_open(const char *directory);
 const char *dtd_report_path(struct dtd_report_folder *folder, const char *name,
                             ...) __attribute__((format(printf, 2, 3)));
 
-bool dtd_report_holds(struct dtd_report_folder *folder, const char *name);
-
 /* The table, which belongs to the folder; null when it is not there. Dies
    (failure), naming the file, when it is no table. */
 const struct dtd_table *dtd_report_table(struct dtd_report_folder *folder,
                                          const char *name);
 
-/* Dies (failure), saying what writes it, when the folder lacks a file. */
-void dtd_report_need(struct dtd_report_folder *folder, const char *name,
-                     const char *written);
+/* Dies (failure), saying what writes it, when a file is not there. */
+void dtd_report_need(const char *path, const char *written);
 
 /* Dies (failure), saying what to run, when the tables of a figure are in the
    folder but it is not drawn, or is older than one of them; where it is

@@ -29,36 +29,27 @@ static struct dtd_rounded share(struct dtd_estimate e) {
   return dtd_rounded_share(e.value, e.low, e.high, 0);
 }
 
-/* The paper's methods of one kind in turn, those with a metric: the first after
-   `n`, starting with -1; null when there is no other. */
-typedef bool method_kind(const struct dtd_method *method);
+/* Kinds of the paper's methods. */
+enum kind { ANY, WALKS_LAYERS, CONSERVES, FITS, FINDS_ROOTS };
 
+static bool is_of(const struct dtd_method *method, enum kind kind) {
+  const bool is[] = {[ANY] = true,
+                     [WALKS_LAYERS] = method->model,
+                     [CONSERVES] = method->model && method->conservative,
+                     [FITS] = method->model && !method->conservative,
+                     [FINDS_ROOTS] = method->finds_roots};
+  return method->of_paper && is[kind];
+}
+
+/* The methods of one kind in turn, those with a metric: the first after `n`,
+   starting with -1; null when there is no other. */
 static const struct dtd_method *next(int *n, struct dtd_report_folder *folder,
-                                     method_kind *is_wanted,
-                                     const char *metric) {
-  while (dtd_methods[++*n]) {
-    const struct dtd_method *method = dtd_methods[*n];
-    if (method->of_paper && is_wanted(method) &&
-        !isnan(find(folder, method->name, metric).value))
-      return method;
-  }
+                                     enum kind kind, const char *metric) {
+  while (dtd_methods[++*n])
+    if (is_of(dtd_methods[*n], kind) &&
+        !isnan(find(folder, dtd_methods[*n]->name, metric).value))
+      return dtd_methods[*n];
   return NULL;
-}
-
-static bool any(const struct dtd_method *method) {
-  return method != NULL;
-}
-static bool walks_layers(const struct dtd_method *method) {
-  return method->model != NULL;
-}
-static bool conserves(const struct dtd_method *method) {
-  return method->model && method->conservative;
-}
-static bool fits(const struct dtd_method *method) {
-  return method->model && !method->conservative;
-}
-static bool finds_roots(const struct dtd_method *method) {
-  return method->finds_roots;
 }
 
 /* ---- the paper's sentences and Table 1 ---- */
@@ -123,7 +114,7 @@ static void write_network(FILE *page, struct dtd_report_folder *folder) {
 
 /* "A 75 % [74, 76], B 68 % [67, 69]": a share of each method. */
 static void list_shares(FILE *page, struct dtd_report_folder *folder,
-                        method_kind *kind, const char *metric) {
+                        enum kind kind, const char *metric) {
   const struct dtd_method *m;
   const char *before = "";
   for (int n = -1; (m = next(&n, folder, kind, metric)); before = ", ")
@@ -134,36 +125,36 @@ static void list_shares(FILE *page, struct dtd_report_folder *folder,
 static void write_target(FILE *page, struct dtd_report_folder *folder) {
   dtd_html(page, "<li>On the half with the target digit lies this share of the "
                  "relevance (chance: 50\u00a0%%): ");
-  list_shares(page, folder, any, "target_share");
+  list_shares(page, folder, ANY, "target_share");
   dtd_html(page, ".</li>\n");
 }
 
 static void write_floor(FILE *page, struct dtd_report_folder *folder) {
   int n = -1;
-  if (!next(&n, folder, walks_layers, "floor_share")) return;
+  if (!next(&n, folder, WALKS_LAYERS, "floor_share")) return;
   dtd_html(page, "<li>Deep Taylor’s heatmaps stand on a floor, relevance that "
                  "even pixels get where digits have no ink. Of the positive "
                  "relevance it makes up: ");
-  list_shares(page, folder, walks_layers, "floor_share");
+  list_shares(page, folder, WALKS_LAYERS, "floor_share");
   dtd_html(page, ". Of what stands above it, on the target’s half lie: ");
-  list_shares(page, folder, walks_layers, "target_share_above_floor");
+  list_shares(page, folder, WALKS_LAYERS, "target_share_above_floor");
   dtd_html(page, ".</li>\n");
 }
 
 static void write_sums(FILE *page, struct dtd_report_folder *folder) {
   const struct dtd_method *m;
-  for (int n = -1; (m = next(&n, folder, conserves, "error_max"));)
+  for (int n = -1; (m = next(&n, folder, CONSERVES, "error_max"));)
     dtd_html(page, "<li>%s conserves f to a relative %s at worst.</li>\n",
              dtd_subject_title(m->name).text,
              dtd_rounded(find(folder, m->name, "error_max").value).text);
-  for (int n = -1; (m = next(&n, folder, fits, "correlation"));)
+  for (int n = -1; (m = next(&n, folder, FITS, "correlation"));)
     dtd_html(page,
              "<li>%s: its sums follow f with correlation %s and slope %s.</li>"
              "\n",
              dtd_subject_title(m->name).text,
              both(find(folder, m->name, "correlation")).text,
              both(find(folder, m->name, "slope")).text);
-  for (int n = -1; (m = next(&n, folder, finds_roots, "ratio"));)
+  for (int n = -1; (m = next(&n, folder, FINDS_ROOTS, "ratio"));)
     dtd_html(page, "<li>%s hands down %s of f.</li>\n",
              dtd_subject_title(m->name).text,
              share(find(folder, m->name, "ratio")).text);
@@ -240,6 +231,6 @@ void dtd_report_print(FILE *output, struct dtd_report_folder *folder) {
     print_line(output, folder, dtd_model_kinds[n]->name, "rms");
     print_line(output, folder, dtd_model_kinds[n]->name, "correlation");
   }
-  for (int n = -1; (m = next(&n, folder, any, "target_share"));)
+  for (int n = -1; (m = next(&n, folder, ANY, "target_share"));)
     print_line(output, folder, m->name, "target_share");
 }
