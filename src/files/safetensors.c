@@ -363,6 +363,14 @@ const void *dtd_tensors_get(const struct dtd_tensors *tensors, const char *name,
   return t->values;
 }
 
+void dtd_tensors_copy(void *values, const struct dtd_tensors *tensors,
+                      const char *name, enum dtd_dtype dtype, size_t rows,
+                      size_t columns) {
+  const void *saved = dtd_tensors_get(tensors, name, dtype, rows, columns);
+  size_t count = rows * (columns ? columns : 1);
+  if (count) memcpy(values, saved, count * element_size(dtype));
+}
+
 int dtd_tensors_find(const struct dtd_tensors *tensors, const char *name,
                      size_t *rows, size_t *columns) {
   const struct tensor *t = find(tensors, name);

@@ -46,6 +46,11 @@ struct dtd_tensors *dtd_tensors_read(const char *path);
 const void *dtd_tensors_get(const struct dtd_tensors *tensors, const char *name,
                             enum dtd_dtype dtype, size_t rows, size_t columns);
 
+/* Copies what dtd_tensors_get returns to `values`. */
+void dtd_tensors_copy(void *values, const struct dtd_tensors *tensors,
+                      const char *name, enum dtd_dtype dtype, size_t rows,
+                      size_t columns);
+
 /* Whether tensor `name` is there; when it is, sets its shape (columns is 0 for
    one dimension) if the pointers are not null. */
 int dtd_tensors_find(const struct dtd_tensors *tensors, const char *name,

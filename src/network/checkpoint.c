@@ -14,7 +14,12 @@ enum { HISTORY_COLUMNS = sizeof(struct dtd_history_row) / sizeof(double) };
 
 static const char FORMAT_VERSION[] = "1";
 
-/* The weight and bias of detection layer n as named parameters. */
+#define refuse(tensors, ...)                                                   \
+  dtd_die(DTD_FAILURE, dtd_tensors_path(tensors), __VA_ARGS__)
+#define refuse_other_run(tensors, ...)                                         \
+  refuse(tensors, "resume with the configuration it was made with", __VA_ARGS__)
+
+/* The weight and bias of a detection layer. */
 struct layer_names {
   char weight[32], bias[32];
 };
@@ -24,6 +29,16 @@ static struct layer_names names_of(int n) {
   snprintf(names.weight, sizeof names.weight, "detection%d.weight", n + 1);
   snprintf(names.bias, sizeof names.bias, "detection%d.bias", n + 1);
   return names;
+}
+
+/* The same as parameters, of the network's layer n. */
+static void name_parameters(struct dtd_parameter own[2],
+                            const struct layer_names *names,
+                            const struct dtd_layer *layer) {
+  const struct dtd_layer_shape *shape = &layer->shape;
+  own[0] = (struct dtd_parameter){names->weight, layer->w, shape->inputs,
+                                  shape->units, NULL};
+  own[1] = (struct dtd_parameter){names->bias, layer->b, 0, shape->units, NULL};
 }
 
 /* b (columns, rows) = a (rows, columns) transposed */
@@ -54,13 +69,10 @@ static void add_parameter(struct dtd_tensors *tensors,
 static void add_network(struct dtd_tensors *tensors,
                         const struct dtd_network *network) {
   for (int n = 0; n < network->depth; n++) {
-    const struct dtd_layer *layer = &network->layer[n];
     struct layer_names names = names_of(n);
-    add_parameter(tensors, &(struct dtd_parameter){names.weight, layer->w,
-                                                   layer->shape.inputs,
-                                                   layer->shape.units, NULL});
-    add_parameter(tensors, &(struct dtd_parameter){names.bias, layer->b, 0,
-                                                   layer->shape.units, NULL});
+    struct dtd_parameter own[2];
+    name_parameters(own, &names, &network->layer[n]);
+    for (int i = 0; i < 2; i++) add_parameter(tensors, &own[i]);
   }
 }
 
@@ -147,9 +159,7 @@ static void restore_moments(struct dtd_optimiser *optimiser,
   size_t count = optimiser->gradient->parameter_count;
   for (int m = 0; m < optimiser->settings.kind->moments; m++) {
     name_moment(name, optimiser, m);
-    memcpy(optimiser->moment[m],
-           dtd_tensors_get(tensors, name, DTD_F32, count, 0),
-           count * sizeof *optimiser->moment[m]);
+    dtd_tensors_copy(optimiser->moment[m], tensors, name, DTD_F32, count, 0);
   }
 }
 
@@ -187,12 +197,13 @@ void dtd_model_parameters(const struct dtd_parameter *parameter, int count,
                           const struct dtd_tensors *tensors) {
   for (int n = 0; n < count; n++) {
     const struct dtd_parameter *p = &parameter[n];
-    const float *saved = dtd_tensors_get(tensors, p->name, DTD_F32,
-                                         (size_t)p->units, (size_t)p->inputs);
+    size_t units = (size_t)p->units, inputs = (size_t)p->inputs;
     if (p->inputs)
-      transpose(p->values, saved, p->units, p->inputs);
+      transpose(p->values,
+                dtd_tensors_get(tensors, p->name, DTD_F32, units, inputs),
+                p->units, p->inputs);
     else
-      memcpy(p->values, saved, (size_t)p->units * sizeof *saved);
+      dtd_tensors_copy(p->values, tensors, p->name, DTD_F32, units, 0);
   }
 }
 
@@ -205,9 +216,9 @@ static void read_per_layer(double *value, int depth,
     char *end;
     double number = strtod(at, &end);
     if (end == at || (*end && *end != ' ') || n == depth)
-      dtd_die(DTD_FAILURE, dtd_tensors_path(tensors), "correct its metadata",
-              "its metadata %s, \"%s\", does not read as %d number%s", key,
-              text, depth, depth > 1 ? "s" : "");
+      refuse(tensors, "correct its metadata",
+             "its metadata %s, \"%s\", does not read as %d number%s", key, text,
+             depth, depth > 1 ? "s" : "");
     value[n] = number;
     at = end;
   }
@@ -217,25 +228,22 @@ static void read_per_layer(double *value, int depth,
    they go. Dies when a later layer has tensors all the same, for without the
    one between, the file would pass for a smaller network. */
 static int read_depth(const struct dtd_tensors *tensors) {
-  const char *path = dtd_tensors_path(tensors);
   int depth = 0;
   while (depth <= DTD_MOST_LAYERS &&
          dtd_tensors_find(tensors, names_of(depth).weight, NULL, NULL))
     depth++;
   if (!depth)
-    dtd_die(DTD_FAILURE, path,
-            "give a model.safetensors that train has written",
-            "holds no tensor detection1.weight");
+    refuse(tensors, "give a model.safetensors that train has written",
+           "holds no tensor detection1.weight");
   if (depth > DTD_MOST_LAYERS)
-    dtd_die(DTD_FAILURE, path, "give a smaller network",
-            "holds more than %d detection layers", DTD_MOST_LAYERS);
+    refuse(tensors, "give a smaller network",
+           "holds more than %d detection layers", DTD_MOST_LAYERS);
   for (int n = depth; n <= DTD_MOST_LAYERS; n++) {
     struct layer_names later = names_of(n);
     bool weight = dtd_tensors_find(tensors, later.weight, NULL, NULL);
     if (weight || dtd_tensors_find(tensors, later.bias, NULL, NULL))
-      dtd_die(DTD_FAILURE, path, "give a file with all tensors",
-              "holds %s but no %s", weight ? later.weight : later.bias,
-              names_of(depth).weight);
+      refuse(tensors, "give a file with all tensors", "holds %s but no %s",
+             weight ? later.weight : later.bias, names_of(depth).weight);
   }
   return depth;
 }
@@ -243,7 +251,6 @@ static int read_depth(const struct dtd_tensors *tensors) {
 /* Fills the layers' shapes from those of the tensors; returns the depth. */
 static int read_shapes(struct dtd_layer_shape *layer,
                        const struct dtd_tensors *tensors) {
-  const char *path = dtd_tensors_path(tensors);
   int depth = read_depth(tensors);
   for (int n = 0; n < depth; n++) {
     size_t units, inputs;
@@ -255,9 +262,9 @@ static int read_shapes(struct dtd_layer_shape *layer,
     int outputs = n + 1 < depth ? layer[n + 1].inputs : 1;
     if (layer[n].inputs < 1 || layer[n].units < 1 || outputs < 1 ||
         layer[n].units % outputs)
-      dtd_die(DTD_FAILURE, path, "check the shapes of its tensors",
-              "detection%d.weight (%d, %d) does not pool into %d outputs",
-              n + 1, layer[n].units, layer[n].inputs, outputs);
+      refuse(tensors, "check the shapes of its tensors",
+             "detection%d.weight (%d, %d) does not pool into %d outputs", n + 1,
+             layer[n].units, layer[n].inputs, outputs);
     layer[n].pool = layer[n].units / outputs;
   }
   return depth;
@@ -273,20 +280,18 @@ static void read_pooling(struct dtd_layer_shape *layer, int depth,
   for (int n = 0; n < depth; n++) {
     layer[n].norm = (float)norm[n];
     if (pool[n] != layer[n].pool || !(norm[n] >= 1))
-      dtd_die(DTD_FAILURE, dtd_tensors_path(tensors),
-              "check its metadata pool_size and pooling_norm",
-              "layer %d pools %d units a pool by shape, %g by metadata with "
-              "norm %g",
-              n + 1, layer[n].pool, pool[n], norm[n]);
+      refuse(tensors, "check its metadata pool_size and pooling_norm",
+             "layer %d pools %d units a pool by shape, %g by metadata with "
+             "norm %g",
+             n + 1, layer[n].pool, pool[n], norm[n]);
   }
 }
 
 static void check_version(const struct dtd_tensors *tensors) {
   const char *version = dtd_tensors_metadata(tensors, "format_version");
   if (version && strcmp(version, FORMAT_VERSION))
-    dtd_die(DTD_FAILURE, dtd_tensors_path(tensors),
-            "read it with the program that wrote it",
-            "has format_version %s, not %s", version, FORMAT_VERSION);
+    refuse(tensors, "read it with the program that wrote it",
+           "has format_version %s, not %s", version, FORMAT_VERSION);
 }
 
 struct dtd_network *dtd_model_network(const struct dtd_tensors *tensors,
@@ -299,15 +304,14 @@ struct dtd_network *dtd_model_network(const struct dtd_tensors *tensors,
   for (int n = 0; n < depth; n++) {
     const struct dtd_layer *layer = &network->layer[n];
     struct layer_names names = names_of(n);
-    struct dtd_parameter own[] = {
-        {names.weight, layer->w, layer->shape.inputs, layer->shape.units, NULL},
-        {names.bias, layer->b, 0, layer->shape.units, NULL}};
+    struct dtd_parameter own[2];
+    name_parameters(own, &names, layer);
     dtd_model_parameters(own, 2, tensors);
     for (int j = 0; j < layer->shape.units && !allow_positive_biases; j++)
       if (layer->b[j] > 0)
-        dtd_die(DTD_FAILURE, dtd_tensors_path(tensors),
-                "use rules that treat positive biases, or train with b <= 0",
-                "%s[%d] is %g, above 0", names.bias, j, (double)layer->b[j]);
+        refuse(tensors,
+               "use rules that treat positive biases, or train with b <= 0",
+               "%s[%d] is %g, above 0", names.bias, j, (double)layer->b[j]);
   }
   return network;
 }
@@ -327,8 +331,8 @@ static const char *words(const struct dtd_tensors *tensors, const char *key) {
 static long iterations(const struct dtd_tensors *tensors) {
   double steps = fact(tensors, "iterations", 0);
   if (!(steps >= 0 && steps <= 0x1p53 && steps == floor(steps)))
-    dtd_die(DTD_FAILURE, dtd_tensors_path(tensors), "correct its metadata",
-            "its metadata iterations is %g", steps);
+    refuse(tensors, "correct its metadata", "its metadata iterations is %g",
+           steps);
   return (long)steps;
 }
 
@@ -343,10 +347,9 @@ struct dtd_model_facts dtd_model_facts(const struct dtd_tensors *tensors) {
   };
   if (!(isfinite(facts.low) && isfinite(facts.high) && facts.low <= 0 &&
         facts.high > facts.low && facts.high >= 0))
-    dtd_die(DTD_FAILURE, dtd_tensors_path(tensors),
-            "check its metadata pixel_low and pixel_high",
-            "pixels from %g to %g do not contain 0", (double)facts.low,
-            (double)facts.high);
+    refuse(tensors, "check its metadata pixel_low and pixel_high",
+           "pixels from %g to %g do not contain 0", (double)facts.low,
+           (double)facts.high);
   return facts;
 }
 
@@ -354,11 +357,8 @@ struct dtd_model_facts dtd_model_facts(const struct dtd_tensors *tensors) {
 static void read_state(const struct dtd_weights_state *state, const char *name,
                        const struct dtd_tensors *tensors) {
   if (state->usual && !dtd_tensors_find(tensors, name, NULL, NULL)) return;
-  memcpy(state->at,
-         dtd_tensors_get(tensors, name, state->wide ? DTD_F64 : DTD_F32,
-                         state->rows, state->columns),
-         state->rows * (state->columns ? state->columns : 1) *
-             (state->wide ? sizeof(double) : sizeof(float)));
+  dtd_tensors_copy(state->at, tensors, name, state->wide ? DTD_F64 : DTD_F32,
+                   state->rows, state->columns);
 }
 
 /* Weights as they were or, from a run that stored them in another way, as their
@@ -383,12 +383,6 @@ static void restore_weights(const struct dtd_trainer *trainer,
   }
 }
 
-static _Noreturn void die_of_another_run(const struct dtd_tensors *tensors,
-                                         const char *why) {
-  dtd_die(DTD_FAILURE, dtd_tensors_path(tensors),
-          "resume with the configuration it was made with", "%s", why);
-}
-
 static void restore_network(struct dtd_network *network,
                             const struct dtd_tensors *tensors) {
   struct dtd_network *saved = dtd_model_network(tensors, true);
@@ -399,7 +393,7 @@ static void restore_network(struct dtd_network *network,
     same = a->inputs == b->inputs && a->units == b->units &&
            a->pool == b->pool && a->norm == b->norm;
   }
-  if (!same) die_of_another_run(tensors, "holds a network of another shape");
+  if (!same) refuse_other_run(tensors, "holds a network of another shape");
   memcpy(network->parameters, saved->parameters,
          saved->parameter_count * sizeof *saved->parameters);
   dtd_network_free(saved);
@@ -413,22 +407,19 @@ static void restore_history(struct dtd_trainer *trainer,
   long evaluations =
       n / settings->evaluate_every +
       (n == settings->iterations && n % settings->evaluate_every);
-  char why[128];
   size_t rows = 0;
-  snprintf(why, sizeof why, "was written after iteration %ld, beyond the %ld",
-           n, settings->iterations);
-  if (n > settings->iterations) die_of_another_run(tensors, why);
+  if (n > settings->iterations)
+    refuse_other_run(tensors, "was written after iteration %ld, beyond the %ld",
+                     n, settings->iterations);
   dtd_tensors_find(tensors, "training.history", &rows, NULL);
-  snprintf(why, sizeof why,
-           "has %zu rows of history after iteration %ld, not %ld", rows, n,
-           evaluations);
-  if (rows != (size_t)evaluations) die_of_another_run(tensors, why);
+  if (rows != (size_t)evaluations)
+    refuse_other_run(tensors,
+                     "has %zu rows of history after iteration %ld, not %ld",
+                     rows, n, evaluations);
   dtd_trainer_set_rows(trainer, (int)rows);
   if (rows)
-    memcpy(trainer->history,
-           dtd_tensors_get(tensors, "training.history", DTD_F64, rows,
-                           HISTORY_COLUMNS),
-           rows * sizeof *trainer->history);
+    dtd_tensors_copy(trainer->history, tensors, "training.history", DTD_F64,
+                     rows, HISTORY_COLUMNS);
 }
 
 void dtd_checkpoint_restore(struct dtd_trainer *trainer,

@@ -49,25 +49,22 @@ static void print_parameter(FILE *output, const struct dtd_rule_parameter *p) {
             p->name, p->least, p->greatest, p->value);
 }
 
+#define PRINT_MEMBERS(output, heading, members)                                \
+  fputs(heading "\n", output);                                                 \
+  for (int n = 0; members[n]; n++)                                             \
+  print_entry(output, members[n]->name, members[n]->description,               \
+              members[n]->source)
+
 void dtd_list_everything(FILE *output) {
-  fputs("Explanation methods\n", output);
-  for (int n = 0; dtd_methods[n]; n++)
-    print_entry(output, dtd_methods[n]->name, dtd_methods[n]->description,
-                dtd_methods[n]->source);
-  fputs("\nRelevance models\n", output);
-  for (int n = 0; dtd_model_kinds[n]; n++)
-    print_entry(output, dtd_model_kinds[n]->name,
-                dtd_model_kinds[n]->description, dtd_model_kinds[n]->source);
+  PRINT_MEMBERS(output, "Explanation methods", dtd_methods);
+  PRINT_MEMBERS(output, "\nRelevance models", dtd_model_kinds);
   fputs("\nRules\n", output);
   for (int n = 0; dtd_rules[n]; n++) {
     print_entry(output, dtd_rules[n]->name, dtd_rules[n]->description,
                 dtd_rules[n]->source);
     print_parameter(output, &dtd_rules[n]->parameter);
   }
-  fputs("\nOptimisers\n", output);
-  for (int n = 0; dtd_optimisers[n]; n++)
-    print_entry(output, dtd_optimisers[n]->name, dtd_optimisers[n]->description,
-                dtd_optimisers[n]->source);
+  PRINT_MEMBERS(output, "\nOptimisers", dtd_optimisers);
   fputs("\nMetrics\n", output);
   for (const struct dtd_metric *m = dtd_metrics; m->name; m++) {
     fprintf(output, "  %-20s %s (%s)\n%*s", m->name, m->title,

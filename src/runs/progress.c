@@ -4,13 +4,12 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "base/seconds.h"
+#include "base/text.h"
 
 static const double REDRAW = 0.1;  /* seconds between redraws on a terminal */
 static const double REPORT = 15;   /* seconds between plain lines */
@@ -51,24 +50,21 @@ void dtd_progress_duration(char *text, size_t size, double seconds) {
 void dtd_progress_line(char *line, size_t width, long iteration,
                        long iterations, double speed, double error,
                        const char *learner, double learner_error) {
-  char text[512], left[32], part[128];
-  snprintf(text, sizeof text, "%ld/%ld  %.0f %%", iteration, iterations,
-           floor(100 * (double)iteration / (double)iterations));
+  struct dtd_text *text = dtd_text_open();
+  char left[32];
+  fprintf(text->stream, "%ld/%ld  %.0f %%", iteration, iterations,
+          floor(100 * (double)iteration / (double)iterations));
   if (speed > 0) {
     dtd_progress_duration(left, sizeof left,
                           (double)(iterations - iteration) / speed);
-    snprintf(part, sizeof part, "  %.0f steps/s  %s left", speed, left);
-    strcat(text, part);
+    fprintf(text->stream, "  %.0f steps/s  %s left", speed, left);
   }
-  if (!isnan(error)) {
-    snprintf(part, sizeof part, "  error %.4g", error);
-    strcat(text, part);
-  }
-  if (learner && !isnan(learner_error)) {
-    snprintf(part, sizeof part, "  %.32s %.4g", learner, learner_error);
-    strcat(text, part);
-  }
-  snprintf(line, width + 1, "%s", text);
+  if (!isnan(error)) fprintf(text->stream, "  error %.4g", error);
+  if (learner && !isnan(learner_error))
+    fprintf(text->stream, "  %.32s %.4g", learner, learner_error);
+  char *whole = dtd_text_close(text);
+  snprintf(line, width + 1, "%s", whole);
+  dtd_free(whole);
 }
 
 /* ---- training ---- */

@@ -161,24 +161,23 @@ static void write_checkpoint(void *self, const struct dtd_trainer *trainer) {
 }
 
 /* "iteration rate ... active1 active2 minmax_error minmax_rms" */
-static void name_columns(char *columns, size_t size,
-                         const struct dtd_trainer *trainer) {
-  snprintf(columns, size, "iteration rate training_error test_error accuracy");
+static char *name_columns(const struct dtd_trainer *trainer) {
+  struct dtd_text *text = dtd_text_open();
+  fputs("iteration rate training_error test_error accuracy", text->stream);
   for (int n = 0; n < trainer->network->depth; n++)
-    snprintf(columns + strlen(columns), size - strlen(columns), " active%d",
-             n + 1);
+    fprintf(text->stream, " active%d", n + 1);
   for (int i = 0; i < trainer->learners; i++)
-    snprintf(columns + strlen(columns), size - strlen(columns),
-             " %s_error %s_rms", trainer->learner[i].name,
-             trainer->learner[i].name);
+    fprintf(text->stream, " %s_error %s_rms", trainer->learner[i].name,
+            trainer->learner[i].name);
+  return dtd_text_close(text);
 }
 
 static void write_history(void *self, const struct dtd_trainer *trainer) {
   const struct run *run = self;
   struct dtd_provenance from = {run->command, run->digest, run->settings.seed};
-  char columns[1024];
-  name_columns(columns, sizeof columns, trainer);
+  char *columns = name_columns(trainer);
   FILE *table = dtd_table_open(run->history, &from, columns);
+  dtd_free(columns);
   for (int n = 0; n < trainer->rows; n++) {
     const struct dtd_history_row *row = &trainer->history[n];
     fprintf(table, "%.0f\t%.7g\t%.7g\t%.7g\t%.7g", row->iteration, row->rate,
