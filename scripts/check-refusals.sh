@@ -67,6 +67,16 @@ bad_model "random bytes are no model" "bad.safetensors: *no safetensors file" < 
 bad_model "a picture is no model" "bad.safetensors: *no safetensors file" <plots/readme-scaling.png
 bad_model "weights that are no numbers are refused" "bad.safetensors: *holds nan at element" < <(
   head -c $((size - 400)) "$model" && printf '\0\0\xc0\x7f' && tail -c 396 "$model")
+# Images; src/files/npy_test.c and picture_test.c have every other reason.
+bad_input() { # NAME WORDS SUFFIX: what stands on stdin is refused as images
+  cat >"$work/bad.$3"
+  check "$1" refuses_to_explain 1 "$work/bad.$3: $2" "$model" deep-taylor-free "$work/bad.$3" "$work/x.npy"
+}
+check "a missing input is named" refuses_to_explain 1 "absent.npy" "$model" taylor "$work/absent.npy" "$work/x.npy"
+bad_input "a text is no input" "is not an .npy file" npy <"$tiny"
+bad_input "a truncated input is refused" "truncated" npy < <(head -c 3000 "$pairs")
+bad_input "an overlong input is refused" "too long" npy < <(cat "$pairs" && printf x)
+bad_input "an .npy called .png is refused" "is not a PNG" png <"$pairs"
 flat() {
   works train "$tiny" network.detection=8 network.pool=8 network.norm=1 --out "$work/flat"
 }
