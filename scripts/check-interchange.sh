@@ -95,22 +95,22 @@ x = np.load(folder + "/heatmaps/pairs.npy")
 for path in glob.glob(folder + "/heatmaps/*.npy") + [folder + "/r.npy"]:
     r = np.load(path)
     assert r.dtype == np.float32 and r.shape[1:] == (28, 56) and np.isfinite(r).all(), path
-assert (np.load(folder + "/r.npy") == np.load(folder + "/heatmaps/deep-taylor-minmax.npy")).all()
+    assert r.flags["C_CONTIGUOUS"], path
+assert x.min() == -0.5 and x.max() <= 1.5
+r = np.load(folder + "/r.npy")
+assert r.shape == x.shape and (r >= 0).all() and (r == np.load(folder + "/heatmaps/deep-taylor-minmax.npy")).all()
 scores = np.genfromtxt(folder + "/r.scores.tsv", names=True, skip_header=5)
 assert len(scores) == len(x) and scores.dtype.names == ("example", "f", "sum_r")
+assert np.allclose(r.reshape(len(r), -1).sum(1, dtype=float), scores["sum_r"], rtol=1e-5)
 PYTHON
 }
 pandas_reads() {
   works "$1" - "$results" <<'PYTHON'
-import glob, sys
-import numpy as np, pandas
+import glob, pandas, sys
 folder = sys.argv[1]
 for path in glob.glob(folder + "/*.tsv"):
     table = pandas.read_csv(path, sep="\t", comment="#")
     assert len(table) and not table.columns.str.startswith("Unnamed").any(), path
-scores = pandas.read_csv(folder + "/r.scores.tsv", sep="\t", comment="#")
-r = np.load(folder + "/r.npy")
-assert np.allclose(scores["sum_r"], r.sum((1, 2), dtype=float), rtol=1e-5)
 metrics = pandas.read_csv(folder + "/metrics.tsv", sep="\t", comment="#").set_index(["subject", "metric"])
 examples = pandas.read_csv(folder + "/examples.tsv", sep="\t", comment="#")
 own = examples[(examples["set"] == "one-target") & (examples["method"] == "deep-taylor-free")]

@@ -73,27 +73,6 @@ threads_are_no_setting() {
 }
 check "heatmaps do not depend on the number of threads" threads_are_no_setting
 
-python=$(python_with numpy)
-if [[ $python ]]; then
-  numpy_reads() {
-    works "$python" - "$work" "$count" <<'PYTHON'
-import sys
-import numpy as np
-work, count = sys.argv[1], int(sys.argv[2])
-r = np.load(work + "/deep-taylor-free.npy")
-x = np.load(work + "/run/heatmaps/pairs.npy")
-assert r.dtype == np.float32 and r.shape == x.shape == (count, 28, 56)
-assert r.flags["C_CONTIGUOUS"] and np.isfinite(r).all() and (r >= 0).all()
-assert x.min() == -0.5 and x.max() <= 1.5
-scores = np.loadtxt(work + "/deep-taylor-free.scores.tsv", skiprows=6)
-assert np.allclose(r.reshape(count, -1).sum(1, dtype=float), scores[:, 2], rtol=1e-5)
-PYTHON
-  }
-  check "NumPy loads the heatmaps and finds the sums" numpy_reads
-else
-  skip "NumPy loads the heatmaps and finds the sums" "no python3 has numpy"
-fi
-
 evaluate_repeats() {
   cp -r "$work/run" "$work/twice"
   works evaluate "$work/twice" &&
