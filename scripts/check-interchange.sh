@@ -48,11 +48,6 @@ assert np.allclose(scores[:, 1], f, rtol=1e-4, atol=1e-4), abs(scores[:, 1] - f)
 assert np.allclose(r.sum((1, 2), dtype=float), f, rtol=1e-4, atol=1e-3)
 PYTHON
 }
-needs_minmax() {
-  refuses 2 'deep-taylor-minmax: ' explain --model "$work/python/model.safetensors" --method deep-taylor-minmax \
-    --input "$work/python/pairs.npy" --output "$work/none.npy" || return 1
-  [[ ! -e $work/none.npy ]] || because "heatmaps are written"
-}
 evaluates() {
   mkdir "$work/import"
   cp "$work/python/model.safetensors" "$work/import"
@@ -70,7 +65,6 @@ else
   if ((!failed)); then
     check "explain reads it" explains
     check "scores and sums of relevance are PyTorch's f" scores_agree "$torch"
-    check "a method that needs a min-max model says so in one line" needs_minmax
     check "evaluate takes a folder with the model alone, and says what is left out" evaluates
   fi
 fi
