@@ -133,7 +133,7 @@ check "other targets" conserves targets data.targets="1 7"
 free_biases_cost_conservation() {
   variant free network.nonpositive_biases=no network.deviation=0.02 || return 1
   awk -v e="$(largest_loss free)" 'BEGIN { exit !(e > 1e-3 && e < 1) }' || because "loses $(largest_loss free) of f" || return 1
-  grep -q $'^free-conservative\t.*\tdoes not hold$' "$work/variant-free/claims.tsv" || because "no claim says so"
+  grep -q $'^free-conservative\t.*\tdoes not hold\t' "$work/variant-free/claims.tsv" || because "no claim says so"
 }
 check "free biases cost conservation, and the claims say so" free_biases_cost_conservation
 check "momentum on the sparse kernel is refused" refuses 2 "set training.kernel = dense, too" train "$tiny" training.optimiser=momentum --out "$work/x"
