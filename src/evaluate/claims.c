@@ -286,6 +286,17 @@ struct dtd_estimate dtd_claim_estimate(const struct dtd_claim *claim,
   return estimate;
 }
 
+int dtd_claim_left_out(const struct dtd_claim *claim,
+                       const struct dtd_evaluation *e) {
+  const struct dtd_metric *metric =
+      dtd_metric_find(claim->subject, claim->metric);
+  if (!metric || metric->set >= DTD_SETS) return 0;
+  int left_out = dtd_left_out(e, claim->subject, metric->set).pairs;
+  return claim->against
+             ? left_out + dtd_left_out(e, claim->against, metric->set).pairs
+             : left_out;
+}
+
 const char *dtd_verdict(const struct dtd_claim *claim,
                         struct dtd_estimate estimate) {
   static const char *const holds = "holds", *const fails = "does not hold";
@@ -434,4 +445,5 @@ void dtd_claims_print(FILE *output, const struct dtd_evaluation *evaluation) {
   fprintf(output, "\n%d sentences, %d hold in every claim\n", sentences, whole);
   fprintf(output, "%d claims: %d hold, %d do not hold, %d are undecided\n",
           claims, held, failed, claims - held - failed);
+  dtd_left_out_print(output, evaluation);
 }

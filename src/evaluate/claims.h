@@ -56,6 +56,11 @@ const struct dtd_claim *dtd_claim_find(const char *name);
 struct dtd_estimate dtd_claim_estimate(const struct dtd_claim *claim,
                                        const struct dtd_evaluation *evaluation);
 
+/* How many pairs took no part in it, because a root of the subject or of what
+   it is compared with is not certified. */
+int dtd_claim_left_out(const struct dtd_claim *claim,
+                       const struct dtd_evaluation *evaluation);
+
 /* "holds", "does not hold" or "undecided"; undecided without an interval or
    with fewer than six observations, too few for any test at 95 %. */
 const char *dtd_verdict(const struct dtd_claim *claim,

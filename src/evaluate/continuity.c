@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/memory.h"
+#include "evaluate/certified_heatmaps.h"
 #include "files/pairs.h"
 
 static const int moves[DTD_TRANSLATIONS][2] = {
@@ -57,7 +58,7 @@ static struct dtd_continuity steepest(const float *x, const float *R,
     const float *S = R_moved + (long)t * DTD_PAIR_PIXELS;
     double away = distance(x, moved + (long)t * DTD_PAIR_PIXELS);
     double relative = dtd_relative_change(R, S);
-    if (!(away > 0)) continue;
+    if (!(away > 0) || isnan(S[0])) continue; /* NAN: not certified */
     empty = empty || isnan(relative);
     c.absolute = fmax(c.absolute, change(R, 1, S, 1) / away);
     c.relative = empty ? NAN : fmax(c.relative, relative / away);
@@ -76,7 +77,7 @@ void dtd_continuity(struct dtd_continuity *continuity,
     for (int t = 0; t < DTD_TRANSLATIONS; t++)
       dtd_translate(moved + n * each + (long)t * DTD_PAIR_PIXELS,
                     x + n * DTD_PAIR_PIXELS, moves[t][0], moves[t][1]);
-  dtd_explain(R, NULL, explainer, method, moved, count * DTD_TRANSLATIONS);
+  dtd_certified_heatmaps(R, explainer, method, moved, count * DTD_TRANSLATIONS);
   for (long n = 0; n < count; n++)
     continuity[n] = steepest(x + n * DTD_PAIR_PIXELS, R_p + n * DTD_PAIR_PIXELS,
                              moved + n * each, R + n * each);

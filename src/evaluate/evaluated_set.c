@@ -24,6 +24,8 @@ static void keep_roots(struct dtd_explained *by,
   memcpy(by->roots + first, explainer->root, (size_t)batch * sizeof *by->roots);
   memcpy(by->root_points + (long)first * DTD_PAIR_PIXELS, explainer->roots,
          (size_t)batch * DTD_PAIR_PIXELS * sizeof *by->root_points);
+  for (int n = first; n < first + batch; n++)
+    by->measures[n].left_out = !by->roots[n].certified;
 }
 
 /* The relevance that a decomposition gave to the first detection layer. */
@@ -77,7 +79,6 @@ void dtd_set_explain(struct dtd_evaluated_set *set, int index,
     double start = dtd_seconds();
     dtd_explain(R_p, f, explainer, by->method, images, batch);
     by->seconds += dtd_seconds() - start;
-    if (by->roots) keep_roots(by, explainer, first, batch);
     struct dtd_region region = {0};
 #pragma omp parallel for schedule(static)
     for (int n = 0; n < batch; n++)
@@ -87,6 +88,7 @@ void dtd_set_explain(struct dtd_evaluated_set *set, int index,
                         images + (long)n * DTD_PAIR_PIXELS,
                         &set->pairs[first + n], never_inked);
     dtd_region_end(&region);
+    if (by->roots) keep_roots(by, explainer, first, batch);
     note_entered(by->measures + first, explainer, batch);
     keep_books(by, explainer, first, batch);
     if (progress) progress(by->method->name, first + batch, by->count);

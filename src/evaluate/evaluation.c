@@ -51,6 +51,10 @@ void dtd_result_estimate(struct dtd_evaluation *e, const char *subject,
                    e->settings.seed));
 }
 
+static double observe(dtd_observation *of, const struct dtd_measures *m) {
+  return m->left_out ? NAN : of(m);
+}
+
 /* A metric of one method; where its statistic has a second argument, that is
    observed of `other`, which may be the same method. */
 static struct dtd_estimate estimate_metric(const struct dtd_evaluation *e,
@@ -63,8 +67,8 @@ static struct dtd_estimate estimate_metric(const struct dtd_evaluation *e,
   double *a = dtd_new((size_t)count, sizeof *a);
   double *b = metric->b ? dtd_new((size_t)count, sizeof *b) : NULL;
   for (int n = 0; n < count; n++) {
-    a[n] = metric->a(&by->measures[n]);
-    if (b) b[n] = metric->b(&by_other->measures[n]);
+    a[n] = observe(metric->a, &by->measures[n]);
+    if (b) b[n] = observe(metric->b, &by_other->measures[n]);
   }
   struct dtd_estimate estimate = dtd_estimate(
       metric->statistic, a, b, count, e->settings.bootstrap, e->settings.seed);
@@ -84,6 +88,32 @@ static int method_index(const struct dtd_evaluation *e, const char *name) {
   for (int m = 0; m < e->methods; m++)
     if (!strcmp(e->set[0].by[m].method->name, name)) return m;
   return -1;
+}
+
+struct dtd_left_out dtd_left_out(const struct dtd_evaluation *e,
+                                 const char *method, enum dtd_set_index set) {
+  struct dtd_left_out left_out = {0};
+  int index = method_index(e, method);
+  if (index < 0) return left_out;
+  const struct dtd_explained *by = &e->set[set].by[index];
+  left_out.of = by->count;
+  for (int n = 0; n < by->count; n++)
+    left_out.pairs += by->measures[n].left_out;
+  return left_out;
+}
+
+void dtd_left_out_print(FILE *output, const struct dtd_evaluation *e) {
+  for (int m = 0; m < e->methods; m++)
+    for (int s = 0; s < DTD_SETS; s++) {
+      const char *name = e->set[s].by[m].method->name;
+      struct dtd_left_out left_out =
+          dtd_left_out(e, name, (enum dtd_set_index)s);
+      if (left_out.pairs)
+        fprintf(output,
+                "left out of %s: %d of %d %s pairs, whose roots are not "
+                "certified\n",
+                name, left_out.pairs, left_out.of, e->set[s].name);
+    }
 }
 
 static void add_method_results(struct dtd_evaluation *e, int method) {

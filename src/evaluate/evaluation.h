@@ -16,6 +16,8 @@
 #ifndef DTD_EVALUATION_H
 #define DTD_EVALUATION_H
 
+#include <stdio.h>
+
 #include "evaluate/evaluated_set.h"
 #include "evaluate/metric.h"
 
@@ -61,6 +63,18 @@ dtd_evaluate(struct dtd_explainer *explainer, const struct dtd_digits *digits,
              const struct dtd_pair_settings *pair_settings,
              const struct dtd_evaluation_settings *settings,
              dtd_evaluation_progress *progress);
+
+/* How many pairs of the set a method of that name explained, and in how many of
+   them by a root that is not certified: these are left out of its metrics, and
+   so of Table 1 and of claims. 0 of 0 when it was not evaluated. */
+struct dtd_left_out {
+  int pairs, of;
+};
+struct dtd_left_out dtd_left_out(const struct dtd_evaluation *evaluation,
+                                 const char *method, enum dtd_set_index set);
+
+/* Prints a line for each method and set of which pairs are left out. */
+void dtd_left_out_print(FILE *output, const struct dtd_evaluation *evaluation);
 
 /* The result of that name, or null when there is none. */
 const struct dtd_result *

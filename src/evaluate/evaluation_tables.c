@@ -74,14 +74,29 @@ static void write_examples(const char *path, const struct dtd_evaluation *e,
   dtd_table_close(table);
 }
 
+/* The heatmaps that metrics are of, one after the other. */
+static float *kept_heatmaps(int *kept, const struct dtd_explained *by) {
+  float *R_p =
+      dtd_copy(by->R_p, (size_t)by->count * DTD_PAIR_PIXELS, sizeof *by->R_p);
+  *kept = 0;
+  for (int n = 0; n < by->count; n++)
+    if (!by->measures[n].left_out)
+      memcpy(R_p + (long)(*kept)++ * DTD_PAIR_PIXELS,
+             by->R_p + (long)n * DTD_PAIR_PIXELS,
+             DTD_PAIR_PIXELS * sizeof *R_p);
+  return R_p;
+}
+
 /* Of the independent pairs, as in the paper's Fig. 6. */
 static void write_histograms(const char *path, const struct dtd_evaluation *e,
                              const struct dtd_provenance *from) {
   FILE *table = dtd_table_open(path, from, "method low high count");
   for (int m = 0; m < e->methods; m++) {
     const struct dtd_explained *by = &e->set[DTD_SET_INDEPENDENT].by[m];
+    int kept;
+    float *R_p = kept_heatmaps(&kept, by);
     struct dtd_histogram h =
-        dtd_histogram(by->R_p, (long)by->count * DTD_PAIR_PIXELS, HALF_BINS);
+        dtd_histogram(R_p, (long)kept * DTD_PAIR_PIXELS, HALF_BINS);
     for (int i = 0; i < 2 * h.half; i++)
       dtd_table_row(table, "%s %f %f %d", by->method->name,
                     (i - h.half) * h.width, (i + 1 - h.half) * h.width,
@@ -89,6 +104,7 @@ static void write_histograms(const char *path, const struct dtd_evaluation *e,
     dtd_table_row(table, "%s %f %f %d", by->method->name, 0.0, 0.0,
                   (int)h.zeros);
     dtd_histogram_free(&h);
+    dtd_free(R_p);
   }
   dtd_table_close(table);
 }
@@ -169,17 +185,18 @@ static void write_claim(FILE *table, const struct dtd_sentence *sentence,
   struct dtd_estimate estimate = dtd_claim_estimate(c, e);
   char statistic[160];
   dtd_claim_statistic(statistic, sizeof statistic, c);
-  dtd_table_row(table, "%s %s %s %f %f %f %f %s %s %s", c->name, c->statement,
-                statistic, estimate.value, estimate.low, estimate.high,
-                c->threshold, dtd_verdict(c, estimate), sentence->name,
-                c->reading ? c->reading : "");
+  dtd_table_row(table, "%s %s %s %f %f %f %f %s %s %s %d", c->name,
+                c->statement, statistic, estimate.value, estimate.low,
+                estimate.high, c->threshold, dtd_verdict(c, estimate),
+                sentence->name, c->reading ? c->reading : "",
+                dtd_claim_left_out(c, e));
 }
 
 static void write_claims(const char *path, const struct dtd_evaluation *e,
                          const struct dtd_provenance *from) {
   FILE *table = dtd_table_open(path, from,
                                "claim statement statistic value low high "
-                               "threshold verdict sentence reading");
+                               "threshold verdict sentence reading left_out");
   for (const struct dtd_sentence *s = dtd_sentences; s->name; s++)
     for (const struct dtd_claim *c = s->claims; c->name; c++)
       write_claim(table, s, c, e);
@@ -205,12 +222,13 @@ static void write_table1(const char *path, const struct dtd_evaluation *e,
   int count = dtd_table1(cells, e);
   FILE *table = dtd_table_open(
       path, from,
-      "property method paper measured value tolerance agrees quantity");
+      "property method paper measured value tolerance agrees quantity "
+      "left_out");
   for (int i = 0; i < count; i++) {
     const struct dtd_table1_cell *c = &cells[i];
-    dtd_table_row(table, "%s %s %s %s %f %f %s %s", c->property, c->method,
+    dtd_table_row(table, "%s %s %s %s %f %f %s %s %d", c->property, c->method,
                   c->paper, c->measured, c->value, c->tolerance, c->agrees,
-                  c->quantity);
+                  c->quantity, c->left_out.pairs);
   }
   dtd_table_close(table);
 }
@@ -233,6 +251,30 @@ static int examples_in_common(const struct dtd_evaluation *e,
   return count;
 }
 
+/* The mean of those pairs that no method leaves out of its metrics; returns how
+   many they are. */
+static int mean_ledger(struct dtd_ledger_entry *mean,
+                       const struct dtd_evaluation *e,
+                       const struct dtd_evaluated_set *set, int method,
+                       int common) {
+  const struct dtd_explained *by = &set->by[method];
+  size_t rows = (size_t)by->entries;
+  struct dtd_ledger_entry *kept =
+      dtd_copy(by->ledger, (size_t)common * rows, sizeof *kept);
+  int count = 0;
+  for (int n = 0; n < common; n++) {
+    bool left_out = false;
+    for (int m = 0; m < e->methods; m++)
+      left_out |= set->by[m].measures[n].left_out;
+    if (!left_out)
+      memcpy(kept + (size_t)count++ * rows, by->ledger + (size_t)n * rows,
+             rows * sizeof *kept);
+  }
+  if (count) dtd_ledger_mean(mean, kept, count, by->entries);
+  dtd_free(kept);
+  return count;
+}
+
 /* The gallery's one-target pairs, one by one, and the mean of all pairs that
    every method has explained, so that methods are compared on the same. */
 static void write_ledger(const char *path, const struct dtd_evaluation *e,
@@ -249,8 +291,8 @@ static void write_ledger(const char *path, const struct dtd_evaluation *e,
       snprintf(example, sizeof example, "%d", n);
       write_books(table, by, example, by->ledger + (long)n * by->entries);
     }
-    dtd_ledger_mean(mean, by->ledger, common, by->entries);
-    write_books(table, by, "mean", mean);
+    if (mean_ledger(mean, e, set, m, common))
+      write_books(table, by, "mean", mean);
   }
   dtd_table_close(table);
 }
@@ -354,6 +396,24 @@ static void write_heatmaps(const char *directory,
   }
 }
 
+/* Of the one-target pairs, whose roots are among the heatmaps, and of the
+   independent ones. */
+static void write_roots(const char *path, const struct dtd_evaluation *e,
+                        const struct dtd_provenance *from) {
+  static const enum dtd_set_index order[DTD_SETS] = {DTD_SET_ONE_TARGET,
+                                                     DTD_SET_INDEPENDENT};
+  for (int m = 0; m < e->methods; m++) {
+    struct dtd_root_rows rows[DTD_SETS];
+    if (!e->set[0].by[m].roots) continue;
+    for (int s = 0; s < DTD_SETS; s++) {
+      const struct dtd_explained *by = &e->set[order[s]].by[m];
+      rows[s] =
+          (struct dtd_root_rows){dtd_set_names[order[s]], by->roots, by->count};
+    }
+    dtd_root_table_write(path, rows, DTD_SETS, from);
+  }
+}
+
 void dtd_evaluation_write(const char *directory, const struct dtd_evaluation *e,
                           const struct dtd_provenance *from) {
   const struct dtd_evaluated_set *located = &e->set[DTD_SET_ONE_TARGET];
@@ -366,10 +426,7 @@ void dtd_evaluation_write(const char *directory, const struct dtd_evaluation *e,
   write_methods(below(directory, "methods.tsv"), e, from);
   write_examples(below(directory, "examples.tsv"), e, from);
   write_histograms(below(directory, "histogram.tsv"), e, from);
-  for (int m = 0; m < e->methods; m++)
-    if (located->by[m].roots)
-      dtd_root_table_write(below(directory, "roots.tsv"), located->by[m].roots,
-                           located->by[m].count, from);
+  write_roots(below(directory, "roots.tsv"), e, from);
   write_claims(below(directory, "claims.tsv"), e, from);
   write_sentences(below(directory, "sentences.tsv"), e, from);
   write_table1(below(directory, "table1.tsv"), e, from);

@@ -13,7 +13,7 @@
    | sentences.tsv       | sentence of the paper: its claims' verdicts        |
    | table1.tsv          | property and method: the paper's cell and ours     |
    | ledger.tsv          | method, example or mean, layer and cause           |
-   | roots.tsv           | one-target example: its nearest root               |
+   | roots.tsv           | one-target and independent example: nearest root   |
    | gallery.tsv         | pixel of the first 12 one-target pairs: x and R_p  |
    | gallery-scale.tsv   | method: the colour scale of its heatmaps there     |
    | heatmaps/METHOD.npy | (N, 28, 56) R_p of the one-target pairs            |

@@ -29,6 +29,7 @@ static void write_small_evaluation(void) {
   struct dtd_relevance_model *minmax =
       random_model("minmax", network, 0, PAIRS, 1, 0.05, 0.005);
   struct dtd_explainer *explainer = quick_explainer(network, minmax, PAIRS);
+  explainer->settings.root = dtd_root_defaults(); /* all are certified */
   struct dtd_digits digits = plain_digits(40, 1);
   struct dtd_pair_settings pairs = {.is_target = {1, 1, 1, 1}};
   struct dtd_evaluation_settings settings = {.scores = PAIRS,
@@ -91,17 +92,19 @@ TEST(every_table_has_its_columns_and_rows) {
   assert_table("randomisation.tsv", "method randomised value low high n", -1);
   assert_table("claims.tsv",
                "claim statement statistic value low high threshold verdict "
-               "sentence reading\n",
+               "sentence reading left_out\n",
                claims);
   assert_table("sentences.tsv",
                "sentence quote verdict claims hold fail undecided readings\n",
                sentences);
   assert_table("table1.tsv",
-               "property method paper measured value tolerance agrees quantity",
+               "property method paper measured value tolerance agrees quantity "
+               "left_out",
                24);
   assert_table("roots.tsv",
-               "example f f_ratio distance cosine evaluations starts certified",
-               ROOTS);
+               "example f f_ratio distance cosine evaluations starts certified "
+               "set",
+               2 * ROOTS);
   assert_table("gallery.tsv",
                "example row column pixel sensitivity taylor "
                "deep-taylor-minmax deep-taylor-free",

@@ -155,4 +155,44 @@ TEST(subsets_are_no_larger_than_their_sets) {
   }
 }
 
+static int certified(const struct dtd_explained *by, double above) {
+  int count = 0;
+  for (int n = 0; n < by->count; n++)
+    count += by->roots[n].certified && by->measures[n].f > above;
+  return count;
+}
+
+/* Searches that are cut short certify some roots and not others. */
+TEST(pairs_without_a_certified_root_are_left_out) {
+  const struct dtd_root_settings usual = bench.explainer->settings.root;
+  bench.explainer->settings.root.evaluations = 40;
+  bench.explainer->settings.root.starts = 1;
+  struct dtd_evaluation *e = run(&bench, &plain_settings);
+  bench.explainer->settings.root = usual;
+  for (int s = 0; s < DTD_SETS; s++) {
+    const struct dtd_explained *taylor = NULL;
+    for (int m = 0; m < e->methods; m++)
+      if (e->set[s].by[m].roots) taylor = &e->set[s].by[m];
+    int count = certified(taylor, -1);
+    struct dtd_left_out left_out =
+        dtd_left_out(e, "taylor", (enum dtd_set_index)s);
+    assert_true(count > 0 && count < 6); /* a test that tells */
+    assert_int_equal(left_out.pairs, 6 - count);
+    assert_int_equal(left_out.of, 6);
+    const char *metric = s == DTD_SET_INDEPENDENT ? "slope" : "target_share";
+    double above = s == DTD_SET_INDEPENDENT ? -1 : 50;
+    assert_int_equal(dtd_result_find(e, "taylor", metric)->estimate.n,
+                     certified(taylor, above));
+    assert_int_equal(
+        dtd_result_find(e, "sensitivity", metric)->estimate.n,
+        dtd_result_find(evaluation, "sensitivity", metric)->estimate.n);
+  }
+  struct dtd_estimate difference =
+      dtd_compare(e, "target_share", "sensitivity", "taylor");
+  assert_int_equal(difference.n,
+                   dtd_result_find(e, "taylor", "target_share")->estimate.n);
+  assert_int_equal(dtd_left_out(e, "sensitivity", DTD_SET_ONE_TARGET).pairs, 0);
+  assert_int_equal(dtd_left_out(e, "nothing", DTD_SET_ONE_TARGET).of, 0);
+}
+
 TEST_GROUP(set_up, NULL)

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/region.h"
+#include "evaluate/certified_heatmaps.h"
 #include "evaluate/continuity.h"
 #include "evaluate/metric.h"
 #include "evaluate/randomisation.h"
@@ -14,6 +15,11 @@
 
 static int least(int a, int b) {
   return a < b ? a : b;
+}
+
+/* Whether a heatmap enters the measures of confident pairs. */
+static bool counts(const struct dtd_measures *measures) {
+  return measures->f > DTD_CONFIDENT && !measures->left_out;
 }
 
 /* Curve k of pair n. */
@@ -60,6 +66,13 @@ static struct dtd_curves flip_pairs(const struct dtd_evaluated_set *set,
   return curves;
 }
 
+/* NAN all along the curves of pair n. */
+static void leave_out(struct dtd_curves *curves, long n) {
+  for (int k = 0; k < DTD_FLIPPINGS; k++)
+    for (int s = 0, length = dtd_flippings[k].steps + 1; s < length; s++)
+      curves->at[k][n * length + s] = NAN;
+}
+
 /* The areas of pair n's curves, and their gains on random order. */
 static void measure_curves(struct dtd_measures *v,
                            const struct dtd_curves *curves,
@@ -90,8 +103,10 @@ void dtd_set_flip(struct dtd_evaluated_set *set, int methods, int flips,
     struct dtd_explained *by = &set->by[m];
     by->curves =
         flip_pairs(set, by->R_p, least(flips, by->count), network, seed);
-    for (long n = 0; n < by->curves.count; n++)
+    for (long n = 0; n < by->curves.count; n++) {
+      if (by->measures[n].left_out) leave_out(&by->curves, n);
       measure_curves(&by->measures[n], &by->curves, &set->random_order, n);
+    }
     if (progress) progress("flipping", m + 1, methods);
   }
 }
@@ -144,9 +159,9 @@ static void randomise_pair(struct dtd_evaluated_set *set, int methods,
     for (int m = 0; m < methods; m++) {
       struct dtd_explained *by = &set->by[m];
       if (n >= by->repeats) continue;
-      dtd_explain(R_p, NULL, model->explainer, by->method, x, 1);
+      dtd_certified_heatmaps(R_p, model->explainer, by->method, x, 1);
       by->randomised[n * depth + layers - 1] =
-          by->measures[n].f > DTD_CONFIDENT
+          counts(&by->measures[n]) && !isnan(R_p[0])
               ? dtd_size_correlation(by->R_p + n * DTD_PAIR_PIXELS, R_p,
                                      DTD_PAIR_PIXELS)
               : NAN;

@@ -69,6 +69,8 @@ struct dtd_measures {
 #undef DTD_MEMBER
   double entered; /* sum_j R_j of the first layer, if the method has such; no
                      column */
+  bool left_out;  /* of every metric: made at a root that is not certified; no
+                     column */
 };
 
 /* The columns of examples.tsv that hold measures: name n, null after the last,

@@ -31,16 +31,17 @@ const struct dtd_root_quantity dtd_root_quantities[] = {
     {{0}, NULL},
 };
 
-void dtd_root_table_write(const char *path, const struct dtd_root *roots,
+void dtd_root_table_write(const char *path, const struct dtd_root_rows *sets,
                           int count, const struct dtd_provenance *from) {
   FILE *table = dtd_table_open(
       path, from,
-      "example f f_ratio distance cosine evaluations starts certified");
-  for (int n = 0; n < count; n++) {
-    const struct dtd_root *r = &roots[n];
-    dtd_table_row(table, "%d %f %f %f %f %d %d %d", n, r->f, f_ratio(r),
-                  r->distance, r->cosine, r->evaluations, r->starts,
-                  r->certified);
-  }
+      "example f f_ratio distance cosine evaluations starts certified set");
+  for (int s = 0; s < count; s++)
+    for (int n = 0; n < sets[s].count; n++) {
+      const struct dtd_root *r = &sets[s].roots[n];
+      dtd_table_row(table, "%d %f %f %f %f %d %d %d %s", n, r->f, f_ratio(r),
+                    r->distance, r->cosine, r->evaluations, r->starts,
+                    r->certified, sets[s].set);
+    }
   dtd_table_close(table);
 }

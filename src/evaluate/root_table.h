@@ -12,11 +12,18 @@ struct dtd_root_quantity {
 };
 
 /* What is said of each root, in the order of the columns between f and
-   certified; ended by a null name. */
+   certified, which the set follows; ended by a null name. */
 extern const struct dtd_root_quantity dtd_root_quantities[];
 
-/* Writes a row a root (count) to `path`. */
-void dtd_root_table_write(const char *path, const struct dtd_root *roots,
+/* The roots of the pairs of one set. */
+struct dtd_root_rows {
+  const char *set;
+  const struct dtd_root *roots; /* (count) */
+  int count;
+};
+
+/* Writes a row a root, set after set, to `path`. */
+void dtd_root_table_write(const char *path, const struct dtd_root_rows *sets,
                           int count, const struct dtd_provenance *from);
 
 #endif

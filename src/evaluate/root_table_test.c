@@ -18,9 +18,11 @@ TEST(each_quantity_has_its_column) {
        .certified = true},
       {.f = 0, .f_root = 0, .distance = 0, .cosine = NAN}};
   const struct dtd_provenance from = {"test", "0", 1};
-  dtd_root_table_write(test_path("roots.tsv"), roots, 2, &from);
+  const struct dtd_root_rows sets[] = {{"one-target", roots, 2},
+                                       {"independent", roots + 1, 1}};
+  dtd_root_table_write(test_path("roots.tsv"), sets, 2, &from);
   struct dtd_table *table = own_table(dtd_table_read(test_path("roots.tsv")));
-  assert_int_equal(table->rows, 2);
+  assert_int_equal(table->rows, 3);
   const double wanted[] = {0.1, 2.5, 0.75, 300, 4};
   int count = 0;
   for (const struct dtd_root_quantity *q = dtd_root_quantities; q->of; q++) {
@@ -34,6 +36,9 @@ TEST(each_quantity_has_its_column) {
   assert_true(isnan(dtd_table_number(table, 1, ratio)));
   assert_true(dtd_table_number(table, 0, certified) == 1);
   assert_true(dtd_table_number(table, 1, certified) == 0);
+  assert_string_equal(dtd_table_text(table, 1, "set"), "one-target");
+  assert_string_equal(dtd_table_text(table, 2, "set"), "independent");
+  assert_string_equal(dtd_table_text(table, 2, "example"), "0");
 }
 
 TEST_GROUP(test_folder_new, test_folder_free)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "evaluate/certified_heatmaps.h"
 #include "evaluate/continuity.h"
 
 enum { P = DTD_PAIR_PIXELS };
@@ -42,7 +43,7 @@ void dtd_swaps(struct dtd_swap *swap, struct dtd_explainer *explainer,
   float *S = dtd_new((size_t)count * P, sizeof *S);
   for (int of_target = 0; of_target < 2; of_target++) {
     swap_digits(swapped, x, pair, of_target, count, pairs);
-    dtd_explain(S, NULL, explainer, method, swapped, count);
+    dtd_certified_heatmaps(S, explainer, method, swapped, count);
     for (long n = 0; n < count; n++) {
       double changed =
           pairs > 1 ? dtd_relative_change(R_p + n * P, S + n * P) / 2 : NAN;

@@ -64,6 +64,17 @@ static double value_of(const struct dtd_evaluation *e, const char *subject,
   return result ? result->estimate.value : NAN;
 }
 
+/* The pairs that a number of the method is not made of. */
+static struct dtd_left_out left_out(const struct dtd_table1_cell *c,
+                                    enum property property,
+                                    const struct dtd_evaluation *e) {
+  if (property == NEEDS_NO_TRAINING || property == IS_FAST)
+    return (struct dtd_left_out){0};
+  return dtd_left_out(e, c->method,
+                      property == IS_UNIQUE ? DTD_SET_ONE_TARGET
+                                            : DTD_SET_INDEPENDENT);
+}
+
 static void decide(struct dtd_table1_cell *c, const char *quantity,
                    double value, double tolerance, const char *when_within) {
   c->quantity = quantity;
@@ -132,6 +143,7 @@ int dtd_table1(struct dtd_table1_cell *cells, const struct dtd_evaluation *e) {
                                     .method = paper[m].method,
                                     .paper = paper[m].answer[property]};
       measure_cell(c, (enum property)property, e);
+      c->left_out = left_out(c, (enum property)property, e);
       c->agrees = c->measured == unknown          ? "NA"
                   : strcmp(c->paper, c->measured) ? "no"
                                                   : "yes";
@@ -155,4 +167,5 @@ void dtd_table1_print(FILE *output, const struct dtd_evaluation *e) {
     fprintf(output, " %-20s", text);
   }
   fputc('\n', output);
+  dtd_left_out_print(output, e);
 }

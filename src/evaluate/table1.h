@@ -13,7 +13,8 @@
    | training-free | relevance models to train                 | 0          |
    | fast          | its time, in forward passes               | 100        |
 
-   table1.c says why these tolerances. */
+   table1.c says why these tolerances. Roots that are not certified take no part
+   in any number but the time. */
 #ifndef DTD_TABLE1_H
 #define DTD_TABLE1_H
 
@@ -27,12 +28,13 @@ extern const struct dtd_quantity dtd_table1_properties[];
 
 struct dtd_table1_cell {
   const char *property, *method;
-  const char *quantity; /* what the number is */
-  const char *paper;    /* "Yes", "No", "Yes, up to the fit" */
-  const char *measured; /* the same words, or "not measured" */
-  const char *agrees;   /* "yes", "no", or "NA" when not measured */
-  double value;         /* what decided */
-  double tolerance;     /* the value above which the answer is No */
+  const char *quantity;         /* what the number is */
+  const char *paper;            /* "Yes", "No", "Yes, up to the fit" */
+  const char *measured;         /* the same words, or "not measured" */
+  const char *agrees;           /* "yes", "no", or "NA" when not measured */
+  double value;                 /* what decided */
+  double tolerance;             /* the value above which the answer is No */
+  struct dtd_left_out left_out; /* pairs that took no part in the value */
 };
 
 enum { DTD_TABLE1_CELLS = 24 };

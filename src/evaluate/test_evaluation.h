@@ -44,6 +44,7 @@ static inline struct bench open_bench(bool with_minmax) {
     b.minmax = random_model("minmax", b.net, 0, CAPACITY, 5, 0.3, 0.001);
   }
   b.explainer = quick_explainer(b.net, b.minmax, CAPACITY);
+  b.explainer->settings.root = dtd_root_defaults(); /* all are certified */
   if (with_minmax) {
     b.units = random_model("minmax-units", b.net, 5, CAPACITY, 5, 0.3, 0.001);
     dtd_explainer_add(b.explainer, b.units);

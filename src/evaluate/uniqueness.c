@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/memory.h"
+#include "evaluate/certified_heatmaps.h"
 #include "relevance/relevance_learner.h"
 
 struct dtd_uniqueness_settings dtd_uniqueness_defaults(void) {
@@ -18,7 +19,7 @@ double dtd_heatmap_change(const float *R_p, const float *other, int pixels) {
     moved += fabs(a - b);
     size += (fabs(a) + fabs(b)) / 2;
   }
-  return size > 0 ? moved / size : 0;
+  return size == 0 ? 0 : moved / size;
 }
 
 /* ---- training a relevance model anew ---- */
@@ -85,10 +86,10 @@ static void explain_twice(float *R_p, float *other,
                       settings->seed + 1, pairs, settings);
     return;
   }
-  dtd_explain(R_p, NULL, explainer, method, images, count);
+  dtd_certified_heatmaps(R_p, explainer, method, images, count);
   struct dtd_root_settings *root = &explainer->settings.root;
   root->first_start += root->starts; /* none of those tried before */
-  dtd_explain(other, NULL, explainer, method, images, count);
+  dtd_certified_heatmaps(other, explainer, method, images, count);
   root->first_start -= root->starts;
 }
 

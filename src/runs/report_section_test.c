@@ -16,9 +16,11 @@ static void put_whole_folder(void) {
   mkdir(test_path("floor/figures"), 0777);
   put("config.ini", "[data]\nfolder = a<b>c\nx_p = 1\n");
   put("roots.tsv", "example\tf_ratio\tdistance\tcosine\tevaluations\tstarts\t"
-                   "certified\n"
-                   "0\t0.1\t1\t1\t280\t4\t1\n1\t0.1\t2\tNA\t280\t4\t0\n"
-                   "2\t0.1\t4\t1\t280\t4\t1\n");
+                   "certified\tset\n"
+                   "0\t0.1\t1\t1\t280\t4\t1\tone-target\n"
+                   "1\t0.1\t2\tNA\t280\t4\t0\tone-target\n"
+                   "2\t0.1\t4\t1\t280\t4\t1\tone-target\n"
+                   "0\t0.1\t9\t1\t280\t4\t1\tindependent\n");
   put("audit.tsv", "rule\tlayer\tquantity\tvalue\tlow\thigh\tunits\tpairs\n"
                    "zB\t1\tin_domain\t1\t1\t1\t3848\t100\n"
                    "z+\t2\tin_domain\t0.5\t0.4\t0.6\t95\t100\n");
@@ -130,7 +132,13 @@ static const char *section(const char *id) {
   fail_msg("no \"%s\" in %s", words, section(id))
 
 TEST(roots_have_quantiles) {
-  assert_shows("roots", "2 of 3 roots (67\u00a0%) are certified");
+  assert_shows("roots", "3 of 4 roots (75\u00a0%) are certified");
+  assert_shows("roots", "one-target pairs: 2 of 3 certified");
+  assert_shows("roots", "independent pairs: 1 of 1 certified");
+  assert_shows("roots", "<td class=\"number\">9</td><td class=\"number\">9 to "
+                        "9</td>");
+  assert_shows("table-1", "1 of 3 one-target pairs, 0 of 1 independent pairs.");
+  assert_shows("claims", "1 of 3 one-target pairs, 0 of 1 independent pairs.");
   assert_shows("roots", "The others are the best that the search found");
   assert_shows("roots", "<td class=\"number\">2</td><td class=\"number\">1.50 "
                         "to 3</td><td class=\"number\">1 to 4</td>");

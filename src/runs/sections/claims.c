@@ -8,6 +8,7 @@
 #include "files/rounded.h"
 #include "runs/report_names.h"
 #include "runs/report_section.h"
+#include "runs/reported_roots.h"
 
 /* "Slope − 1: Deep Taylor (min–max)" */
 static void write_head(FILE *page, const struct dtd_claim *claim,
@@ -81,7 +82,8 @@ static void write_claims(FILE *page, struct dtd_report_folder *folder) {
       "claim holds when its whole 95 %% interval lies on the claimed side of "
       "the threshold, does not hold when the whole interval lies on the other, "
       "and is undecided in between. The claims are in our words; the "
-      "thresholds are ours.");
+      "thresholds are ours.%s",
+      dtd_left_out_text(dtd_report_table(folder, "roots.tsv")).text);
   dtd_html_table_head(
       page, (const char *const[]){"Claim, and the statistic that judges it",
                                   "Value [95\u00a0% interval]", "Needed",

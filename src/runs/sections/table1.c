@@ -7,6 +7,7 @@
 #include "files/rounded.h"
 #include "runs/report_names.h"
 #include "runs/report_section.h"
+#include "runs/reported_roots.h"
 
 static const char *title_of(const char *property) {
   for (const struct dtd_quantity *p = dtd_table1_properties; p->name; p++)
@@ -67,7 +68,8 @@ static void write_table1(FILE *page, struct dtd_report_folder *folder) {
       "means that the number below it is at most the tolerance. “Up to the "
       "fit”: the rule keeps all relevance that it is given, but the relevance "
       "model does not predict it exactly. ✓ agrees with the paper, ✗ "
-      "differs.");
+      "differs.%s",
+      dtd_left_out_text(dtd_report_table(folder, "roots.tsv")).text);
   write_head(page, &methods);
   for (int p = 0; p < properties.count; p++) {
     int first = dtd_table_find(t, 0, "property", properties.name[p], NULL);
