@@ -35,7 +35,7 @@ static const double LEANED = 0.001;      /* stationary, for the last round */
 static const struct homotopy {
   double sharpness;
   float multiplier;
-} homotopies[] = {{2.4, 0.5f}, {0.5, 0.9f}, {0.8, 0.5f}, {16, 0.35f}};
+} homotopies[] = {{2.4, 0.5f}, {0.1, 0.9f}, {0.5, 0.7f}, {16, 0.35f}};
 enum { HOMOTOPIES = sizeof homotopies / sizeof *homotopies };
 _Static_assert(HOMOTOPIES + 1 == DTD_ROOT_FIRST_RANDOM,
                "homotopies, the descent from x, then random starts");
