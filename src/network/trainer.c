@@ -369,7 +369,10 @@ static void evaluate(struct dtd_trainer *trainer) {
     row->active[n] = share_active(b->test_act, &trainer->network->layer[n], n);
   for (int i = 0; i < trainer->learners; i++) {
     struct dtd_learner *learner = &trainer->learner[i];
-    learner->predict(b->prediction, learner->self, b->test_act);
+    struct dtd_dead dead = {0};
+    learner->predict(b->prediction, &dead, learner->self, b->test_act);
+    row->dead_units[i] = dead.units;
+    row->dead_pools[i] = dead.pools;
     row->learner_rms[i] = sqrt(mean_square_difference(b->prediction, f, pairs));
     row->learner_error[i] = trainer->learner_error_sum[i] / since;
     trainer->learner_error_sum[i] = 0;

@@ -82,6 +82,12 @@ enum {
   DTD_MOST_STORED = DTD_MOST_LAYERS + DTD_MOST_LEARNERS * DTD_MOST_PARAMETERS,
 };
 
+/* What of a learner is off for every pair of an evaluation. */
+struct dtd_dead {
+  int units; /* y_j never > 0 */
+  int pools; /* without a living unit, though there is R_k > 0 to predict */
+};
+
 /* Something that learns beside the network. */
 struct dtd_learner {
   const char *name; /* prefix of its columns in training.tsv */
@@ -96,8 +102,10 @@ struct dtd_learner {
      `reads`; returns the mean error before it. Runs beside the network's step,
      so it does not read the network. */
   double (*learn)(void *self, const struct dtd_inputs *x, double rate);
-  /* total (batch): the learner's prediction of f(x). */
-  void (*predict)(float *total, void *self, const struct dtd_activations *act);
+  /* total (batch): the learner's prediction of f(x), and what of it was off
+     meanwhile; a learner without units leaves `dead` as it is, zeros. */
+  void (*predict)(float *total, struct dtd_dead *dead, void *self,
+                  const struct dtd_activations *act);
   struct dtd_rate rate;
   const struct dtd_parameter *parameter; /* borrowed */
   int parameters;
@@ -113,6 +121,8 @@ struct dtd_history_row {
   double active[DTD_MOST_LAYERS]; /* share of units on for at least one pair */
   double learner_error[DTD_MOST_LEARNERS]; /* mean since the row before */
   double learner_rms[DTD_MOST_LEARNERS];   /* RMS(prediction - f) */
+  double dead_units[DTD_MOST_LEARNERS];    /* y_j off for every pair */
+  double dead_pools[DTD_MOST_LEARNERS];    /* of no other units */
 };
 
 struct dtd_trainer {

@@ -168,7 +168,7 @@ TEST(optimisers_that_cannot_run_say_so) {
 }
 
 /* A learner whose errors and predictions are known: its n-th error is n, and it
-   predicts f + 3. */
+   predicts f + 3 with five units off. */
 struct known {
   int steps;
   double rate; /* the last it was given */
@@ -179,10 +179,11 @@ static double known_learn(void *self, const struct dtd_inputs *x, double rate) {
   known->rate = rate;
   return ++known->steps;
 }
-static void known_predict(float *total, void *self,
+static void known_predict(float *total, struct dtd_dead *dead, void *self,
                           const struct dtd_activations *act) {
   (void)self;
   for (int n = 0; n < act->batch; n++) total[n] = dtd_score(act)[n] + 3;
+  *dead = (struct dtd_dead){.units = 5, .pools = 1};
 }
 
 /* What each row should say, from the errors of the steps and from the network
@@ -236,6 +237,7 @@ static void check_row(void *self, const struct dtd_trainer *trainer) {
   as_wanted(row->active[1], on[1] / 20.0);
   as_wanted(row->learner_error[0], (double)(begin + 1 + end) / 2);
   assert_true(fabs(row->learner_rms[0] - 3) < 1e-5);
+  assert_true(row->dead_units[0] == 5 && row->dead_pools[0] == 1);
   rows->errors = -dtd_trainer_recent_error(trainer);
 }
 
@@ -366,9 +368,9 @@ static double read_rows(void *self, const struct dtd_inputs *x, double rate) {
                       sizeof images);
   return ++reader->calls;
 }
-static void predict_none(float *total, void *self,
+static void predict_none(float *total, struct dtd_dead *dead, void *self,
                          const struct dtd_activations *act) {
-  (void)self;
+  (void)self, (void)dead;
   memset(total, 0, act->batch * sizeof *total);
 }
 

@@ -79,14 +79,39 @@ static double learn(void *self, const struct dtd_inputs *x, double rate) {
                                      learner->model, &site);
 }
 
+/* Whether any of the batch has a number above 0 in this column. */
+static bool is_on(const float *matrix, int column, int batch, int columns) {
+  for (int n = 0; n < batch; n++)
+    if (matrix[(long)n * columns + column] > 0) return true;
+  return false;
+}
+
+/* Units that are never on, and pools of them. A pool without relevance is
+   predicted by units that are off. */
+static struct dtd_dead count_dead(const struct dtd_relevance_learner *learner,
+                                  const struct dtd_site *site) {
+  const struct dtd_layer_shape *shape = &learner->model->detection.shape;
+  int pools = dtd_layer_outputs(shape);
+  struct dtd_dead dead = {0};
+  for (int k = 0; k < pools; k++) {
+    int off = 0;
+    for (int j = k * shape->pool; j < (k + 1) * shape->pool; j++)
+      off += !is_on(learner->R_j, j, site->batch, shape->units);
+    dead.units += off;
+    dead.pools += off == shape->pool && is_on(site->R_k, k, site->batch, pools);
+  }
+  return dead;
+}
+
 /* sum_k Rhat_k = sum_j R_j, which should be f(x). */
-static void predict(float *total, void *self,
+static void predict(float *total, struct dtd_dead *dead, void *self,
                     const struct dtd_activations *act) {
   struct dtd_relevance_learner *learner = self;
   struct dtd_site site = true_relevance(learner, act);
   dtd_model_relevance(learner->R_j, learner->model, &site);
   dtd_sum_rows(total, learner->R_j, act->batch,
                learner->model->detection.shape.units);
+  *dead = count_dead(learner, &site);
 }
 
 struct dtd_learner dtd_as_learner(struct dtd_relevance_learner *learner,

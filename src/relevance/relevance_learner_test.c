@@ -159,9 +159,10 @@ TEST(predictions_equal_the_reference) {
   for (int s = 0; s < STACKS; s++) {
     struct bench *b = open_bench(&stacks[s], dtd_model_kind_find("minmax"));
     float total[BATCH];
+    struct dtd_dead dead = {0};
     struct dtd_reference_model *model = new_reference_model(b->model);
     double wanted[BATCH] = {0}, apart = 0;
-    b->face.predict(total, b->face.self, b->act);
+    b->face.predict(total, &dead, b->face.self, b->act);
     for (int n = 0; n < BATCH; n++) {
       double f = decompose(model, b, n);
       for (int k = 0; k < model->pools; k++) wanted[n] += model->Rhat_k[k];
@@ -170,6 +171,56 @@ TEST(predictions_equal_the_reference) {
     assert_true(apart > 1);
     assert_close(total, wanted, BATCH, 1e-5);
   }
+}
+
+/* Units that the reference never finds on, in pools that it has relevance for,
+   after one pool was lost. */
+TEST(what_is_dead_is_counted) {
+  for (int s = 0; s < STACKS; s++)
+    for (int lost = -1; lost < 2; lost++) {
+      struct bench *b = open_bench(&stacks[s], dtd_model_kind_find("minmax"));
+      int units = b->model->detection.shape.units;
+      int pool = b->model->detection.shape.pool, pools = units / pool;
+      for (int j = 0; lost >= 0 && j < pool; j++)
+        b->model->top_down_bias[lost * pool + j] = -100;
+      struct dtd_reference_model *model = new_reference_model(b->model);
+      bool *on = test_new((size_t)units, sizeof *on);
+      bool *relevant = test_new((size_t)pools, sizeof *relevant);
+      for (int n = 0; n < BATCH; n++) {
+        decompose(model, b, n);
+        for (int j = 0; j < units; j++) on[j] |= model->y_j[j] > 0;
+        for (int k = 0; k < pools; k++)
+          relevant[k] |= b->reference->layer[0].R_k[k] > 0;
+      }
+      struct dtd_dead wanted = {0}, dead = {0};
+      for (int k = 0; k < pools; k++) {
+        int off = 0;
+        for (int j = k * pool; j < (k + 1) * pool; j++) off += !on[j];
+        wanted.units += off;
+        wanted.pools += off == pool && relevant[k];
+      }
+      float total[BATCH];
+      b->face.predict(total, &dead, b->face.self, b->act);
+      assert_int_equal(dead.units, wanted.units);
+      assert_int_equal(dead.pools, wanted.pools);
+      if (lost >= 0) assert_true(dead.units >= pool);
+      if (lost >= 0 && relevant[lost]) assert_true(dead.pools > 0);
+    }
+}
+
+/* A pool whose R_k is 0 has nothing to lose. */
+TEST(pools_without_relevance_are_not_lost) {
+  struct bench *b = open_bench(&stacks[0], dtd_model_kind_find("minmax"));
+  int units = b->model->detection.shape.units;
+  float total[BATCH];
+  struct dtd_dead dead = {0};
+  for (int j = 0; j < units; j++) b->model->top_down_bias[j] = -100;
+  b->face.predict(total, &dead, b->face.self, b->act);
+  assert_true(dead.units == units && dead.pools == 2);
+  for (int j = 0; j < 4; j++) b->net->layer[0].b[j] = -100; /* of pool 0 */
+  dtd_forward(b->act, b->net, dtd_rows(b->x, BATCH));
+  b->face.predict(total, &dead, b->face.self, b->act);
+  assert_true(dead.units == units && dead.pools == 1);
 }
 
 TEST(learning_returns_and_lowers_the_error) {
@@ -236,8 +287,9 @@ TEST(models_beside_one_another_learn_as_alone) {
     assert_same_bits(model->memory, alone->model->memory,
                      model->parameter_count);
     float total[BATCH], wanted[BATCH];
-    face.predict(total, face.self, b->act);
-    alone->face.predict(wanted, alone->face.self, alone->act);
+    struct dtd_dead dead = {0};
+    face.predict(total, &dead, face.self, b->act);
+    alone->face.predict(wanted, &dead, alone->face.self, alone->act);
     assert_memory_equal(total, wanted, sizeof total);
     struct dtd_relevance_model *small =
         new_relevance_model(kind, &b->net->layer[0], 5, BATCH - 1);

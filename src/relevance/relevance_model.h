@@ -22,9 +22,10 @@
 
    To add a model: one file in models/ that defines a const struct
    dtd_model_kind, and one line in models/registry.h. The rest follows from its
-   name: the choice in relevance.models, the columns NAME_error and NAME_rms of
-   training.tsv, the tensors NAME.weight ..., the random stream weights/NAME,
-   and the explanation method deep-taylor-NAME. */
+   name: the choice in relevance.models, the columns NAME_error, NAME_rms,
+   NAME_dead and NAME_dead_pools of training.tsv, the tensors NAME.weight ...,
+   the random stream weights/NAME, and the explanation method deep-taylor-NAME.
+ */
 #ifndef DTD_RELEVANCE_MODEL_H
 #define DTD_RELEVANCE_MODEL_H
 

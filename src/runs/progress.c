@@ -118,9 +118,14 @@ void dtd_progress_training(void *self, const struct dtd_trainer *trainer) {
     show(progress, trainer, time);
 }
 
+void dtd_progress_break(struct dtd_progress *progress) {
+  if (progress->drawn) fputc('\n', stderr);
+  progress->drawn = false;
+}
+
 void dtd_progress_free(struct dtd_progress *progress) {
   if (!progress) return;
-  if (progress->drawn) fputc('\n', stderr);
+  dtd_progress_break(progress);
   dtd_free(progress);
 }
 

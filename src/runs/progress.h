@@ -20,7 +20,10 @@ struct dtd_progress *dtd_progress_new(void);
    iteration. */
 void dtd_progress_training(void *self, const struct dtd_trainer *trainer);
 
-/* Ends the line that stands on a terminal, and frees. */
+/* Ends the line that stands on a terminal, before something else is printed. */
+void dtd_progress_break(struct dtd_progress *progress);
+
+/* The same, and frees. */
 void dtd_progress_free(struct dtd_progress *progress);
 
 /* The line itself: "12000/300000  4 %  812 steps/s  5 min 55 s left  error 310

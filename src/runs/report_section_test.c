@@ -47,6 +47,9 @@ static void put_whole_folder(void) {
     snprintf(name, sizeof name, "%s.tsv", tables[n]);
     put(name, "# seed: 1\ncolumn\n1\n");
   }
+  put("training.tsv", "# seed: 1\niteration\tactive1\tdead1\tdead2\tminmax_dead"
+                      "\tminmax_dead_pools\n"
+                      "2000\t0.5\t20\t3\t90\t4\n4000\t0.5\t21\t0\t91\t5\n");
   for (int n = 0; dtd_report_sections[n]; n++) {
     const struct dtd_report_section *s = dtd_report_sections[n];
     char name[64];
@@ -181,6 +184,16 @@ TEST(training_ends_with_the_metrics_of_network_and_models) {
   assert_shows("training", "Min–max model: RMS error <small>");
   assert_shows("training", "287 [268, 308]</td><td class=\"number\">5000</td>");
   assert_null(strstr(section("training"), "Sensitivity"));
+}
+
+TEST(training_counts_what_is_dead_at_its_end) {
+  assert_shows("training",
+               "<p>Never on in the last evaluation during training: "
+               "units of detection layer 1 (21), "
+               "units of detection layer 2 (0), Min–max model: units (91), "
+               "Min–max model: whole pools (5).</p>");
+  put("training.tsv", "# seed: 1\niteration\tactive1\n4000\t0.5\n");
+  assert_null(strstr(section("training"), "Never on"));
 }
 
 TEST(settings_stand_as_they_are) {

@@ -1,6 +1,7 @@
 /* One training run in its folder: fresh, resumed, or found finished. */
 #include "runs/training_run.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,7 +161,8 @@ static void write_checkpoint(void *self, const struct dtd_trainer *trainer) {
   dtd_checkpoint_write(run->checkpoint, trainer, &facts, true);
 }
 
-/* "iteration rate ... active1 active2 minmax_error minmax_rms" */
+/* "iteration rate ... active1 active2 minmax_error minmax_rms dead1 dead2
+   minmax_dead minmax_dead_pools" */
 static char *name_columns(const struct dtd_trainer *trainer) {
   struct dtd_text *text = dtd_text_open();
   fputs("iteration rate training_error test_error accuracy", text->stream);
@@ -169,11 +171,28 @@ static char *name_columns(const struct dtd_trainer *trainer) {
   for (int i = 0; i < trainer->learners; i++)
     fprintf(text->stream, " %s_error %s_rms", trainer->learner[i].name,
             trainer->learner[i].name);
+  for (int n = 0; n < trainer->network->depth; n++)
+    fprintf(text->stream, " dead%d", n + 1);
+  for (int i = 0; i < trainer->learners; i++)
+    fprintf(text->stream, " %s_dead %s_dead_pools", trainer->learner[i].name,
+            trainer->learner[i].name);
   return dtd_text_close(text);
 }
 
-static void write_history(void *self, const struct dtd_trainer *trainer) {
-  const struct run *run = self;
+/* How many units are off for every pair, of each layer and of each learner, and
+   of the learners how many pools. */
+static void write_dead(FILE *table, const struct dtd_history_row *row,
+                       const struct dtd_trainer *trainer) {
+  for (int n = 0; n < trainer->network->depth; n++) {
+    int units = trainer->network->layer[n].shape.units;
+    fprintf(table, "\t%ld", lround(units * (1 - row->active[n])));
+  }
+  for (int i = 0; i < trainer->learners; i++)
+    fprintf(table, "\t%.0f\t%.0f", row->dead_units[i], row->dead_pools[i]);
+}
+
+static void write_history(const struct run *run,
+                          const struct dtd_trainer *trainer) {
   struct dtd_provenance from = {run->command, run->digest, run->settings.seed};
   char *columns = name_columns(trainer);
   FILE *table = dtd_table_open(run->history, &from, columns);
@@ -187,9 +206,32 @@ static void write_history(void *self, const struct dtd_trainer *trainer) {
     for (int i = 0; i < trainer->learners; i++)
       fprintf(table, "\t%.7g\t%.7g", row->learner_error[i],
               row->learner_rms[i]);
+    write_dead(table, row, trainer);
     fputc('\n', table);
   }
   dtd_table_close(table);
+}
+
+/* Says so when more pools are dead than at the evaluation before. */
+static void warn_of_lost_pools(const struct run *run,
+                               const struct dtd_trainer *trainer) {
+  const struct dtd_history_row *row = &trainer->history[trainer->rows - 1];
+  for (int i = 0; i < trainer->learners; i++) {
+    double before = trainer->rows > 1 ? row[-1].dead_pools[i] : 0;
+    if (row->dead_pools[i] <= before) continue;
+    dtd_progress_break(run->progress);
+    dtd_warn(trainer->learner[i].name, "lower minmax.learning_rate",
+             "%.0f of its %d pools are lost in iteration %ld: they have R_k to "
+             "predict, but no unit that is on for any of %d test pairs",
+             row->dead_pools[i],
+             dtd_layer_outputs(&trainer->network->layer[0].shape),
+             trainer->iteration, trainer->settings.evaluation_pairs);
+  }
+}
+
+static void note_evaluation(void *self, const struct dtd_trainer *trainer) {
+  warn_of_lost_pools(self, trainer);
+  write_history(self, trainer);
 }
 
 /* ---- the run ---- */
@@ -211,7 +253,7 @@ static void show_progress(void *self, const struct dtd_trainer *trainer) {
 static void train(struct run *run) {
   struct dtd_training_hooks hooks = {.self = run,
                                      .progress = show_progress,
-                                     .evaluated = write_history,
+                                     .evaluated = note_evaluation,
                                      .checkpoint = write_checkpoint,
                                      .stop = dtd_stop_on_signals()};
   if (dtd_train(run->trainer, &hooks) == DTD_STOPPED) {

@@ -176,19 +176,28 @@ static struct by_hand *train_by_hand(void) {
 static void assert_same_history(const struct dtd_trainer *trainer) {
   char *text = table_of("fresh/training.tsv"), *at = text;
   const char *columns = "iteration\trate\ttraining_error\ttest_error\taccuracy"
-                        "\tactive1\tactive2\tminmax_error\tminmax_rms\n";
+                        "\tactive1\tactive2\tminmax_error\tminmax_rms"
+                        "\tdead1\tdead2\tminmax_dead\tminmax_dead_pools\n";
   assert_int_equal(strncmp(text, columns, strlen(columns)), 0);
   assert_int_equal(trainer->rows, 3);
   for (int n = 0; n < 3; n++) {
     const struct dtd_history_row *row = &trainer->history[n];
-    const double wanted[] = {row->iteration,      row->rate,
-                             row->training_error, row->test_error,
-                             row->accuracy,       row->active[0],
-                             row->active[1],      row->learner_error[0],
-                             row->learner_rms[0]};
+    const double wanted[] = {row->iteration,
+                             row->rate,
+                             row->training_error,
+                             row->test_error,
+                             row->accuracy,
+                             row->active[0],
+                             row->active[1],
+                             row->learner_error[0],
+                             row->learner_rms[0],
+                             12 * (1 - row->active[0]),
+                             8 * (1 - row->active[1]),
+                             row->dead_units[0],
+                             row->dead_pools[0]};
     at = strchr(at, '\n') + 1;
     char *field = at;
-    for (int i = 0; i < 9; i++) {
+    for (int i = 0; i < 13; i++) {
       double found = strtod(field, &field);
       assert_true(found >= wanted[i] - 1e-6 * wanted[i] &&
                   found <= wanted[i] + 1e-6 * wanted[i]);
@@ -259,7 +268,8 @@ TEST(one_layer_trains_alone) {
   assert_runs("60/60", "one", false, "network.detection=12", "network.pool=12",
               "network.norm=1");
   assert_finished("one");
-  assert_non_null(strstr(table_of("one/training.tsv"), "accuracy\tactive1\n"));
+  assert_non_null(
+      strstr(table_of("one/training.tsv"), "accuracy\tactive1\tdead1\n"));
 }
 
 /* ---- relevance models beside one another ---- */
@@ -279,12 +289,17 @@ static void assert_same_tensors(const struct dtd_tensors *a,
                       count * sizeof(float));
 }
 
+static void assert_same_network(const struct dtd_tensors *a,
+                                const struct dtd_tensors *b) {
+  static const char *const network[] = {"detection1.weight", "detection1.bias",
+                                        "detection2.weight", "detection2.bias"};
+  for (int i = 0; i < 4; i++) assert_same_tensors(a, b, network[i]);
+}
+
 /* The tensors of one kind, and the network's, are those of a run with it alone.
  */
 static void check_alone(const struct dtd_tensors *together,
                         const struct dtd_model_kind *kind, char *kernel) {
-  static const char *const network[] = {"detection1.weight", "detection1.bias",
-                                        "detection2.weight", "detection2.bias"};
   const struct dtd_layer layer = {.shape = LAYER(DTD_PAIR_PIXELS, 12, 4)};
   char one[64];
   snprintf(one, sizeof one, "relevance.models=%s", kind->name);
@@ -294,7 +309,7 @@ static void check_alone(const struct dtd_tensors *together,
       read_tensors(test_path("single/model.safetensors"));
   struct dtd_relevance_model *model =
       own_relevance_model(dtd_relevance_model_sized(kind, &layer, 8, 8, 1));
-  for (int i = 0; i < 4; i++) assert_same_tensors(together, alone, network[i]);
+  assert_same_network(together, alone);
   for (int i = 0; i < model->parameters; i++)
     assert_same_tensors(together, alone, model->parameter[i].name);
 }
@@ -325,7 +340,8 @@ TEST(models_and_network_ignore_one_another) {
 
 TEST(no_model_need_be_trained) {
   assert_runs("60/60", "none", false, "relevance.models=none");
-  assert_non_null(strstr(table_of("none/training.tsv"), "active1\tactive2\n"));
+  assert_non_null(strstr(table_of("none/training.tsv"),
+                         "active1\tactive2\tdead1\tdead2\n"));
 }
 
 TEST(every_model_has_its_columns) {
@@ -333,7 +349,23 @@ TEST(every_model_has_its_columns) {
               "relevance.models=minmax-pooled training-free-live minmax");
   assert_non_null(strstr(table_of("two/training.tsv"),
                          "active2\tminmax-pooled_error\tminmax-pooled_rms"
-                         "\tminmax_error\tminmax_rms\n"));
+                         "\tminmax_error\tminmax_rms\tdead1\tdead2"
+                         "\tminmax-pooled_dead\tminmax-pooled_dead_pools"
+                         "\tminmax_dead\tminmax_dead_pools\n"));
+}
+
+/* Weights that stay 0 answer nothing. */
+TEST(a_lost_pool_is_warned_of_once) {
+  empty("two");
+  assert_runs("minmax: 3 of its 3 pools are lost in ", "two", false,
+              "minmax.deviation=0", "minmax.top_down_deviation=0",
+              "minmax.learning_rate=0");
+  char *log = test_get(NULL, test_path("log"));
+  assert_null(strstr(strstr(log, "are lost") + 1, "are lost"));
+  assert_non_null(strstr(table_of("two/training.tsv"), "\t12\t3\n"));
+  empty("two");
+  assert_runs("60/60", "two", false, NULL);
+  assert_null(strstr(test_get(NULL, test_path("log")), "are lost"));
 }
 
 /* ---- stopped and resumed ---- */

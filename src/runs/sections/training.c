@@ -1,5 +1,7 @@
 /* How well the network and its relevance models do on test pairs, and how they
    came there. */
+#include <string.h>
+
 #include "evaluate/metric.h"
 #include "files/html.h"
 #include "files/rounded.h"
@@ -26,6 +28,40 @@ static void write_row(FILE *page, const struct dtd_table *t, int row) {
            dtd_table_text(t, row, "n"));
 }
 
+/* What a column counts as dead: "dead2" in a layer, "minmax_dead" and
+   "minmax_dead_pools" in a relevance model; empty for other columns. */
+static struct dtd_title counted_dead(const char *column) {
+  struct dtd_title counted = {""};
+  char model[DTD_MOST_TITLE];
+  const char *end = strstr(column, "_dead");
+  if (!strncmp(column, "dead", 4))
+    snprintf(counted.text, sizeof counted.text, "units of detection layer %s",
+             column + 4);
+  if (!end) return counted;
+  snprintf(model, sizeof model, "%.*s", (int)(end - column), column);
+  snprintf(counted.text, sizeof counted.text, "%.99s: %s",
+           dtd_subject_title(model).text,
+           strcmp(end, "_dead") ? "whole pools" : "units");
+  return counted;
+}
+
+/* The last row of training.tsv, as far as it counts what is dead. */
+static void write_dead(FILE *page, struct dtd_report_folder *folder) {
+  const struct dtd_table *t = dtd_report_table(folder, "training.tsv");
+  int written = 0;
+  for (int column = 0; t && t->rows && column < t->columns; column++) {
+    struct dtd_title counted = counted_dead(t->name[column]);
+    if (!*counted.text) continue;
+    if (written++)
+      dtd_html(page, ", ");
+    else
+      dtd_html(page, "<p>Never on in the last evaluation during training: ");
+    dtd_html(page, "%s (%s)", counted.text,
+             dtd_table_cell(t, t->rows - 1, column));
+  }
+  if (written) dtd_html(page, ".</p>\n");
+}
+
 static void write_training(FILE *page, struct dtd_report_folder *folder) {
   const struct dtd_table *t = dtd_report_table(folder, "metrics.tsv");
   dtd_html_table_open(page, "network-table", "",
@@ -39,6 +75,7 @@ static void write_training(FILE *page, struct dtd_report_folder *folder) {
       write_row(page, t, row);
   dtd_html(page, "</tbody>\n");
   dtd_html_table_close(page);
+  write_dead(page, folder);
 }
 
 const struct dtd_report_section dtd_section_training = {
