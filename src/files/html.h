@@ -1,7 +1,7 @@
 /* Writes HTML: the one place where text becomes part of a page.
 
-   Text is whatever a table, a setting or a descriptor says. It reaches a page
-   by dtd_html alone, which escapes it, so that no text is taken for markup. */
+   Text is what a table, a setting or a descriptor says. It reaches a page by
+   dtd_html alone, which escapes it, so that no text is taken for markup. */
 #ifndef DTD_HTML_H
 #define DTD_HTML_H
 

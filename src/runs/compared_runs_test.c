@@ -4,13 +4,11 @@
 #include "runs/compared_runs.h"
 #include "runs/test_evaluated.h"
 
-#include "runs/test_evaluated.h"
-
 /* A run of these two assignments. */
 static char *put_run(const char *name, const char *setting, uint64_t seed) {
   struct dtd_settings settings = plain_settings(setting);
   settings.seed = seed;
-  return (char *)put_evaluated(name, &settings, 1, 1);
+  return put_evaluated(name, &settings, 1, 1);
 }
 
 TEST(runs_of_one_variant_differ_in_their_seeds_alone) {
@@ -64,8 +62,8 @@ TEST(runs_evaluated_unlike_are_not_mixed) {
 TEST(runs_on_other_data_are_not_mixed) {
   struct dtd_settings mnist = plain_settings("data.directory=mnist");
   struct dtd_settings fashion = plain_settings("data.directory=fashion");
-  char *folder[] = {(char *)put_evaluated("d1", &mnist, 1, 1),
-                    (char *)put_evaluated("d2", &fashion, 1, 2)};
+  char *folder[] = {put_evaluated("d1", &mnist, 1, 1),
+                    put_evaluated("d2", &fashion, 1, 2)};
   assert_dies(2, "d1: the data differ (evaluate",
               dtd_compared_runs_read(folder, 2, false));
   struct dtd_compared_runs *runs = read_compared_runs(folder, 2, true);
@@ -135,8 +133,8 @@ static struct dtd_compared_runs *some_runs(int count) {
       {"taylor", "floor_share", "one-target", 5}};
   struct dtd_settings one = plain_settings(MODELS), other = one;
   other.minmax_rate.start = 0.5;
-  char *folder[] = {(char *)put_metrics("one", &one, metric, 9, 1),
-                    (char *)put_metrics("other", &other, metric, 9, 1)};
+  char *folder[] = {put_metrics("one", &one, metric, 9, 1),
+                    put_metrics("other", &other, metric, 9, 1)};
   return read_compared_runs(folder, count, false);
 }
 
@@ -237,7 +235,7 @@ TEST(what_is_not_there_is_refused) {
               dtd_across_find("seeds", "--across"));
   struct dtd_settings settings = plain_settings(MODELS);
   struct plain_metric metric = {"network", "mse", "scores", 1};
-  char *folder[] = {(char *)put_metrics("bare", &settings, &metric, 1, 1)};
+  char *folder[] = {put_metrics("bare", &settings, &metric, 1, 1)};
   struct dtd_compared_runs *runs = read_compared_runs(folder, 1, false);
   assert_dies(2, "--across: no run has models to compare",
               dtd_compare_across(runs, DTD_ACROSS_MODELS));

@@ -3,8 +3,6 @@
 #include "runs/comparison.h"
 #include "runs/test_evaluated.h"
 
-#include "runs/test_evaluated.h"
-
 TEST_OWNS(comparison)
 TEST_OWNS(table)
 
@@ -12,7 +10,7 @@ static char *put_run(const char *name, const char *setting, uint64_t seed,
                      double value) {
   struct dtd_settings settings = plain_settings(setting);
   settings.seed = seed;
-  return (char *)put_evaluated(name, &settings, value, 1);
+  return put_evaluated(name, &settings, value, 1);
 }
 
 /* Variant a: seeds 1 to 3; b: seeds 1, 2, 3, 4; c: seed 9 alone. */
@@ -86,17 +84,14 @@ TEST(the_table_has_a_row_a_metric_and_variant) {
   struct dtd_compared_runs *runs = some_runs();
   struct dtd_comparison *c =
       own_comparison(dtd_comparison_new(runs, NULL, NULL, 0, 1));
-  struct dtd_provenance from = {"test", "0", 1};
-  dtd_comparison_write(test_path("new"), c, &from);
+  dtd_comparison_write(test_path("new"), c, &plain_provenance);
   const char *path = test_path("new/compare.tsv");
   struct dtd_table *table = own_table(dtd_table_read(path));
   assert_int_equal(table->rows, 6);
   assert_string_equal(dtd_table_cell(table, 1, 3), "deviation=0.2");
   assert_string_equal(dtd_table_cell(table, 1, 9), "deviation=0.1");
-  assert_near(dtd_table_number(table, 1, dtd_table_column(table, "difference")),
-              10);
-  assert_true(
-      isnan(dtd_table_number(table, 2, dtd_table_column(table, "mean"))));
+  assert_near(dtd_table_value(table, 1, "difference"), 10);
+  assert_true(isnan(dtd_table_value(table, 2, "mean")));
 }
 
 /* ---- within runs ---- */
@@ -116,11 +111,10 @@ static char *put_models(const char *name, uint64_t seed, double base,
       {"deep-taylor-minmax-pooled", "target_share", "one-target",
        base + 2 * gap},
       {"deep-taylor-minmax", "target_share", "one-target", base}};
-  return (char *)put_metrics(name, &settings, metric, 6, 1);
+  return put_metrics(name, &settings, metric, 6, 1);
 }
 
-/* Whatever the runs differ in, gaps 1, 0.5, 1.5 have mean 1, s = 0.5, p = 1/4.
- */
+/* The runs differ, but the gaps 1, 0.5, 1.5 have mean 1, s = 0.5, p = 1/4. */
 TEST(models_are_paired_within_their_run) {
   char *folder[] = {put_models("m1", 1, 7, 1), put_models("m2", 2, 100, 0.5),
                     put_models("m3", 3, -20, 1.5)};
@@ -154,8 +148,7 @@ TEST(names_for_figures_are_written) {
   struct dtd_compared_runs *runs = read_compared_runs(folder, 2, false);
   struct dtd_comparison *c =
       own_comparison(dtd_comparison_new(runs, NULL, NULL, 0, 1));
-  struct dtd_provenance from = {"test", "0", 1};
-  dtd_comparison_write(test_path("new"), c, &from);
+  dtd_comparison_write(test_path("new"), c, &plain_provenance);
   char *text = test_get(NULL, test_path("new/compare-names.tsv"));
   const char *rows = strstr(text, "kind\t");
   assert_string_equal(

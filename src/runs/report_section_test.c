@@ -90,9 +90,7 @@ TEST(every_figure_has_words) {
 
 /* Writes the page of all sections, until the test ends. */
 static char *page(void) {
-  struct dtd_report_folder *folder = dtd_report_folder_open(test_folder);
-  dtd_report_write(folder, "no program");
-  dtd_report_folder_free(folder);
+  write_report();
   return test_get(NULL, test_path("report.html"));
 }
 

@@ -9,13 +9,6 @@
 
 TEST_GROUP(test_folder_new, test_folder_free)
 
-static bool write_report(void) {
-  struct dtd_report_folder *folder = dtd_report_folder_open(test_folder);
-  bool written = dtd_report_write(folder, "no program");
-  dtd_report_folder_free(folder);
-  return written;
-}
-
 /* The page of a new folder, until the test ends. */
 static char *page(void) {
   put_result_folder();
@@ -112,9 +105,7 @@ TEST(a_page_older_than_the_program_is_written_again) {
   set_time("report.html", t0 + 5);
   put("program", "");
   set_time("program", t0 + 6);
-  struct dtd_report_folder *folder = dtd_report_folder_open(test_folder);
-  assert_true(dtd_report_write(folder, test_path("program")));
-  dtd_report_folder_free(folder);
+  assert_true(write_report_after(test_path("program")));
 }
 
 TEST(a_table_that_is_missing_is_said) {

@@ -154,6 +154,13 @@ TEST(what_trains_alike_trains_once) {
   assert_int_equal(sweep->run[1].training, 1);
 }
 
+static const struct dtd_provenance from = {"sweep s.ini", "0123456789abcdef",
+                                           0};
+
+static void write_to(const char *folder, const char *text) {
+  dtd_sweep_write(test_path(folder), read_text(text), &from);
+}
+
 TEST(what_to_compare_is_examined_and_kept) {
   struct dtd_sweep *sweep = read_text(
       HEAD "metrics = network:mse *:rms\nacross = settings\nmixed = yes\n"
@@ -163,7 +170,6 @@ TEST(what_to_compare_is_examined_and_kept) {
                                        "--across=settings", "--mixed"};
   assert_int_equal(sweep->options, 5);
   for (int n = 0; n < 5; n++) assert_string_equal(sweep->option[n], wanted[n]);
-  struct dtd_provenance from = {"sweep s.ini", "0123456789abcdef", 0};
   dtd_sweep_write(test_path("told"), sweep, &from);
   assert_file_is(test_path("told/compare.options"),
                  "--metric=network:mse\n--metric=*:rms\n"
@@ -196,12 +202,6 @@ TEST(names_that_no_folder_could_have_are_refused) {
 
 /* ---- written ---- */
 
-static void write_to(const char *folder, const char *text) {
-  struct dtd_sweep *sweep = read_text(text);
-  struct dtd_provenance from = {"sweep s.ini", "0123456789abcdef", 0};
-  dtd_sweep_write(test_path(folder), sweep, &from);
-}
-
 TEST(each_run_gets_its_folder_and_its_row) {
   write_to("out", HEAD "seeds = 1 2\n[vary]\ntraining.batch = 5 6\n");
   struct dtd_table *table =
@@ -210,19 +210,16 @@ TEST(each_run_gets_its_folder_and_its_row) {
   for (int n = 0; n < 4; n++) {
     char path[256], digest[17];
     snprintf(path, sizeof path, "out/%s/config.ini",
-             dtd_table_cell(table, n, dtd_table_column(table, "run")));
+             dtd_table_text(table, n, "run"));
     struct dtd_settings settings;
     dtd_config_read(&settings, test_path(path), NULL, 0);
     assert_int_equal(settings.training.batch, 5 + n / 2);
     assert_int_equal(settings.seed, 1 + n % 2);
-    assert_true(dtd_table_number(table, n, dtd_table_column(table, "seed")) ==
-                1 + n % 2);
+    assert_true(dtd_table_value(table, n, "seed") == 1 + n % 2);
     dtd_config_digest(digest, &settings);
-    assert_string_equal(
-        dtd_table_cell(table, n, dtd_table_column(table, "config")), digest);
-    assert_string_equal(
-        dtd_table_cell(table, n, dtd_table_column(table, "training")),
-        dtd_table_cell(table, n, dtd_table_column(table, "run")));
+    assert_string_equal(dtd_table_text(table, n, "config"), digest);
+    assert_string_equal(dtd_table_text(table, n, "training"),
+                        dtd_table_text(table, n, "run"));
   }
 }
 
@@ -258,7 +255,6 @@ TEST(every_sweep_that_is_shipped_can_run) {
 
 static void read_and_write(void) {
   struct dtd_sweep *sweep = dtd_sweep_read(test_path("s.ini"), 1);
-  struct dtd_provenance from = {"test", "", 0};
   dtd_sweep_write(test_path("survivor"), sweep, &from);
   dtd_sweep_free(sweep);
 }

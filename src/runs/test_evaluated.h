@@ -15,6 +15,8 @@ TEST_OWNS(compared_runs)
 #define read_compared_runs(...)                                                \
   own_compared_runs(dtd_compared_runs_read(__VA_ARGS__))
 
+static const struct dtd_provenance plain_provenance = {"test", "0", 1};
+
 /* The defaults with one assignment over them. */
 static inline struct dtd_settings plain_settings(const char *assignment) {
   struct dtd_settings settings;
@@ -31,11 +33,11 @@ struct plain_metric {
 
 /* The folder of `name`, evaluated with these settings on digits that follow
    from `data`: it has these metrics. */
-static inline const char *put_metrics(const char *name,
-                                      const struct dtd_settings *settings,
-                                      const struct plain_metric *metric,
-                                      int count, uint64_t data) {
-  const char *folder = test_path(name);
+static inline char *put_metrics(const char *name,
+                                const struct dtd_settings *settings,
+                                const struct plain_metric *metric, int count,
+                                uint64_t data) {
+  char *folder = (char *)test_path(name);
   char digest[17], path[2048];
   mkdir(folder, 0777);
   dtd_config_digest(digest, settings);
@@ -54,9 +56,9 @@ static inline const char *put_metrics(const char *name,
 }
 
 /* Such a folder with network mse 10 `value` and taylor target_share `value`. */
-static inline const char *put_evaluated(const char *name,
-                                        const struct dtd_settings *settings,
-                                        double value, uint64_t data) {
+static inline char *put_evaluated(const char *name,
+                                  const struct dtd_settings *settings,
+                                  double value, uint64_t data) {
   struct plain_metric metric[] = {
       {"network", "mse", "scores", 10 * value},
       {"taylor", "target_share", "one-target", value}};

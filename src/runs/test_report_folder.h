@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/test_folder.h"
+#include "runs/report.h"
 
 /* Times of files count from here, in seconds: t0, t0 + 1, ... */
 static const time_t t0 = 1000000000;
@@ -65,6 +66,18 @@ static inline const char *put_result_folder(void) {
   put("figures/heatmaps.svg", EMPTY_DRAWING);
   put("figures/conservation.svg", EMPTY_DRAWING);
   return test_folder;
+}
+
+/* Writes its page unless it is newer than all that it shows and `program`. */
+static inline bool write_report_after(const char *program) {
+  struct dtd_report_folder *folder = dtd_report_folder_open(test_folder);
+  bool written = dtd_report_write(folder, program);
+  dtd_report_folder_free(folder);
+  return written;
+}
+
+static inline bool write_report(void) {
+  return write_report_after("no program");
 }
 
 #endif
