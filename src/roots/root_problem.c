@@ -13,7 +13,7 @@ struct dtd_root_settings dtd_root_defaults(void) {
   return (struct dtd_root_settings){.solver = DTD_ROOT_MULTIPLIER,
                                     .fraction = 0.1,
                                     .tolerance = 0.01,
-                                    .evaluations = 600, /* most need 80 */
+                                    .evaluations = 600, /* 60 to 200 do */
                                     .starts = 5};
 }
 
