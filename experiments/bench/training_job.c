@@ -53,7 +53,7 @@ static void open_trainer(struct dtd_training_job *job,
                                            job->settings.batch);
   struct dtd_learner learner = dtd_as_learner(
       job->learner,
-      (struct dtd_rate){settings->minmax_rate.start, DTD_CONSTANT});
+      (struct dtd_rate){settings->minmax_rate.start, DTD_CONSTANT, 0});
   dtd_trainer_add(job->trainer, &learner);
 }
 

@@ -24,6 +24,15 @@ double dtd_heatmap_change(const float *R_p, const float *other, int pixels) {
 
 /* ---- training a relevance model anew ---- */
 
+/* The rate of a shorter training: it rises for as large a part of it. */
+static struct dtd_rate
+shortened(const struct dtd_uniqueness_settings *settings) {
+  struct dtd_rate rate = settings->rate;
+  rate.rise = (long)((double)rate.rise * settings->iterations /
+                     (double)settings->training.iterations);
+  return rate;
+}
+
 /* Learns for `iterations` beside a network whose learning rate is 0. */
 static void learn(struct dtd_relevance_model *model,
                   const struct dtd_network *network,
@@ -40,7 +49,7 @@ static void learn(struct dtd_relevance_model *model,
                             DTD_PIXEL_LOW);
   struct dtd_relevance_learner *learner =
       dtd_relevance_learner_new(model, still, upper_rule, training.batch);
-  struct dtd_learner face = dtd_as_learner(learner, settings->rate);
+  struct dtd_learner face = dtd_as_learner(learner, shortened(settings));
   dtd_trainer_add(trainer, &face);
   while (trainer->iteration < settings->iterations) dtd_trainer_step(trainer);
   dtd_trainer_write_weights(trainer);

@@ -66,6 +66,17 @@ TEST(only_what_is_left_open_moves) {
   assert_same_bits(weights, minmax->memory, minmax->parameter_count);
   assert_int_equal(explainer->settings.root.first_start,
                    settings.explanation.root.first_start);
+  /* A rise takes the same part of a training, however long. */
+  double risen[2];
+  for (int n = 0; n < 2; n++) {
+    e->results = results;
+    own.training.iterations = n ? 300000 : 300;
+    own.rate.rise = n ? 200000 : 200;
+    dtd_uniqueness_measure(e, explainer, &digits, &own);
+    risen[n] = value_of(e, "deep-taylor-minmax", "arbitrary_change");
+  }
+  assert_true(risen[0] == risen[1] && risen[0] != learned);
+  own.rate.rise = settings.minmax_rate.rise;
   /* Models that have learned are more alike than those that have not. */
   e->results = results;
   own.iterations = 1;

@@ -127,7 +127,7 @@ TEST(every_relevance_model_is_read_back) {
                            : own_relevance_learner(dtd_relevance_learner_new(
                                  model, t->network, dtd_rule_find("z+"), 40));
     struct dtd_learner face =
-        dtd_as_learner(learner[count++], (struct dtd_rate){0, DTD_CONSTANT});
+        dtd_as_learner(learner[count++], (struct dtd_rate){0, DTD_CONSTANT, 0});
     dtd_trainer_add(t->trainer, &face);
     dtd_explainer_add(wanted, model);
   }

@@ -45,8 +45,11 @@ const struct dtd_weights_kind *dtd_kernel_weights(enum dtd_kernel kernel) {
 }
 
 double dtd_rate_at(struct dtd_rate rate, long n, long iterations) {
-  if (rate.schedule == DTD_CONSTANT) return rate.start;
-  return rate.start * (1 - (double)n / (double)iterations);
+  double scheduled = rate.start;
+  if (rate.schedule == DTD_LINEAR)
+    scheduled *= 1 - (double)n / (double)iterations;
+  if (n + 1 < rate.rise) scheduled *= (double)(n + 1) / (double)rate.rise;
+  return scheduled;
 }
 
 /* ---- create and free ---- */

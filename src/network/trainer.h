@@ -47,6 +47,7 @@ enum { DTD_SETTLE_EVERY = 1000 };
 struct dtd_rate {
   double start;
   enum dtd_schedule schedule;
+  long rise; /* so many first iterations climb to that, in proportion */
 };
 
 struct dtd_training_settings {

@@ -34,11 +34,28 @@ static struct plain_training *open_joint_bench(enum dtd_kernel kernel,
 }
 
 TEST(rates_follow_their_schedule) {
-  struct dtd_rate constant = {0.5, DTD_CONSTANT}, linear = {0.5, DTD_LINEAR};
+  struct dtd_rate constant = {0.5, DTD_CONSTANT, 0},
+                  linear = {0.5, DTD_LINEAR, 0};
   assert_true(dtd_rate_at(constant, 99, 100) == 0.5);
   assert_true(dtd_rate_at(linear, 0, 100) == 0.5);
   assert_true(dtd_rate_at(linear, 50, 100) == 0.25);
   assert_true(dtd_rate_at(linear, 100, 100) == 0);
+}
+
+TEST(rates_rise_in_proportion) {
+  struct dtd_rate constant = {0.5, DTD_CONSTANT, 4},
+                  linear = {0.5, DTD_LINEAR, 4};
+  assert_true(dtd_rate_at(constant, 0, 100) == 0.125);
+  assert_true(dtd_rate_at(constant, 2, 100) == 0.375);
+  assert_true(dtd_rate_at(constant, 3, 100) == 0.5);
+  assert_true(dtd_rate_at(constant, 4, 100) == 0.5);
+  assert_true(dtd_rate_at(linear, 0, 8) == 0.125);
+  assert_true(dtd_rate_at(linear, 2, 8) == 0.75 * 0.375);
+  assert_true(dtd_rate_at(linear, 4, 8) == 0.25);
+  for (long n = 0; n < 8; n++) /* a rise of no or one step is none */
+    for (long rise = 0; rise < 2; rise++)
+      assert_true(dtd_rate_at((struct dtd_rate){0.5, DTD_LINEAR, rise}, n, 8) ==
+                  0.5 * (1 - (double)n / 8));
 }
 
 TEST(training_learns_with_nonpositive_biases) {
@@ -249,7 +266,7 @@ TEST(rows_of_history_say_what_they_should) {
                                 .self = &known,
                                 .learn = known_learn,
                                 .predict = known_predict,
-                                .rate = {0.5, DTD_LINEAR}};
+                                .rate = {0.5, DTD_LINEAR, 0}};
   struct dtd_training_hooks hooks = {&rows, add_error, check_row, NULL, NULL};
   dtd_trainer_add(b->trainer, &learner);
   assert_int_equal(dtd_train(b->trainer, &hooks), DTD_TRAINED);

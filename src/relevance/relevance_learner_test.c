@@ -19,7 +19,7 @@ static const struct stack {
 };
 enum { STACKS = sizeof stacks / sizeof *stacks };
 
-static const struct dtd_rate some_rate = {0.25, DTD_CONSTANT};
+static const struct dtd_rate some_rate = {0.25, DTD_CONSTANT, 0};
 
 /* ---- a model that only watches ---- */
 

@@ -27,7 +27,7 @@ struct plain_training {
 static inline struct dtd_training_settings plain_settings(long iterations) {
   return (struct dtd_training_settings){.iterations = iterations,
                                         .batch = 10,
-                                        .rate = {3e-5, DTD_LINEAR},
+                                        .rate = {3e-5, DTD_LINEAR, 0},
                                         .evaluate_every = 25,
                                         .evaluation_pairs = 40,
                                         .checkpoint_every = 20,
@@ -54,7 +54,7 @@ plain_training_with(struct dtd_training_settings settings,
   t->learner = own_relevance_learner(dtd_relevance_learner_new(
       t->minmax, t->network, dtd_rule_find("z+"), 40));
   struct dtd_learner learner =
-      dtd_as_learner(t->learner, (struct dtd_rate){1e-4, DTD_LINEAR});
+      dtd_as_learner(t->learner, (struct dtd_rate){1e-4, DTD_LINEAR, 0});
   dtd_trainer_add(t->trainer, &learner);
   return t;
 }

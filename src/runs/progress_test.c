@@ -90,7 +90,7 @@ static double run_some_steps(int steps, enum pace pace) {
   static const struct dtd_layer_shape shape[] = {LAYER(DTD_PAIR_PIXELS, 4, 4)};
   struct dtd_training_settings settings = {.iterations = steps,
                                            .batch = 2,
-                                           .rate = {1e-6, DTD_CONSTANT},
+                                           .rate = {1e-6, DTD_CONSTANT, 0},
                                            .evaluate_every = steps,
                                            .evaluation_pairs = 10,
                                            .checkpoint_every = steps,

@@ -164,6 +164,8 @@ const struct dtd_setting dtd_setting_table[] = {
     {"minmax.schedule", "linear",
      "that rate stays constant or falls linearly to 0", KIND(schedule),
      TRAINING(minmax_rate.schedule)},
+    {"minmax.rise", "0", "first steps, in which that rate grows from 0",
+     LONG(0, 1e9), TRAINING(minmax_rate.rise)},
     {"minmax.deviation", "0.03",
      "standard deviation of their initial weights v_ij", REAL(0, 10),
      TRAINING(minmax_deviation)},

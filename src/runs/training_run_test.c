@@ -138,7 +138,7 @@ static struct by_hand *train_by_hand(void) {
   static const struct dtd_training_settings settings = {
       .iterations = 60,
       .batch = 10,
-      .rate = {3e-5, DTD_LINEAR},
+      .rate = {3e-5, DTD_LINEAR, 0},
       .evaluate_every = 25,
       .evaluation_pairs = 40,
       .checkpoint_every = 5,
@@ -164,7 +164,7 @@ static struct by_hand *train_by_hand(void) {
   h->learner = own_relevance_learner(dtd_relevance_learner_new(
       h->minmax, h->network, dtd_rule_find("z+"), 40));
   struct dtd_learner learner =
-      dtd_as_learner(h->learner, (struct dtd_rate){1e-4, DTD_LINEAR});
+      dtd_as_learner(h->learner, (struct dtd_rate){1e-4, DTD_LINEAR, 0});
   h->trainer =
       own_trainer(dtd_trainer_new(h->network, h->train, h->test, &settings));
   dtd_trainer_add(h->trainer, &learner);
@@ -336,6 +336,25 @@ TEST(models_and_network_ignore_one_another) {
     for (int n = 0; n < count; n++)
       check_alone(together, chosen[n], kernels[k]);
   }
+}
+
+/* The start of the relevance models is theirs alone. */
+TEST(the_network_ignores_how_models_start) {
+  empty("single");
+  empty("together");
+  assert_runs("60/60", "single", false, NULL);
+  assert_runs("60/60", "together", false, "minmax.rise=7",
+              "minmax.deviation=0.01", "minmax.top_down_deviation=0");
+  struct dtd_tensors *usual =
+      read_tensors(test_path("single/model.safetensors"));
+  struct dtd_tensors *start =
+      read_tensors(test_path("together/model.safetensors"));
+  assert_same_network(usual, start);
+  const char *v = "minmax.weight";
+  assert_memory_not_equal(
+      dtd_tensors_get(usual, v, DTD_F32, 12, DTD_PAIR_PIXELS),
+      dtd_tensors_get(start, v, DTD_F32, 12, DTD_PAIR_PIXELS),
+      12 * sizeof(float));
 }
 
 TEST(no_model_need_be_trained) {
