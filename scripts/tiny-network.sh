@@ -14,6 +14,10 @@ pool = 4 8
 iterations = 300
 evaluate_every = 100
 evaluation_pairs = 50
+[minmax]
+rise = 30
+deviation = 0.03
+top_down_deviation = 0.005
 [evaluation]
 scores = 50
 pairs = 20

@@ -22,6 +22,8 @@ static struct dtd_settings small_settings(void) {
   settings.training.batch = BATCH;
   settings.training.rate.start = 3e-5;
   settings.minmax_rate.start = 1e-4;
+  settings.minmax_deviation = 0.03;
+  settings.minmax_top_down_deviation = 0.005;
   return settings;
 }
 

@@ -41,7 +41,8 @@ static inline void plain_data_folder_new(void) {
            "[training]\niterations = 60\nbatch = 10\nlearning_rate = 3e-5\n"
            "seed = 7\nevaluate_every = 25\nevaluation_pairs = 40\n"
            "checkpoint_every = 5\nthreads = 1\nkernel = sparse\n"
-           "[minmax]\nlearning_rate = 1e-4\n"
+           "[minmax]\nlearning_rate = 1e-4\nrise = 20\n"
+           "deviation = 0.03\ntop_down_deviation = 0.005\n"
            "[evaluation]\nseed = 3\n",
            test_folder);
   put_text("small.ini", config);

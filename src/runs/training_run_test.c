@@ -164,7 +164,7 @@ static struct by_hand *train_by_hand(void) {
   h->learner = own_relevance_learner(dtd_relevance_learner_new(
       h->minmax, h->network, dtd_rule_find("z+"), 40));
   struct dtd_learner learner =
-      dtd_as_learner(h->learner, (struct dtd_rate){1e-4, DTD_LINEAR, 0});
+      dtd_as_learner(h->learner, (struct dtd_rate){1e-4, DTD_LINEAR, 20});
   h->trainer =
       own_trainer(dtd_trainer_new(h->network, h->train, h->test, &settings));
   dtd_trainer_add(h->trainer, &learner);

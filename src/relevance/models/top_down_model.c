@@ -103,9 +103,11 @@ static void draw(float *weights, size_t count, uint64_t seed,
     weights[i] = (float)(deviation * dtd_rng_normal(&rng));
 }
 
-/* v_ij, v_cj from N(0, deviation^2), each its own; d_j = 0. Weights v_lj as
-   large as v_ij would drown the pixels: sum_l R_l is f, about 100, so that half
-   of the units would start far below 0 and never wake. */
+/* v_ij, v_cj from N(0, deviation^2), each its own; d_j = 0. Large weights kill:
+   a y_j that starts above its R_k is pushed down, often to below 0 for every
+   pair, where no gradient wakes it. Of v_lj they would also drown the pixels,
+   since sum_l R_l is f, about 100: half of the units would start far below 0.
+ */
 void dtd_top_down_initialise(struct dtd_relevance_model *model, uint64_t seed,
                              double deviation, double top_down_deviation) {
   const struct dtd_top_down *member = model->kind->top_down;
