@@ -212,20 +212,23 @@ static void write_history(const struct run *run,
   dtd_table_close(table);
 }
 
-/* Says so when more pools are dead than at the evaluation before. */
+/* Says so when training ends with dead pools. Before that some come back, for
+   R_l goes on changing: training.tsv counts them all along. */
 static void warn_of_lost_pools(const struct run *run,
                                const struct dtd_trainer *trainer) {
   const struct dtd_history_row *row = &trainer->history[trainer->rows - 1];
+  if (trainer->iteration < trainer->settings.iterations) return;
   for (int i = 0; i < trainer->learners; i++) {
-    double before = trainer->rows > 1 ? row[-1].dead_pools[i] : 0;
-    if (row->dead_pools[i] <= before) continue;
+    if (row->dead_pools[i] == 0) continue;
     dtd_progress_break(run->progress);
-    dtd_warn(trainer->learner[i].name, "lower minmax.learning_rate",
-             "%.0f of its %d pools are lost in iteration %ld: they have R_k to "
-             "predict, but no unit that is on for any of %d test pairs",
-             row->dead_pools[i],
-             dtd_layer_outputs(&trainer->network->layer[0].shape),
-             trainer->iteration, trainer->settings.evaluation_pairs);
+    dtd_warn(
+        trainer->learner[i].name,
+        "lower minmax.learning_rate, or raise minmax.rise",
+        "%.0f of its %d pools ended lost: they have R_k to predict, but no "
+        "unit that is on for any of %d test pairs",
+        row->dead_pools[i],
+        dtd_layer_outputs(&trainer->network->layer[0].shape),
+        trainer->settings.evaluation_pairs);
   }
 }
 

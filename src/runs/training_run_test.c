@@ -376,15 +376,15 @@ TEST(every_model_has_its_columns) {
 /* Weights that stay 0 answer nothing. */
 TEST(a_lost_pool_is_warned_of_once) {
   empty("two");
-  assert_runs("minmax: 3 of its 3 pools are lost in ", "two", false,
+  assert_runs("minmax: 3 of its 3 pools ended lost: ", "two", false,
               "minmax.deviation=0", "minmax.top_down_deviation=0",
               "minmax.learning_rate=0");
   char *log = test_get(NULL, test_path("log"));
-  assert_null(strstr(strstr(log, "are lost") + 1, "are lost"));
+  assert_null(strstr(strstr(log, "ended lost") + 1, "ended lost"));
   assert_non_null(strstr(table_of("two/training.tsv"), "\t12\t3\n"));
   empty("two");
   assert_runs("60/60", "two", false, NULL);
-  assert_null(strstr(test_get(NULL, test_path("log")), "are lost"));
+  assert_null(strstr(test_get(NULL, test_path("log")), "ended lost"));
 }
 
 /* ---- stopped and resumed ---- */
