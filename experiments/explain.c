@@ -6,7 +6,7 @@
 #include "base/die.h"
 #include "explain/explained_images.h"
 #include "runs/listing.h"
-#include "linear/mat.h"
+#include "linear/threads.h"
 #include "explain/trained_model.h"
 #include "base/output.h"
 

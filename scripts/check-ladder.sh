@@ -13,8 +13,8 @@ set -euo pipefail
 apart=("roots relevance")
 # Each outside header has one module that may include it, so that a library can
 # be replaced in one place.
-only=("argp.h base/arguments" "Random123/philox.h base/rng" "cblas.h linear/mat"
-  "omp.h linear/mat" "zlib.h files/idx" "cjson/cJSON.h files/safetensors"
+only=("argp.h base/arguments" "Random123/philox.h base/rng" "cblas.h linear/blas"
+  "omp.h linear/threads" "zlib.h files/idx" "cjson/cJSON.h files/safetensors"
   "png.h files/picture" "ini.h files/ini_file" "nlopt.h roots/nlopt_root")
 # The modules that may end the program, or jump out of functions.
 endings="base/die base/region base/arguments"

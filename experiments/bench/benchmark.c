@@ -8,7 +8,7 @@
 #include "base/die.h"
 #include "heatmap_job.h"
 #include "machine.h"
-#include "linear/mat.h"
+#include "linear/threads.h"
 #include "base/memory.h"
 #include "files/npy.h"
 #include "stopwatch.h"

@@ -2,7 +2,7 @@
 
 #include "base/test.h"
 #include "machine.h"
-#include "linear/mat.h"
+#include "linear/threads.h"
 #include "stopwatch.h"
 
 TEST(a_floor_is_the_slower_of_arithmetic_and_traffic) {

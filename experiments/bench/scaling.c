@@ -4,7 +4,7 @@
 
 #include "heatmap_job.h"
 #include "machine.h"
-#include "linear/mat.h"
+#include "linear/threads.h"
 #include "base/memory.h"
 #include "base/rng.h"
 #include "stopwatch.h"

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "linear/mat.h"
+#include "linear/threads.h"
 #include "base/memory.h"
 
 void dtd_contest(struct dtd_contender *contender, int count, int rounds,

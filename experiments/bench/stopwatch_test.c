@@ -2,7 +2,7 @@
  */
 
 #include "base/test.h"
-#include "linear/mat.h"
+#include "linear/threads.h"
 #include "stopwatch.h"
 
 /* R's quantile(c(9, 1, 3, 7, 5, 11), c(.1, .5, .9)): 2, 6, 10. */

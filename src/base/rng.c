@@ -2,6 +2,8 @@
    draws. */
 #include "base/rng.h"
 
+#include "base/elementary.h"
+
 #include <Random123/philox.h>
 #include <math.h>
 #include <string.h>
@@ -47,6 +49,6 @@ double dtd_rng_uniform(struct dtd_rng *rng) {
 }
 
 double dtd_rng_normal(struct dtd_rng *rng) {
-  double radius = sqrt(-2 * log(1 - dtd_rng_uniform(rng)));
-  return radius * cos(2 * M_PI * dtd_rng_uniform(rng));
+  double radius = sqrt(-2 * dtd_log(1 - dtd_rng_uniform(rng)));
+  return radius * dtd_cos(2 * M_PI * dtd_rng_uniform(rng));
 }

@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/region.h"
 #include "base/seconds.h"
-#include "linear/mat.h"
+#include "linear/product.h"
 
 void dtd_set_draw(struct dtd_evaluated_set *set,
                   const struct dtd_sampler *sampler, int count) {

@@ -1,5 +1,6 @@
 /* Tests a whole evaluation of a small network on made-up digits. */
 
+#include "linear/processor.h"
 #include "evaluate/test_evaluation.h"
 #include "relevance/test_reference.h"
 
@@ -114,6 +115,31 @@ TEST(seeds_repeat_on_any_number_of_threads) {
     assert_same_results(evaluation, again);
   }
   dtd_threads(0);
+}
+
+static void assert_same_heatmaps(const struct dtd_evaluated_set *a,
+                                 const struct dtd_evaluated_set *b,
+                                 int methods) {
+  for (int m = 0; m < methods; m++) {
+    size_t size = (size_t)a->by[m].count * P * sizeof(float);
+    assert_memory_equal(a->by[m].R_p, b->by[m].R_p, size);
+    if (a->by[m].roots)
+      assert_memory_equal(a->by[m].root_points, b->by[m].root_points, size);
+  }
+}
+
+/* Every kind of kernel that this processor runs: heatmaps, roots, metrics. */
+TEST(every_processor_gives_the_same_bits) {
+  for (enum dtd_processor kind = 0; kind < DTD_PROCESSORS; kind++) {
+    if (!dtd_processor_runs(kind)) continue;
+    dtd_processor_use(kind);
+    struct bench own = open_bench(true);
+    struct dtd_evaluation *e = run(&own, &plain_settings);
+    assert_same_results(evaluation, e);
+    for (int s = 0; s < DTD_SETS; s++)
+      assert_same_heatmaps(&evaluation->set[s], &e->set[s], e->methods);
+  }
+  dtd_processor_use(dtd_processor_best());
 }
 
 TEST(another_seed_draws_other_pairs) {

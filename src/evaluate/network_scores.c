@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/seconds.h"
 #include "evaluate/metric.h"
-#include "linear/mat.h"
+#include "linear/product.h"
 
 static void fit_batch(struct dtd_model_fit *fit,
                       const struct dtd_activations *act, int first) {

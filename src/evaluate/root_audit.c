@@ -8,7 +8,7 @@
 
 #include "relevance/decomposition.h"
 #include "base/die.h"
-#include "linear/mat.h"
+#include "linear/product.h"
 #include "base/memory.h"
 #include "relevance/unit_root.h"
 

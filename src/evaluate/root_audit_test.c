@@ -3,7 +3,7 @@
 
 #include "base/test.h"
 #include "base/assert_dies.h"
-#include "linear/mat.h"
+#include "linear/threads.h"
 #include "network/test_network.h"
 #include "relevance/test_reference.h"
 #include "evaluate/root_audit.h"

@@ -3,11 +3,13 @@
 
 #include <math.h>
 
+#include "base/elementary.h"
+
 static const double pi = 3.14159265358979323846;
 
 /* A(t|nu) where t = sqrt(nu) tan theta (26.7.3, 26.7.4). */
 static double within_angle(double theta, int freedom) {
-  double cosine = cos(theta), sine = sin(theta);
+  double cosine = dtd_cos(theta), sine = dtd_sin(theta);
   int odd = freedom % 2;
   double term = odd ? cosine : 1, sum = 0;
   for (int n = odd ? 1 : 0; n <= freedom - 2; n += 2) {
@@ -25,7 +27,8 @@ double dtd_student_t_bound(double within, int freedom) {
   double low = 0, high = pi / 2;
   for (;;) {
     double middle = low + (high - low) / 2;
-    if (middle <= low || middle >= high) return sqrt(freedom) * tan(low);
+    if (middle <= low || middle >= high)
+      return sqrt(freedom) * dtd_sin(low) / dtd_cos(low);
     if (within_angle(middle, freedom) < within)
       low = middle;
     else

@@ -6,7 +6,7 @@
 
 #include "base/test.h"
 #include "evaluate/evaluation.h"
-#include "linear/mat.h"
+#include "linear/threads.h"
 #include "explain/test_explainer.h"
 #include "files/test_digits.h"
 

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/die.h"
-#include "linear/mat.h"
+#include "linear/product.h"
 #include "base/memory.h"
 #include "files/npy.h"
 #include "base/output.h"

@@ -4,7 +4,7 @@
 #include "base/test.h"
 #include "base/assert_dies.h"
 #include "explain/test_explainer.h"
-#include "linear/mat.h"
+#include "linear/threads.h"
 #include "files/pairs.h"
 #include "relevance/test_reference.h"
 

@@ -2,7 +2,7 @@
 
 #include "base/test.h"
 #include "base/assert_dies.h"
-#include "linear/mat.h"
+#include "linear/threads.h"
 #include "files/test_digits.h"
 
 TEST_OWNS(ink)

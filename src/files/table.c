@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/die.h"
-#include "linear/mat.h"
+#include "linear/blas.h"
 #include "base/memory.h"
 #include "base/output.h"
 #include "base/version.h"
@@ -60,7 +60,7 @@ FILE *dtd_table_open(const char *path, const struct dtd_provenance *from,
   put_fact(table, "config", from->config_digest);
   fprintf(table, "# seed: %" PRIu64 "\n", from->seed);
   put_fact(table, "source", dtd_source_revision());
-  put_fact(table, "blas", dtd_mat_configuration());
+  put_fact(table, "blas", dtd_blas_configuration());
   for (const char *c = columns; *c; c++) fputc(*c == ' ' ? '\t' : *c, table);
   fputc('\n', table);
   return table;

@@ -2,7 +2,7 @@
 #include "base/test.h"
 #include "files/table.h"
 
-#include "linear/mat.h"
+#include "linear/blas.h"
 #include "base/test_folder.h"
 #include "base/version.h"
 
@@ -36,7 +36,7 @@ TEST(a_table_opens_with_its_provenance) {
            "# source: %s\n"
            "# blas: %s\n"
            "step\terror\n",
-           dtd_source_revision(), dtd_mat_configuration());
+           dtd_source_revision(), dtd_blas_configuration());
   assert_file_is(path, wanted);
   assert_true(strlen(dtd_source_revision()) > 0);
 }

@@ -1,8 +1,8 @@
 /* Which kind of processor kernels are chosen for, when the program runs.
 
    One program holds its kernels (vector_kernel.h) for several kinds of
-   processors. All give the same results but for rounding; on one kind they are
-   the same for any number of threads. */
+   processors. All give the same bits; DTD_PROCESSOR in the environment, the
+   name of a kind, chooses one that is not the best. */
 #ifndef DTD_PROCESSOR_H
 #define DTD_PROCESSOR_H
 
@@ -13,11 +13,12 @@
 enum dtd_processor {
   DTD_AVX512,
   DTD_AVX2, /* with FMA */
+  DTD_NEON, /* of 64-bit ARM */
   DTD_ANY_PROCESSOR,
   DTD_PROCESSORS
 };
 
-/* Their names: "avx512", "avx2", "any". */
+/* Their names: "avx512", "avx2", "neon", "any". */
 extern const char *const dtd_processor_names[DTD_PROCESSORS];
 
 /* Whether this build has kernels for that kind, and this processor runs them.
@@ -25,10 +26,11 @@ extern const char *const dtd_processor_names[DTD_PROCESSORS];
 bool dtd_processor_runs(enum dtd_processor kind);
 
 /* What is created from now on uses the kernels for that kind, which this
-   processor must run; those in use before that are its best. */
+   processor must run; those in use before that are its best, or those that
+   DTD_PROCESSOR names. */
 void dtd_processor_use(enum dtd_processor kind);
 
-/* The kind in use. */
+/* The kind in use. Dies (usage) when DTD_PROCESSOR names none that runs. */
 enum dtd_processor dtd_processor_in_use(void);
 
 /* The best that this processor runs. */

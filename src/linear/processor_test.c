@@ -5,6 +5,24 @@
 #include "base/die.h"
 #include "linear/processor.h"
 
+#include <stdlib.h>
+
+/* Asked for in the environment of a process that has not chosen yet. */
+TEST(the_environment_may_ask_for_a_kind) {
+  setenv("DTD_PROCESSOR", "pdp11", 1);
+  assert_dies(DTD_USAGE,
+              "pdp11 is no kind of processor (use avx512, avx2, neon",
+              dtd_processor_in_use());
+  setenv("DTD_PROCESSOR", "neon", 1);
+  if (!dtd_processor_runs(DTD_NEON))
+    assert_dies(DTD_USAGE, "does not run kernels for neon",
+                dtd_processor_in_use());
+  setenv("DTD_PROCESSOR", "any", 1);
+  assert_int_equal(dtd_processor_in_use(), DTD_ANY_PROCESSOR);
+  unsetenv("DTD_PROCESSOR");
+  dtd_processor_use(dtd_processor_best());
+}
+
 TEST(the_best_is_in_use_at_first) {
   assert_int_equal(dtd_processor_in_use(), dtd_processor_best());
 }

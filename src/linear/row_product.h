@@ -18,7 +18,7 @@
 #ifndef DTD_ROW_PRODUCT_H
 #define DTD_ROW_PRODUCT_H
 
-#include "linear/mat.h"
+#include "linear/product.h"
 
 struct dtd_row_product {
   int inner, columns;

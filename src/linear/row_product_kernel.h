@@ -17,7 +17,8 @@ static void NAME(add_tile)(float *tile, const float *a, const float *b,
     for (int v = 0; v < VECTORS; v++) z[n][v] = sum[n * VECTORS + v];
   for (int k = 0; k < inner; k++, a += TILE_ROWS, row += VECTORS)
     for (int n = 0; n < TILE_ROWS; n++)
-      for (int v = 0; v < VECTORS; v++) z[n][v] += a[n] * row[v];
+      for (int v = 0; v < VECTORS; v++)
+        z[n][v] = FMA(SPLAT(a[n]), row[v], z[n][v]);
   for (int n = 0; n < TILE_ROWS; n++)
     for (int v = 0; v < VECTORS; v++) sum[n * VECTORS + v] = z[n][v];
 }

@@ -30,6 +30,8 @@ struct dtd_weights_kind;
 
 /* The storages of a matrix (inputs, units). */
 extern const struct dtd_weights_kind dtd_plain;  /* plain.c: as the array is */
+extern const struct dtd_weights_kind dtd_dense;  /* the same, on OpenBLAS: bits
+                                                    differ between machines */
 extern const struct dtd_weights_kind dtd_folded; /* folded.h: for sparse inputs
                                                     on one background */
 

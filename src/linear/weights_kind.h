@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "linear/product.h"
+
 struct dtd_inputs;
 struct dtd_weights_state;
 
@@ -38,6 +40,9 @@ struct dtd_weights_kind {
   int (*save)(struct dtd_weights_state *state, const struct dtd_weights *w);
   void (*restore)(struct dtd_weights *w, const struct dtd_weights_state *state);
   void (*free)(struct dtd_weights *w); /* null when one allocation is all */
+  /* The product of matrices as they stand; null where there is none. */
+  void (*multiply)(float *out, float keep, float scale, struct dtd_view a,
+                   struct dtd_view b);
   /* A fast way to run rules; null for apply and transpose. */
   const struct dtd_contributions_kind *contributions;
 };

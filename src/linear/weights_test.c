@@ -3,7 +3,7 @@
 #include "base/test.h"
 #include "base/assert_dies.h"
 #include "linear/ink.h"
-#include "linear/mat.h"
+#include "linear/threads.h"
 #include "base/test_numbers.h"
 #include "linear/processor.h"
 #include "linear/weights.h"

@@ -4,7 +4,7 @@
 
 #include "base/test.h"
 #include "network/test_checkpoint.h"
-#include "linear/mat.h"
+#include "linear/threads.h"
 
 static const struct dtd_layer_shape paper[] = {LAYER(DTD_PAIR_PIXELS, 400, 4),
                                                LAYER(100, 400, 400)};

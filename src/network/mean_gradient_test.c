@@ -1,7 +1,7 @@
 /* Tests mean gradients of f against plain loops. */
 
 #include "base/test.h"
-#include "linear/mat.h"
+#include "linear/threads.h"
 #include "network/mean_gradient.h"
 #include "network/test_network.h"
 #include "relevance/test_reference.h"

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "base/die.h"
 #include "base/memory.h"
 #include "base/rng.h"
@@ -201,6 +202,10 @@ static float sum(const float *x, int count) {
   return total;
 }
 
+static float power(float x, float q) {
+  return (float)dtd_pow((double)x, (double)q);
+}
+
 /* x_k = |{x_j}|_q over one pool (Eq. 7, pooling; section 5.2 for q != 1). The
    largest x_j is taken out of the root so that no power overflows. */
 static float pool_norm(const float *x, int count, float q) {
@@ -210,8 +215,8 @@ static float pool_norm(const float *x, int count, float q) {
   if (!(largest > 0)) return sum(x, count); /* 0, or a NaN let through */
   if (isinf(q)) return largest;
   float powers = 0;
-  for (int j = 0; j < count; j++) powers += powf(x[j] / largest, q);
-  return largest * powf(powers, 1 / q);
+  for (int j = 0; j < count; j++) powers += power(x[j] / largest, q);
+  return largest * power(powers, 1 / q);
 }
 
 void dtd_pool(float *pooled, const float *detection,
@@ -273,7 +278,7 @@ void dtd_unpool(float *d_x, float d_pooled, const float *x, float pooled,
     else if (isinf(q))
       d_x[j] = x[j] == pooled && first_largest-- == 1 ? d_pooled : 0;
     else
-      d_x[j] = d_pooled * powf(x[j] / pooled, q - 1);
+      d_x[j] = d_pooled * power(x[j] / pooled, q - 1);
   }
 }
 

@@ -40,7 +40,7 @@ const char *const dtd_kernels[] = {
 
 const struct dtd_weights_kind *dtd_kernel_weights(enum dtd_kernel kernel) {
   static const struct dtd_weights_kind *const kinds[] = {
-      [DTD_DENSE] = &dtd_plain, [DTD_SPARSE] = &dtd_folded};
+      [DTD_DENSE] = &dtd_dense, [DTD_SPARSE] = &dtd_folded};
   return kinds[kernel];
 }
 

@@ -3,7 +3,8 @@
 
 #include "base/test.h"
 #include "network/test_checkpoint.h"
-#include "linear/mat.h"
+#include "linear/processor.h"
+#include "linear/threads.h"
 #include "network/test_optimiser.h"
 
 static const struct dtd_layer_shape shape[] = {LAYER(DTD_PAIR_PIXELS, 40, 4),
@@ -314,14 +315,21 @@ TEST(kernels_agree_after_a_thousand_steps) {
                       b[0]->network->parameters[i]) < 1e-4f);
 }
 
-TEST(threads_do_not_change_sparse_training) {
-  struct plain_training *b[3];
-  for (int i = 0; i < 3; i++) {
-    dtd_threads(1 << i);
-    b[i] = open_joint_bench(DTD_SPARSE, 50);
-    dtd_train(b[i]->trainer, &no_hooks);
+/* On every kind of processor that this one runs. */
+TEST(neither_threads_nor_processors_change_sparse_training) {
+  struct plain_training *first = NULL;
+  for (enum dtd_processor kind = 0; kind < DTD_PROCESSORS; kind++) {
+    if (!dtd_processor_runs(kind)) continue;
+    dtd_processor_use(kind);
+    for (int threads = 1; threads <= 4; threads++) {
+      dtd_threads(threads);
+      struct plain_training *b = open_joint_bench(DTD_SPARSE, 50);
+      dtd_train(b->trainer, &no_hooks);
+      if (!first) first = b;
+      assert_same_state(first, b);
+    }
   }
-  for (int i = 1; i < 3; i++) assert_same_state(b[0], b[i]);
+  dtd_processor_use(dtd_processor_best());
   dtd_threads(1);
 }
 

@@ -5,7 +5,7 @@
 
 #include "relevance/decomposition.h"
 #include "base/die.h"
-#include "linear/mat.h"
+#include "linear/product.h"
 #include "base/memory.h"
 
 enum { FIRST = 0, SECOND = 1 }; /* layers */

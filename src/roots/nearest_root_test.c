@@ -2,7 +2,7 @@
 
 #include "base/test.h"
 #include "network/test_network.h"
-#include "linear/mat.h"
+#include "linear/threads.h"
 #include "roots/nearest_root.h"
 #include "base/rng.h"
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/elementary.h"
 #include "base/memory.h"
 
 /* ---- create and free ---- */
@@ -77,9 +78,10 @@ struct rectifiers {
 static void softplus(float *x, float *slope, const float *z, int units,
                      float t) {
   for (int j = 0; j < units; j++) {
-    float small = expf(-fabsf(t * z[j]));
+    float small = (float)dtd_exp(-fabs((double)(t * z[j])));
     slope[j] = (z[j] > 0 ? 1 : small) / (1 + small);
-    x[j] = (z[j] > 0 ? z[j] : 0) + (log1pf(small) - (float)M_LN2) / t;
+    x[j] = (z[j] > 0 ? z[j] : 0) +
+           ((float)dtd_log(1 + (double)small) - (float)M_LN2) / t;
   }
 }
 

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "linear/mat.h"
+#include "linear/threads.h"
 #include "files/test_digits.h"
 #include "network/test_network.h"
 #include "base/seconds.h"

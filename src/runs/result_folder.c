@@ -9,7 +9,7 @@
 #include "base/die.h"
 #include "evaluate/evaluation.h"
 #include "runs/listing.h"
-#include "linear/mat.h"
+#include "linear/threads.h"
 #include "base/memory.h"
 
 const struct dtd_words dtd_folder_words = {

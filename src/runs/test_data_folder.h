@@ -3,7 +3,7 @@
 #ifndef DTD_TEST_DATA_FOLDER_H
 #define DTD_TEST_DATA_FOLDER_H
 
-#include "linear/mat.h"
+#include "linear/threads.h"
 #include "files/test_digits.h"
 #include "base/test_folder.h"
 

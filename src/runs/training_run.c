@@ -10,7 +10,7 @@
 #include "network/checkpoint.h"
 #include "runs/config.h"
 #include "evaluate/evaluation.h"
-#include "linear/mat.h"
+#include "linear/threads.h"
 #include "base/memory.h"
 #include "base/output.h"
 #include "base/text.h"

@@ -11,7 +11,6 @@
 #include "relevance/test_models.h"
 #include "network/checkpoint.h"
 #include "runs/config.h"
-#include "linear/mat.h"
 #include "runs/test_data_folder.h"
 #include "relevance/relevance_learner.h"
 #include "runs/training_run.h"

@@ -13,7 +13,7 @@
 #include "linear/contributions.h"
 #include "linear/contributions_kind.h"
 #include "linear/inputs_form.h"
-#include "linear/mat.h"
+#include "linear/threads.h"
 
 enum {
   BLOCK = 16,             /* columns; a multiple of any vector's */
@@ -382,6 +382,7 @@ const struct dtd_weights_kind dtd_folded = {
     .name = "folded",
     .create = create,
     .like = like,
+    .multiply = dtd_multiply,
     .apply = apply,
     .transpose = transpose,
     .accumulate = accumulate,

@@ -19,7 +19,8 @@ INLINE const struct dtd_spot *NAME(sum_spots)(vector *sum, const vector *what,
   for (int v = 0; v < vectors; v++) z[v] = sum[v];
   for (; spot->at < end; spot++) {
     const vector *row = what + (long)spot->at * vectors;
-    for (int v = 0; v < vectors; v++) z[v] += spot->s * row[v];
+    vector s = SPLAT(spot->s);
+    for (int v = 0; v < vectors; v++) z[v] = FMA(s, row[v], z[v]);
   }
   for (int v = 0; v < vectors; v++) sum[v] = z[v];
   return spot;
@@ -34,7 +35,7 @@ INLINE void NAME(apply_to_group)(vector *sum, const struct panel *panel,
   const struct dtd_spot *spot[GROUP];
   for (int n = 0; n < count; n++) {
     for (int v = 0; v < vectors; v++)
-      sum[n * vectors + v] = z[v] + ink->total[first + n] * u[v];
+      sum[n * vectors + v] = FMA(SPLAT(ink->total[first + n]), u[v], z[v]);
     spot[n] = dtd_ink_example(ink, first + n);
   }
   for (int p = 0; p < ink->pixels; p += BAND) {
@@ -68,7 +69,7 @@ INLINE void NAME(scale_gradient)(const struct panel *panel,
     for (int v = 0; v < vectors; v++) {
       scaled[v] *= scale;
       sum[v] += scaled[v];
-      inked[v] += ink->total[n] * scaled[v];
+      inked[v] = FMA(SPLAT(ink->total[n]), scaled[v], inked[v]);
     }
   }
 }
@@ -85,7 +86,8 @@ INLINE void NAME(add_spots)(const struct panel *panel,
     for (int v = 0; v < vectors; v++) w[v] = row[v];
     for (; spot < end; spot++) {
       const vector *scaled = (vector *)panel->scaled + spot->at * vectors;
-      for (int v = 0; v < vectors; v++) w[v] += spot->s * scaled[v];
+      vector s = SPLAT(spot->s);
+      for (int v = 0; v < vectors; v++) w[v] = FMA(s, scaled[v], w[v]);
     }
     for (int v = 0; v < vectors; v++) row[v] = w[v];
   }

@@ -6,20 +6,13 @@
    walk over the rows of one example's active units alone; each sum runs over
    the units in their order. */
 
-/* Blocks of a panel whose two sums registers hold: there are 32 of AVX-512. */
-#define MOST (LANES == 16 ? 8 : LANES / 4)
+/* Blocks of a panel whose two sums registers hold: there are 32 of AVX-512. A
+   divisor of MOST_BLOCKS, so that panels make up groups of it. */
+#define MOST  (LANES == 16 ? 8 : LANES / 4)
+#define WIDTH (BLOCK / LANES) /* vectors across a block */
 
 /* min(m, 0): every bit of m where its sign bit is set. */
 #define BELOW_ZERO(m) (vector)((integers)(m) & ((integers)(m) >> 31))
-
-/* The sum of a vector's lanes, pairs first. */
-INLINE float NAME(sum_lanes)(const vector *v) {
-  float lane[LANES];
-  memcpy(lane, v, sizeof lane);
-  for (int step = LANES / 2; step > 0; step /= 2)
-    for (int l = 0; l < step; l++) lane[l] += lane[l + step];
-  return lane[0];
-}
 
 /* ---- sum_j S_j p_t(w_ij), for the inputs of a panel ---- */
 
@@ -29,7 +22,8 @@ INLINE void NAME(send_one)(float *restrict sum, const float *part,
   vector z[MOST_VECTORS] = {{0}};
   for (const struct dtd_spot *end = unit + count; unit < end; unit++) {
     const vector *row = (const vector *)part + (long)unit->at * vectors;
-    for (int v = 0; v < vectors; v++) z[v] += unit->s * row[v];
+    vector S_j = SPLAT(unit->s);
+    for (int v = 0; v < vectors; v++) z[v] = FMA(S_j, row[v], z[v]);
   }
   for (int v = 0; v < vectors; v++) ((vector *)sum)[v] = z[v];
 }
@@ -41,10 +35,11 @@ INLINE void NAME(send_both)(float *restrict sum, float *restrict sum_1,
   vector z[MOST_VECTORS] = {{0}}, z_1[MOST_VECTORS] = {{0}};
   for (const struct dtd_spot *end = unit + count; unit < end; unit++) {
     const vector *row = (const vector *)part + (long)unit->at * vectors;
+    vector S_j = SPLAT(unit->s);
     for (int v = 0; v < vectors; v++) {
       vector m = row[v], below = BELOW_ZERO(m);
-      z[v] += unit->s * (m - below);
-      z_1[v] += unit->s * below;
+      z[v] = FMA(S_j, m - below, z[v]);
+      z_1[v] = FMA(S_j, below, z_1[v]);
     }
   }
   for (int v = 0; v < vectors; v++) {
@@ -62,46 +57,62 @@ static void NAME(send)(float *sum, float *sum_1, const float *part, int blocks,
     WITH_WIDTH(blocks, NAME(send_one), sum, part, unit, count)
 }
 
-/* ---- N_j += sum_i u_t(x_i) p_t(w_ij), over the inputs of a panel ---- */
+/* ---- N_j += sum_i u_t(x_i) p_t(w_ij), over the inputs of a group ---- */
 
-INLINE void NAME(gather_one)(float *N, const float *u, const float *part,
-                             const struct dtd_spot *unit, int count,
+/* z += u_i p_i in the sixteen lanes of a block, over one panel. */
+INLINE void NAME(gather_one)(vector *z, const float *u, const float *part,
                              int vectors) {
-  for (int a = 0; a < count; a++) {
-    const vector *row = (const vector *)part + (long)unit[a].at * vectors;
-    vector z = {0};
-    for (int v = 0; v < vectors; v++) z += ((const vector *)u)[v] * row[v];
-    N[a] += NAME(sum_lanes)(&z);
+  for (int v = 0; v < vectors; v++)
+    z[v % WIDTH] =
+        FMA(((const vector *)u)[v], ((const vector *)part)[v], z[v % WIDTH]);
+}
+
+INLINE void NAME(gather_both)(vector *z, vector *z_1, const float *u,
+                              const float *u_1, const float *part,
+                              int vectors) {
+  for (int v = 0; v < vectors; v++) {
+    vector m = ((const vector *)part)[v], below = BELOW_ZERO(m);
+    z[v % WIDTH] = FMA(((const vector *)u)[v], m - below, z[v % WIDTH]);
+    z_1[v % WIDTH] = FMA(((const vector *)u_1)[v], below, z_1[v % WIDTH]);
   }
 }
 
-INLINE void NAME(gather_both)(float *N, const float *u, const float *u_1,
-                              const float *part, const struct dtd_spot *unit,
-                              int count, int vectors) {
-  for (int a = 0; a < count; a++) {
-    const vector *row = (const vector *)part + (long)unit[a].at * vectors;
-    vector z = {0}, z_1 = {0};
-    for (int v = 0; v < vectors; v++) {
-      vector m = row[v], below = BELOW_ZERO(m);
-      z += ((const vector *)u)[v] * (m - below);
-      z_1 += ((const vector *)u_1)[v] * below;
-    }
-    z += z_1;
-    N[a] += NAME(sum_lanes)(&z);
+/* The panels of a group: all but the last have MOST blocks. */
+INLINE float NAME(gather_unit)(const float *u, const float *u_1,
+                               const struct group *g, int unit) {
+  vector z[WIDTH] = {{0}}, z_1[WIDTH] = {{0}};
+  for (int i = 0; i < g->panels; i++) {
+    int first = i * MOST * BLOCK, blocks = g->blocks - i * MOST;
+    const float *panel = g->part + i * g->next;
+    if (blocks >= MOST && u_1) NAME(gather_both)
+    (z, z_1, u + first, u_1 + first, panel + (long)unit * MOST * BLOCK,
+     MOST_VECTORS);
+    else if (blocks >= MOST) NAME(gather_one)(
+        z, u + first, panel + (long)unit * MOST * BLOCK, MOST_VECTORS);
+    else if (u_1)
+        NAME(gather_both)(z, z_1, u + first, u_1 + first,
+                          panel + (long)unit * blocks * BLOCK, blocks * WIDTH);
+    else NAME(gather_one)(z, u + first, panel + (long)unit * blocks * BLOCK,
+                          blocks * WIDTH);
   }
+  for (int v = 0; v < WIDTH; v++) z[v] += z_1[v];
+  return SUM_BLOCK(z);
 }
 
 TARGET
 static void NAME(gather)(float *N, const float *u, const float *u_1,
-                         const float *part, int blocks,
-                         const struct dtd_spot *unit, int count) {
+                         const struct group *g, const struct dtd_spot *unit,
+                         int count) {
   if (u_1)
-    WITH_WIDTH(blocks, NAME(gather_both), N, u, u_1, part, unit, count)
+    for (int a = 0; a < count; a++)
+      N[a] += NAME(gather_unit)(u, u_1, g, unit[a].at);
   else
-    WITH_WIDTH(blocks, NAME(gather_one), N, u, part, unit, count)
+    for (int a = 0; a < count; a++)
+      N[a] += NAME(gather_unit)(u, NULL, g, unit[a].at);
 }
 
 static const struct kernels NAME(kernels) = {MOST, NAME(send), NAME(gather)};
 
 #undef MOST
+#undef WIDTH
 #undef BELOW_ZERO

@@ -6,6 +6,10 @@
    threads, nor an example's on its neighbours. panel_kernel.h does the
    arithmetic on a panel.
 
+   Panels are as wide as the processor's registers allow; N_j is summed over
+   groups of them, MOST_BLOCKS wide on every processor, so that its bits are the
+   same on all.
+
    Two terms whose parts are p_0 >= 0 and p_1 <= 0, never both other than 0, are
    kept as one matrix m = p_0 + p_1. It is read once for both sums, as
    p_0 = max(m, 0) and p_1 = min(m, 0). For zB, m = w. (Only one product has to
@@ -22,18 +26,26 @@
 
 enum {
   BLOCK = 16,      /* inputs; a multiple of any vector's */
-  MOST_BLOCKS = 8, /* across any panel */
+  MOST_BLOCKS = 8, /* across any panel, and across each group of panels */
 };
 #define ALIGNED __attribute__((aligned(64))) /* as dtd_new's memory is */
+
+/* Adjacent panels of one part, MOST_BLOCKS across or, at the end, fewer. */
+struct group {
+  const float *part; /* of the first */
+  long next;         /* from one panel to the next */
+  int panels, blocks;
+};
 
 struct kernels {
   int most; /* blocks across a panel */
   /* The panel's sum_j S_j p_t(w_ij); with sum_1, of two terms in one matrix. */
   void (*send)(float *sum, float *sum_1, const float *part, int blocks,
                const struct dtd_spot *unit, int count);
-  /* Adds the panel's share to N_j of each unit listed. */
-  void (*gather)(float *N, const float *u, const float *u_1, const float *part,
-                 int blocks, const struct dtd_spot *unit, int count);
+  /* Adds a group's share to N_j of each unit listed; u holds its inputs'. */
+  void (*gather)(float *N, const float *u, const float *u_1,
+                 const struct group *group, const struct dtd_spot *unit,
+                 int count);
 };
 
 #define KERNELS "linear/storages/panel_kernel.h"
@@ -86,11 +98,11 @@ struct panel {
 };
 
 static struct panel panel_at(const struct panels *p, int index) {
-  int first = (int)((long)p->blocks * index / p->panels);
-  int end = (int)((long)p->blocks * (index + 1) / p->panels);
-  int column = first * BLOCK, columns = (end - first) * BLOCK;
-  int left = p->inputs - column;
-  return (struct panel){column, left < columns ? left : columns, end - first};
+  int most = p->kernels->most, first = index * most;
+  int blocks = p->blocks - first < most ? p->blocks - first : most;
+  int column = first * BLOCK, left = p->inputs - column;
+  return (struct panel){column, left < blocks * BLOCK ? left : blocks * BLOCK,
+                        blocks};
 }
 
 static float *part_of(const struct panels *p, int term,
@@ -174,23 +186,36 @@ static int matrices(const struct panels *p) {
   return p->merged ? 1 : p->base.terms.count;
 }
 
+/* All inputs of the group that begins with panel `index`. */
+static struct panel inputs_of_group(const struct panels *p, int index) {
+  struct panel all = panel_at(p, index);
+  int left = p->inputs - all.column, blocks = p->blocks - all.column / BLOCK;
+  all.inputs = left < MOST_BLOCKS * BLOCK ? left : MOST_BLOCKS * BLOCK;
+  all.blocks = blocks < MOST_BLOCKS ? blocks : MOST_BLOCKS;
+  return all;
+}
+
 static void gather(const struct dtd_active *active,
                    const struct dtd_contributions *c, int group, const float *x,
                    struct dtd_range range) {
   const struct panels *p = of(c);
+  int most = p->kernels->most;
   float u[2][MOST_BLOCKS * BLOCK] ALIGNED;
-  for (int i = 0; i < p->panels; i++) {
-    struct panel panel = panel_at(p, i);
+  for (int i = 0; i < p->panels; i += MOST_BLOCKS / most) {
+    struct panel all = inputs_of_group(p, i);
+    struct group g = {.next = (long)most * BLOCK * p->units,
+                      .panels = (all.blocks + most - 1) / most,
+                      .blocks = all.blocks};
     for (int n = range.first; n < range.first + range.count; n++)
       for (int t = 0; t < matrices(p); t++) {
         const float *x_n = x + (long)n * p->inputs;
         if (c->terms.term[t].group != group) continue;
-        fill_factors(u[0], p, t, x_n, &panel);
-        if (p->merged) fill_factors(u[1], p, 1, x_n, &panel);
+        g.part = part_of(p, t, &all);
+        fill_factors(u[0], p, t, x_n, &all);
+        if (p->merged) fill_factors(u[1], p, 1, x_n, &all);
         p->kernels->gather(dtd_active_denominators(active, group, n), u[0],
-                           p->merged ? u[1] : NULL, part_of(p, t, &panel),
-                           panel.blocks, dtd_active_units(active, 0, n),
-                           active->count[n]);
+                           p->merged ? u[1] : NULL, &g,
+                           dtd_active_units(active, 0, n), active->count[n]);
       }
   }
 }

@@ -10,6 +10,8 @@
 
 #include <math.h>
 
+#include "base/elementary.h"
+
 enum { FIRST, SECOND };
 
 static void step(float *restrict theta, float *const *moment,
@@ -20,8 +22,8 @@ static void step(float *restrict theta, float *const *moment,
   double beta1 = settings->beta1, beta2 = settings->beta2;
   float keep1 = (float)beta1, add1 = (float)(1 - beta1);
   float keep2 = (float)beta2, add2 = (float)(1 - beta2);
-  float down = (float)(-rate / (1 - pow(beta1, (double)t)));
-  float unbias = (float)(1 / (1 - pow(beta2, (double)t)));
+  float down = (float)(-rate / (1 - dtd_pow(beta1, (double)t)));
+  float unbias = (float)(1 / (1 - dtd_pow(beta2, (double)t)));
   float epsilon = (float)settings->epsilon;
   for (size_t i = 0; i < count; i++) {
     m[i] = keep1 * m[i] + add1 * g[i];
