@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/arguments.h"
+#include "runs/compared_verdicts.h"
 #include "runs/comparison.h"
 #include "base/die.h"
 #include "runs/listing.h"
@@ -52,8 +53,9 @@ static const struct argp about = {
            "paired, with its interval, the p-value of a sign-flip permutation "
            "test (exact up to 16 pairs) and Holm's over all these "
            "differences. With n pairs no p is below 2^(1 - n): 5 seeds are "
-           "enough for intervals, 6 for p < 0.05. scripts/plot.sh DIR compare "
-           "draws it.",
+           "enough for intervals, 6 for p < 0.05. compare-claims.tsv says in "
+           "how many of a variant's runs each of the paper's sentences and "
+           "claims holds. scripts/plot.sh DIR compare draws it.",
 };
 
 int main(int argc, char **argv) {
@@ -71,7 +73,11 @@ int main(int argc, char **argv) {
   struct dtd_provenance from = {command, digest, 1};
   dtd_comparison_write(output, comparison, &from);
   dtd_comparison_print(stdout, comparison);
+  struct dtd_compared_verdicts *verdicts = dtd_compared_verdicts_new(runs);
+  dtd_compared_verdicts_write(output, verdicts, runs, &from);
+  dtd_compared_verdicts_print(stdout, verdicts, runs);
 
+  dtd_compared_verdicts_free(verdicts);
   dtd_comparison_free(comparison);
   dtd_compared_runs_free(runs);
   dtd_free(words.text);

@@ -6,9 +6,10 @@
 # Installs what is missing, builds, trains the network and the min-max relevance
 # model (experiments/paper.ini, or quick.ini with --quick), explains test pairs
 # with all methods, audits the roots, measures what raises the heatmaps' floor
-# (not with --quick), draws the figures and writes DIR/report.html. DIR is
-# results/paper, or results/quick with --quick. Files that are up to date are
-# kept; an interrupted training goes on where it stopped.
+# (not with --quick), draws the figures and writes DIR/report.html. Ends by saying
+# whether the results are the published ones, bit for bit. DIR is results/paper,
+# or results/quick with --quick. Files that are up to date are kept; an interrupted
+# training goes on where it stopped.
 set -euo pipefail
 started=$SECONDS
 here=$PWD
@@ -57,3 +58,7 @@ scripts/plot.sh "$out"
 build/bin/report "$out"
 echo
 echo "done in $((SECONDS - started)) s: $out/report.html"
+case $config in
+  *quick*) scripts/digests.sh "$out" experiments/published-quick.sha256 || true ;;
+  *) scripts/digests.sh "$out" experiments/published.sha256 || true ;;
+esac
