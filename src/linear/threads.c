@@ -43,24 +43,32 @@ struct dtd_share dtd_share(int rows, int columns, int inner) {
                             piece_length(edge, (long)rows * columns * inner)};
 }
 
+/* What is shared out. */
+struct work {
+  const struct dtd_share *share;
+  void (*piece)(const void *of, int first, int count);
+  const void *of;
+};
+
+static void do_piece(const struct work *work, size_t n) {
+  int length = work->share->length, first = (int)n * length;
+  int left = work->share->edge - first;
+  work->piece(work->of, first, left < length ? left : length);
+}
+
 void dtd_share_out(const struct dtd_share *share,
                    void (*piece)(const void *of, int first, int count),
                    const void *of) {
   int edge = share->edge, length = share->length;
   size_t pieces = edge ? (size_t)((edge + length - 1) / length) : 0;
-  if (pieces <= 1) {
-    piece(of, 0, edge);
-  } else if (omp_in_parallel()) {
+  struct work work = {share, piece, of};
+  if (pieces == 1)
+    do_piece(&work, 0);
+  else if (omp_in_parallel()) {
 #pragma omp taskloop grainsize(1)
-    for (size_t n = 0; n < pieces; n++) {
-      int first = (int)n * length;
-      piece(of, first, edge - first < length ? edge - first : length);
-    }
+    for (size_t n = 0; n < pieces; n++) do_piece(&work, n);
   } else {
 #pragma omp parallel for schedule(static)
-    for (size_t n = 0; n < pieces; n++) {
-      int first = (int)n * length;
-      piece(of, first, edge - first < length ? edge - first : length);
-    }
+    for (size_t n = 0; n < pieces; n++) do_piece(&work, n);
   }
 }
