@@ -17,12 +17,13 @@ fi
 [[ -d $1 ]] || { echo "digests.sh: $1: no such folder" >&2; exit 1; }
 [[ ! ${2-} || -r $2 ]] || { echo "digests.sh: $2: cannot be read" >&2; exit 1; }
 
-# Rows and columns called seconds are times.
+# Rows and columns called seconds are times, and what Table 1 calls fast rests on
+# them.
 table() {
   awk -F '\t' -v OFS='\t' '
     /^#/ { next }
-    !head++ { for (c = 1; c <= NF; c++) { time[c] = $c == "seconds"; if ($c == "metric") metric = c } }
-    metric && $metric == "seconds" { next }
+    !head++ { for (c = 1; c <= NF; c++) { time[c] = $c == "seconds"; if ($c == "metric" || $c == "property") key = c } }
+    key && ($key == "seconds" || $key == "fast") { next }
     { line = ""; for (c = 1; c <= NF; c++) if (!time[c]) line = line OFS $c; print line }
   ' "$1"
 }
