@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arguments.h"
+#include "linear/blas.h"
 #include "base/memory.h"
 #include "bench/benchmark.h"
 #include "base/die.h"
@@ -36,6 +37,7 @@ static const struct argp about = {
 };
 
 int main(int argc, char **argv) {
+  dtd_blas_settle_core(argv);
   struct dtd_texts words =
       dtd_arguments_read(&about, options, &dtd_folder_words, argc, argv);
   if (!request.output || (!request.scratch && !scaling))

@@ -1,6 +1,7 @@
 /* Trains the network and its relevance models by a configuration file. */
 
 #include "base/arguments.h"
+#include "linear/blas.h"
 #include "base/memory.h"
 #include "base/die.h"
 #include "runs/listing.h"
@@ -36,6 +37,7 @@ static const struct argp about = {
 };
 
 int main(int argc, char **argv) {
+  dtd_blas_settle_core(argv);
   struct dtd_texts words =
       dtd_arguments_read(&about, options, &expected, argc, argv);
   struct dtd_training_run_request request = {.argc = argc,

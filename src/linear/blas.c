@@ -3,6 +3,9 @@
 
 #include <cblas.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <unistd.h>
 
 #include "base/die.h"
 #include "linear/processor.h"
@@ -70,6 +73,24 @@ void dtd_blas_multiply(float *out, float keep, float scale, struct dtd_view a,
                             a,   b,    dtd_share(rows, columns, inner)};
   keep_to_one_thread();
   dtd_share_out(&product.share, multiply_piece, &product);
+}
+
+const char *dtd_blas_better_core(const char *chosen, enum dtd_processor best) {
+  static const char *const with_avx2[] = {"Haswell",    "Zen",
+                                          "Excavator",  "SkylakeX",
+                                          "Cooperlake", "Sapphirerapids"};
+  for (size_t n = 0; n < sizeof with_avx2 / sizeof *with_avx2; n++)
+    if (!strcasecmp(chosen, with_avx2[n])) return NULL;
+  if (best == DTD_AVX512) return "SkylakeX";
+  return best == DTD_AVX2 ? "Haswell" : NULL;
+}
+
+void dtd_blas_settle_core(char **argv) {
+  const char *core =
+      dtd_blas_better_core(openblas_get_corename(), dtd_processor_best());
+  if (!core || getenv("OPENBLAS_CORETYPE")) return;
+  setenv("OPENBLAS_CORETYPE", core, 1);
+  execv("/proc/self/exe", argv); /* where that fails, it goes on as it is */
 }
 
 const char *dtd_blas_configuration(void) {

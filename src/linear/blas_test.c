@@ -6,6 +6,8 @@
 #include "linear/test_product.h"
 #include "linear/threads.h"
 
+#include <stdlib.h>
+
 TEST(library_products_equal_plain_loops) {
   const int shapes[][3] = {{1, 1, 1},       {1, 400, 30},  {3, 5, 7},
                            {20, 400, 200},  {400, 20, 33}, {1, 1, 50},
@@ -37,4 +39,26 @@ TEST(shapes_that_do_not_fit_die) {
 
 TEST(configuration_names_openblas) {
   assert_non_null(strstr(dtd_blas_configuration(), "OpenBLAS"));
+}
+
+TEST(a_core_is_better_only_than_one_without_the_processors_vectors) {
+  const char *const good[] = {"Haswell", "haswell", "Zen", "SkylakeX",
+                              "Sapphirerapids"};
+  for (int n = 0; n < 5; n++)
+    for (int best = 0; best < DTD_PROCESSORS; best++)
+      assert_null(dtd_blas_better_core(good[n], (enum dtd_processor)best));
+  const char *const old[] = {"Prescott", "Core2", "Nehalem", "Unknown"};
+  for (int n = 0; n < 4; n++) {
+    assert_string_equal(dtd_blas_better_core(old[n], DTD_AVX512), "SkylakeX");
+    assert_string_equal(dtd_blas_better_core(old[n], DTD_AVX2), "Haswell");
+    assert_null(dtd_blas_better_core(old[n], DTD_NEON));
+    assert_null(dtd_blas_better_core(old[n], DTD_ANY_PROCESSOR));
+  }
+}
+
+TEST(a_core_that_was_asked_for_stays) {
+  setenv("OPENBLAS_CORETYPE", "Prescott", 1);
+  dtd_blas_settle_core((char *[]){"never-run", NULL}); /* returns */
+  assert_string_equal(getenv("OPENBLAS_CORETYPE"), "Prescott");
+  unsetenv("OPENBLAS_CORETYPE");
 }
