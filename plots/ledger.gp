@@ -61,7 +61,7 @@ do for [m = 1:methods] {
       with boxes lw 0.3 lc rgb (is_own ? light : "#f4a582"), \
     "" using (strcol(1) eq method[m] && strcol(2) ne "mean" && is_last(strcol(6)) ? place(strcol(3)) : NaN):4 \
       with points pt 7 ps 0.2 lc rgb "#80333333", \
-    "" using (words(layers) + 0.6):(is_mean(m) && shown($5) ? (row = row + 1, (2.3 - 0.2 * row) * top) : NaN):((words(own_layers[m]) > 2 ? strcol(3) . ": " : "") . strcol(6) . " " . signed($5)) \
-      with labels right font ",8" textcolor rgb dark
+    "" using (words(layers) + 0.45):(is_mean(m) && shown($5) ? (row = row + 1, (2.3 - 0.2 * row) * top) : NaN):((words(own_layers[m]) > 2 ? strcol(3) . ": " : "") . strcol(6) . " " . signed($5)) \
+      with labels right font ",7.5" textcolor rgb dark
 }
 unset multiplot

@@ -44,7 +44,11 @@ const struct dtd_report_section dtd_section_flipping = {
                    "are taken away: four methods and random order. The metrics "
                    "on faithfulness summarise them.",
     .caption = "The score relative to f(x) while pixels are taken away, the "
-               "most relevant first; bands are 95 % intervals of the mean.",
+               "most relevant first; bands are 95 % intervals of the mean. An "
+               "all-black image, where all curves end, has a score of its own "
+               "(among the metrics), so that the order of the last pixels "
+               "decides more than that of the first, and a method may fall "
+               "behind random order over the whole curve.",
 };
 
 const struct dtd_report_section dtd_section_randomisation = {

@@ -95,6 +95,9 @@ const struct dtd_report_section dtd_section_ledger = {
     .description = "For each method, how much of the score is left after each "
                    "step towards the pixels. The table below holds the same "
                    "figures.",
-    .caption = "What is left of f after each step, and what took the rest.",
+    .caption =
+        "What is left of f after each step, and what took the rest. Bars "
+        "are means over the pairs that every method explained, dots the "
+        "pairs of the heatmaps above.",
     .write = write_ledger,
 };
