@@ -188,7 +188,7 @@ static void write_claim(FILE *table, const struct dtd_sentence *sentence,
   dtd_table_row(table, "%s %s %s %f %f %f %f %s %s %s %d", c->name,
                 c->statement, statistic, estimate.value, estimate.low,
                 estimate.high, c->threshold, dtd_verdict(c, estimate),
-                sentence->name, c->reading ? c->reading : "",
+                sentence->name, c->reading ? c->reading : "NA",
                 dtd_claim_left_out(c, e));
 }
 
@@ -211,7 +211,7 @@ static void write_sentences(const char *path, const struct dtd_evaluation *e,
     struct dtd_sentence_verdict v = dtd_sentence_judge(s, e);
     dtd_table_row(table, "%s %s %s %d %d %d %d %s", s->name, s->quote,
                   v.verdict, v.claims, v.hold, v.fail,
-                  v.claims - v.hold - v.fail, v.readings);
+                  v.claims - v.hold - v.fail, *v.readings ? v.readings : "NA");
   }
   dtd_table_close(table);
 }

@@ -102,6 +102,10 @@ double dtd_table_value(const struct dtd_table *table, int row,
   return dtd_table_number(table, row, dtd_table_column(table, name));
 }
 
+bool dtd_table_has(const struct dtd_table *table, int row, const char *name) {
+  return strcmp(dtd_table_text(table, row, name), "NA") != 0;
+}
+
 int dtd_table_find(const struct dtd_table *table, int from, ...) {
   for (int row = from; row < table->rows; row++) {
     bool found = true;

@@ -2,6 +2,8 @@
 #ifndef DTD_TABLE_READER_H
 #define DTD_TABLE_READER_H
 
+#include <stdbool.h>
+
 struct dtd_table {
   const char *path; /* borrowed */
   int rows, columns;
@@ -33,6 +35,9 @@ const char *dtd_table_text(const struct dtd_table *table, int row,
                            const char *name);
 double dtd_table_value(const struct dtd_table *table, int row,
                        const char *name);
+
+/* Whether it is anything but NA. */
+bool dtd_table_has(const struct dtd_table *table, int row, const char *name);
 
 /* The first row, from row `from` on, in which columns have given texts: pairs
    of name and text, ended by a null pointer. -1 when there is none. */

@@ -30,6 +30,8 @@ TEST(what_was_written_comes_back) {
   assert_true(isnan(dtd_table_number(table, 1, value)));
   assert_true(dtd_table_number(table, 1, 2) == -3);
   assert_string_equal(dtd_table_text(table, 0, "name"), "one two");
+  assert_true(dtd_table_has(table, 0, "value"));
+  assert_false(dtd_table_has(table, 1, "value"));
   assert_true(dtd_table_value(table, 1, "count") == -3);
   assert_int_equal(dtd_table_find(table, 0, "count", "-3", NULL), 1);
   assert_int_equal(dtd_table_find(table, 0, "name", "", "count", "3", NULL),

@@ -47,9 +47,10 @@ static void count_claims(struct dtd_compared_verdicts *v, int settings,
                          const char *sentence, const struct dtd_table *claims) {
   for (int row = -1; (row = dtd_table_find(claims, row + 1, "sentence",
                                            sentence, NULL)) >= 0;) {
-    const char *reading = dtd_table_text(claims, row, "reading");
-    char *said = dtd_printed(*reading ? "%s (%s)" : "%s",
-                             dtd_table_text(claims, row, "statement"), reading);
+    bool read = dtd_table_has(claims, row, "reading");
+    char *said = dtd_printed(
+        "%s%s%s%s", dtd_table_text(claims, row, "statement"), read ? " (" : "",
+        read ? dtd_table_text(claims, row, "reading") : "", read ? ")" : "");
     count(entry_of(v, settings, sentence, dtd_table_text(claims, row, "claim"),
                    said),
           dtd_table_text(claims, row, "verdict"));
@@ -120,9 +121,9 @@ void dtd_compared_verdicts_write(const char *directory,
   for (int n = 0; n < verdicts->count; n++) {
     const struct dtd_counted_verdict *own = &verdicts->verdict[n];
     dtd_table_row(table, "%s %s %s %s %d %d %d %d %d",
-                  runs->name[own->settings], own->sentence, own->claim,
-                  own->said, own->runs, own->hold, own->in_part, own->fail,
-                  undecided(own));
+                  runs->name[own->settings], own->sentence,
+                  *own->claim ? own->claim : "NA", own->said, own->runs,
+                  own->hold, own->in_part, own->fail, undecided(own));
   }
   dtd_table_close(table);
   dtd_free(path);

@@ -1,6 +1,8 @@
 /* The option --list of every program, which prints what is registered. */
 #include "runs/listing.h"
 
+#include "base/memory.h"
+#include "base/text.h"
 #include "evaluate/metric.h"
 #include "runs/config.h"
 #include "explain/explainer.h"
@@ -18,20 +20,21 @@ static int characters(const char *word, int bytes) {
   return count;
 }
 
-/* The rest of a line that is INDENT characters long, and further lines below
-   it where `text` does not fit. */
-static void print_wrapped(FILE *output, const char *text) {
-  for (int column = INDENT, bytes; *text;
-       text += bytes + (text[bytes] == ' ')) {
+/* The rest of a line that is `column` characters long, and further lines,
+   INDENT from the left, where `text` does not fit. */
+static void print_wrapped(FILE *output, int column, const char *text) {
+  bool begins = true; /* no word stands in this line yet */
+  for (int bytes; *text; text += bytes + (text[bytes] == ' ')) {
     bytes = (int)strcspn(text, " ");
     int length = characters(text, bytes);
-    if (column > INDENT && column + 1 + length > WIDTH) {
+    if (!begins && column + 1 + length > WIDTH) {
       fprintf(output, "\n%*s", INDENT, "");
       column = INDENT;
-    } else if (column > INDENT) {
+    } else if (!begins) {
       fputc(' ', output);
       column++;
     }
+    begins = false;
     fwrite(text, 1, (size_t)bytes, output);
     column += length;
   }
@@ -67,9 +70,10 @@ void dtd_list_everything(FILE *output) {
   PRINT_MEMBERS(output, "\nOptimisers", dtd_optimisers);
   fputs("\nMetrics\n", output);
   for (const struct dtd_metric *m = dtd_metrics; m->name; m++) {
-    fprintf(output, "  %-20s %s (%s)\n%*s", m->name, m->title,
-            dtd_metric_groups[m->group], INDENT, "");
-    print_wrapped(output, m->meaning);
+    char *title = dtd_printed("%s (%s)", m->title, dtd_metric_groups[m->group]);
+    print_wrapped(output, fprintf(output, "  %-20s ", m->name), title);
+    print_wrapped(output, fprintf(output, "%*s", INDENT, ""), m->meaning);
+    dtd_free(title);
   }
   fputs("\nSettings\n", output);
   dtd_config_describe(output);

@@ -69,9 +69,10 @@ static void list_sentences(FILE *page, const struct dtd_table *sentences,
   dtd_html(page, "<p>%s</p><ul class=\"columns\">", heading);
   for (int row = -1; (row = dtd_table_find(sentences, row + 1, "verdict",
                                            verdict, NULL)) >= 0;) {
-    const char *readings = dtd_table_text(sentences, row, "readings");
     dtd_html(page, "<li>“%s”", dtd_table_text(sentences, row, "quote"));
-    if (*readings) dtd_html(page, " <small>(%s)</small>", readings);
+    if (dtd_table_has(sentences, row, "readings"))
+      dtd_html(page, " <small>(%s)</small>",
+               dtd_table_text(sentences, row, "readings"));
     dtd_html(page, "</li>");
   }
   dtd_html(page, "</ul>\n");

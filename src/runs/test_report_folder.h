@@ -46,11 +46,11 @@ static inline const char *put_result_folder(void) {
       "deep-taylor-free\terror_max\tindependent\t2.890613e-07\tNA\tNA\t400\n");
   put("claims.tsv", CLAIMS_HEAD
       "minmax-near-diagonal\tsums follow f\tslope - 1 of deep-taylor-minmax "
-      "within +-\t-0.198\t-0.216\t-0.18\t0.1\tdoes not hold\tsums\t\n"
+      "within +-\t-0.198\t-0.216\t-0.18\t0.1\tdoes not hold\tsums\tNA\n"
       "new\ta <script>\tx of y at least\t1\t0.9\t1.1\t0.5\tholds\tnew\tby "
       "mass\n");
   put("sentences.tsv", SENTENCES_HEAD
-      "sums\tnear-conservative\tdoes not hold\t1\t0\t1\t0\t\n"
+      "sums\tnear-conservative\tdoes not hold\t1\t0\t1\t0\tNA\n"
       "new\tit is <b>\tholds in part\t3\t1\t1\t1\tby mass: holds; by rank: "
       "does not hold\n");
   put("table1.tsv",

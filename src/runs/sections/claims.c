@@ -51,14 +51,15 @@ static void open_sentence(FILE *page, const struct dtd_table *sentences,
                           int row) {
   int hold = (int)dtd_table_value(sentences, row, "hold");
   int claims = (int)dtd_table_value(sentences, row, "claims");
-  const char *readings = dtd_table_text(sentences, row, "readings");
   dtd_html(page,
            "<tbody><tr><th class=\"group\" colspan=\"4\" scope=\"rowgroup\">"
            "<span>“%s” <small>%s",
            dtd_table_text(sentences, row, "quote"),
            dtd_capital(dtd_table_text(sentences, row, "verdict")).text);
   if (claims > 1) dtd_html(page, ": %d of %d claims", hold, claims);
-  if (*readings) dtd_html(page, ". By reading: %s", readings);
+  if (dtd_table_has(sentences, row, "readings"))
+    dtd_html(page, ". By reading: %s",
+             dtd_table_text(sentences, row, "readings"));
   dtd_html(page, ".</small></span></th></tr>\n");
 }
 
