@@ -2,7 +2,9 @@
 #include "base/text.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mark.h"
 #include "base/memory.h"
@@ -39,4 +41,31 @@ char *dtd_printed(const char *format, ...) {
   vfprintf(text->stream, format, values);
   va_end(values);
   return dtd_text_close(text);
+}
+
+/* Characters of a word: its bytes that continue none. */
+static int characters(const char *word, int bytes) {
+  int count = 0;
+  for (int n = 0; n < bytes; n++) count += (word[n] & 0xc0) != 0x80;
+  return count;
+}
+
+void dtd_print_wrapped(FILE *output, const char *words, int column, int indent,
+                       int width) {
+  bool begins = true; /* no word stands in this line yet */
+  for (int bytes; *words; words += bytes + (words[bytes] == ' ')) {
+    bytes = (int)strcspn(words, " ");
+    int length = characters(words, bytes);
+    if (!begins && column + 1 + length > width) {
+      fprintf(output, "\n%*s", indent, "");
+      column = indent;
+    } else if (!begins) {
+      fputc(' ', output);
+      column++;
+    }
+    begins = false;
+    fwrite(words, 1, (size_t)bytes, output);
+    column += length;
+  }
+  fputc('\n', output);
 }

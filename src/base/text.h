@@ -21,4 +21,10 @@ char *dtd_text_close(struct dtd_text *text);
 char *dtd_printed(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
+/* Prints words of UTF-8 into the rest of a line that is `column` characters
+   long, and below it, `indent` from the left, those that would pass `width`;
+   ends the line. */
+void dtd_print_wrapped(FILE *output, const char *words, int column, int indent,
+                       int width);
+
 #endif

@@ -31,3 +31,26 @@ TEST(a_mark_gives_texts_back) {
   assert_string_equal(dtd_text_close(closed), "closed");
   dtd_mark_release(mark);
 }
+
+static char *wrapped(const char *words, int column, int indent, int width) {
+  struct dtd_text *text = dtd_text_open();
+  dtd_print_wrapped(text->stream, words, column, indent, width);
+  return dtd_text_close(text);
+}
+
+#define assert_wrapped(wanted, ...)                                            \
+  do {                                                                         \
+    char *text_ = wrapped(__VA_ARGS__);                                        \
+    assert_string_equal(text_, wanted);                                        \
+    dtd_free(text_);                                                           \
+  } while (0)
+
+TEST(words_are_wrapped_at_the_width) {
+  assert_wrapped("one two\n  three\n", "one two three", 2, 2, 9);
+  assert_wrapped("one\n  two\n  three\n", "one two three", 2, 2, 8);
+  assert_wrapped("one two three\n", "one two three", 0, 0, 13);
+  assert_wrapped("one\n two\n", "one two", 5, 1, 9); /* a long head */
+  assert_wrapped("endless\n x\n", "endless x", 1, 1, 4);
+  assert_wrapped("ö ü\nä\n", "ö ü ä", 0, 0, 4); /* by characters */
+  assert_wrapped("\n", "", 3, 3, 9);
+}

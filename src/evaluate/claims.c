@@ -5,6 +5,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/die.h"
+#include "base/text.h"
+
 /* Fewer observations than this decide nothing at 95 %: that all of six fall on
    one side happens by chance with probability 2 / 2^6 = 0.03, of five 0.06. */
 enum { FEWEST = 6 };
@@ -327,20 +330,18 @@ static const char *together(int claims, int hold, int fail) {
   return hold || fail ? "holds in part" : "undecided";
 }
 
-/* The verdict of the claims of one reading, or of all when it is null. */
-static struct dtd_sentence_verdict judge(const struct dtd_sentence *sentence,
-                                         const char *reading,
-                                         const struct dtd_evaluation *e) {
-  struct dtd_sentence_verdict v = {0};
-  for (const struct dtd_claim *c = sentence->claims; c->name; c++) {
-    if (reading && strcmp(c->reading, reading) != 0) continue;
-    const char *verdict = dtd_verdict(c, dtd_claim_estimate(c, e));
-    v.claims++;
-    v.hold += !strcmp(verdict, "holds");
-    v.fail += !strcmp(verdict, "does not hold");
+/* The verdict of the claims of one reading. */
+static const char *verdict_of(const struct dtd_sentence *sentence,
+                              const char *reading,
+                              const struct dtd_judged_claim *judged) {
+  int claims = 0, hold = 0, fail = 0;
+  for (int n = 0; sentence->claims[n].name; n++) {
+    if (strcmp(sentence->claims[n].reading, reading) != 0) continue;
+    claims++;
+    hold += !strcmp(judged[n].verdict, "holds");
+    fail += !strcmp(judged[n].verdict, "does not hold");
   }
-  v.verdict = together(v.claims, v.hold, v.fail);
-  return v;
+  return together(claims, hold, fail);
 }
 
 /* Whether no claim before this one has its reading. */
@@ -355,13 +356,24 @@ static bool opens_reading(const struct dtd_sentence *sentence,
 struct dtd_sentence_verdict
 dtd_sentence_judge(const struct dtd_sentence *sentence,
                    const struct dtd_evaluation *evaluation) {
-  struct dtd_sentence_verdict v = judge(sentence, NULL, evaluation);
+  struct dtd_sentence_verdict v = {0};
+  for (const struct dtd_claim *c = sentence->claims; c->name; c++) {
+    if (v.claims == DTD_MOST_CLAIMS)
+      dtd_die(DTD_FAILURE, sentence->name, "raise DTD_MOST_CLAIMS",
+              "has too many claims");
+    struct dtd_judged_claim *judged = &v.judged[v.claims++];
+    judged->estimate = dtd_claim_estimate(c, evaluation);
+    judged->verdict = dtd_verdict(c, judged->estimate);
+    v.hold += !strcmp(judged->verdict, "holds");
+    v.fail += !strcmp(judged->verdict, "does not hold");
+  }
+  v.verdict = together(v.claims, v.hold, v.fail);
   for (const struct dtd_claim *c = sentence->claims; c->name; c++) {
     if (!opens_reading(sentence, c)) continue;
     size_t at = strlen(v.readings);
     snprintf(v.readings + at, sizeof v.readings - at, "%s%s: %s",
              at ? "; " : "", c->reading,
-             judge(sentence, c->reading, evaluation).verdict);
+             verdict_of(sentence, c->reading, v.judged));
   }
   return v;
 }
@@ -379,31 +391,18 @@ void dtd_claim_statistic(char *text, size_t size,
            claim->against ? claim->against : "", side[claim->side]);
 }
 
-/* Prints `text` in lines of at most `width` characters, each after the first
-   behind `indent` blanks. */
-static void print_wrapped(FILE *output, const char *text, int width,
-                          int indent) {
-  while ((int)strlen(text) > width) {
-    int end = width;
-    while (end > 0 && text[end] != ' ') end--;
-    if (end == 0) end = width; /* one long word */
-    fprintf(output, "%.*s\n%*s", end, text, indent, "");
-    text += end + (text[end] == ' ');
-  }
-  fprintf(output, "%s\n", text);
-}
-
-enum { STATEMENT = 43, FIGURES = 57 }; /* columns of a line */
+enum { FIGURES = 57, WIDTH = 100 }; /* columns of a line */
 
 static void print_claim(FILE *output, const struct dtd_claim *claim,
-                        struct dtd_estimate e, const char *verdict) {
+                        const struct dtd_judged_claim *judged) {
+  struct dtd_estimate e = judged->estimate;
   static const char *const side[] = {">=", "<=", "+-"};
   char interval[64] = "", wanted[32], statement[256];
   if (isfinite(e.low))
     snprintf(interval, sizeof interval, "(%.3g to %.3g)", e.low, e.high);
   snprintf(wanted, sizeof wanted, "%s %.3g", side[claim->side],
            claim->threshold);
-  fprintf(output, "%-13s ", verdict);
+  fprintf(output, "%-13s ", judged->verdict);
   if (isfinite(e.value))
     fprintf(output, "%8.3g ", e.value);
   else
@@ -414,22 +413,19 @@ static void print_claim(FILE *output, const struct dtd_claim *claim,
              claim->reading);
   else
     snprintf(statement, sizeof statement, "%s", claim->statement);
-  print_wrapped(output, statement, STATEMENT, FIGURES);
+  dtd_print_wrapped(output, statement, FIGURES, FIGURES, WIDTH);
 }
 
 static void print_sentence(FILE *output, int number,
                            const struct dtd_sentence *sentence,
-                           const struct dtd_sentence_verdict *v,
-                           const struct dtd_evaluation *evaluation) {
+                           const struct dtd_sentence_verdict *v) {
   fprintf(output, "\n%2d. ", number);
-  print_wrapped(output, sentence->quote, 94, 4);
+  dtd_print_wrapped(output, sentence->quote, 4, 4, 98);
   fprintf(output, "    %s", v->verdict);
   if (v->claims > 1) fprintf(output, ": %d of %d claims", v->hold, v->claims);
   fputc('\n', output);
-  for (const struct dtd_claim *c = sentence->claims; c->name; c++) {
-    struct dtd_estimate estimate = dtd_claim_estimate(c, evaluation);
-    print_claim(output, c, estimate, dtd_verdict(c, estimate));
-  }
+  for (int n = 0; n < v->claims; n++)
+    print_claim(output, &sentence->claims[n], &v->judged[n]);
 }
 
 void dtd_claims_print(FILE *output, const struct dtd_evaluation *evaluation) {
@@ -438,7 +434,7 @@ void dtd_claims_print(FILE *output, const struct dtd_evaluation *evaluation) {
           "95 % interval", "wanted", "the paper, section 6.1");
   for (const struct dtd_sentence *s = dtd_sentences; s->name; s++) {
     struct dtd_sentence_verdict v = dtd_sentence_judge(s, evaluation);
-    print_sentence(output, ++sentences, s, &v, evaluation);
+    print_sentence(output, ++sentences, s, &v);
     whole += v.hold == v.claims;
     claims += v.claims, held += v.hold, failed += v.fail;
   }

@@ -66,12 +66,20 @@ int dtd_claim_left_out(const struct dtd_claim *claim,
 const char *dtd_verdict(const struct dtd_claim *claim,
                         struct dtd_estimate estimate);
 
-/* What becomes of a sentence's claims together. */
+struct dtd_judged_claim {
+  struct dtd_estimate estimate;
+  const char *verdict;
+};
+
+enum { DTD_MOST_CLAIMS = 32 }; /* of a sentence */
+
+/* What becomes of a sentence's claims, each and together. */
 struct dtd_sentence_verdict {
   int claims, hold, fail; /* the others are undecided */
   const char *verdict; /* "holds" if all do, "does not hold" or "undecided" if
                           all are, else "holds in part" */
-  char readings[512];  /* "by share of the half: does not hold; ...", or "" */
+  struct dtd_judged_claim judged[DTD_MOST_CLAIMS]; /* (claims) */
+  char readings[512]; /* "by share of the half: does not hold; ...", or "" */
 };
 
 struct dtd_sentence_verdict

@@ -179,41 +179,39 @@ static void write_randomisation(const char *path,
   dtd_table_close(table);
 }
 
-static void write_claim(FILE *table, const struct dtd_sentence *sentence,
+static void write_claim(FILE *table, const char *sentence,
                         const struct dtd_claim *c,
+                        const struct dtd_judged_claim *judged,
                         const struct dtd_evaluation *e) {
-  struct dtd_estimate estimate = dtd_claim_estimate(c, e);
   char statistic[160];
   dtd_claim_statistic(statistic, sizeof statistic, c);
   dtd_table_row(table, "%s %s %s %f %f %f %f %s %s %s %d", c->name,
-                c->statement, statistic, estimate.value, estimate.low,
-                estimate.high, c->threshold, dtd_verdict(c, estimate),
-                sentence->name, c->reading ? c->reading : "NA",
+                c->statement, statistic, judged->estimate.value,
+                judged->estimate.low, judged->estimate.high, c->threshold,
+                judged->verdict, sentence, c->reading ? c->reading : "NA",
                 dtd_claim_left_out(c, e));
 }
 
-static void write_claims(const char *path, const struct dtd_evaluation *e,
-                         const struct dtd_provenance *from) {
-  FILE *table = dtd_table_open(path, from,
-                               "claim statement statistic value low high "
-                               "threshold verdict sentence reading left_out");
-  for (const struct dtd_sentence *s = dtd_sentences; s->name; s++)
-    for (const struct dtd_claim *c = s->claims; c->name; c++)
-      write_claim(table, s, c, e);
-  dtd_table_close(table);
-}
-
-static void write_sentences(const char *path, const struct dtd_evaluation *e,
+/* Sentences, and their claims in a table of their own. */
+static void write_sentences(const char *directory,
+                            const struct dtd_evaluation *e,
                             const struct dtd_provenance *from) {
-  FILE *table = dtd_table_open(
-      path, from, "sentence quote verdict claims hold fail undecided readings");
+  FILE *claims = dtd_table_open(below(directory, "claims.tsv"), from,
+                                "claim statement statistic value low high "
+                                "threshold verdict sentence reading left_out");
+  FILE *sentences = dtd_table_open(
+      below(directory, "sentences.tsv"), from,
+      "sentence quote verdict claims hold fail undecided readings");
   for (const struct dtd_sentence *s = dtd_sentences; s->name; s++) {
     struct dtd_sentence_verdict v = dtd_sentence_judge(s, e);
-    dtd_table_row(table, "%s %s %s %d %d %d %d %s", s->name, s->quote,
+    for (int n = 0; n < v.claims; n++)
+      write_claim(claims, s->name, &s->claims[n], &v.judged[n], e);
+    dtd_table_row(sentences, "%s %s %s %d %d %d %d %s", s->name, s->quote,
                   v.verdict, v.claims, v.hold, v.fail,
                   v.claims - v.hold - v.fail, *v.readings ? v.readings : "NA");
   }
-  dtd_table_close(table);
+  dtd_table_close(claims);
+  dtd_table_close(sentences);
 }
 
 static void write_table1(const char *path, const struct dtd_evaluation *e,
@@ -427,8 +425,7 @@ void dtd_evaluation_write(const char *directory, const struct dtd_evaluation *e,
   write_examples(below(directory, "examples.tsv"), e, from);
   write_histograms(below(directory, "histogram.tsv"), e, from);
   write_roots(below(directory, "roots.tsv"), e, from);
-  write_claims(below(directory, "claims.tsv"), e, from);
-  write_sentences(below(directory, "sentences.tsv"), e, from);
+  write_sentences(directory, e, from);
   write_table1(below(directory, "table1.tsv"), e, from);
   write_ledger(below(directory, "ledger.tsv"), e, from);
   write_metrics(below(directory, "metrics.tsv"), e, from);

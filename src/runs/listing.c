@@ -9,37 +9,8 @@
 #include "network/optimiser.h"
 #include "relevance/relevance_model.h"
 #include "relevance/rule.h"
-#include <string.h>
 
 enum { INDENT = 23, WIDTH = 80 }; /* in characters */
-
-/* Characters of a word in UTF-8: its bytes that continue none. */
-static int characters(const char *word, int bytes) {
-  int count = 0;
-  for (int n = 0; n < bytes; n++) count += (word[n] & 0xc0) != 0x80;
-  return count;
-}
-
-/* The rest of a line that is `column` characters long, and further lines,
-   INDENT from the left, where `text` does not fit. */
-static void print_wrapped(FILE *output, int column, const char *text) {
-  bool begins = true; /* no word stands in this line yet */
-  for (int bytes; *text; text += bytes + (text[bytes] == ' ')) {
-    bytes = (int)strcspn(text, " ");
-    int length = characters(text, bytes);
-    if (!begins && column + 1 + length > WIDTH) {
-      fprintf(output, "\n%*s", INDENT, "");
-      column = INDENT;
-    } else if (!begins) {
-      fputc(' ', output);
-      column++;
-    }
-    begins = false;
-    fwrite(text, 1, (size_t)bytes, output);
-    column += length;
-  }
-  fputc('\n', output);
-}
 
 static void print_entry(FILE *output, const char *name, const char *description,
                         const char *source) {
@@ -71,8 +42,10 @@ void dtd_list_everything(FILE *output) {
   fputs("\nMetrics\n", output);
   for (const struct dtd_metric *m = dtd_metrics; m->name; m++) {
     char *title = dtd_printed("%s (%s)", m->title, dtd_metric_groups[m->group]);
-    print_wrapped(output, fprintf(output, "  %-20s ", m->name), title);
-    print_wrapped(output, fprintf(output, "%*s", INDENT, ""), m->meaning);
+    dtd_print_wrapped(output, title, fprintf(output, "  %-20s ", m->name),
+                      INDENT, WIDTH);
+    fprintf(output, "%*s", INDENT, "");
+    dtd_print_wrapped(output, m->meaning, INDENT, INDENT, WIDTH);
     dtd_free(title);
   }
   fputs("\nSettings\n", output);
