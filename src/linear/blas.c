@@ -7,10 +7,6 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "base/die.h"
-#include "linear/processor.h"
-#include "linear/threads.h"
-
 struct product {
   float *out, keep, scale;
   struct dtd_view a, b;
@@ -63,14 +59,7 @@ static void keep_to_one_thread(void) {
 
 void dtd_blas_multiply(float *out, float keep, float scale, struct dtd_view a,
                        struct dtd_view b) {
-  int rows = dtd_view_rows(a), columns = dtd_view_columns(b);
-  int inner = dtd_view_columns(a);
-  if (inner != dtd_view_rows(b))
-    dtd_die(DTD_FAILURE, "matrix product", NULL,
-            "(%d, %d) times (%d, %d) is not defined", rows, inner,
-            dtd_view_rows(b), columns);
-  struct product product = {out, keep, scale,
-                            a,   b,    dtd_share(rows, columns, inner)};
+  struct product product = {out, keep, scale, a, b, dtd_product_share(a, b)};
   keep_to_one_thread();
   dtd_share_out(&product.share, multiply_piece, &product);
 }

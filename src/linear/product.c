@@ -207,14 +207,21 @@ static float *rows_of(struct dtd_view v) {
   return rows;
 }
 
-void dtd_multiply(float *out, float keep, float scale, struct dtd_view a,
-                  struct dtd_view b) {
+struct dtd_share dtd_product_share(struct dtd_view a, struct dtd_view b) {
   int rows = dtd_view_rows(a), columns = dtd_view_columns(b);
   int inner = dtd_view_columns(a);
   if (inner != dtd_view_rows(b))
     dtd_die(DTD_FAILURE, "matrix product", NULL,
             "(%d, %d) times (%d, %d) is not defined", rows, inner,
             dtd_view_rows(b), columns);
+  return dtd_share(rows, columns, inner);
+}
+
+void dtd_multiply(float *out, float keep, float scale, struct dtd_view a,
+                  struct dtd_view b) {
+  int rows = dtd_view_rows(a), columns = dtd_view_columns(b);
+  int inner = dtd_view_columns(a);
+  struct dtd_share share = dtd_product_share(a, b);
   float *own = a.transposed && b.transposed ? rows_of(a) : NULL;
   if (own) a = dtd_view(own, rows, inner);
   struct product product = {
@@ -226,7 +233,7 @@ void dtd_multiply(float *out, float keep, float scale, struct dtd_view a,
                 inner,
                 kernels_for(dtd_processor_in_use())},
       .dots = b.transposed,
-      .share = dtd_share(rows, columns, inner),
+      .share = share,
   };
   dtd_share_out(&product.share, multiply_piece, &product);
   dtd_free(own);

@@ -2,9 +2,9 @@
 
        out = keep out + scale A B
 
-   Every element is a sum in one order, of fused multiply-adds, whatever the
-   processor, its registers' width, the compiler, the number of threads, and the
-   rows beside it:
+   Every element is a sum in one order, of fused multiply-adds. The order does
+   not depend on the processor, its registers' width, the compiler, the number
+   of threads, or the rows beside it:
 
    - B as it stands: one accumulator, over k from first to last;
    - B transposed, whose rows run along k: sixteen accumulators, k in turn, then
@@ -16,6 +16,8 @@
 #define DTD_PRODUCT_H
 
 #include <stdbool.h>
+
+#include "linear/threads.h"
 
 /* A borrowed matrix, row-major and contiguous: (rows, columns) as stored, read
    as its transpose when `transposed`. */
@@ -31,6 +33,9 @@ struct dtd_view dtd_transposed(struct dtd_view view);
 /* As it is read. */
 int dtd_view_rows(struct dtd_view view);
 int dtd_view_columns(struct dtd_view view);
+
+/* How a b is shared out (threads.h). Dies when the inner dimensions differ. */
+struct dtd_share dtd_product_share(struct dtd_view a, struct dtd_view b);
 
 /* out = keep out + scale a b, with out (rows of a, columns of b) row-major and
    contiguous. With keep = 0 the old contents of `out`, NaN included, are
