@@ -25,7 +25,9 @@ static struct dtd_counted_verdict *entry_of(struct dtd_compared_verdicts *v,
         !strcmp(own->claim, claim))
       return own;
   }
-  if (v->count == MOST) return NULL;
+  if (v->count == MOST)
+    dtd_die(DTD_USAGE, sentence, "compare fewer settings at a time",
+            "more than %d verdicts", MOST);
   v->verdict[v->count] =
       (struct dtd_counted_verdict){.settings = settings,
                                    .sentence = dtd_printed("%s", sentence),
@@ -35,7 +37,6 @@ static struct dtd_counted_verdict *entry_of(struct dtd_compared_verdicts *v,
 }
 
 static void count(struct dtd_counted_verdict *own, const char *verdict) {
-  if (!own) return;
   own->runs++;
   own->hold += !strcmp(verdict, "holds");
   own->in_part += !strcmp(verdict, "holds in part");
