@@ -1,5 +1,8 @@
 /* Weights of a layer: a matrix W in a storage that makes its products fast.
 
+   W (inputs, units) is a matrix as it stands, or one that follows from fewer
+   values, as a convolution does (convolution.h).
+
    What stands above linear/ multiplies by W, by its transpose, and steps, and
    needs no more. How W is stored is a const descriptor, chosen once when the
    weights are made; there is no way to ask for it afterwards.
@@ -10,8 +13,9 @@
        scale        W *= keep                   weight decay
        settle       W = W, rounding bounded
 
-   The values of W stand in a caller's array, w_ij at values[i * units + j],
-   where model files, rules and tests read them. A storage may keep its own
+   The values of W stand in a caller's array, where model files, rules and tests
+   read them: of a matrix w_ij at values[i * units + j], of a convolution as
+   convolution.h has it. A storage may keep its own
    copy: dtd_weights_read takes it from the array, dtd_weights_write puts it
    back.
 
@@ -28,7 +32,8 @@
 struct dtd_weights;
 struct dtd_weights_kind;
 
-/* The storages of a matrix (inputs, units). */
+/* The storages of a matrix (inputs, units); dtd_convolution_new makes weights
+   of a storage of its own. */
 extern const struct dtd_weights_kind dtd_plain;  /* plain.c: as the array is */
 extern const struct dtd_weights_kind dtd_dense;  /* the same, on OpenBLAS: bits
                                                     differ between machines */

@@ -13,7 +13,7 @@ struct dtd_weights_state;
 struct dtd_weights {
   const struct dtd_weights_kind *kind;
   float *values; /* borrowed */
-  size_t count;  /* of values */
+  size_t count;  /* of values: inputs units where each stands there */
   int inputs, units;
 };
 
