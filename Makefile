@@ -16,7 +16,7 @@ BUILD ?= build
 PREFIX ?= /usr/local
 OPTIMISE ?= -O3
 SANITIZE ?=
-PACKAGES = openblas inih libcjson libpng nlopt zlib
+PACKAGES = openblas inih libcjson libpng libprotobuf-c nlopt zlib
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
            -Wmissing-prototypes -Wvla
@@ -25,7 +25,7 @@ CFLAGS ?= -g
 # whatever the compiler and the processor.
 override CFLAGS += -std=c11 $(OPTIMISE) -ffp-contract=off $(WARNINGS) -fopenmp $(SANITIZE)
 REVISION := $(shell git -c safe.directory='$(CURDIR)' describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
-override CPPFLAGS += -D_GNU_SOURCE -Isrc -MMD -MP \
+override CPPFLAGS += -D_GNU_SOURCE -Isrc -I$(BUILD)/schema -MMD -MP \
   $(shell pkg-config --cflags $(PACKAGES))
 LIBRARIES = $(shell pkg-config --libs $(PACKAGES)) -lm
 
@@ -41,7 +41,8 @@ HEADERS = $(sort $(shell find src -name '*.h' ! -name 'test*.h' ! -name assert_d
             ! -name registry.h ! -name '*_kernel.h'))
 
 LIBRARY = $(BUILD)/libdtd.a
-OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/src/runs/report_frame.o
+OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/src/runs/report_frame.o \
+          $(BUILD)/schema/onnx.pb-c.o
 TEST_BINARIES = $(TESTS:%_test.c=$(BUILD)/test/%_test)
 BINARIES = $(PROGRAMS:experiments/%.c=$(BUILD)/bin/%)
 
@@ -79,6 +80,20 @@ $(BUILD)/src/runs/report_frame.c: src/runs/report.html
 	  od -An -v -tx1 $< | sed 's/ \(..\)/0x\1,/g'; echo '0};'; } > $@
 $(BUILD)/src/runs/report_frame.o: $(BUILD)/src/runs/report_frame.c
 	$(CC) $(CFLAGS) -c -o $@ $<
+
+# ONNX's schema, which stands where the compiler finds it (or is named:
+# make ONNX_PROTO=FILE), becomes a header and a source.
+INCLUDE_SCHEMA := \#include <onnx/onnx.proto>
+ONNX_PROTO ?= $(filter %/onnx.proto,$(shell echo '$(INCLUDE_SCHEMA)' | $(CC) -E -M -x c - 2>&1))
+$(BUILD)/schema/onnx.pb-c.h: $(ONNX_PROTO)
+	@mkdir -p $(@D)
+	$(if $<,,$(error ONNX's schema is missing: run scripts/install-dependencies.sh))
+	cp $< $(@D)/onnx.proto
+	protoc-c --proto_path=$(@D) --c_out=$(@D) onnx.proto
+$(BUILD)/schema/onnx.pb-c.o: $(BUILD)/schema/onnx.pb-c.h
+	$(CC) -std=c11 -g $(OPTIMISE) $(SANITIZE) -c -o $@ $(<:.h=.c)
+$(BUILD)/src/files/onnx.o $(BUILD)/src/files/protobuf_test.o: \
+  $(BUILD)/schema/onnx.pb-c.h
 
 $(BUILD)/bin/%: $(BUILD)/experiments/%.o $(LIBRARY)
 	@mkdir -p $(@D)

@@ -60,7 +60,10 @@ struct dtd_onnx {
 
 /* Dies, naming the file, when it is no ONNX, truncated, of an opset before 7,
    keeps its tensors in other files, or holds tensors of a type or size that is
-   not read (saying what to do). Values are not NaN or infinite. */
+   not read (saying what to do); when a node is of another domain than ONNX's
+   own, or a name is given to two values. Values are not NaN or infinite, every
+   node has a type and an output, and no name holds a zero byte. What is there
+   for training alone is not looked at. */
 struct dtd_onnx *dtd_onnx_read(const char *path);
 
 /* ---- inspect ---- */
@@ -68,6 +71,9 @@ struct dtd_onnx *dtd_onnx_read(const char *path);
 /* The initialiser of that name, or null. */
 const struct dtd_onnx_tensor *dtd_onnx_find(const struct dtd_onnx *onnx,
                                             const char *name);
+
+/* The metadata's text of that key, or null. */
+const char *dtd_onnx_metadata(const struct dtd_onnx *onnx, const char *key);
 
 /* Attributes of a node; what is not there has the default. They die, naming
    file, node and attribute, when it has another type. */
