@@ -1,13 +1,9 @@
-/* A network as a graph of nodes: forward, and the walk down.
+/* A network as a graph of nodes, and its forward pass.
 
-   Deep Taylor and the chain rule walk a graph alike, from the output to the
-   input, each node handing down to what it reads; a tensor with several readers
-   sums what they send. The walk is written once (dtd_graph_descend), and what
-   happens at a node is its caller's.
-
-   Buffers are planned once, when values or a descent are made: a node that
-   only passes on its input shares its buffer, and on the way down a buffer is
-   used again as soon as its node has handed down.
+   Buffers are planned once, when values are made: a node that only passes on
+   its input shares its buffer, and a Relu works in place where it can. Values
+   of other nodes stay, for the walk down (descent.h). A file is read by
+   graph_reader.h.
 
    | paper     | C                      | shape                       |
    |-----------|------------------------|-----------------------------|
@@ -20,40 +16,45 @@
 #include "network/node.h"
 
 struct dtd_graph {
-  const char *path;
+  char *path; /* of its file, for messages */
   int nodes;
   struct dtd_node *node; /* each after those that it reads; [0] is the input */
   int output;            /* the node that computes the scores z_c */
   bool softmax;          /* the file ends in one, above the scores */
-  const int *readers;    /* (nodes): how many nodes read it */
+  int *readers;   /* (nodes): by how many inputs its output is read, and 1
+                     of the output */
+  int *stored_in; /* (nodes): whose values' buffer it writes to */
 };
 
-/* What one forward pass leaves behind, for up to `capacity` examples. */
+/* What one forward pass leaves behind, for up to `capacity` examples. Where a
+   Relu is the only reader of a node it works in place: at[] of both is then the
+   Relu's output, which for active units is what it received. */
 struct dtd_graph_values {
   int capacity, batch;
-  float **at; /* (nodes): (batch, node->out), some shared */
+  float **at;              /* (nodes): (batch, node->out), some shared */
+  const float *const **in; /* (nodes): at[] of the nodes that each reads */
   float *memory;
+  const float **pointers;
 };
-
-/* What is handed down, for up to `capacity` examples. */
-struct dtd_descent;
-
-/* At one node: writes `to[i]` (batch, node->in[i]) from `from` (batch,
-   node->out). Null in to[i] where nobody asks: never. */
-typedef void dtd_hand_down(void *self, float *const *to, const float *from,
-                           int node, const struct dtd_graph_values *values);
 
 /* ---- create ---- */
 
-/* Reads a network; batch normalisation is folded into the weights before it, a
-   Softmax at the end is left to dtd_graph.softmax. Dies, naming the file and
-   the node, when it holds what is not read. */
-struct dtd_graph *dtd_graph_read(const char *path);
+/* A graph of nothing but its input, of 2 dimensions (N, F) or 4 (N, C, H, W);
+   nodes are appended, then it is finished. */
+struct dtd_graph *dtd_graph_new(const char *path, struct dtd_maps input,
+                                int dimensions);
+
+/* Appends a node of that kind, which reads nodes input[0 .. inputs - 1], and
+   returns its index. What kind->create fills in is the caller's, in
+   graph->node[index], before the next is appended. */
+int dtd_graph_append(struct dtd_graph *graph, const struct dtd_node_kind *kind,
+                     const char *name, int inputs, const int *input);
+
+/* No node is appended and no weight changes from now on. */
+void dtd_graph_finish(struct dtd_graph *graph, int output);
 
 struct dtd_graph_values *dtd_graph_values_new(const struct dtd_graph *graph,
                                               int capacity);
-struct dtd_descent *dtd_descent_new(const struct dtd_graph *graph,
-                                    int capacity);
 
 /* ---- compute ---- */
 
@@ -61,21 +62,11 @@ void dtd_graph_forward(struct dtd_graph_values *values,
                        const struct dtd_graph *graph,
                        const float *x /* (batch, inputs) */, int batch);
 
-/* From `at_output` (batch, outputs) down to `at_input` (batch, inputs). */
-void dtd_graph_descend(float *at_input, struct dtd_descent *descent,
-                       const struct dtd_graph *graph,
-                       const struct dtd_graph_values *values,
-                       const float *at_output, dtd_hand_down *hand_down,
-                       void *self);
-
-/* The chain rule: d_input (batch, inputs) = dL/dx from d_output = dL/dz. With
-   `guided`, negative signals stop at each Relu (Springenberg et al. 2015). */
-void dtd_graph_backward(float *d_input, struct dtd_descent *descent,
-                        const struct dtd_graph *graph,
-                        const struct dtd_graph_values *values,
-                        const float *d_output, bool guided);
-
 /* ---- inspect ---- */
+
+/* Floats that a buffer of that size takes, of one example, where the next is to
+   begin at a cache line. */
+size_t dtd_graph_room(long size, int capacity);
 
 long dtd_graph_inputs(const struct dtd_graph *graph);
 long dtd_graph_outputs(const struct dtd_graph *graph);
@@ -88,6 +79,5 @@ double dtd_graph_operations(const struct dtd_graph *graph); /* of one example */
 
 void dtd_graph_free(struct dtd_graph *graph);
 void dtd_graph_values_free(struct dtd_graph_values *values);
-void dtd_descent_free(struct dtd_descent *descent);
 
 #endif

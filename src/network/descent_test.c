@@ -1,0 +1,58 @@
+/* Tests descent.c: the walk by differences of the forward pass. */
+#include "base/test.h"
+#include "network/descent.h"
+
+#include "network/test_graph.h"
+
+TEST_GROUP(test_folder_new, test_folder_free)
+
+/* dL/dx for L = sum_k c_k z_k. */
+static float *derivative(const struct dtd_graph *graph, const float *x,
+                         const float *c, int batch, bool guided) {
+  struct dtd_descent *descent = own_descent(dtd_descent_new(graph, batch));
+  float *d_x = test_new((size_t)(batch * dtd_graph_inputs(graph)), sizeof *d_x);
+  dtd_graph_backward(d_x, descent, graph, values_for(graph, x, batch), c,
+                     guided);
+  return d_x;
+}
+
+TEST(several_readers_are_summed) {
+  struct dtd_graph *graph =
+      GRAPH("input x N 3", "Add x x > a", "Relu x > b", "Add a b > c",
+            "Identity x > i", "Add i c > y", "output y N 3");
+  const float x[] = {-1, 2, -3}, c[] = {1, 10, 100}, wanted[] = {3, 40, 300};
+  assert_same_bits(derivative(graph, x, c, 1, false), wanted, 3);
+}
+
+/* A network of nothing hands down what it gets. */
+TEST(nothing_is_passed_on) {
+  struct dtd_graph *graph = GRAPH("input x N 3", "Identity x > y", "output y");
+  const float x[] = {-1, 2, -3}, c[] = {1, 10, 100};
+  assert_same_bits(derivative(graph, x, c, 1, false), c, 3);
+}
+
+TEST(guided_signals_stop_where_they_are_negative) {
+  struct dtd_graph *graph =
+      GRAPH("input x N 2", "Relu x > r", "tensor w 2 1 = 1 -1",
+            "MatMul r w > y", "output y N 1");
+  const float x[] = {1, 1}, c[] = {1}, plain[] = {1, -1}, guided[] = {1, 0};
+  assert_same_bits(derivative(graph, x, c, 1, false), plain, 2);
+  assert_same_bits(derivative(graph, x, c, 1, true), guided, 2);
+}
+
+/* A walk down a long chain needs two buffers. */
+TEST(buffers_are_used_again) {
+  const char *lines[64] = {"input x N 64", "tensor w 64 64"};
+  int count = 2;
+  for (int n = 0; n < 40; n++) {
+    char line[64], below[8] = "x";
+    if (n) snprintf(below, sizeof below, "h%d", n - 1);
+    snprintf(line, sizeof line, "MatMul %s w > h%d", below, n);
+    lines[count++] = test_string(line);
+  }
+  lines[count++] = "output h39 N 64";
+  struct dtd_graph *graph =
+      own_graph(dtd_graph_read(put_onnx("chain.onnx", count, lines)));
+  struct dtd_descent *descent = own_descent(dtd_descent_new(graph, 3));
+  assert_int_equal(dtd_descent_bytes(descent), 2 * 3 * 64 * sizeof(float));
+}
