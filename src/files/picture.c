@@ -2,105 +2,38 @@
 #include "files/picture.h"
 
 #include <math.h>
-#include <png.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "base/die.h"
-#include "base/input.h"
 #include "base/memory.h"
-#include "base/output.h"
+#include "files/png_file.h"
 
 /* ---- reading ---- */
 
-static _Noreturn void die_corrupt(png_structp png, const char *message) {
-  dtd_die(DTD_FAILURE, png_get_error_ptr(png), "save it again", "corrupt: %s",
-          message);
-}
-
-/* libpng warns of what leaves the samples as they are, or before an error. */
-static void ignore(png_structp png, const char *message) {
-  (void)png, (void)message;
-}
-
-/* libpng's memory, which goes with the mark when it reports an error. */
-static png_voidp take(png_structp png, png_alloc_size_t size) {
-  (void)png;
-  return dtd_new(size, 1);
-}
-
-static void give_back(png_structp png, png_voidp memory) {
-  (void)png;
-  dtd_free(memory);
-}
-
-static void check_kind(const char *path, png_structp png, png_infop info,
-                       int rows, int columns) {
-  int colours = png_get_color_type(png, info);
-  if (colours & PNG_COLOR_MASK_COLOR)
+static void check_kind(const char *path, const struct dtd_png *png, int rows,
+                       int columns) {
+  if (png->channels >= 3)
     dtd_die(DTD_FAILURE, path, "save it as grayscale", "is a colour PNG");
-  if (colours & PNG_COLOR_MASK_ALPHA || png_get_valid(png, info, PNG_INFO_tRNS))
+  if (png->channels == 2)
     dtd_die(DTD_FAILURE, path, "save it without transparency",
             "is a PNG with transparency");
-  png_uint_32 width = png_get_image_width(png, info);
-  png_uint_32 height = png_get_image_height(png, info);
-  if (width != (png_uint_32)columns || height != (png_uint_32)rows)
+  if (png->columns != columns || png->rows != rows)
     dtd_die(DTD_FAILURE, path, "scale it to that size",
-            "is %u x %u pixels, not %d x %d", width, height, columns, rows);
-}
-
-/* Opens a PNG of the wanted kind, ready to read its samples. */
-static png_structp open_png(struct dtd_input *input, png_infop *info, int rows,
-                            int columns) {
-  uint8_t signature[8] = {0};
-  dtd_input_take(input, signature, input->left < 8 ? input->left : 8);
-  if (png_sig_cmp(signature, 0, sizeof signature))
-    dtd_die(DTD_FAILURE, input->path, "give a grayscale PNG", "is not a PNG");
-  png_structp png =
-      png_create_read_struct_2(PNG_LIBPNG_VER_STRING, (void *)input->path,
-                               die_corrupt, ignore, NULL, take, give_back);
-  *info = png_create_info_struct(png);
-  if (!*info)
-    dtd_die(DTD_FAILURE, input->path, "install its matching version",
-            "libpng does not start");
-  png_init_io(png, input->file);
-  png_set_sig_bytes(png, sizeof signature);
-  png_read_info(png, *info);
-  check_kind(input->path, png, *info, rows, columns);
-  return png;
-}
-
-/* Samples as they are in the file, 8 or 16 bits each (big-endian), without
-   regard to gamma; lower depths are spread over 8 bits. */
-static uint8_t *read_samples(png_structp png, png_infop info, int rows) {
-  png_set_expand_gray_1_2_4_to_8(png);
-  png_set_interlace_handling(png);
-  png_read_update_info(png, info);
-  size_t row_size = png_get_rowbytes(png, info);
-  uint8_t *bytes = dtd_new((size_t)rows, row_size);
-  png_bytep *row = dtd_new((size_t)rows, sizeof *row);
-  for (int y = 0; y < rows; y++) row[y] = bytes + (size_t)y * row_size;
-  png_read_image(png, row);
-  png_read_end(png, NULL);
-  dtd_free(row);
-  return bytes;
+            "is %d x %d pixels, not %d x %d", png->columns, png->rows, columns,
+            rows);
 }
 
 float *dtd_picture_read(const char *path, int rows, int columns, float low,
                         float high) {
-  struct dtd_input input = dtd_input_open(path);
-  png_infop info;
-  png_structp png = open_png(&input, &info, rows, columns);
-  uint8_t *bytes = read_samples(png, info, rows);
-  bool wide = png_get_bit_depth(png, info) == 16;
-  png_destroy_read_struct(&png, &info, NULL);
-  dtd_input_close(&input);
+  struct dtd_png png = dtd_png_open(path);
+  check_kind(path, &png, rows, columns);
+  uint8_t *bytes = dtd_png_samples(&png);
   size_t count = (size_t)rows * (size_t)columns;
   float *image = dtd_new(count, sizeof *image);
   for (size_t p = 0; p < count; p++) {
-    int sample = wide ? bytes[2 * p] << 8 | bytes[2 * p + 1] : bytes[p];
-    image[p] = low + (high - low) / (wide ? 65535 : 255) * (float)sample;
+    int sample = png.wide ? bytes[2 * p] << 8 | bytes[2 * p + 1] : bytes[p];
+    image[p] = low + (high - low) / (png.wide ? 65535 : 255) * (float)sample;
   }
   dtd_free(bytes);
   return image;
@@ -138,23 +71,6 @@ static void fill_square(uint8_t *out, const uint8_t *rgb, int row, int column,
       memcpy(out + 3 * ((long)y * width + x), rgb, 3);
 }
 
-static void write_rgb(const char *path, const uint8_t *rgb, int width,
-                      int height) {
-  png_image png = {.version = PNG_IMAGE_VERSION,
-                   .width = (png_uint_32)width,
-                   .height = (png_uint_32)height,
-                   .format = PNG_FORMAT_RGB};
-  png_alloc_size_t size = 0;
-  png_image_write_get_memory_size(png, size, 0, rgb, 0, NULL);
-  uint8_t *bytes = dtd_new(size, 1);
-  if (!png_image_write_to_memory(&png, bytes, &size, 0, rgb, 0, NULL))
-    dtd_die(DTD_FAILURE, path, NULL, "cannot make a PNG: %s", png.message);
-  FILE *output = dtd_output_open(path);
-  dtd_output_write(output, bytes, size);
-  dtd_output_commit(output);
-  dtd_free(bytes);
-}
-
 static double largest_magnitude(const float *values, int count,
                                 const char *path) {
   double largest = 0;
@@ -184,6 +100,6 @@ void dtd_picture_write(const char *path, const float *image,
     relevance_colour(rgb, largest > 0 ? (double)heatmap[p] / largest : 0);
     fill_square(out, rgb, rows + 1 + row, column, zoom, width);
   }
-  write_rgb(path, out, width, height);
+  dtd_png_write(path, out, height, width);
   dtd_free(out);
 }
