@@ -16,7 +16,7 @@ BUILD ?= build
 PREFIX ?= /usr/local
 OPTIMISE ?= -O3
 SANITIZE ?=
-PACKAGES = openblas inih libcjson libpng libprotobuf-c nlopt zlib
+PACKAGES = openblas inih libcjson libjpeg libpng libprotobuf-c nlopt zlib
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
            -Wmissing-prototypes -Wvla

@@ -15,7 +15,7 @@ apart=("roots relevance")
 # be replaced in one place.
 only=("argp.h base/arguments" "Random123/philox.h base/rng" "cblas.h linear/blas"
   "omp.h linear/threads" "zlib.h files/idx" "cjson/cJSON.h files/safetensors"
-  "png.h files/png_file" "ini.h files/ini_file" "nlopt.h roots/nlopt_root"
+  "png.h files/png_file" "jpeglib.h files/jpeg_file" "ini.h files/ini_file" "nlopt.h roots/nlopt_root"
   "protobuf-c/protobuf-c.h files/protobuf" "onnx.pb-c.h files/onnx")
 # The modules that may end the program, or jump out of functions.
 endings="base/die base/region base/arguments"

@@ -12,10 +12,10 @@
 # system's Python. --fashion-mnist adds the data set of experiments/fashion.ini.
 set -euo pipefail
 
-debian="build-essential pkg-config libopenblas-dev librandom123-dev zlib1g-dev libinih-dev libcjson-dev libpng-dev libnlopt-dev libprotobuf-c-dev protobuf-c-compiler libonnx-dev gnuplot-nox fonts-dejavu-core libcmocka-dev parallel"
-fedora="gcc make pkgconf-pkg-config openblas-devel Random123-devel zlib-devel inih-devel cjson-devel libpng-devel NLopt-devel protobuf-c-devel protobuf-c-compiler onnx-devel gnuplot dejavu-sans-fonts libcmocka-devel parallel"
-arch="base-devel openblas random123 zlib libinih cjson libpng nlopt protobuf-c onnx gnuplot ttf-dejavu cmocka parallel"
-brew="gcc make pkg-config openblas random123 zlib inih cjson libpng nlopt protobuf-c onnx gnuplot argp-standalone cmocka parallel"
+debian="build-essential pkg-config libopenblas-dev librandom123-dev zlib1g-dev libinih-dev libcjson-dev libjpeg-dev libpng-dev libnlopt-dev libprotobuf-c-dev protobuf-c-compiler libonnx-dev gnuplot-nox fonts-dejavu-core libcmocka-dev parallel"
+fedora="gcc make pkgconf-pkg-config openblas-devel Random123-devel zlib-devel inih-devel cjson-devel libjpeg-turbo-devel libpng-devel NLopt-devel protobuf-c-devel protobuf-c-compiler onnx-devel gnuplot dejavu-sans-fonts libcmocka-devel parallel"
+arch="base-devel openblas random123 zlib libinih cjson libjpeg-turbo libpng nlopt protobuf-c onnx gnuplot ttf-dejavu cmocka parallel"
+brew="gcc make pkg-config openblas random123 zlib inih cjson jpeg-turbo libpng nlopt protobuf-c onnx gnuplot argp-standalone cmocka parallel"
 
 developer='' bench='' fashion='' data=${DATASETS:-/usr/share/datasets}
 while (($#)); do
@@ -50,7 +50,7 @@ missing_parts() {
     have "$part" || echo "$part"
   done
   if have pkg-config; then
-    for part in openblas inih libcjson libpng libprotobuf-c nlopt zlib cmocka; do
+    for part in openblas inih libcjson libjpeg libpng libprotobuf-c nlopt zlib cmocka; do
       pkg-config --exists "$part" || echo "$part"
     done
   fi
