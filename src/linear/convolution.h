@@ -43,10 +43,13 @@ struct dtd_convolution_shape {
 
 /* ---- create ---- */
 
-/* Borrows `values`. Dies (usage) when sizes do not fit. Released with
-   dtd_weights_free. */
+/* Borrows `values`, which a first product reads and dtd_weights_read has read
+   again. Dies (usage) when sizes do not fit. */
 struct dtd_weights *
 dtd_convolution_new(const struct dtd_convolution_shape *shape, float *values);
+
+/* Dies (usage) when sizes do not fit. */
+void dtd_convolution_check(const struct dtd_convolution_shape *shape);
 
 /* ---- inspect ---- */
 

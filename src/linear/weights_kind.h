@@ -34,9 +34,9 @@ struct dtd_weights_kind {
                      const struct dtd_inputs *x, const float *d);
   void (*scale)(struct dtd_weights *w, double keep);
   void (*settle)(struct dtd_weights *w); /* or null */
-  void (*read)(struct dtd_weights *w);   /* or null, with write: the products
-                                            read the values themselves */
-  void (*write)(struct dtd_weights *w);
+  void (*read)(struct dtd_weights *w);   /* or null: the products read the
+                                            values themselves */
+  void (*write)(struct dtd_weights *w);  /* or null: these are what they are */
   int (*save)(struct dtd_weights_state *state, const struct dtd_weights *w);
   void (*restore)(struct dtd_weights *w, const struct dtd_weights_state *state);
   void (*free)(struct dtd_weights *w); /* null when one allocation is all */
