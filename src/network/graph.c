@@ -15,12 +15,12 @@ size_t dtd_graph_room(long size, int capacity) {
 
 /* ---- create ---- */
 
-struct dtd_graph *dtd_graph_new(const char *path, struct dtd_maps input,
-                                int dimensions) {
+struct dtd_graph *dtd_graph_new(const char *path, const char *input,
+                                struct dtd_maps shape, int dimensions) {
   struct dtd_graph *graph = dtd_new(1, sizeof *graph);
   graph->path = dtd_copy_text(path);
-  dtd_graph_append(graph, &dtd_node_input, "input", 0, NULL);
-  graph->node[0].out = input;
+  dtd_graph_append(graph, &dtd_node_input, input, 0, NULL);
+  graph->node[0].out = shape;
   graph->node[0].dimensions = dimensions;
   return graph;
 }

@@ -41,8 +41,8 @@ struct dtd_graph_values {
 
 /* A graph of nothing but its input, of 2 dimensions (N, F) or 4 (N, C, H, W);
    nodes are appended, then it is finished. */
-struct dtd_graph *dtd_graph_new(const char *path, struct dtd_maps input,
-                                int dimensions);
+struct dtd_graph *dtd_graph_new(const char *path, const char *input,
+                                struct dtd_maps shape, int dimensions);
 
 /* Appends a node of that kind, which reads nodes input[0 .. inputs - 1], and
    returns its index. What kind->create fills in is the caller's, in

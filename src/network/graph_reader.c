@@ -211,7 +211,7 @@ static struct dtd_graph *graph_of_input(const struct reader *reader) {
                   input->name, (long long)input->size[d]);
     sizes[d - 1] = (long)input->size[d];
   }
-  return dtd_graph_new(reader->onnx->path,
+  return dtd_graph_new(reader->onnx->path, input->name,
                        dtd_maps_of(input->dimensions, sizes),
                        input->dimensions);
 }
