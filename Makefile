@@ -92,7 +92,7 @@ $(BUILD)/schema/onnx.pb-c.h: $(ONNX_PROTO)
 	protoc-c --proto_path=$(@D) --c_out=$(@D) onnx.proto
 $(BUILD)/schema/onnx.pb-c.o: $(BUILD)/schema/onnx.pb-c.h
 	$(CC) -std=c11 -g $(OPTIMISE) $(SANITIZE) -c -o $@ $(<:.h=.c)
-$(BUILD)/src/files/onnx.o $(BUILD)/src/files/protobuf_test.o: \
+$(BUILD)/src/files/onnx.o $(BUILD)/src/files/onnx_writer_test.o $(BUILD)/src/files/protobuf_test.o: \
   $(BUILD)/schema/onnx.pb-c.h
 
 $(BUILD)/bin/%: $(BUILD)/experiments/%.o $(LIBRARY)

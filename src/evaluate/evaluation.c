@@ -173,6 +173,7 @@ static void add_scores(struct dtd_evaluation *e,
     const struct dtd_model_fit *fit = &s->fit[i];
     dtd_result_estimate(e, fit->model, "rms", fit->misfit, NULL, n);
     dtd_result_estimate(e, fit->model, "correlation", fit->predicted, s->f, n);
+    dtd_result_estimate(e, fit->model, "slope", fit->predicted, s->f, n);
   }
   dtd_network_scores_free(s);
 }

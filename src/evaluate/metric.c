@@ -88,6 +88,10 @@ const struct dtd_metric dtd_metrics[] = {
      DTD_OF_MODEL, DTD_SET_SCORES, dtd_root_mean_square, NULL, NULL},
     {"correlation", "Correlation", DTD_FIT, "Of Σ_k R̂_k with f.", DTD_OF_MODEL,
      DTD_SET_SCORES, dtd_correlation, NULL, NULL},
+    {"slope", "Slope", DTD_FIT,
+     "Least-squares slope of Σ_k R̂_k on f, before heatmaps with f = 0 are "
+     "emptied. 1 is ideal.",
+     DTD_OF_MODEL, DTD_SET_SCORES, dtd_slope, NULL, NULL},
     {"black_score", "Score of black", DTD_FIT, "f of an all-black image.",
      DTD_OF_NETWORK, DTD_SET_BLACK, NULL, NULL, NULL},
     /* of a method */
@@ -104,8 +108,9 @@ const struct dtd_metric dtd_metrics[] = {
      "Mean of Σ R_p / f. 1 is ideal.", DTD_OF_METHOD, DTD_SET_INDEPENDENT,
      dtd_mean, explained_ratio, NULL},
     {"slope", "Slope", DTD_CONSERVATION,
-     "Least-squares slope of Σ R_p on f. 1 is ideal.", DTD_OF_METHOD,
-     DTD_SET_INDEPENDENT, dtd_slope, sum, score},
+     "Least-squares slope of Σ R_p on f; where f = 0 a decomposition is empty. "
+     "1 is ideal.",
+     DTD_OF_METHOD, DTD_SET_INDEPENDENT, dtd_slope, sum, score},
     {"correlation", "Correlation", DTD_CONSERVATION,
      "Of Σ R_p with f. 1 is ideal.", DTD_OF_METHOD, DTD_SET_INDEPENDENT,
      dtd_correlation, sum, score},

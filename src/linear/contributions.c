@@ -7,73 +7,40 @@
 
 #include "base/memory.h"
 #include "linear/contributions_kind.h"
+#include "linear/weight_parts.h"
 #include "linear/weights_kind.h"
-
-/* ---- terms ---- */
-
-float dtd_terms_factor(const struct dtd_terms *terms, int term, float x) {
-  float (*factor)(float, float, float) = terms->term[term].factor;
-  return factor ? factor(x, terms->low, terms->high) : 1;
-}
-
-void dtd_terms_factors(float *u, const struct dtd_terms *terms, int term,
-                       const float *x, long count) {
-  const struct dtd_term *t = &terms->term[term];
-  if (t->factors)
-    t->factors(u, x, count, terms->low, terms->high);
-  else
-    for (long i = 0; i < count; i++) u[i] = dtd_terms_factor(terms, term, x[i]);
-}
-
-void dtd_terms_parts(float *part, const struct dtd_terms *terms, int term,
-                     const float *w, long count) {
-  const struct dtd_term *t = &terms->term[term];
-  if (t->parts)
-    t->parts(part, w, count);
-  else
-    for (long i = 0; i < count; i++) part[i] = t->part(w[i], terms->parameter);
-}
 
 /* ---- any storage ---- */
 
 struct mapped {
   struct dtd_contributions base;
-  struct dtd_weights *part[DTD_MOST_TERMS]; /* p_t(w) */
-  float *values[DTD_MOST_TERMS];            /* of them */
+  struct dtd_weight_parts *parts; /* p_t(w) */
 };
 
 static void update_mapped(struct dtd_contributions *c) {
-  struct mapped *m = (struct mapped *)c;
-  const struct dtd_weights *w = c->weights;
-  for (int t = 0; t < c->terms.count; t++) {
-    dtd_terms_parts(m->values[t], &c->terms, t, w->values, (long)w->count);
-    dtd_weights_read(m->part[t]);
-  }
+  dtd_weight_parts_read(((struct mapped *)c)->parts);
 }
 
 static struct dtd_contributions *create_mapped(const struct dtd_weights *w,
                                                const struct dtd_terms *terms) {
   struct mapped *m = dtd_new(1, sizeof *m);
-  for (int t = 0; t < terms->count; t++) {
-    m->values[t] = dtd_new(w->count, sizeof *m->values[t]);
-    m->part[t] = dtd_weights_like(w, m->values[t]);
-  }
+  m->parts = dtd_weight_parts_new(w, terms);
   return &m->base;
 }
 
 static void free_mapped(struct dtd_contributions *c) {
-  struct mapped *m = (struct mapped *)c;
-  for (int t = 0; t < c->terms.count; t++) {
-    dtd_weights_free(m->part[t]);
-    dtd_free(m->values[t]);
-  }
-  dtd_free(m);
+  dtd_weight_parts_free(((struct mapped *)c)->parts);
+  dtd_free(c);
+}
+
+static const struct dtd_weights *part_at(const struct dtd_contributions *c,
+                                         int term) {
+  return dtd_weight_parts_at(((const struct mapped *)c)->parts, term);
 }
 
 static void gather_mapped(const struct dtd_active *active,
                           const struct dtd_contributions *c, int group,
                           const float *x, struct dtd_range range) {
-  const struct mapped *m = (const struct mapped *)c;
   long inputs = c->weights->inputs, units = c->weights->units;
   float *u = dtd_new((size_t)(inputs + units), sizeof *u), *z = u + inputs;
   for (int n = range.first; n < range.first + range.count; n++)
@@ -83,7 +50,7 @@ static void gather_mapped(const struct dtd_active *active,
       const struct dtd_spot *unit = dtd_active_units(active, 0, n);
       struct dtd_inputs row = dtd_rows(u, 1);
       dtd_terms_factors(u, &c->terms, t, x + n * inputs, inputs);
-      dtd_weights_apply(z, m->part[t], &row);
+      dtd_weights_apply(z, part_at(c, t), &row);
       for (int a = 0; a < active->count[n]; a++) N[a] += z[unit[a].at];
     }
   dtd_free(u);
@@ -92,7 +59,6 @@ static void gather_mapped(const struct dtd_active *active,
 static void send_mapped(float *R_i, const struct dtd_contributions *c,
                         const struct dtd_active *active, const float *x,
                         int piece, struct dtd_range range) {
-  const struct mapped *m = (const struct mapped *)c;
   long inputs = c->weights->inputs, units = c->weights->units;
   float *u = dtd_new((size_t)(2 * inputs + units), sizeof *u);
   float *sum = u + inputs, *S = sum + inputs;
@@ -106,7 +72,7 @@ static void send_mapped(float *R_i, const struct dtd_contributions *c,
       memset(S, 0, (size_t)units * sizeof *S);
       for (int a = 0; a < active->count[n]; a++) S[unit[a].at] = unit[a].s;
       dtd_terms_factors(u, &c->terms, t, x + n * inputs, inputs);
-      dtd_weights_transpose(sum, m->part[t], S, 1);
+      dtd_weights_transpose(sum, part_at(c, t), S, 1);
       for (long i = 0; i < inputs; i++) R[i] += u[i] * sum[i];
     }
   }
@@ -115,13 +81,12 @@ static void send_mapped(float *R_i, const struct dtd_contributions *c,
 
 static void sum_mapped(double *sum, const struct dtd_contributions *c,
                        int term) {
-  const struct mapped *m = (const struct mapped *)c;
   long inputs = c->weights->inputs, units = c->weights->units;
   float *ones = dtd_new((size_t)(inputs + units), sizeof *ones);
   float *z = ones + inputs;
   struct dtd_inputs row = dtd_rows(ones, 1);
   for (long i = 0; i < inputs; i++) ones[i] = 1;
-  dtd_weights_apply(z, m->part[term], &row);
+  dtd_weights_apply(z, part_at(c, term), &row);
   for (long j = 0; j < units; j++) sum[j] = (double)z[j];
   dtd_free(ones);
 }

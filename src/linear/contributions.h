@@ -84,9 +84,6 @@ static inline float *dtd_active_denominators(const struct dtd_active *active,
   return active->N + ((long)group * active->capacity + example) * active->units;
 }
 
-/* u_t(x). */
-float dtd_terms_factor(const struct dtd_terms *terms, int term, float x);
-
 /* ---- free ---- */
 
 void dtd_contributions_free(struct dtd_contributions *contributions);

@@ -33,10 +33,4 @@ struct dtd_contributions_kind {
 /* Of any matrix (inputs, units) whose values stand in its array. */
 extern const struct dtd_contributions_kind dtd_panels;
 
-/* p_t of many weights, and u_t of many inputs. */
-void dtd_terms_parts(float *part, const struct dtd_terms *terms, int term,
-                     const float *w, long count);
-void dtd_terms_factors(float *u, const struct dtd_terms *terms, int term,
-                       const float *x, long count);
-
 #endif

@@ -21,4 +21,20 @@ struct dtd_terms {
   float parameter, low, high; /* what their functions are given */
 };
 
+/* What several rules have: u(x) = x and p(w) = w. They are known by their
+   address, so that nothing is computed or copied where a rule has them. */
+float dtd_input_itself(float x, float low, float high);
+void dtd_inputs_themselves(float *factor, const float *x, long count, float low,
+                           float high);
+float dtd_weight_itself(float w, float parameter);
+
+/* u_t(x), and of many inputs. */
+float dtd_terms_factor(const struct dtd_terms *terms, int term, float x);
+void dtd_terms_factors(float *u, const struct dtd_terms *terms, int term,
+                       const float *x, long count);
+
+/* p_t of many weights. */
+void dtd_terms_parts(float *part, const struct dtd_terms *terms, int term,
+                     const float *w, long count);
+
 #endif

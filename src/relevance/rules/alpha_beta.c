@@ -18,9 +18,19 @@ static float positive_input(float x, float low, float high) {
   return x > 0 ? x : 0;
 }
 
+static void positive_inputs(float *factor, const float *x, long count,
+                            float low, float high) {
+  for (long i = 0; i < count; i++) factor[i] = positive_input(x[i], low, high);
+}
+
 static float negative_input(float x, float low, float high) {
   (void)low, (void)high;
   return x < 0 ? x : 0;
+}
+
+static void negative_inputs(float *factor, const float *x, long count,
+                            float low, float high) {
+  for (long i = 0; i < count; i++) factor[i] = negative_input(x[i], low, high);
 }
 
 static float positive_part(float w, float alpha) {
@@ -49,9 +59,20 @@ const struct dtd_rule dtd_rule_alpha_beta = {
     .parameter = {.name = "alpha", .value = 2, .least = 1, .greatest = 100},
     .weight = weight,
     .terms = 4,
-    .term =
-        {{.factor = positive_input, .part = positive_part, .group = FOR},
-         {.factor = negative_input, .part = negative_part, .group = FOR},
-         {.factor = positive_input, .part = negative_part, .group = AGAINST},
-         {.factor = negative_input, .part = positive_part, .group = AGAINST}},
+    .term = {{.factor = positive_input,
+              .factors = positive_inputs,
+              .part = positive_part,
+              .group = FOR},
+             {.factor = negative_input,
+              .factors = negative_inputs,
+              .part = negative_part,
+              .group = FOR},
+             {.factor = positive_input,
+              .factors = positive_inputs,
+              .part = negative_part,
+              .group = AGAINST},
+             {.factor = negative_input,
+              .factors = negative_inputs,
+              .part = positive_part,
+              .group = AGAINST}},
 };

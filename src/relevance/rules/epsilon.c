@@ -9,23 +9,13 @@
    absorbs some: neither conserved nor positive. */
 #include "relevance/rule.h"
 
-static float input(float x, float low, float high) {
-  (void)low, (void)high;
-  return x;
-}
-
-static float whole(float w, float epsilon) {
-  (void)epsilon;
-  return w;
-}
-
 const struct dtd_rule dtd_rule_epsilon = {
     .name = "epsilon",
     .description = "q = x w over the response, b included, plus epsilon",
     .source = "Bach et al. 2015, Eq. 58",
     .domain = DTD_ANY_INPUT,
     .bias_in_denominator = true,
-    .bias = whole,
+    .bias = dtd_weight_itself,
     .shifts_inputs = true,
     .stabilised = true,
     .parameter = {.name = "epsilon",
@@ -33,5 +23,7 @@ const struct dtd_rule dtd_rule_epsilon = {
                   .least = 1e-9,
                   .greatest = 1e6},
     .terms = 1,
-    .term = {{.factor = input, .part = whole}},
+    .term = {{.factor = dtd_input_itself,
+              .factors = dtd_inputs_themselves,
+              .part = dtd_weight_itself}},
 };

@@ -10,11 +10,6 @@
    conserves and leaves N >= x_j. */
 #include "relevance/rule.h"
 
-static float input(float x, float low, float high) {
-  (void)low, (void)high;
-  return x;
-}
-
 static float favoured(float w, float gamma) {
   return w > 0 ? w + gamma * w : w;
 }
@@ -33,5 +28,7 @@ const struct dtd_rule dtd_rule_gamma = {
     .bias = favoured_bias,
     .parameter = {.name = "gamma", .value = 0.25, .greatest = 1e6},
     .terms = 1,
-    .term = {{.factor = input, .part = favoured}},
+    .term = {{.factor = dtd_input_itself,
+              .factors = dtd_inputs_themselves,
+              .part = favoured}},
 };

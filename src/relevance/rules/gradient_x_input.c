@@ -13,24 +13,16 @@
    itself. */
 #include "relevance/rule.h"
 
-static float input(float x, float low, float high) {
-  (void)low, (void)high;
-  return x;
-}
-
-static float whole(float w, float parameter) {
-  (void)parameter;
-  return w;
-}
-
 const struct dtd_rule dtd_rule_gradient_x_input = {
     .name = "gradient-x-input",
     .description = "q = x w over the response, b included: the linear case",
     .source = "Bach et al. 2015, Eq. 56; Ancona et al. 2018",
     .domain = DTD_ANY_INPUT,
     .bias_in_denominator = true,
-    .bias = whole,
+    .bias = dtd_weight_itself,
     .shifts_inputs = true,
     .terms = 1,
-    .term = {{.factor = input, .part = whole}},
+    .term = {{.factor = dtd_input_itself,
+              .factors = dtd_inputs_themselves,
+              .part = dtd_weight_itself}},
 };

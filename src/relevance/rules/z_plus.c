@@ -5,16 +5,6 @@
        v_ij = x_i [w_ij > 0],    q_ij = x_i w_ij^+ . */
 #include "relevance/rule.h"
 
-static float input(float x, float low, float high) {
-  (void)low, (void)high;
-  return x;
-}
-
-static void inputs(float *factor, const float *x, long count, float low,
-                   float high) {
-  for (long i = 0; i < count; i++) factor[i] = input(x[i], low, high);
-}
-
 static float positive_part(float w, float parameter) {
   (void)parameter;
   return w > 0 ? w : 0;
@@ -38,8 +28,8 @@ const struct dtd_rule dtd_rule_z_plus = {
     .positive = true,
     .bias_in_denominator = true,
     .terms = 1,
-    .term = {{.factor = input,
-              .factors = inputs,
+    .term = {{.factor = dtd_input_itself,
+              .factors = dtd_inputs_themselves,
               .part = positive_part,
               .parts = positive_parts}},
     .direction = direction,
