@@ -94,11 +94,11 @@ static size_t count_elements(const struct model *model,
   size_t count = 1;
   tensor->dimensions = (int)proto->n_dims;
   for (int d = 0; d < tensor->dimensions; d++) {
-    tensor->size[d] = proto->dims[d];
-    if (tensor->size[d] < 0 || tensor->size[d] > INT_MAX ||
-        (tensor->size[d] && count > INT_MAX / (size_t)tensor->size[d]))
+    size_t size = (size_t)proto->dims[d]; /* huge when it is negative */
+    if (size > INT_MAX || (size && count > INT_MAX / size))
       refuse(model, "tensor %s has an impossible size", tensor->name);
-    count *= (size_t)tensor->size[d];
+    tensor->size[d] = (int64_t)size;
+    count *= size;
   }
   return count;
 }
@@ -153,7 +153,8 @@ static void check_storage(const struct model *model,
     refuse_but(model, "save the network with everything in one file",
                "keeps tensor %s in another file", tensor->name);
   if (proto->segment)
-    refuse(model, "holds tensor %s in segments", tensor->name);
+    refuse_but(model, "save the network with whole tensors",
+               "holds tensor %s in segments", tensor->name);
   int type = proto->data_type;
   if (type != FLOAT && type != INT32 && type != INT64)
     refuse_but(model, "convert the network to float32",
@@ -366,9 +367,11 @@ static void check_names(const struct model *model) {
 static int find_opset(const struct model *model) {
   const Onnx__ModelProto *proto = model->proto;
   int64_t opset = 0;
-  for (size_t n = 0; n < proto->n_opset_import; n++)
-    if (is_standard(proto->opset_import[n]->domain))
-      opset = proto->opset_import[n]->version;
+  for (size_t n = 0; n < proto->n_opset_import; n++) {
+    if (!is_standard(proto->opset_import[n]->domain)) continue;
+    if (opset) refuse(model, "names its opset twice");
+    opset = proto->opset_import[n]->version;
+  }
   if (!opset) refuse(model, "does not say which opset it uses");
   if (opset < 0 || opset > MOST_OPSET)
     refuse(model, "has the impossible opset %lld", (long long)opset);
@@ -381,10 +384,13 @@ static int find_opset(const struct model *model) {
 }
 
 static void check_functions(const struct model *model) {
-  for (size_t n = 0; n < model->proto->n_functions; n++)
-    if (is_standard(model->proto->functions[n]->domain))
+  for (size_t n = 0; n < model->proto->n_functions; n++) {
+    const Onnx__FunctionProto *function = model->proto->functions[n];
+    if (is_standard(function->domain))
       refuse_but(model, "save the network with its functions inlined",
-                 "defines an operator of ONNX's own domain anew");
+                 "defines the operator %s anew",
+                 is_empty(function->name) ? "without a name" : function->name);
+  }
 }
 
 struct dtd_onnx *dtd_onnx_read(const char *path) {

@@ -1,10 +1,12 @@
-/* Unpacks protobuf files that have been walked through once before, so that
-   what a file claims costs nothing until its bytes bear it out.
+/* Unpacks protobuf files by protobuf-c, in one pass that believes no number
+   before its bytes are there.
 
-   The walk knows no recursion without end, no field beyond its message, and no
-   more fields than MOST_FIELDS: what protobuf-c takes for a file is then in
-   proportion to the file, and so is the time. Its memory is that of
-   base/memory.h and goes back with a mark.
+   The pass bounds what protobuf-c does not: how deep messages lie in each
+   other, how many fields there are, and how often a message is joined to
+   another. So memory and time are in proportion to the file, whatever it says.
+   Arrays of bytes, which are nearly all of a network, are read into their place
+   at once and not copied. Memory is that of base/memory.h and goes back with a
+   mark.
 
    https://protobuf.dev/programming-guides/encoding */
 #ifndef DTD_PROTOBUF_H
@@ -14,10 +16,11 @@ struct ProtobufCMessage; /* of protobuf-c, as its generated code has them */
 struct ProtobufCMessageDescriptor;
 
 /* Reads a file that is one message of `type`; release with dtd_protobuf_free.
-   Dies, naming the file, when it is no such file (`format` is what the reader
-   calls it, "ONNX"), truncated or damaged; when a message that may stand once
-   stands twice; and when a string holds a zero byte. Every array of bytes is
-   aligned as by dtd_new. */
+   Dies, naming the file, when it is no such file (`format` is what people call
+   it, "ONNX"), truncated or damaged; when a message or an array of bytes that
+   may stand once stands twice; and when a text holds a zero byte. Every array
+   of bytes is aligned as by dtd_new; fields that the type does not know are
+   left out. */
 struct ProtobufCMessage *
 dtd_protobuf_read(const char *path,
                   const struct ProtobufCMessageDescriptor *type,

@@ -8,7 +8,6 @@
 
 #include "base/memory.h"
 
-enum { VARINT = 0, LENGTH = 2, FOUR_BYTES = 5 };
 enum { MOST_VARINT = 10 };
 
 struct dtd_wire {
@@ -29,15 +28,14 @@ void dtd_wire_free(struct dtd_wire *wire) {
   dtd_free(wire);
 }
 
-/* Makes room behind what was written and returns it. */
-static unsigned char *extend(struct dtd_wire *wire, size_t size) {
+void *dtd_wire_extend(struct dtd_wire *wire, size_t size) {
   wire->bytes = dtd_grow(wire, wire->bytes, wire->size, wire->size + size, 1);
   wire->size += size;
   return wire->bytes + wire->size - size;
 }
 
 void dtd_wire_append(struct dtd_wire *wire, const void *bytes, size_t size) {
-  if (size) memcpy(extend(wire, size), bytes, size);
+  if (size) memcpy(dtd_wire_extend(wire, size), bytes, size);
 }
 
 /* Seven bits a byte, the least first; returns the number of bytes. */
@@ -53,23 +51,23 @@ static void put_varint(struct dtd_wire *wire, uint64_t value) {
   dtd_wire_append(wire, bytes, encode(bytes, value));
 }
 
-static void put_key(struct dtd_wire *wire, int field, int type) {
+void dtd_wire_key(struct dtd_wire *wire, int field, enum dtd_wire_type type) {
   put_varint(wire, (uint64_t)field << 3 | (uint64_t)type);
 }
 
 void dtd_wire_whole(struct dtd_wire *wire, int field, int64_t value) {
-  put_key(wire, field, VARINT);
+  dtd_wire_key(wire, field, DTD_VARINT);
   put_varint(wire, (uint64_t)value);
 }
 
 void dtd_wire_float(struct dtd_wire *wire, int field, float value) {
-  put_key(wire, field, FOUR_BYTES);
+  dtd_wire_key(wire, field, DTD_FOUR_BYTES);
   dtd_wire_append(wire, &value, sizeof value);
 }
 
 void dtd_wire_bytes(struct dtd_wire *wire, int field, const void *bytes,
                     size_t size) {
-  put_key(wire, field, LENGTH);
+  dtd_wire_key(wire, field, DTD_LENGTH);
   put_varint(wire, size);
   dtd_wire_append(wire, bytes, size);
 }
@@ -79,7 +77,7 @@ void dtd_wire_text(struct dtd_wire *wire, int field, const char *text) {
 }
 
 void dtd_wire_begin(struct dtd_wire *wire, int field) {
-  put_key(wire, field, LENGTH);
+  dtd_wire_key(wire, field, DTD_LENGTH);
   size_t *begin =
       dtd_append(wire, &wire->begin, &wire->open, sizeof *wire->begin);
   *begin = wire->size;
@@ -89,7 +87,7 @@ void dtd_wire_end(struct dtd_wire *wire) {
   size_t begin = wire->begin[--wire->open], size = wire->size - begin;
   unsigned char length[MOST_VARINT];
   size_t n = encode(length, size);
-  extend(wire, n);
+  dtd_wire_extend(wire, n);
   memmove(wire->bytes + begin + n, wire->bytes + begin, size);
   memcpy(wire->bytes + begin, length, n);
 }

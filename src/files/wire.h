@@ -11,6 +11,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* How many bytes a value takes: as many as it says, or these. */
+enum dtd_wire_type {
+  DTD_VARINT = 0,
+  DTD_EIGHT_BYTES = 1,
+  DTD_LENGTH = 2, /* a number of bytes, then they */
+  DTD_FOUR_BYTES = 5,
+};
+
 struct dtd_wire;
 
 struct dtd_wire *dtd_wire_new(void);
@@ -25,8 +33,11 @@ void dtd_wire_text(struct dtd_wire *wire, int field, const char *text);
 void dtd_wire_begin(struct dtd_wire *wire, int field);
 void dtd_wire_end(struct dtd_wire *wire);
 
-/* Bytes as they are, behind what was written. */
+/* What a field begins with; its value comes next, by one of these: bytes as
+   they are, or room for them, to be filled before the next call. */
+void dtd_wire_key(struct dtd_wire *wire, int field, enum dtd_wire_type type);
 void dtd_wire_append(struct dtd_wire *wire, const void *bytes, size_t size);
+void *dtd_wire_extend(struct dtd_wire *wire, size_t size);
 
 /* Sets *size to the number of bytes written so far, and returns them, borrowed
    until the next call. No message is open. */
