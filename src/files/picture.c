@@ -1,7 +1,8 @@
-/* Reads grayscale PNG pictures, and draws heatmaps as PNG. */
+/* Reads grayscale PNG pictures, and draws images and their heatmaps as PNG. */
 #include "files/picture.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -59,47 +60,102 @@ static void relevance_colour(uint8_t *rgb, double value) {
                              part * palette[below + 1][c]);
 }
 
-static void gray_colour(uint8_t *rgb, double share) {
-  memset(rgb, (int)lround(255 * fmin(fmax(share, 0), 1)), 3);
-}
-
-/* One square of zoom x zoom output pixels, in an image of `width`. */
-static void fill_square(uint8_t *out, const uint8_t *rgb, int row, int column,
-                        int zoom, int width) {
-  for (int y = row * zoom; y < (row + 1) * zoom; y++)
-    for (int x = column * zoom; x < (column + 1) * zoom; x++)
-      memcpy(out + 3 * ((long)y * width + x), rgb, 3);
-}
-
-static double largest_magnitude(const float *values, int count,
+static double largest_magnitude(const float *values, long count,
                                 const char *path) {
   double largest = 0;
-  for (int n = 0; n < count; n++) {
+  for (long n = 0; n < count; n++) {
     if (!isfinite(values[n]))
-      dtd_die(DTD_FAILURE, path, NULL, "pixel %d of its heatmap is %g", n,
+      dtd_die(DTD_FAILURE, path, NULL, "pixel %ld of its heatmap is %g", n,
               (double)values[n]);
     largest = fmax(largest, fabs((double)values[n]));
   }
   return largest;
 }
 
+/* Of what size a drawing is, in pixels. */
+struct canvas {
+  int rows, columns;
+  uint8_t *rgb;
+};
+
+/* One square of `zoom` x `zoom` pixels. */
+static void fill_square(struct canvas *canvas, int row, int column, int zoom,
+                        const uint8_t *rgb) {
+  for (int y = row; y < row + zoom; y++)
+    for (int x = column; x < column + zoom; x++)
+      memcpy(canvas->rgb + 3 * ((long)y * canvas->columns + x), rgb, 3);
+}
+
+/* A panel whose first pixel is at `top`, `left`. */
+static void draw_panel(struct canvas *canvas, int top, int left,
+                       const struct dtd_panel *panel,
+                       struct dtd_drawing drawing, const char *path) {
+  long pixels = (long)drawing.rows * drawing.columns;
+  double full = panel->full;
+  if (panel->heatmap) {
+    double largest = largest_magnitude(panel->heatmap, pixels, path);
+    if (!(full > 0)) full = largest;
+  }
+  for (long p = 0; p < pixels; p++) {
+    uint8_t rgb[3];
+    if (panel->rgb)
+      memcpy(rgb, panel->rgb + 3 * p, 3);
+    else
+      relevance_colour(rgb, full > 0 ? (double)panel->heatmap[p] / full : 0);
+    fill_square(canvas, top + drawing.zoom * (int)(p / drawing.columns),
+                left + drawing.zoom * (int)(p % drawing.columns), drawing.zoom,
+                rgb);
+  }
+}
+
+void dtd_picture_draw(const char *path, const struct dtd_panel *panel,
+                      int panels, struct dtd_drawing drawing) {
+  int height = drawing.rows * drawing.zoom, down = height + drawing.gap;
+  int width = drawing.columns * drawing.zoom, across = width + drawing.gap;
+  if (drawing.beside)
+    down = 0;
+  else
+    across = 0;
+  struct canvas canvas = {height + down * (panels - 1),
+                          width + across * (panels - 1), NULL};
+  size_t size = 3 * (size_t)canvas.rows * (size_t)canvas.columns;
+  canvas.rgb = dtd_new(size, 1);
+  memset(canvas.rgb, 255, size);
+  for (int n = 0; n < panels; n++)
+    draw_panel(&canvas, n * down, n * across, panel + n, drawing, path);
+  dtd_png_write(path, canvas.rgb, canvas.rows, canvas.columns);
+  dtd_free(canvas.rgb);
+}
+
+static int compare_magnitudes(const void *a, const void *b) {
+  float x = fabsf(*(const float *)a), y = fabsf(*(const float *)b);
+  return (x > y) - (x < y);
+}
+
+double dtd_picture_full(const float *heatmap, long pixels, double share) {
+  float *sorted = dtd_copy(heatmap, (size_t)pixels, sizeof *sorted);
+  qsort(sorted, (size_t)pixels, sizeof *sorted, compare_magnitudes);
+  long beyond = (long)(share * (double)pixels);
+  if (beyond >= pixels) beyond = pixels - 1;
+  double full = fabs((double)sorted[pixels - 1 - beyond]);
+  dtd_free(sorted);
+  return full;
+}
+
 void dtd_picture_write(const char *path, const float *image,
                        const float *heatmap, int rows, int columns, float low,
                        float high, int zoom) {
-  int width = columns * zoom, height = (2 * rows + 1) * zoom;
-  size_t size = 3 * (size_t)width * (size_t)height;
-  uint8_t *out = dtd_new(size, 1);
-  memset(out, 255, size);
-  double largest = largest_magnitude(heatmap, rows * columns, path);
-  for (int p = 0; p < rows * columns; p++) {
-    int row = p / columns, column = p % columns;
-    uint8_t rgb[3];
-    gray_colour(rgb, ((double)image[p] - (double)low) /
-                         ((double)high - (double)low));
-    fill_square(out, rgb, row, column, zoom, width);
-    relevance_colour(rgb, largest > 0 ? (double)heatmap[p] / largest : 0);
-    fill_square(out, rgb, rows + 1 + row, column, zoom, width);
+  size_t pixels = (size_t)rows * (size_t)columns;
+  uint8_t *rgb = dtd_new(pixels, 3);
+  for (size_t p = 0; p < pixels; p++) {
+    double share =
+        ((double)image[p] - (double)low) / ((double)high - (double)low);
+    memset(rgb + 3 * p, (int)lround(255 * fmin(fmax(share, 0), 1)), 3);
   }
-  dtd_png_write(path, out, height, width);
-  dtd_free(out);
+  const struct dtd_panel panels[] = {{.rgb = rgb}, {.heatmap = heatmap}};
+  dtd_picture_draw(
+      path, panels, 2,
+      (struct dtd_drawing){
+          .rows = rows, .columns = columns, .zoom = zoom, .gap = zoom});
+  dtd_free(rgb);
 }

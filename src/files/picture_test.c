@@ -184,6 +184,49 @@ TEST(an_image_stands_above_its_heatmap) {
   }
 }
 
+TEST(panels_stand_beside_each_other) {
+  const uint8_t photo[2 * 3 * 3] = {9,  8, 7, 6, 5, 4,   3,   2,  1,
+                                    10, 0, 0, 0, 0, 250, 128, 64, 32};
+  const float heatmap[6] = {4, 2, -8, -1, 0, 1};
+  const struct dtd_panel panels[] = {
+      {.rgb = photo}, {.heatmap = heatmap, .full = 2}, {.heatmap = heatmap}};
+  const uint8_t full[2][6][3] = {{{178, 24, 43},
+                                  {178, 24, 43},
+                                  {33, 102, 172},
+                                  {146, 197, 222},
+                                  {255, 255, 255},
+                                  {244, 165, 130}},
+                                 {{244, 165, 130},
+                                  {250, 210, 193},
+                                  {33, 102, 172},
+                                  {228, 241, 247},
+                                  {255, 255, 255},
+                                  {252, 233, 224}}};
+  const char *path = test_path("beside.png");
+  struct dtd_drawing drawing = {
+      .rows = 2, .columns = 3, .beside = true, .zoom = 2, .gap = 5};
+  dtd_picture_draw(path, panels, 3, drawing);
+  uint8_t *pixels = pixels_of(path, 3 * 6 + 2 * 5, 4);
+  for (int y = 0; y < 4; y++)
+    for (int x = 0; x < 28; x++)
+      for (int c = 0; c < 3; c++) {
+        int panel = x / 11, column = x % 11 / 2, p = y / 2 * 3 + column;
+        int wanted = column >= 3 ? 255
+                     : panel     ? full[panel - 1][p][c]
+                                 : photo[3 * p + c];
+        assert_true(abs(pixels[3 * (28 * y + x) + c] - wanted) <= 1);
+      }
+}
+
+TEST(full_colour_may_be_reached_by_a_share) {
+  float heatmap[200];
+  for (int n = 0; n < 200; n++)
+    heatmap[n] = (float)((n * 77 % 200 + 1) * (n % 2 ? -1 : 1)); /* 1 to 200 */
+  assert_true(dtd_picture_full(heatmap, 200, 0) == 200);
+  assert_true(dtd_picture_full(heatmap, 200, 0.01) == 198);
+  assert_true(dtd_picture_full(heatmap, 200, 1) == 1);
+}
+
 TEST(a_heatmap_of_zeros_is_white) {
   const float image[2] = {0, 0}, heatmap[2] = {0, -0.0f};
   const char *path = test_path("zeros.png");
