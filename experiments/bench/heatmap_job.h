@@ -22,7 +22,7 @@
 #define DTD_HEATMAP_JOB_H
 
 #include "machine.h"
-#include "explain/explainer.h"
+#include "explain/explained_network.h"
 
 struct dtd_heatmap_job;
 

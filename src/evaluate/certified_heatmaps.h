@@ -6,7 +6,7 @@
 #ifndef DTD_CERTIFIED_HEATMAPS_H
 #define DTD_CERTIFIED_HEATMAPS_H
 
-#include "explain/explainer.h"
+#include "explain/explained_network.h"
 
 /* Heatmaps of `count` images, NAN where the method made one at a root that is
    not certified. */

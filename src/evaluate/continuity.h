@@ -15,7 +15,7 @@
 #ifndef DTD_CONTINUITY_H
 #define DTD_CONTINUITY_H
 
-#include "explain/explainer.h"
+#include "explain/explained_network.h"
 
 enum { DTD_TRANSLATIONS = 4 }; /* up, down, left, right */
 

@@ -5,7 +5,7 @@
 #include "evaluate/flipping.h"
 #include "evaluate/ledger.h"
 #include "evaluate/measure.h"
-#include "explain/explainer.h"
+#include "explain/explained_network.h"
 #include "files/pairs.h"
 
 enum { DTD_MOST_METHODS = 32 };

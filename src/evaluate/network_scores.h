@@ -2,7 +2,7 @@
 #ifndef DTD_NETWORK_SCORES_H
 #define DTD_NETWORK_SCORES_H
 
-#include "explain/explainer.h"
+#include "explain/explained_network.h"
 #include "files/pairs.h"
 
 /* What one trained relevance model predicts. */

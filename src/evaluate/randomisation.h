@@ -20,7 +20,7 @@
 #ifndef DTD_RANDOMISATION_H
 #define DTD_RANDOMISATION_H
 
-#include "explain/explainer.h"
+#include "explain/explained_network.h"
 #include "explain/trained_model.h"
 
 /* The model that `original` explains, with its topmost `layers` layers redrawn,

@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#include "explain/explainer.h"
+#include "explain/explained_network.h"
 #include "files/table.h"
 
 enum dtd_contender { DTD_CHOSEN, DTD_RESTARTS, DTD_REFERENCE, DTD_CONTENDERS };

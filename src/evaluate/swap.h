@@ -17,7 +17,7 @@
 #ifndef DTD_SWAP_H
 #define DTD_SWAP_H
 
-#include "explain/explainer.h"
+#include "explain/explained_network.h"
 #include "files/pairs.h"
 
 struct dtd_swap {

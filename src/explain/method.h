@@ -25,12 +25,14 @@ struct dtd_method {
                                          when the method needs none */
   bool perturbs;    /* asks f at other images than x, so that f(x) = 0 need not
                        give an empty heatmap */
+  bool cuts;        /* cuts the image into blocks: needs rows and columns */
   bool slow;        /* searches for each example: run on few */
   bool finds_roots; /* leaves the root of each image in explainer->root */
   bool of_paper;    /* one of the four of section 6.1 */
   bool control;     /* explains nothing: what any method has to beat */
-  /* R_p (batch, inputs); the forward pass of x is in explainer->act, and
-     nothing is allocated but other images to ask f at. */
+  /* R_p (batch, inputs); x has been read, its scores are explainer->f, and
+     explainer->kind is what to ask (explained_kind.h). Nothing is allocated
+     but other images to ask f at. */
   void (*explain)(float *R_p, struct dtd_explainer *explainer, const float *x,
                   int batch);
 };

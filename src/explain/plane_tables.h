@@ -11,7 +11,7 @@
 #ifndef DTD_PLANE_TABLES_H
 #define DTD_PLANE_TABLES_H
 
-#include "explain/explainer.h"
+#include "explain/explained_network.h"
 #include "explain/plane_function.h"
 #include "files/table.h"
 

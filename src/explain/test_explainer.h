@@ -2,7 +2,7 @@
 #ifndef DTD_TEST_EXPLAINER_H
 #define DTD_TEST_EXPLAINER_H
 
-#include "explain/explainer.h"
+#include "explain/explained_network.h"
 #include "network/test_network.h"
 #include "relevance/test_models.h"
 

@@ -4,7 +4,7 @@
 #define DTD_TRAINED_MODEL_H
 
 #include "network/checkpoint.h"
-#include "explain/explainer.h"
+#include "explain/explained_network.h"
 
 struct dtd_trained_model {
   struct dtd_network *network;

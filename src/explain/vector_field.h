@@ -23,7 +23,7 @@
 
 #include <stdbool.h>
 
-#include "explain/explainer.h"
+#include "explain/explained_network.h"
 
 /* ---- inspect ---- */
 

@@ -23,9 +23,12 @@ struct dtd_maps {
   int channels, rows, columns;
 };
 
-/* Elements of one example. */
+/* Elements of one example, and of one of its channels. */
 static inline long dtd_maps_size(struct dtd_maps maps) {
   return (long)maps.channels * maps.rows * maps.columns;
+}
+static inline long dtd_maps_positions(struct dtd_maps maps) {
+  return (long)maps.rows * maps.columns;
 }
 
 struct dtd_node {

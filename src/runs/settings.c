@@ -197,6 +197,9 @@ const struct dtd_setting dtd_setting_table[] = {
     {"explanation.smooth_deviation", "0.15",
      "their noise's deviation, black to white being 1", REAL(0, 10),
      EXPLANATIONS(explanation.smooth_deviation)},
+    {"explanation.occlusion_side", "0",
+     "side of blocks; 0: a quarter of the short edge", INT(0, 10000),
+     EXPLANATIONS(explanation.occlusion_side)},
 
     {"evaluation.methods", "paper", "the methods that are evaluated",
      KIND(methods), EXPLANATIONS(evaluation.skip)},

@@ -7,8 +7,8 @@
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
   (void)x;
-  const float *f = dtd_score(explainer->act);
-  long d = explainer->network->layer[0].shape.inputs;
+  const float *f = explainer->f;
+  long d = explainer->inputs;
   for (int n = 0; n < batch; n++)
     for (long p = 0; p < d; p++) R_p[n * d + p] = f[n] / (float)d;
 }

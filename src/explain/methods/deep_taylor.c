@@ -10,7 +10,6 @@
 #include "explain/explainer.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* describe_all fills these in before main. */
 #define DTD_MODEL(symbol) struct dtd_method dtd_deep_taylor_##symbol;
@@ -24,31 +23,12 @@ static struct dtd_method *const own[] = {
 };
 #undef DTD_MODEL
 
-enum {
-  OWN = sizeof own / sizeof *own,
-  TEXT = DTD_MOST_MODEL_NAME + 64,
-  WORTH_THREADS = 32, /* examples that outweigh waking one */
-};
-
-/* R_p is a copy: the layers' relevances stay in the decomposition, to be
-   inspected. */
-static void finish(float *R_p, struct dtd_explainer *explainer,
-                   const struct dtd_decomposition *walked, int batch) {
-  long inputs = explainer->network->layer[0].shape.inputs;
-  explainer->walked = walked;
-#pragma omp parallel for schedule(static) if (batch >= WORTH_THREADS)
-  for (int n = 0; n < batch; n++)
-    memcpy(R_p + n * inputs, walked->R_i[0] + n * inputs,
-           (size_t)inputs * sizeof *R_p);
-}
+enum { OWN = sizeof own / sizeof *own, TEXT = DTD_MOST_MODEL_NAME + 64 };
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
   (void)x;
-  const struct dtd_explaining_model *by =
-      dtd_explainer_by(explainer, explainer->method->model);
-  dtd_decompose(by->decomposition, explainer->act, 0);
-  finish(R_p, explainer, by->decomposition, batch);
+  explainer->kind->decompose(R_p, explainer, batch);
 }
 
 static void describe(struct dtd_method *method, char text[2][TEXT],

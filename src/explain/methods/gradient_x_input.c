@@ -8,8 +8,8 @@
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
-  dtd_explainer_gradient(R_p, explainer, x, batch);
-  long count = (long)batch * explainer->network->layer[0].shape.inputs;
+  long count = batch * explainer->inputs;
+  explainer->kind->gradient(R_p, explainer, x, batch);
 #pragma omp parallel for schedule(static) if (batch >= DTD_WORTH_THREADS)
   for (long p = 0; p < count; p++) R_p[p] *= x[p];
 }

@@ -7,53 +7,50 @@
    the integral by the midpoint rule, a = (s + 1/2) / steps. Complete: the sum
    is f(x) - f(x') up to the steps, not f(x); f is piecewise linear, and each
    kink on the way costs at most its change of slope over the steps. */
-#include "network/mean_gradient.h"
 #include "explain/explainer.h"
 
 #include "base/die.h"
 #include "base/memory.h"
-#include "base/region.h"
 
 struct path {
+  const struct dtd_explainer *explainer;
   const float *x; /* (inputs): its end */
-  float black;    /* every pixel of its beginning */
-  long inputs;
-  int steps;
 };
 
 static void image_at(float *image, int step, const void *context) {
   const struct path *path = context;
-  double a = (step + 0.5) / path->steps, black = (double)path->black;
-  for (long p = 0; p < path->inputs; p++)
-    image[p] = (float)(black + a * ((double)path->x[p] - black));
+  const struct dtd_explainer *e = path->explainer;
+  double a = (step + 0.5) / e->settings.integrated_steps;
+  long p = 0, positions = dtd_maps_positions(e->shape);
+  for (int c = 0; c < e->shape.channels; c++) {
+    double black = (double)e->low[c];
+    for (long end = p + positions; p < end; p++)
+      image[p] = (float)(black + a * ((double)path->x[p] - black));
+  }
 }
 
 /* R_p (inputs) of one image. */
-static void explain_one(float *R_p, const struct dtd_explainer *explainer,
-                        const float *x) {
-  const struct dtd_explanation_settings *s = &explainer->settings;
-  long inputs = explainer->network->layer[0].shape.inputs;
-  struct path path = {x, s->low, inputs, s->integrated_steps};
+static void explain_one(float *R_p, struct dtd_explainer *explainer,
+                        const float *x, int n) {
+  long inputs = explainer->inputs;
+  long positions = dtd_maps_positions(explainer->shape);
+  struct path path = {explainer, x};
   double *mean = dtd_new((size_t)inputs, sizeof *mean);
-  dtd_mean_gradient(mean, explainer->network, image_at, &path, path.steps);
+  explainer->kind->mean_gradient(mean, explainer, n, image_at, &path,
+                                 explainer->settings.integrated_steps);
   for (long p = 0; p < inputs; p++) /* Eq. 1 of Sundararajan et al. */
-    R_p[p] = (float)(mean[p] * ((double)x[p] - (double)s->low));
+    R_p[p] = (float)(mean[p] *
+                     ((double)x[p] - (double)explainer->low[p / positions]));
   dtd_free(mean);
 }
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
   const struct dtd_explanation_settings *s = &explainer->settings;
-  long inputs = explainer->network->layer[0].shape.inputs;
   if (s->integrated_steps < 1)
     dtd_die(DTD_USAGE, "explanation.integrated_steps", "use 50, for example",
             "%d steps make no path", s->integrated_steps);
-  struct dtd_region region = {0};
-#pragma omp parallel for schedule(dynamic)
-  for (int n = 0; n < batch; n++)
-    DTD_GUARD (&region)
-      explain_one(R_p + n * inputs, explainer, x + n * inputs);
-  dtd_region_end(&region);
+  dtd_explain_each(R_p, explainer, x, batch, explain_one);
 }
 
 const struct dtd_method dtd_method_integrated_gradients = {

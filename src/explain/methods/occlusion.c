@@ -1,69 +1,99 @@
-/* Occlusion: how far f falls when a block of 7 x 7 pixels turns black.
+/* Occlusion: how far f falls when a block of pixels turns black.
 
-   Zeiler and Fergus 2014, section 4.2 (there a gray square that slides). The
-   blocks tile the image, 4 rows of 8; with x^(B) the image whose block B is
-   black,
+   Zeiler and Fergus 2014, section 4.2 (there a gray square that slides). Square
+   blocks tile the image from its first pixel on, and the last of a row or
+   column are cut off at the edge; a side of a quarter of the image's short one
+   makes 4 rows of 8 blocks of 7 x 7 of a pair. With x^(B) the image whose block
+   B is black in all channels,
 
-       R_p = (f(x) - f(x^(B))) / 49   for the pixels p of B,
+       R_p = (f(x) - f(x^(B))) / |B|   for the elements p of B,
 
-   so that each pixel of a block has an equal part of the fall. */
+   so that each element of a block, pixel and channel, has an equal part of the
+   fall. The blocks of a
+   vector are its single elements. */
 #include "explain/explainer.h"
 
-#include "base/die.h"
 #include "base/memory.h"
-#include "base/region.h"
-#include "files/pairs.h"
 
-enum {
-  SIDE = 7,
-  ACROSS = DTD_PAIR_COLUMNS / SIDE,
-  BLOCKS = DTD_PAIR_ROWS / SIDE * ACROSS
+struct tiling {
+  const struct dtd_explainer *explainer;
+  const float *x; /* (inputs) */
+  int blocks;
+  int *block; /* (inputs): which each element lies in */
+  int *size;  /* (blocks): elements of each, of all channels */
 };
 
-static int block_of(int p) {
-  return p / DTD_PAIR_COLUMNS / SIDE * ACROSS + p % DTD_PAIR_COLUMNS / SIDE;
+/* Of a vector, each element is a block. */
+static void tile_vector(struct tiling *t) {
+  t->blocks = t->explainer->shape.channels;
+  for (int p = 0; p < t->blocks; p++) t->block[p] = p;
 }
 
-/* One image. Its score is computed in one batch with those of its blocks, so
-   that the heatmap does not depend on how many images are explained at once. */
-static void occlude(float *R_p, const struct dtd_network *network,
-                    const float *x, float black) {
-  struct dtd_activations *act = dtd_activations_new(network, BLOCKS + 1);
-  float *images = dtd_new((BLOCKS + 1) * DTD_PAIR_PIXELS, sizeof *images);
-  for (int block = 0; block <= BLOCKS; block++) /* the last blackens nothing */
-    for (int p = 0; p < DTD_PAIR_PIXELS; p++)
-      images[block * DTD_PAIR_PIXELS + p] = block_of(p) == block ? black : x[p];
-  dtd_forward(act, network, dtd_rows(images, BLOCKS + 1));
-  const float *f = dtd_score(act);
-  for (int p = 0; p < DTD_PAIR_PIXELS; p++)
-    R_p[p] = (f[BLOCKS] - f[block_of(p)]) / (SIDE * SIDE);
-  dtd_free(images);
-  dtd_activations_free(act);
+static void tile_image(struct tiling *t) {
+  struct dtd_maps shape = t->explainer->shape;
+  int side = t->explainer->settings.occlusion_side;
+  int least = shape.rows < shape.columns ? shape.rows : shape.columns;
+  if (side < 1) side = least < 8 ? 1 : least / 4;
+  int across = (shape.columns + side - 1) / side;
+  t->blocks = (shape.rows + side - 1) / side * across;
+  int *block = t->block;
+  for (int c = 0; c < shape.channels; c++)
+    for (int row = 0; row < shape.rows; row++)
+      for (int column = 0; column < shape.columns; column++)
+        *block++ = row / side * across + column / side;
+}
+
+static struct tiling tile(const struct dtd_explainer *explainer,
+                          const float *x) {
+  struct tiling t = {.explainer = explainer, .x = x};
+  t.block = dtd_new((size_t)explainer->inputs, sizeof *t.block);
+  if (dtd_maps_positions(explainer->shape) == 1)
+    tile_vector(&t);
+  else
+    tile_image(&t);
+  t.size = dtd_new((size_t)t.blocks, sizeof *t.size);
+  for (long p = 0; p < explainer->inputs; p++) t.size[t.block[p]]++;
+  return t;
+}
+
+/* The image whose block number `block` is black; the one after the last block
+   is x itself. */
+static void image_at(float *image, int block, const void *context) {
+  const struct tiling *t = context;
+  const struct dtd_explainer *e = t->explainer;
+  long p = 0, positions = dtd_maps_positions(e->shape);
+  for (int c = 0; c < e->shape.channels; c++)
+    for (long end = p + positions; p < end; p++)
+      image[p] = t->block[p] == block ? e->low[c] : t->x[p];
+}
+
+/* One image. Its score is asked for together with those of its blocks, so that
+   the heatmap does not depend on how many images are explained at once. */
+static void explain_one(float *R_p, struct dtd_explainer *explainer,
+                        const float *x, int n) {
+  struct tiling t = tile(explainer, x);
+  float *f = dtd_new((size_t)t.blocks + 1, sizeof *f);
+  explainer->kind->scores_of(f, explainer, n, image_at, &t, t.blocks + 1);
+  for (long p = 0; p < explainer->inputs; p++)
+    R_p[p] = (f[t.blocks] - f[t.block[p]]) / (float)t.size[t.block[p]];
+  dtd_free(f);
+  dtd_free(t.size);
+  dtd_free(t.block);
 }
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
-  const struct dtd_network *network = explainer->network;
-  if (network->layer[0].shape.inputs != DTD_PAIR_PIXELS)
-    dtd_die(DTD_USAGE, "occlusion", "explain a network of pairs of digits",
-            "the network reads %d inputs, not %d x %d pixels",
-            network->layer[0].shape.inputs, DTD_PAIR_ROWS, DTD_PAIR_COLUMNS);
-  struct dtd_region region = {0};
-#pragma omp parallel for schedule(dynamic)
-  for (long n = 0; n < batch; n++)
-    DTD_GUARD (&region)
-      occlude(R_p + n * DTD_PAIR_PIXELS, network, x + n * DTD_PAIR_PIXELS,
-              explainer->settings.low);
-  dtd_region_end(&region);
+  dtd_explain_each(R_p, explainer, x, batch, explain_one);
 }
 
 const struct dtd_method dtd_method_occlusion = {
     .name = "occlusion",
     .title = "Occlusion",
-    .description = "the fall of f when blocks of 7 x 7 pixels turn black",
-    .meaning = "How far f falls when a block of 7 × 7 pixels turns black, in "
-               "equal parts for its pixels.",
+    .description = "the fall of f when blocks of pixels turn black",
+    .meaning = "How far f falls when a block of pixels turns black, in equal "
+               "parts for its pixels.",
     .source = "Zeiler and Fergus 2014, section 4.2",
     .perturbs = true,
+    .cuts = true,
     .explain = explain,
 };

@@ -59,6 +59,32 @@ TEST(heatmaps_of_a_linear_f_sum_to_its_fall_to_black) {
   assert_true(f - at_black > 10);
 }
 
+/* Blocks of 10 x 10 do not tile 28 x 56 pixels: those at the right and lower
+   edges are 6 wide and 8 high. */
+TEST(blocks_are_cut_off_at_the_edges) {
+  struct dtd_network *net = random_network(two, 2, 3);
+  struct dtd_reference *reference = new_reference(net);
+  struct dtd_explainer *explainer = quick_explainer(net, NULL, 1);
+  double wanted[P], image[P];
+  float R_p[P], *x = random_numbers(P, -0.5, 1.5, 4, "test/occlusion");
+  explainer->settings.occlusion_side = 10;
+  dtd_explain(R_p, NULL, explainer, dtd_method_find("occlusion"), x, 1);
+  widen(image, x, P);
+  double whole = dtd_reference_forward(reference, image);
+  for (int p = 0; p < P; p++) {
+    int top = p / 56 / 10 * 10, left = p % 56 / 10 * 10;
+    int bottom = top + 10 < 28 ? top + 10 : 28;
+    int right = left + 10 < 56 ? left + 10 : 56;
+    widen(image, x, P);
+    for (int row = top; row < bottom; row++)
+      for (int column = left; column < right; column++)
+        image[56 * row + column] = -0.5;
+    wanted[p] = (whole - dtd_reference_forward(reference, image)) /
+                ((bottom - top) * (right - left));
+  }
+  assert_close(R_p, wanted, P, 1e-5);
+}
+
 TEST(an_image_of_another_size_is_refused) {
   const struct dtd_layer_shape one[] = {LAYER(60, 4, 4)};
   struct dtd_network *net = new_network(one, 1);

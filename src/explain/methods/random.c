@@ -9,8 +9,8 @@
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
-  const float *f = dtd_score(explainer->act);
-  long d = explainer->network->layer[0].shape.inputs;
+  const float *f = explainer->f;
+  long d = explainer->inputs;
 #pragma omp parallel for schedule(static) if (batch > 1)
   for (int n = 0; n < batch; n++) {
     uint64_t seed = dtd_hash_bytes(x + n * d, (size_t)d * sizeof *x);

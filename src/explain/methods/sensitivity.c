@@ -7,8 +7,8 @@
 
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
-  long count = (long)batch * explainer->network->layer[0].shape.inputs;
-  dtd_explainer_gradient(R_p, explainer, x, batch);
+  long count = batch * explainer->inputs;
+  explainer->kind->gradient(R_p, explainer, x, batch);
 #pragma omp parallel for schedule(static) if (batch >= DTD_WORTH_THREADS)
   for (long p = 0; p < count; p++) R_p[p] *= R_p[p]; /* (df/dx_p)^2 */
 }

@@ -9,7 +9,7 @@
 static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
                     int batch) {
   const struct dtd_explanation_settings *s = &explainer->settings;
-  long count = (long)batch * explainer->network->layer[0].shape.inputs;
+  long count = batch * explainer->inputs;
   dtd_nearest_roots(explainer->root, explainer->roots, R_p, explainer->network,
                     x, batch, s->low, s->high, &s->root);
   for (long p = 0; p < count; p++) R_p[p] *= x[p] - explainer->roots[p];
