@@ -23,23 +23,23 @@ TEST_OWNS(propagator)
 
 /* Channels, rows, columns; maps; groups; window. */
 static const struct dtd_convolution_shape shapes[] = {
-    {1, 1, 1, 1, 1, SQUARE(1, 1, 1, 0)},      /* one pixel */
-    {5, 7, 6, 3, 1, SQUARE(1, 1, 1, 0)},      /* a matrix a pixel */
-    {37, 7, 7, 61, 1, SQUARE(1, 1, 1, 0)},    /* few positions, 49 */
-    {16, 14, 14, 33, 1, SQUARE(3, 1, 1, 1)},  /* 196 */
-    {3, 9, 11, 16, 1, SQUARE(3, 1, 1, 1)},    /* not square */
-    {2, 13, 5, 7, 1, SQUARE(1, 2, 1, 0)},     /* skips pixels */
-    {4, 8, 9, 5, 1, SQUARE(5, 1, 1, 2)},      /* inception's largest */
-    {3, 31, 29, 13, 1, SQUARE(7, 2, 1, 3)},   /* GoogLeNet's first */
-    {3, 35, 47, 9, 1, SQUARE(11, 4, 1, 0)},   /* CaffeNet's first */
-    {8, 13, 13, 6, 2, SQUARE(3, 1, 1, 1)},    /* CaffeNet's groups */
-    {12, 6, 7, 12, 12, SQUARE(3, 1, 1, 1)},   /* depthwise */
-    {12, 9, 7, 24, 12, SQUARE(3, 2, 1, 1)},   /* two maps a channel */
-    {3, 15, 14, 4, 1, SQUARE(3, 1, 3, 2)},    /* dilated */
-    {3, 15, 14, 4, 1, SQUARE(3, 2, 2, 2)},    /* and stepping */
-    {2, 2, 3, 4, 1, SQUARE(5, 1, 1, 2)},      /* larger than the picture */
-    {2, 3, 2, 3, 1, SQUARE(3, 1, 1, 4)},      /* windows of padding alone */
-    {70, 12, 12, 130, 1, SQUARE(3, 1, 1, 1)}, /* k beyond a block of them */
+    {1, 1, 1, 1, 1, SQUARE(1, 1, 1, 0)},     /* one pixel */
+    {5, 7, 6, 3, 1, SQUARE(1, 1, 1, 0)},     /* a matrix a pixel */
+    {37, 7, 7, 61, 1, SQUARE(1, 1, 1, 0)},   /* few positions, 49 */
+    {16, 14, 14, 33, 1, SQUARE(3, 1, 1, 1)}, /* 196 */
+    {3, 9, 11, 16, 1, SQUARE(3, 1, 1, 1)},   /* not square */
+    {2, 13, 5, 7, 1, SQUARE(1, 2, 1, 0)},    /* skips pixels */
+    {4, 8, 9, 5, 1, SQUARE(5, 1, 1, 2)},     /* inception's largest */
+    {3, 31, 29, 13, 1, SQUARE(7, 2, 1, 3)},  /* GoogLeNet's first */
+    {3, 35, 47, 9, 1, SQUARE(11, 4, 1, 0)},  /* CaffeNet's first */
+    {8, 13, 13, 6, 2, SQUARE(3, 1, 1, 1)},   /* CaffeNet's groups */
+    {12, 6, 7, 12, 12, SQUARE(3, 1, 1, 1)},  /* depthwise */
+    {12, 9, 7, 24, 12, SQUARE(3, 2, 1, 1)},  /* two maps a channel */
+    {3, 15, 14, 4, 1, SQUARE(3, 1, 3, 2)},   /* dilated */
+    {3, 15, 14, 4, 1, SQUARE(3, 2, 2, 2)},   /* and stepping */
+    {2, 2, 3, 4, 1, SQUARE(5, 1, 1, 2)},     /* larger than the picture */
+    {2, 3, 2, 3, 1, SQUARE(3, 1, 1, 4)},     /* windows of padding alone */
+    {70, 6, 6, 40, 1, SQUARE(3, 1, 1, 1)},   /* k beyond a block of them */
     {6, 40, 33, 20, 1, SQUARE(3, 1, 1, 0)},
     {4, 10, 12, 6, 2, {{2, 4}, {1, 3}, {2, 1}, {0, 1, 2, 3}}},
     {3, 9, 9, 4, 1, {{3, 2}, {2, 5}, {1, 4}, {2, 0, 0, 1}}},

@@ -25,6 +25,7 @@ struct kernels {
   int tile; /* positions */
   void (*add_maps)(float *sum, const float *w, const float *x,
                    const int *position, const int *tap, int inner, int rows);
+  void (*turn)(float *z, long z_step, const float *sum, int maps, int count);
   void (*set_positions)(float *sum, const float *w, long w_step, const float *x,
                         const int *tap, int inner, int rows);
 };
@@ -120,12 +121,6 @@ struct job {
   int blocks; /* of a group */
 };
 
-/* z (maps, count) = the transpose of sum (count, BLOCK). */
-static void turn(float *z, long z_step, const float *sum, int maps, int count) {
-  for (int m = 0; m < maps; m++)
-    for (int n = 0; n < count; n++) z[m * z_step + n] = sum[n * BLOCK + m];
-}
-
 /* `count` positions, at most MOST, of one block of maps. */
 static void sum_block(const struct job *job, int block, int first, int count) {
   float sum[MOST * BLOCK] ALIGNED;
@@ -145,8 +140,8 @@ static void sum_block(const struct job *job, int block, int first, int count) {
                              rows);
     }
   }
-  turn(job->z + ((long)g * s->maps + map) * s->positions + first, s->positions,
-       sum, left < BLOCK ? left : BLOCK, count);
+  job->kernels->turn(job->z + ((long)g * s->maps + map) * s->positions + first,
+                     s->positions, sum, left < BLOCK ? left : BLOCK, count);
 }
 
 /* The same along positions, of at most FEW maps and STRETCH positions. */

@@ -54,10 +54,41 @@ TARGET static void NAME(add_maps)(float *sum, const float *w, const float *x,
   }
 }
 
+/* z (4, 4) = the transpose of sum (4, BLOCK)'s first columns. */
+INLINE void NAME(turn_quarters)(float *z, long z_step, const float *sum) {
+  quarter a = *(const quarter *)sum, b = *(const quarter *)(sum + BLOCK);
+  quarter c = *(const quarter *)(sum + 2 * BLOCK);
+  quarter d = *(const quarter *)(sum + 3 * BLOCK);
+  quarter ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  quarter cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  quarter ab_2 = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  quarter cd_2 = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  quarter turned[4] = {__builtin_shufflevector(ab, cd, 0, 1, 4, 5),
+                       __builtin_shufflevector(ab, cd, 2, 3, 6, 7),
+                       __builtin_shufflevector(ab_2, cd_2, 0, 1, 4, 5),
+                       __builtin_shufflevector(ab_2, cd_2, 2, 3, 6, 7)};
+  for (int m = 0; m < 4; m++)
+    memcpy(z + m * z_step, &turned[m], sizeof turned[m]);
+}
+
+/* z (maps, count) = the transpose of sum (count, BLOCK). */
+TARGET static void NAME(turn)(float *z, long z_step, const float *sum, int maps,
+                              int count) {
+  int whole_maps = maps / 4 * 4, whole = count / 4 * 4;
+  for (int m = 0; m < whole_maps; m += 4)
+    for (int n = 0; n < whole; n += 4)
+      NAME(turn_quarters)(z + m * z_step + n, z_step, sum + n * BLOCK + m);
+  for (int m = 0; m < maps; m++)
+    for (int n = m < whole_maps ? whole : 0; n < count; n++)
+      z[m * z_step + n] = sum[n * BLOCK + m];
+}
+
 /* ---- some positions across vectors, one map a row ---- */
 
 #define LONG (STRETCH / LANES)
 
+/* The channels of a picture lie far apart, so the next stretch's elements are
+   asked for early. */
 INLINE void NAME(positions_tile)(float *sum, const float *w, long w_step,
                                  const float *x, const int *tap, int inner,
                                  int rows) {
@@ -66,11 +97,12 @@ INLINE void NAME(positions_tile)(float *sum, const float *w, long w_step,
     for (int v = 0; v < LONG; v++) z[n][v] = SPLAT(0);
   for (int k = 0; k < inner; k++, w++) {
     const loose *at = (const loose *)(x + tap[k]);
-    vector x_k[LONG];
-    for (int v = 0; v < LONG; v++) x_k[v] = at[v];
-    for (int n = 0; n < rows; n++) {
-      vector w_n = SPLAT(w[n * w_step]);
-      for (int v = 0; v < LONG; v++) z[n][v] = FMA(w_n, x_k[v], z[n][v]);
+    vector w_k[FEW];
+    for (int n = 0; n < rows; n++) w_k[n] = SPLAT(w[n * w_step]);
+    __builtin_prefetch(x + tap[k] + STRETCH + 16 * (k % 2), 0, 2);
+    for (int v = 0; v < LONG; v++) {
+      vector x_v = at[v];
+      for (int n = 0; n < rows; n++) z[n][v] = FMA(w_k[n], x_v, z[n][v]);
     }
   }
   for (int n = 0; n < rows; n++)
@@ -94,7 +126,7 @@ TARGET static void NAME(set_positions)(float *sum, const float *w, long w_step,
   }
 }
 
-static const struct kernels NAME(kernels) = {TILE, NAME(add_maps),
+static const struct kernels NAME(kernels) = {TILE, NAME(add_maps), NAME(turn),
                                              NAME(set_positions)};
 
 #undef WIDTH
