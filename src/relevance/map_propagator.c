@@ -11,11 +11,11 @@
 #include "base/memory.h"
 #include "linear/threads.h"
 #include "linear/weight_parts.h"
+#include "linear/wide_sum.h"
 
 enum {
   CHUNK = 512,       /* elements */
   PIECE_CHUNKS = 64, /* that a thread takes at a time */
-  ADDERS = 16,       /* of a sum, so that it may run in vectors */
 };
 
 /* Where N comes from. */
@@ -258,17 +258,6 @@ static void divide_groups(float *S_0, float *S_1, const float *weight,
   }
 }
 
-static double sum_of_products(const float *a, const float *b, int count) {
-  double sum[ADDERS] = {0};
-  int whole = count / ADDERS * ADDERS;
-  for (int j = 0; j < whole; j += ADDERS)
-    for (int k = 0; k < ADDERS; k++) sum[k] += (double)(a[j + k] * b[j + k]);
-  for (int j = whole; j < count; j++) sum[j - whole] += (double)(a[j] * b[j]);
-  for (int step = ADDERS / 2; step > 0; step /= 2)
-    for (int k = 0; k < step; k++) sum[k] += sum[k + step];
-  return sum[0];
-}
-
 static bool any_unknown(const float *r_j, const float *R_j, int count) {
   int some = 0;
   for (int j = 0; j < count; j++) some |= (R_j[j] != 0) & (r_j[j] == 0);
@@ -297,7 +286,7 @@ static void visit_division(const struct pass *pass, struct chunk chunk) {
     divide(S, R_j, chunk.count);
   else
     divide_groups(S, scratch->S[1] + at, p->weight, R_j, chunk.count);
-  if (p->bias) note->kept = sum_of_products(S, bias, chunk.count);
+  if (p->bias) note->kept = dtd_wide_sum_of_products(S, bias, chunk.count);
 }
 
 /* S of every group; then also whether N has to be found by products after all,

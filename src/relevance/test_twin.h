@@ -72,17 +72,23 @@ static inline void twin_join_window(struct twin_layer *l, long j,
       }
 }
 
+/* Rows and columns of what a window gives. */
+static inline void twin_positions(int out[2], const struct dtd_window *w,
+                                  int rows, int columns) {
+  int size[2] = {rows, columns};
+  for (int d = 0; d < 2; d++) {
+    int reach = (w->kernel[d] - 1) * w->dilation[d] + 1;
+    out[d] = (size[d] + w->pad[d] + w->pad[d + 2] - reach) / w->stride[d] + 1;
+  }
+}
+
 /* A convolution; one bias a map. */
 static inline struct twin_layer
 twin_of_convolution(const struct dtd_convolution_shape *s, const float *w,
                     const float *b) {
   const struct dtd_window *win = &s->window;
-  int size[2] = {s->rows, s->columns}, out[2];
-  for (int d = 0; d < 2; d++)
-    out[d] = (size[d] + win->pad[d] + win->pad[d + 2] -
-              (win->kernel[d] - 1) * win->dilation[d] - 1) /
-                 win->stride[d] +
-             1;
+  int out[2];
+  twin_positions(out, win, s->rows, s->columns);
   long positions = (long)out[0] * out[1];
   struct twin_layer l = twin_layer_new(
       (long)s->channels * s->rows * s->columns, s->maps * positions,
