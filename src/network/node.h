@@ -8,6 +8,9 @@
    where it has no weights, how relevance does (section 6.2).
    Kinds with weights (Conv, Gemm) leave relevance to the rules of relevance/.
 
+   A kind without weights computes nothing negative where it reads nothing
+   negative: rules that want such inputs rely on it.
+
    To add a kind: one file in nodes/ that defines a const struct dtd_node_kind,
    and one line in nodes/registry.h. */
 #ifndef DTD_NODE_H
