@@ -2,7 +2,8 @@
 #include "base/test.h"
 #include "network/descent.h"
 
-#include "network/test_graph.h"
+#include "network/plain_graph.h"
+#include "network/test_random_graph.h"
 
 TEST_GROUP(test_folder_new, test_folder_free)
 
@@ -55,4 +56,40 @@ TEST(buffers_are_used_again) {
       own_graph(dtd_graph_read(put_onnx("chain.onnx", count, lines)));
   struct dtd_descent *descent = own_descent(dtd_descent_new(graph, 3));
   assert_int_equal(dtd_descent_bytes(descent), 2 * 3 * 64 * sizeof(float));
+}
+
+/* ---- random networks ---- */
+
+/* sum_k c_k z_k by the twin. */
+static double loss(const struct random_graph *net, const double *x,
+                   const float *c) {
+  struct plain z = plain_run(net->lines, net->line, x);
+  double sum = 0;
+  for (long k = 0; k < z.count; k++) sum += c[k] * z.v[k];
+  return sum;
+}
+
+/* Along random directions, by differences of the twin. */
+TEST(derivatives_of_random_networks_are_the_twins) {
+  for (uint64_t seed = 0; seed < 30; seed++) {
+    const struct random_graph *net = random_graph(seed, false);
+    struct dtd_graph *graph = own_graph(
+        dtd_graph_read(put_onnx("random.onnx", net->lines, net->line)));
+    long inputs = dtd_graph_inputs(graph);
+    const float *x = random_numbers(inputs, -1, 1, seed, "x");
+    const float *c = random_numbers(4, -1, 1, seed, "c");
+    const float *d_x = derivative(graph, x, c, 1, false);
+    const float *along = random_numbers(inputs, -1, 1, seed, "along");
+    double *up = widened(x, inputs), *down = widened(x, inputs), sum = 0;
+    double size = 0;
+    const double h = 1e-7;
+    for (long i = 0; i < inputs; i++) {
+      up[i] += h * along[i];
+      down[i] -= h * along[i];
+      sum += (double)d_x[i] * along[i];
+      size += fabs((double)d_x[i] * along[i]);
+    }
+    assert_near(sum, (loss(net, up, c) - loss(net, down, c)) / (2 * h),
+                1e-5 * size);
+  }
 }
