@@ -81,10 +81,8 @@ $(BUILD)/src/runs/report_frame.c: src/runs/report.html
 $(BUILD)/src/runs/report_frame.o: $(BUILD)/src/runs/report_frame.c
 	$(CC) $(CFLAGS) -c -o $@ $<
 
-# ONNX's schema, which stands where the compiler finds it (or is named:
-# make ONNX_PROTO=FILE), becomes a header and a source.
-INCLUDE_SCHEMA := \#include <onnx/onnx.proto>
-ONNX_PROTO ?= $(filter %/onnx.proto,$(shell echo '$(INCLUDE_SCHEMA)' | $(CC) -E -M -x c - 2>&1))
+# ONNX's schema becomes a header and a source; make ONNX_PROTO=FILE names another.
+ONNX_PROTO ?= $(shell CC='$(CC)' scripts/onnx-schema.sh)
 $(BUILD)/schema/onnx.pb-c.h: $(ONNX_PROTO)
 	@mkdir -p $(@D)
 	$(if $<,,$(error ONNX's schema is missing: run scripts/install-dependencies.sh))

@@ -35,8 +35,8 @@ system() {
 
 # Everything a build needs, once $work/built is there.
 tools() {
-  for tool in make pkg-config gnuplot parallel; do fake $tool "[[ -e '$work/built' ]]"; done
-  fake gcc "cat >/dev/null; [[ -e '$work/built' ]]"
+  for tool in make pkg-config protoc-c gnuplot parallel; do fake $tool "[[ -e '$work/built' ]]"; done
+  fake gcc "cat >/dev/null; [[ -e '$work/built' ]] && echo '-: /usr/include/onnx/onnx.proto'"
 }
 
 install() {

@@ -17,7 +17,7 @@ left=$(find experiments -maxdepth 1 -name '*.c' ! -name bench.c -printf '%f ' | 
 runs() {
   local file=$1
   shift
-  left=${left/"$1 "/}
+  left=${left/"${1##*/} "/} # export is a word of the shell, too
   works "$@" || return 1
   [[ -s $file ]] || because "$file is not written"
 }
@@ -34,6 +34,7 @@ INI
 check "train" runs "$model" train "$tiny" relevance.models="minmax minmax-pooled" --out "$work/run"
 check "evaluate, by all methods" runs "$work/run/metrics.tsv" evaluate "$work/run" evaluation.methods=all evaluation.pairs=4
 check "explain" runs "$work/drawn/00000.png" explain --model "$model" --method taylor --input "$pairs" --output "$work/r.npy" --png "$work/drawn"
+check "export" runs "$work/run.onnx" "$BUILD/bin/export" "$work/run" "$work/run.onnx"
 check "audit" runs "$work/run/audit.tsv" audit "$work/run" --pairs 3
 check "roots" runs "$work/run/roots-comparison.tsv" roots "$work/run" --restarts 2
 check "report, of drawn figures" draws

@@ -4,14 +4,14 @@
 #   scripts/check-interchange.sh
 #
 # Runs the PyTorch example of experiments/README.md, explains and evaluates the network that it
-# writes, and reads the results back with NumPy, pandas and R; takes about 20 s.
+# writes, and reads the results back with NumPy, pandas, R and Python's onnx; takes about 20 s.
 # What is not installed is skipped. One line a check, then counts; status 1 when
 # one failed. BUILD says where the programs are (build).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/checking.sh
 takes_no_arguments "$@"
-needs train evaluate explain
+needs train evaluate explain export
 
 # ---- a network from PyTorch ----
 
@@ -119,8 +119,34 @@ r_reads() {
     stopifnot(is.numeric(scores$f), nrow(scores) == 10)' "$results"
 }
 
+# The network in ONNX, computed node by node as the operators are defined.
+onnx_reads() {
+  works "$BUILD/bin/export" "$results" "$work/network.onnx" && works "$1" - "$work/network.onnx" "$results" <<'PYTHON'
+import sys
+import numpy as np, onnx
+from onnx import numpy_helper as helper
+model = onnx.load(sys.argv[1])
+onnx.checker.check_model(model, full_check=True)
+onnx.shape_inference.infer_shapes(model, strict_mode=True)
+x = np.load(sys.argv[2] + "/heatmaps/pairs.npy")[:, None]
+value = {"x": x, **{t.name: helper.to_array(t) for t in model.graph.initializer}}
+kinds = {
+    "Flatten": lambda x: x.reshape(len(x), -1),
+    "Gemm": lambda x, w, b: x @ w + b,
+    "Relu": lambda x: np.maximum(x, 0),
+    "Reshape": lambda x, shape: x.reshape([n or len(x) for n in shape]),
+    "ReduceSum": lambda x, axes: x.sum(tuple(axes)),
+}
+for node in model.graph.node:
+    value[node.output[0]] = kinds[node.op_type](*[value[name] for name in node.input])
+f = np.genfromtxt(sys.argv[2] + "/r.scores.tsv", names=True, skip_header=5)["f"]
+assert f.max() > 0 and np.allclose(value["f"][:, 0], f, rtol=1e-5, atol=1e-5), abs(value["f"][:, 0] - f).max()
+assert {p.key: p.value for p in model.metadata_props}["config_digest"]
+PYTHON
+}
+
 check "train, evaluate and explain write their results" run_something
-for module in numpy pandas; do
+for module in numpy pandas onnx; do
   python=$(python_with $module,numpy)
   if [[ $python ]]; then
     check "$module reads them" ${module}_reads "$python"

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 source scripts/checking.sh
 source scripts/tiny-network.sh
 takes_no_arguments "$@"
-needs train evaluate explain
+needs train evaluate explain export
 
 tiny_run
 # ---- wrong usage ----
@@ -31,6 +31,8 @@ check "explain refuses an unknown option" refuses 2 "--bogus" explain --bogus
 check "explain refuses a word without option" refuses 2 "extra" explain extra
 check "an unknown method lists those there are" refuses_to_explain 2 "sensitivity, taylor, deep-taylor-minmax, deep-taylor-free" "$model" deep-taylor "$pairs" "$work/x.npy"
 check "an unknown rule lists those there are" refuses 2 "w^2, z+, zB" explain --model "$model" --method deep-taylor-free --input "$pairs" --output "$work/x.npy" --first-rule zb
+check "export asks for both its files" refuses 2 "FILE.onnx: no file to write" "$BUILD/bin/export" "$work/run"
+check "export wants a file .onnx" refuses 2 "x.safetensors: does not end in .onnx" "$BUILD/bin/export" "$work/run" "$work/x.safetensors"
 check "an output that is no .npy is refused" refuses_to_explain 2 "FILE.npy" "$model" taylor "$pairs" "$work/x.txt"
 nothing_made() { [[ ! -e $work/x && ! -e $work/x.npy ]] || because "something was written"; }
 check "none of these wrote anything" nothing_made

@@ -7,14 +7,14 @@
 # that asks for no password); elsewhere it prints the command to type and stops
 # with status 1. When nothing is missing it does nothing. --developer adds what
 # scripts/check.sh can use besides: clang, clang-format, valgrind, shellcheck,
-# help2man, chromium, NumPy and, on Debian and its kin, Slurm, PyTorch and
-# pandas. --bench adds what scripts/bench.sh compares with: PyTorch for the
+# help2man, chromium, NumPy and, on Debian and its kin, Slurm, PyTorch, pandas
+# and onnx. --bench adds what scripts/bench.sh compares with: PyTorch for the
 # system's Python. --fashion-mnist adds the data set of experiments/fashion.ini.
 set -euo pipefail
 
 debian="build-essential pkg-config libopenblas-dev librandom123-dev zlib1g-dev libinih-dev libcjson-dev libjpeg-dev libpng-dev libnlopt-dev libprotobuf-c-dev protobuf-c-compiler libonnx-dev gnuplot-nox fonts-dejavu-core libcmocka-dev parallel"
-fedora="gcc make pkgconf-pkg-config openblas-devel Random123-devel zlib-devel inih-devel cjson-devel libjpeg-turbo-devel libpng-devel NLopt-devel protobuf-c-devel protobuf-c-compiler onnx-devel gnuplot dejavu-sans-fonts libcmocka-devel parallel"
-arch="base-devel openblas random123 zlib libinih cjson libjpeg-turbo libpng nlopt protobuf-c onnx gnuplot ttf-dejavu cmocka parallel"
+fedora="gcc make pkgconf-pkg-config openblas-devel Random123-devel zlib-devel inih-devel cjson-devel libjpeg-turbo-devel libpng-devel NLopt-devel protobuf-c-devel protobuf-c-compiler python3-onnx gnuplot dejavu-sans-fonts libcmocka-devel parallel"
+arch="base-devel openblas random123 zlib libinih cjson libjpeg-turbo libpng nlopt protobuf-c python-onnx gnuplot ttf-dejavu cmocka parallel"
 brew="gcc make pkg-config openblas random123 zlib inih cjson jpeg-turbo libpng nlopt protobuf-c onnx gnuplot argp-standalone cmocka parallel"
 
 developer='' bench='' fashion='' data=${DATASETS:-/usr/share/datasets}
@@ -23,7 +23,7 @@ while (($#)); do
     --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit 0 ;;
     --developer)
       developer=1
-      debian+=" clang libomp-dev clang-format valgrind shellcheck help2man chromium python3-numpy python3-pandas python3-torch slurm-wlm munge"
+      debian+=" clang libomp-dev clang-format valgrind shellcheck help2man chromium python3-numpy python3-onnx python3-pandas python3-torch slurm-wlm munge"
       fedora+=" clang libomp-devel clang-tools-extra valgrind ShellCheck help2man chromium python3-numpy"
       arch+=" clang openmp valgrind shellcheck help2man chromium python-numpy"
       brew+=" llvm libomp clang-format shellcheck help2man numpy" ;;
@@ -55,9 +55,10 @@ missing_parts() {
     done
   fi
   if have "${CC:-gcc}"; then
-    for part in Random123/philox.h argp.h onnx/onnx.proto; do
-      echo "#include <$part>" | "${CC:-gcc}" -E -M -x c - >/dev/null 2>&1 || echo "$part"
+    for part in Random123/philox.h argp.h; do
+      echo "#include <$part>" | "${CC:-gcc}" -fsyntax-only -x c - >/dev/null 2>&1 || echo "$part"
     done
+    "$(dirname "$0")/onnx-schema.sh" >/dev/null || echo onnx.proto
   fi
   if [[ $bench ]]; then
     /usr/bin/python3 -c 'import torch, numpy' 2>/dev/null || echo torch
@@ -71,7 +72,7 @@ missing_parts() {
     done
     if have apt-get; then
       have sbatch || echo slurm
-      for part in torch pandas; do
+      for part in torch pandas onnx; do
         /usr/bin/python3 -c "import $part" 2>/dev/null || echo "$part"
       done
     fi
