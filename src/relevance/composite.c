@@ -43,6 +43,12 @@ static const struct row {
      {[DTD_FIRST] = "flat",
       [DTD_CONVOLUTION] = "alpha-beta(2)",
       [DTD_DENSE] = "epsilon(1e-06)"}},
+    {"epsilon-gamma-box",
+     "zB where the input is read, gamma in convolutions, epsilon in matrices",
+     FIELD,
+     {[DTD_FIRST] = "zB",
+      [DTD_CONVOLUTION] = "gamma",
+      [DTD_DENSE] = "epsilon(1e-06)"}},
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 

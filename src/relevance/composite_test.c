@@ -56,6 +56,7 @@ TEST(presets_give_rules_by_kind_and_place) {
        "epsilon(1e-06)"},
       {"epsilon-alpha2-beta1-flat", "flat", "alpha-beta", "alpha-beta",
        "epsilon(1e-06)"},
+      {"epsilon-gamma-box", "zB", "gamma", "gamma", "epsilon(1e-06)"},
       {"first=w^2 dense=gamma(0.5)", "w^2", "z+", "z+", "gamma(0.5)"},
       {"epsilon-plus convolution=flat\n two=gamma\tfour=z+", "flat", "gamma",
        "flat", "z+"},
@@ -83,7 +84,7 @@ TEST(presets_are_listed) {
   assert_dies(DTD_USAGE,
               "epsilon: there is no such composite (use one of deep-taylor, "
               "epsilon-plus, epsilon-plus-flat, epsilon-alpha2-beta1, "
-              "epsilon-alpha2-beta1-flat)",
+              "epsilon-alpha2-beta1-flat, epsilon-gamma-box)",
               dtd_composite_find("epsilon"));
 }
 
