@@ -21,9 +21,9 @@ static void take_bounds(struct dtd_node_domain *domain, int channels) {
 static void rearrange(struct dtd_node_domain *to,
                       const struct dtd_node_domain *from,
                       const struct dtd_node *node) {
+  if (!from->low) return;
   long elements = dtd_maps_size(node->out);
   long span = elements / from->channels, own = elements / node->out.channels;
-  if (!from->low) return;
   take_bounds(to, node->out.channels);
   for (long i = 0; i < elements; i++) {
     float low = from->low[i / span], high = from->high[i / span];
