@@ -48,7 +48,7 @@ dtd_graph_decomposition_beside(const struct dtd_graph_decomposition *of,
 /* ---- compute ---- */
 
 /* R_p (batch, inputs) from R (batch, outputs) at the scores; fills in the
-   ledger. Takes no memory. */
+   ledger. Takes no memory but what products do. */
 void dtd_graph_decompose(float *R_p, struct dtd_graph_decomposition *d,
                          const struct dtd_graph_values *values, const float *R);
 

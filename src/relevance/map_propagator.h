@@ -65,7 +65,8 @@ dtd_map_scratch_new(const struct dtd_map_propagator *const *propagators,
 /* ---- compute ---- */
 
 /* R_i from R_j. kept[n] (batch, may be null) = what the biases of example n
-   keep, sum_j R_j max(0, b_j) / N_j. r_j may be null. Takes no memory. */
+   keep, sum_j R_j max(0, b_j) / N_j. r_j may be null. Takes no memory but what
+   products do. */
 void dtd_map_propagate(float *R_i, double *kept,
                        const struct dtd_map_propagator *propagator,
                        struct dtd_map_scratch *scratch, const float *x,

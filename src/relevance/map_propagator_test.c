@@ -343,6 +343,42 @@ TEST(what_is_left_of_earlier_calls_does_not_matter) {
   }
 }
 
+static int taken;
+
+static bool count_memory(void) {
+  taken++;
+  return false;
+}
+
+/* How often a function takes memory. */
+static int taken_by(struct bench *b, struct dtd_map_propagator *p,
+                    struct dtd_map_scratch *scratch) {
+  taken = 0;
+  dtd_memory_fails = count_memory;
+  if (p)
+    dtd_map_propagate(b->R_i, b->kept, p, scratch, b->x, b->r_j, b->R_j, BATCH);
+  else
+    dtd_weights_transpose(b->R_i, b->weights, b->R_j, BATCH);
+  dtd_memory_fails = NULL;
+  return taken;
+}
+
+/* None where a product takes none. */
+TEST(no_memory_is_taken) {
+  int tested = 0;
+  for (int s = 0; s < SHAPES; s++) {
+    struct bench b = open_bench(dtd_rule_find("zB"), &shapes[s], false);
+    if (taken_by(&b, NULL, NULL)) continue;
+    tested++;
+    for (int r = 0; dtd_rules[r]; r++) {
+      b = open_bench(dtd_rules[r], &shapes[s], false);
+      struct dtd_map_propagator *p = new_propagator(&b);
+      assert_int_equal(taken_by(&b, p, new_scratch(p, BATCH)), 0);
+    }
+  }
+  assert_true(tested > 0);
+}
+
 TEST(an_empty_batch_is_nothing) {
   struct bench b = open_bench(dtd_rule_find("zB"), &shapes[3], false);
   struct dtd_map_propagator *p = new_propagator(&b);
