@@ -52,6 +52,7 @@ static const struct example examples[] = {
     {{"input x N 3", AFFINE, "BatchNormalization x g s m v > y epsilon=0.1"}},
     {{X345, "Relu x > y"}},
     {{X345, "MaxPool x > y kernel_shape=2,3"}},
+    {{X345, "MaxPool x > y kernel_shape=2,1 strides=2,1"}},
     {{X345, "MaxPool x > y kernel_shape=3,3 strides=1,2 pads=1,1,1,1"}},
     {{X345, "MaxPool x > y kernel_shape=2,2 strides=3,2 ceil_mode=1"}},
     {{X345, "MaxPool x > y kernel_shape=2,2 dilations=2,3"}},
@@ -302,4 +303,46 @@ TEST(branches_get_their_parts) {
   node->kind->relevance(both, node, NULL, NULL, R_joined, 1);
   assert_same_bits(a, R_joined, 4);
   assert_same_bits(b, R_joined + 4, 4);
+}
+
+/* Maps that MaxPool walks in several tiles, both ways. */
+TEST(big_maps_are_pooled_as_small_ones) {
+  static const struct {
+    int rows, columns, kernel, stride, pad;
+  } cases[] = {{120, 150, 3, 1, 1}, {130, 141, 3, 2, 1},   {40, 3000, 2, 1, 0},
+               {5, 9000, 5, 4, 2},  {120, 120, 120, 1, 0}, {90, 100, 4, 3, 0}};
+  for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+    int rows = cases[n].rows, columns = cases[n].columns;
+    int k = cases[n].kernel, s = cases[n].stride, p = cases[n].pad;
+    char input[64], pool[128];
+    snprintf(input, sizeof input, "input x N 1 %d %d", rows, columns);
+    snprintf(pool, sizeof pool,
+             "MaxPool x > y kernel_shape=%d,%d strides=%d,%d pads=%d,%d,%d,%d",
+             k, k, s, s, p, p, p, p);
+    struct dtd_graph *graph = GRAPH(input, pool, "output y");
+    struct dtd_maps out = graph->node[1].out;
+    long inputs = dtd_graph_inputs(graph), outputs = dtd_graph_outputs(graph);
+    const float *x = whole_numbers(inputs, 7);
+    const float *R = random_numbers(outputs, 0, 1, 8, "R");
+    float *most = test_new((size_t)outputs, sizeof *most);
+    double *R_i = test_new((size_t)inputs, sizeof *R_i);
+    for (int r = 0; r < out.rows; r++)
+      for (int c = 0; c < out.columns; c++) {
+        long winner = -1, at = (long)r * out.columns + c;
+        for (int i = r * s - p; i < r * s - p + k; i++)
+          for (int j = c * s - p; j < c * s - p + k; j++) {
+            if (i < 0 || i >= rows || j < 0 || j >= columns) continue;
+            long here = (long)i * columns + j;
+            if (winner < 0 || x[here] > x[winner]) winner = here;
+          }
+        most[at] = x[winner];
+        R_i[winner] += R[at];
+      }
+    const struct dtd_graph_values *values = values_for(graph, x, 1);
+    struct dtd_descent *descent = own_descent(dtd_descent_new(graph, 1));
+    float *found = test_new((size_t)inputs, sizeof *found);
+    dtd_graph_descend(found, descent, graph, values, R, hand_down, graph);
+    assert_same_bits(dtd_graph_scores(graph, values), most, outputs);
+    assert_close_by(pool, found, R_i, inputs, 1e-6);
+  }
 }

@@ -18,7 +18,7 @@
 
 enum {
   MOST_NEAR = 64, /* channels n */
-  POSITIONS = 16, /* that are done at once */
+  POSITIONS = 64, /* that are done at once */
   POSITIONS_PER_PIECE = 200000,
 };
 
@@ -55,12 +55,18 @@ struct work {
   long positions; /* of a map */
 };
 
-/* k^-beta */
-static float shrink(float k, float beta) {
-  if (beta == 0.75f) return 1 / (sqrtf(k) * sqrtf(sqrtf(k)));
-  if (beta == 0.5f) return 1 / sqrtf(k);
-  if (beta == 1) return 1 / k;
-  return (float)(1 / dtd_pow((double)k, (double)beta));
+/* factor = k^-beta. Roots are exact, so that the usual beta has the same bits
+   everywhere and needs no power. */
+static void shrink(float *restrict factor, const float *restrict k, int count,
+                   float beta) {
+  if (beta == 0.75f)
+    for (int p = 0; p < count; p++) {
+      float root = sqrtf(k[p]);
+      factor[p] = 1 / (root * sqrtf(root));
+    }
+  else
+    for (int p = 0; p < count; p++)
+      factor[p] = (float)(1 / dtd_pow((double)k[p], (double)beta));
 }
 
 /* k_c (count) for positions that begin at x in channel 0. */
@@ -84,10 +90,10 @@ static void normalise(const struct work *work, const float *x, float *y,
   const struct lrn *own = work->node->own;
   for (int c = 0; c < work->node->out.channels; c++) {
     long at = c * work->positions;
-    float k[POSITIONS];
+    float k[POSITIONS], factor[POSITIONS];
     norms(k, work, x, c, count);
-    for (int p = 0; p < count; p++)
-      y[at + p] = x[at + p] * shrink(k[p], own->beta);
+    shrink(factor, k, count, own->beta);
+    for (int p = 0; p < count; p++) y[at + p] = x[at + p] * factor[p];
   }
 }
 
@@ -104,8 +110,9 @@ static void derive(const struct work *work, const float *x, const float *d_y,
       float k[POSITIONS];
       long at = ready * work->positions;
       norms(k, work, x, ready, count);
+      shrink(d, k, count, own->beta);
       for (int p = 0; p < count; p++) {
-        d[p] = d_y[at + p] * shrink(k[p], own->beta);
+        d[p] *= d_y[at + p];
         t[p] = d[p] * x[at + p] / k[p];
       }
     }
