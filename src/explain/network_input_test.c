@@ -3,12 +3,11 @@
 #include "base/test.h"
 #include "explain/network_input.h"
 
-#include <zlib.h>
-
 #include "base/test_faults.h"
 #include "files/npy.h"
 #include "files/png_file.h"
 #include "files/resize.h"
+#include "files/test_npz.h"
 
 TEST_OWNS(input_settings)
 
@@ -233,38 +232,6 @@ TEST(vectors_have_the_interval_of_the_data_and_0) {
 
 static const char shared[] = "../shared/ilsvrc";
 
-/* The member x.npy of a .npz, a zip of deflated files, whose sizes stand in its
-   directory; its last `count` floats. */
-static float *member_x(const char *path, size_t count) {
-  size_t size;
-  uint8_t *zip = (uint8_t *)test_get(&size, path);
-  uint32_t deflated, whole, at;
-  size_t entry = size - 22; /* the end of the directory, without a comment */
-  memcpy(&at, zip + entry + 16, 4);
-  entry = at;
-  while (memcmp(zip + entry + 46, "x.npy", 5)) {
-    uint16_t lengths[3];
-    memcpy(lengths, zip + entry + 28, 6);
-    entry += 46u + lengths[0] + lengths[1] + lengths[2];
-  }
-  memcpy(&deflated, zip + entry + 20, 4);
-  memcpy(&whole, zip + entry + 24, 4);
-  memcpy(&at, zip + entry + 42, 4);
-  uint16_t lengths[2];
-  memcpy(lengths, zip + at + 26, 4);
-  uint8_t *npy = test_new(whole, 1);
-  z_stream stream = {.next_in = zip + at + 30 + lengths[0] + lengths[1],
-                     .avail_in = deflated,
-                     .next_out = npy,
-                     .avail_out = whole};
-  assert_int_equal(inflateInit2(&stream, -15), Z_OK);
-  assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
-  inflateEnd(&stream);
-  float *values = test_new(count, sizeof *values);
-  memcpy(values, npy + whole - 4 * count, 4 * count);
-  return values;
-}
-
 TEST(photos_become_the_bytes_that_pillow_makes_of_them) {
   const char *photos[] = {"frog", "volcano"};
   const char *networks[] = {"googlenet", "squeezenet1.1"};
@@ -281,7 +248,9 @@ TEST(photos_become_the_bytes_that_pillow_makes_of_them) {
              photos[n % 2]);
     snprintf(settings, sizeof settings, "experiments/input/%s.ini",
              networks[n / 2]);
-    float *expected = member_x(path, values);
+    size_t there;
+    double *expected = npz_read(&there, path, "x");
+    assert_int_equal(there, values);
     snprintf(path, sizeof path, "%s/photos/%s.jpg", shared, photos[n % 2]);
     char network[256];
     snprintf(network, sizeof network, "%s/%s.onnx", shared, networks[n / 2]);
@@ -290,7 +259,8 @@ TEST(photos_become_the_bytes_that_pillow_makes_of_them) {
                own_input_settings(dtd_input_settings_read(
                    network, settings, (struct dtd_maps){3, side, side}, 1000)),
                path);
-    assert_memory_equal(x, expected, values * sizeof *x);
+    for (size_t p = 0; p < values; p++)
+      assert_true((double)x[p] == expected[p]);
   }
 }
 
