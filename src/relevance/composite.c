@@ -19,36 +19,37 @@ static const struct row {
     {"deep-taylor",
      "zB where the input is read, z+ above",
      "Montavon et al. 2017, section 6.2",
-     {[DTD_FIRST] = "zB", [DTD_CONVOLUTION] = "z+", [DTD_DENSE] = "z+"}},
+     {[DTD_FIRST] = "zB", [DTD_CONVOLUTION] = "z+", [DTD_DENSE_NODE] = "z+"}},
     {"epsilon-plus",
      "z+ in convolutions, epsilon in matrices",
      FIELD,
      {[DTD_CONVOLUTION] = "z+",
-      [DTD_DENSE] = "epsilon(1e-06)",
+      [DTD_DENSE_NODE] = "epsilon(1e-06)",
       [DTD_SIGNED] = "alpha-beta(1)"}},
     {"epsilon-plus-flat",
      "the same, but flat where the input is read",
      FIELD,
      {[DTD_FIRST] = "flat",
       [DTD_CONVOLUTION] = "z+",
-      [DTD_DENSE] = "epsilon(1e-06)",
+      [DTD_DENSE_NODE] = "epsilon(1e-06)",
       [DTD_SIGNED] = "alpha-beta(1)"}},
     {"epsilon-alpha2-beta1",
      "alpha-beta(2) in convolutions, epsilon in matrices",
      FIELD,
-     {[DTD_CONVOLUTION] = "alpha-beta(2)", [DTD_DENSE] = "epsilon(1e-06)"}},
+     {[DTD_CONVOLUTION] = "alpha-beta(2)",
+      [DTD_DENSE_NODE] = "epsilon(1e-06)"}},
     {"epsilon-alpha2-beta1-flat",
      "the same, but flat where the input is read",
      FIELD,
      {[DTD_FIRST] = "flat",
       [DTD_CONVOLUTION] = "alpha-beta(2)",
-      [DTD_DENSE] = "epsilon(1e-06)"}},
+      [DTD_DENSE_NODE] = "epsilon(1e-06)"}},
     {"epsilon-gamma-box",
      "zB where the input is read, gamma in convolutions, epsilon in matrices",
      FIELD,
      {[DTD_FIRST] = "zB",
       [DTD_CONVOLUTION] = "gamma",
-      [DTD_DENSE] = "epsilon(1e-06)"}},
+      [DTD_DENSE_NODE] = "epsilon(1e-06)"}},
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
@@ -79,7 +80,7 @@ struct dtd_composite dtd_composite_find(const char *name) {
 static const char *const places[DTD_PLACES] = {[DTD_FIRST] = "first",
                                                [DTD_CONVOLUTION] =
                                                    "convolution",
-                                               [DTD_DENSE] = "dense",
+                                               [DTD_DENSE_NODE] = "dense",
                                                [DTD_SIGNED] = "signed"};
 
 const char *dtd_place_name(enum dtd_place place) {
@@ -150,7 +151,7 @@ rule_by_place(const struct dtd_composite *composite,
   const struct dtd_node_domain *reads = &domains->at[node->input[0]];
   bool convolution = node->window.kernel[0] > 0;
   const struct dtd_rule *rule =
-      composite->rule[convolution ? DTD_CONVOLUTION : DTD_DENSE];
+      composite->rule[convolution ? DTD_CONVOLUTION : DTD_DENSE_NODE];
   if (reads->of_pixels && composite->rule[DTD_FIRST])
     rule = composite->rule[DTD_FIRST];
   if (rule->domain == DTD_NONNEGATIVE_INPUT && !reads->nonnegative &&

@@ -79,7 +79,7 @@ TEST(presets_are_listed) {
     assert_true(*c.description && *c.source);
     assert_string_equal(dtd_composite_find(c.name).name, c.name);
     assert_non_null(c.rule[DTD_CONVOLUTION]);
-    assert_non_null(c.rule[DTD_DENSE]);
+    assert_non_null(c.rule[DTD_DENSE_NODE]);
   }
   assert_dies(DTD_USAGE,
               "epsilon: there is no such composite (use one of deep-taylor, "
