@@ -6,7 +6,6 @@
 #include "base/memory.h"
 #include "runs/listing.h"
 #include "runs/report.h"
-#include "runs/report_summary.h"
 
 static const struct dtd_option options[] = {
     {"figures", 'f', NULL,
@@ -16,7 +15,7 @@ static const struct dtd_option options[] = {
 static const struct dtd_words expected = {
     .as = "DIR",
     .missing = "no result folder is given",
-    .to_do = "give one that evaluate has been run on",
+    .to_do = "give one that evaluate or photos has written to",
     .most = 1,
     .surplus = "takes one folder at a time",
     .instead = "see --help"};
@@ -24,7 +23,8 @@ static const struct argp about = {
     .args_doc = "DIR",
     .children = dtd_list_option,
     .doc = "Writes DIR/report.html from the tables and figures of a result "
-           "folder, and prints the main metrics.\v"
+           "folder, or DIR/ilsvrc.html where they are of photos, and prints "
+           "the main findings.\v"
            "The page is one file: figures inline as SVG, no script, nothing "
            "fetched. What evaluate writes and its figures must be there; "
            "training and its settings, the audit, Fig. 1 and the floor are "
@@ -38,10 +38,13 @@ int main(int argc, char **argv) {
       dtd_arguments_read(&about, options, &expected, argc, argv);
   const char *directory = words.text[0];
   struct dtd_report_folder *folder = dtd_report_folder_open(directory);
-  bool written = dtd_report_write(folder, "/proc/self/exe");
-  printf(written ? "  %s/report.html\n" : "report is up to date\n", directory);
+  const struct dtd_report_page *page = dtd_report_page_of(folder);
+  if (dtd_report_write(folder, page, "/proc/self/exe"))
+    printf("  %s/%s\n", directory, page->file);
+  else
+    puts("report is up to date");
   putchar('\n');
-  dtd_report_print(stdout, folder);
+  page->print(stdout, folder);
   dtd_report_folder_free(folder);
   dtd_free(words.text);
   return DTD_OK;

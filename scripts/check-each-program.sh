@@ -35,6 +35,7 @@ check "train" runs "$model" train "$tiny" relevance.models="minmax minmax-pooled
 check "evaluate, by all methods" runs "$work/run/metrics.tsv" evaluate "$work/run" evaluation.methods=all evaluation.pairs=4
 check "explain" runs "$work/drawn/00000.png" explain --model "$model" --method taylor --input "$pairs" --output "$work/r.npy" --png "$work/drawn"
 check "export" runs "$work/run.onnx" "$BUILD/bin/export" "$work/run" "$work/run.onnx"
+check "photos" runs "$work/photos/photos.tsv" photos "$work/run.onnx" --photo "$pairs" --first 2 --out "$work/photos"
 check "audit" runs "$work/run/audit.tsv" audit "$work/run" --pairs 3
 check "roots" runs "$work/run/roots-comparison.tsv" roots "$work/run" --restarts 2
 check "report, of drawn figures" draws

@@ -52,7 +52,7 @@ fi
 # Whether a file is older than what it is drawn from.
 is_stale() {
   local output=$1 name=$2 table script
-  for script in style tables methods "$name"; do
+  for script in style tables methods photos "$name"; do
     [[ $output -nt plots/$script.gp ]] || return 0
   done
   for table in ${tables[$name]}; do

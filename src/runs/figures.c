@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define EVALUATE "build/bin/evaluate"
+#define PHOTOS   "build/bin/photos"
 
 const struct dtd_figure dtd_figures[] = {
     {"heatmaps", EVALUATE, {"gallery", "gallery-scale", "methods"}},
@@ -19,6 +20,9 @@ const struct dtd_figure dtd_figures[] = {
      "build/bin/figure1",
      {"figure1", "figure1-contours", "figure1-functions",
       "figure1-explanations"}},
+    {"figure7", PHOTOS, {"networks", "photos"}},
+    {"figure8", PHOTOS, {"networks", "photos", "zoom"}},
+    {"nodes", PHOTOS, {"networks", "photos", "nodes"}},
     {0},
 };
 

@@ -33,7 +33,7 @@ static void assert_reads(const struct dtd_figure *figure, const char *table,
     fail_msg("plots/%s.gp reads %.*s.tsv", figure->name, length, table);
 }
 
-/* plots/methods.gp reads methods.tsv. */
+/* plots/methods.gp reads methods.tsv, plots/photos.gp networks and photos. */
 TEST(every_table_that_a_script_reads_is_listed) {
   for (const struct dtd_figure *f = dtd_figures; f->name; f++) {
     char path[256];
@@ -46,6 +46,10 @@ TEST(every_table_that_a_script_reads_is_listed) {
     }
     if (strstr(text, "load \"plots/methods.gp\""))
       assert_reads(f, "methods", (int)strlen("methods"));
+    if (strstr(text, "load \"plots/photos.gp\"")) {
+      assert_reads(f, "networks", (int)strlen("networks"));
+      assert_reads(f, "photos", (int)strlen("photos"));
+    }
   }
 }
 

@@ -9,14 +9,12 @@
 #include "base/output.h"
 #include "files/html.h"
 #include "files/svg.h"
-#include "runs/report_names.h"
-#include "runs/report_section.h"
-#include "runs/report_summary.h"
 
 /* report.html, by the Makefile. */
 extern const char dtd_report_frame[];
 
 typedef const struct dtd_report_section section;
+typedef const struct dtd_report_page report_page;
 
 /* ---- what is there ---- */
 
@@ -68,23 +66,34 @@ static bool is_newer(const char *page, struct dtd_report_folder *folder,
 
 /* ---- pieces of the page ---- */
 
-static void write_contents(FILE *page, struct dtd_report_folder *folder) {
-  for (int n = 0; dtd_report_sections[n]; n++)
-    if (is_shown(folder, dtd_report_sections[n]))
-      dtd_html(page, "<li><a href=\"#%s\">%s</a></li>\n",
-               dtd_report_sections[n]->id, dtd_report_sections[n]->title);
+static void write_title(FILE *page, struct dtd_report_folder *folder,
+                        report_page *p) {
+  (void)folder;
+  dtd_html(page, "%s", p->title);
 }
 
-static void write_methods(FILE *page, struct dtd_report_folder *folder) {
-  struct dtd_reported methods =
-      dtd_reported_methods(dtd_report_table(folder, "metrics.tsv"), "subject");
-  for (int n = 0; n < methods.count; n++) {
-    const struct dtd_method *method = dtd_reported_method(methods.name[n]);
-    dtd_html(page, "<dt>%s</dt><dd>%s</dd>\n",
-             dtd_subject_title(method->name).text,
-             method->meaning ? method->meaning
-                             : dtd_capital(method->description).text);
-  }
+static void write_opening(FILE *page, struct dtd_report_folder *folder,
+                          report_page *p) {
+  (void)folder;
+  p->opening(page);
+}
+
+static void write_summary(FILE *page, struct dtd_report_folder *folder,
+                          report_page *p) {
+  p->summary(page, folder);
+}
+
+static void write_contents(FILE *page, struct dtd_report_folder *folder,
+                           report_page *p) {
+  for (int n = 0; p->sections[n]; n++)
+    if (is_shown(folder, p->sections[n]))
+      dtd_html(page, "<li><a href=\"#%s\">%s</a></li>\n", p->sections[n]->id,
+               p->sections[n]->title);
+}
+
+static void write_methods(FILE *page, struct dtd_report_folder *folder,
+                          report_page *p) {
+  p->methods(page, folder);
 }
 
 static void write_figure(FILE *page, const char *drawing, section *s) {
@@ -107,26 +116,27 @@ static void write_section(FILE *page, struct dtd_report_folder *folder,
   dtd_html(page, "</section>\n");
 }
 
-static void write_sections(FILE *page, struct dtd_report_folder *folder) {
-  for (int n = 0; dtd_report_sections[n]; n++)
-    if (is_shown(folder, dtd_report_sections[n]))
-      write_section(page, folder, dtd_report_sections[n]);
+static void write_sections(FILE *page, struct dtd_report_folder *folder,
+                           report_page *p) {
+  for (int n = 0; p->sections[n]; n++)
+    if (is_shown(folder, p->sections[n]))
+      write_section(page, folder, p->sections[n]);
 }
 
 static const struct {
   const char *name; /* between braces in the frame */
-  void (*write)(FILE *page, struct dtd_report_folder *folder);
+  void (*write)(FILE *page, struct dtd_report_folder *folder, report_page *p);
 } pieces[] = {
-    {"{{summary}}", dtd_report_summary},
-    {"{{contents}}", write_contents},
-    {"{{methods}}", write_methods},
-    {"{{sections}}", write_sections},
+    {"{{title}}", write_title},     {"{{opening}}", write_opening},
+    {"{{summary}}", write_summary}, {"{{contents}}", write_contents},
+    {"{{methods}}", write_methods}, {"{{sections}}", write_sections},
 };
 
 /* ---- the page ---- */
 
 /* The frame, with each piece where it is named. */
-static void write_page(FILE *page, struct dtd_report_folder *folder) {
+static void write_page(FILE *page, struct dtd_report_folder *folder,
+                       report_page *p) {
   const char *at = dtd_report_frame, *name;
   while ((name = strstr(at, "{{"))) {
     size_t n = 0, count = sizeof pieces / sizeof *pieces;
@@ -136,31 +146,37 @@ static void write_page(FILE *page, struct dtd_report_folder *folder) {
     if (n == count)
       dtd_die(DTD_FAILURE, "report.html", NULL, "no piece is called %.20s",
               name);
-    pieces[n].write(page, folder);
+    pieces[n].write(page, folder, p);
     at = name + strlen(pieces[n].name);
   }
   dtd_output_write(page, at, strlen(at));
 }
 
 static bool is_fresh(const char *path, struct dtd_report_folder *folder,
-                     const char *program) {
+                     report_page *p, const char *program) {
   bool fresh = dtd_report_is_newer(path, program);
-  for (int n = 0; dtd_report_sections[n]; n++)
-    fresh &= is_newer(path, folder, dtd_report_sections[n]);
+  for (int n = 0; p->sections[n]; n++)
+    fresh &= is_newer(path, folder, p->sections[n]);
   return fresh;
 }
 
-bool dtd_report_write(struct dtd_report_folder *folder, const char *program) {
-  const char *path = dtd_report_path(folder, "report.html");
+bool dtd_report_write(struct dtd_report_folder *folder, report_page *p,
+                      const char *program) {
+  const char *path = dtd_report_path(folder, "%s", p->file);
   struct stat status;
-  for (int n = 0; dtd_report_sections[n]; n++)
-    check(folder, dtd_report_sections[n]);
+  for (int n = 0; p->sections[n]; n++) check(folder, p->sections[n]);
   if (!stat(path, &status) && S_ISDIR(status.st_mode))
     dtd_die(DTD_FAILURE, path, "move it away; the page goes there",
             "is a folder");
-  if (is_fresh(path, folder, program)) return false;
+  if (is_fresh(path, folder, p, program)) return false;
   FILE *page = dtd_output_open(path);
-  write_page(page, folder);
+  write_page(page, folder, p);
   dtd_output_commit(page);
   return true;
+}
+
+report_page *dtd_report_page_of(struct dtd_report_folder *folder) {
+  bool photos = if_there(dtd_report_path(folder, "photos.tsv")) &&
+                !if_there(dtd_report_path(folder, "metrics.tsv"));
+  return photos ? &dtd_photos_page : &dtd_pairs_page;
 }

@@ -2,6 +2,7 @@
 #include "runs/report_section.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "files/html.h"
 
@@ -22,4 +23,13 @@ void dtd_report_cell(FILE *page, const struct dtd_table *t, int row,
     dtd_html_estimate(page, dtd_table_value(t, row, value),
                       dtd_table_value(t, row, "low"),
                       dtd_table_value(t, row, "high"));
+}
+
+void dtd_report_verdict(FILE *page, const char *verdict) {
+  const char *format = "<td class=\"verdict\">? <em>%s</em></td></tr>\n";
+  if (!strcmp(verdict, "holds"))
+    format = "<td class=\"verdict\">✓ %s</td></tr>\n";
+  if (!strcmp(verdict, "does not hold"))
+    format = "<td class=\"verdict\">✗ <strong>%s</strong></td></tr>\n";
+  dtd_html(page, format, verdict);
 }

@@ -32,7 +32,12 @@ struct dtd_report_section {
 void dtd_report_cell(FILE *page, const struct dtd_table *table, int row,
                      const char *value);
 
-/* In the order of the page; ended by null. */
+/* The last cell of a claim's row: "holds" or whatever its verdict is. */
+void dtd_report_verdict(FILE *page, const char *verdict);
+
+/* In the order of the page of section 6.1, and of section 6.2; ended by null.
+ */
 extern const struct dtd_report_section *const dtd_report_sections[];
+extern const struct dtd_report_section *const dtd_photo_sections[];
 
 #endif

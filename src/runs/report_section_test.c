@@ -65,25 +65,25 @@ TEST_GROUP(put_whole_folder, test_folder_free)
 
 /* ---- descriptors ---- */
 
-TEST(every_section_is_whole) {
-  for (int n = 0; dtd_report_sections[n]; n++) {
-    const struct dtd_report_section *s = dtd_report_sections[n];
-    assert_true(*s->id && *s->title && !strpbrk(s->id, " \"<>&"));
-    assert_true(s->file || s->figure);
-    assert_true(!s->written || s->file);
-    assert_true(!s->write || s->file);
-    for (int i = 0; i < n; i++)
-      assert_string_not_equal(dtd_report_sections[i]->id, s->id);
-  }
+/* Of both pages. */
+static const struct dtd_report_section *const *const lists[] = {
+    dtd_report_sections, dtd_photo_sections};
+
+static void check_section(const struct dtd_report_section *const *list, int n) {
+  const struct dtd_report_section *s = list[n];
+  assert_true(*s->id && *s->title && !strpbrk(s->id, " \"<>&"));
+  assert_true(s->file || s->figure);
+  assert_true(!s->written || s->file);
+  assert_true(!s->write || s->file);
+  for (int i = 0; i < n; i++) assert_string_not_equal(list[i]->id, s->id);
+  if (!s->figure) return;
+  assert_non_null(dtd_figure_find(s->figure));
+  assert_true(strlen(s->description) > 20 && strlen(s->caption) > 20);
 }
 
-TEST(every_figure_has_words) {
-  for (int n = 0; dtd_report_sections[n]; n++) {
-    const struct dtd_report_section *s = dtd_report_sections[n];
-    if (!s->figure) continue;
-    assert_non_null(dtd_figure_find(s->figure));
-    assert_true(strlen(s->description) > 20 && strlen(s->caption) > 20);
-  }
+TEST(every_section_is_whole_and_every_figure_has_words) {
+  for (int page = 0; page < 2; page++)
+    for (int n = 0; lists[page][n]; n++) check_section(lists[page], n);
 }
 
 /* ---- pages ---- */

@@ -1,4 +1,5 @@
-/* The report's opening: the main findings, a sentence each, from the tables. */
+/* What opens the page of section 6.1: what it is about, the main findings, a
+   sentence each, from the tables, and the methods. */
 #include "runs/report_summary.h"
 
 #include <math.h>
@@ -8,6 +9,7 @@
 #include "files/html.h"
 #include "files/rounded.h"
 #include "runs/config.h"
+#include "runs/report.h"
 #include "runs/report_names.h"
 
 /* A subject's metric; all NAN when metrics.tsv does not have it. */
@@ -235,3 +237,41 @@ void dtd_report_print(FILE *output, struct dtd_report_folder *folder) {
   for (int n = -1; (m = next(&n, folder, ANY, "target_share"));)
     print_line(output, folder, m->name, "target_share");
 }
+
+/* ---- the page ---- */
+
+static void write_opening(FILE *page) {
+  dtd_html(
+      page,
+      "<h1>Explaining pairs of MNIST digits with deep Taylor "
+      "decomposition</h1>\n"
+      "<p>A detection-pooling network was trained to say whether an image of "
+      "two\nhandwritten digits shows a target, a digit from 0 to 3: f(x) is to "
+      "be 100 if it\ndoes, and 0 if not. Four methods then explain its answers "
+      "pixel by pixel. This page\nsets what came out beside what Montavon et "
+      "al. state in section 6.1 of\n<em>Explaining nonlinear classification "
+      "decisions with deep Taylor\ndecomposition</em> (Pattern Recognition 65, "
+      "2017).</p>\n");
+}
+
+static void write_methods(FILE *page, struct dtd_report_folder *folder) {
+  struct dtd_reported methods =
+      dtd_reported_methods(dtd_report_table(folder, "metrics.tsv"), "subject");
+  for (int n = 0; n < methods.count; n++) {
+    const struct dtd_method *method = dtd_reported_method(methods.name[n]);
+    dtd_html(page, "<dt>%s</dt><dd>%s</dd>\n",
+             dtd_subject_title(method->name).text,
+             method->meaning ? method->meaning
+                             : dtd_capital(method->description).text);
+  }
+}
+
+const struct dtd_report_page dtd_pairs_page = {
+    .file = "report.html",
+    .title = "Deep Taylor decomposition on MNIST pairs",
+    .sections = dtd_report_sections,
+    .opening = write_opening,
+    .summary = dtd_report_summary,
+    .methods = write_methods,
+    .print = dtd_report_print,
+};

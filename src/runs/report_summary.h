@@ -1,4 +1,5 @@
-/* The report's opening: the main findings, a sentence each, from the tables. */
+/* What opens the page of section 6.1: what it is about, the main findings, a
+   sentence each, from the tables, and the methods. */
 #ifndef DTD_REPORT_SUMMARY_H
 #define DTD_REPORT_SUMMARY_H
 

@@ -71,7 +71,7 @@ static inline const char *put_result_folder(void) {
 /* Writes its page unless it is newer than all that it shows and `program`. */
 static inline bool write_report_after(const char *program) {
   struct dtd_report_folder *folder = dtd_report_folder_open(test_folder);
-  bool written = dtd_report_write(folder, program);
+  bool written = dtd_report_write(folder, dtd_report_page_of(folder), program);
   dtd_report_folder_free(folder);
   return written;
 }

@@ -37,15 +37,6 @@ static void write_needed(FILE *page, const struct dtd_claim *claim,
            claim ? sign[claim->side] : "", dtd_rounded_choice(threshold).text);
 }
 
-static void write_verdict(FILE *page, const char *verdict) {
-  const char *format = "<td class=\"verdict\">? <em>%s</em></td></tr>\n";
-  if (!strcmp(verdict, "holds"))
-    format = "<td class=\"verdict\">✓ %s</td></tr>\n";
-  if (!strcmp(verdict, "does not hold"))
-    format = "<td class=\"verdict\">✗ <strong>%s</strong></td></tr>\n";
-  dtd_html(page, format, verdict);
-}
-
 /* The paper's words, then what becomes of them. */
 static void open_sentence(FILE *page, const struct dtd_table *sentences,
                           int row) {
@@ -70,7 +61,7 @@ static void write_claim(FILE *page, const struct dtd_table *t, int row) {
              dtd_table_text(t, row, "statistic"));
   dtd_report_cell(page, t, row, "value");
   write_needed(page, claim, dtd_table_value(t, row, "threshold"));
-  write_verdict(page, dtd_table_text(t, row, "verdict"));
+  dtd_report_verdict(page, dtd_table_text(t, row, "verdict"));
 }
 
 static void write_claims(FILE *page, struct dtd_report_folder *folder) {
