@@ -2,8 +2,9 @@
 
    A layer is Gemm (x_i w_ij + b_j), Relu (x_j), and the sum of each pool
    (Reshape, ReduceSum), or its maximum (Reshape, MaxPool, Flatten) where
-   q = infinity. Nodes are called after layer and part: detection1, relu1,
-   pools1, pooled1; the last one is f. */
+   q = infinity; there the winner then takes all relevance, which the network's
+   own relevance models share out. Nodes are called after layer and part:
+   detection1, relu1, pools1, pooled1; the last one is f. */
 #ifndef DTD_NETWORK_EXPORT_H
 #define DTD_NETWORK_EXPORT_H
 

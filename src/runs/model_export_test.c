@@ -11,6 +11,8 @@
 #include "files/safetensors.h"
 #include "network/graph_reader.h"
 #include "network/test_network.h"
+#include "relevance/decomposition.h"
+#include "relevance/graph_decomposition.h"
 #include "runs/config.h"
 
 TEST_GROUP(test_folder_new, test_folder_free)
@@ -20,6 +22,8 @@ TEST_OWNS(graph_values)
 TEST_OWNS(input_settings)
 TEST_OWNS(onnx)
 TEST_OWNS(tensors)
+TEST_OWNS(decomposition)
+TEST_OWNS(graph_decomposition)
 
 enum { BATCH = 3, PIXELS = DTD_PAIR_PIXELS };
 
@@ -67,6 +71,45 @@ static void assert_same(const struct dtd_network *network,
   assert_true(sum_of(dtd_score(act), BATCH) > 0);
   assert_close_floats(dtd_graph_scores(graph, values), dtd_score(act), BATCH,
                       1e-6);
+}
+
+/* R_p by the network's own decomposition and by that of the graph. */
+static void assert_same_heatmaps(const struct dtd_layer_shape *shape,
+                                 int depth) {
+  const float low = -0.5f, high = 1.5f;
+  struct dtd_network *network = random_network(shape, depth, 7);
+  const char *onnx = test_path("h.onnx");
+  dtd_model_export(onnx, put_model("h.safetensors", network, NULL), "");
+  struct dtd_graph *graph = own_graph(dtd_graph_read(onnx));
+  long count = (long)BATCH * shape[0].inputs;
+  float *x = random_numbers(count, -0.5, 1.5, 3, "test/export");
+  float *R_p = test_new((size_t)count, sizeof *R_p);
+  struct dtd_activations *act = new_activations(network, BATCH);
+  struct dtd_decomposition *own = own_decomposition(
+      dtd_decomposition_new(network, NULL, dtd_rule_find("zB"),
+                            dtd_rule_find("z+"), low, high, BATCH));
+  struct dtd_composite composite = dtd_composite_find("deep-taylor");
+  struct dtd_graph_decomposition *walk =
+      own_graph_decomposition(dtd_graph_decomposition_new(
+          graph, &composite, (struct dtd_box){1, &low, &high}, BATCH));
+  struct dtd_graph_values *values =
+      own_graph_values(dtd_graph_values_new(graph, BATCH));
+  dtd_forward(act, network, dtd_rows(x, BATCH));
+  dtd_decompose(own, act, 0);
+  dtd_graph_forward(values, graph, x, BATCH);
+  dtd_graph_decompose(R_p, walk, values, dtd_graph_scores(graph, values));
+  assert_true(sum_of(R_p, count) > 1);
+  assert_close_floats(R_p, own->R_i[0], count, 1e-6);
+}
+
+/* The strongest test of both. */
+TEST(heatmaps_are_the_networks_own) {
+  assert_same_heatmaps(pairs, 2);
+  assert_same_heatmaps((struct dtd_layer_shape[]){LAYER(PIXELS, 9, 9)}, 1);
+  assert_same_heatmaps(
+      (struct dtd_layer_shape[]){LAYER(PIXELS, 24, 2), LAYER(12, 9, 1),
+                                 LAYER(9, 12, 3), LAYER(4, 6, 6)},
+      4);
 }
 
 TEST(pairs_of_digits_are_pictures) {
