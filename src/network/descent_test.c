@@ -25,6 +25,40 @@ TEST(several_readers_are_summed) {
   assert_same_bits(derivative(graph, x, c, 1, false), wanted, 3);
 }
 
+/* A node may read another twice, and one that others read, too. */
+TEST(a_reader_may_read_twice) {
+  struct dtd_graph *graph =
+      GRAPH("input x N 2", "tensor w 2 2 = 2 0 0 3", "MatMul x w > a",
+            "Concat a a a > b axis=1", "Add a a > c", "Concat b c > d axis=1",
+            "tensor v 8 1 = 1 10 2 20 3 30 4 40", "MatMul d v > y", "output y");
+  /* d y / d a = 1 + 2 + 3 + 2 * 4 and ten times that */
+  const float x[] = {1, 1}, c[] = {1}, wanted[] = {2 * 14, 3 * 140};
+  assert_same_bits(derivative(graph, x, c, 1, false), wanted, 2);
+}
+
+static bool always(void) {
+  return true;
+}
+
+/* Products with weights may, for themselves. */
+TEST(walks_allocate_nothing) {
+  struct dtd_graph *graph =
+      GRAPH("input x N 3 8 8", "Relu x > r", "MaxPool r > m kernel_shape=3,3",
+            "LRN r > l size=3", "AveragePool l > a kernel_shape=3,3",
+            "Concat m a m > c axis=1", "Add a m > s", "Concat c s > d axis=1",
+            "GlobalAveragePool d > y", "output y N 12 1 1");
+  const float *x = random_numbers(2 * 3 * 64, -1, 1, 1, "x");
+  const float *c = random_numbers(2 * 12, -1, 1, 1, "c");
+  struct dtd_graph_values *values =
+      own_graph_values(dtd_graph_values_new(graph, 2));
+  struct dtd_descent *descent = own_descent(dtd_descent_new(graph, 2));
+  float d_x[2 * 3 * 64];
+  dtd_memory_fails = always;
+  dtd_graph_forward(values, graph, x, 2);
+  dtd_graph_backward(d_x, descent, graph, values, c, false);
+  dtd_memory_fails = NULL;
+}
+
 /* A network of nothing hands down what it gets. */
 TEST(nothing_is_passed_on) {
   struct dtd_graph *graph = GRAPH("input x N 3", "Identity x > y", "output y");

@@ -14,6 +14,8 @@
    weights. A float takes 4 bytes. */
 static const double most_values = 1 << 30, most_weights = 1 << 30;
 
+enum { MOST_PASSES = 16 }; /* of a constant from node to node */
+
 /* ---- who makes what ---- */
 
 enum maker { MADE_BY_INPUT, MADE_BY_FILE, MADE_BY_NODE, SECOND_OF_NODE };
@@ -80,7 +82,7 @@ static struct dtd_node_source source_of(const struct reader *reader, int n) {
 static const struct dtd_onnx_tensor *constant_of(const struct reader *reader,
                                                  const char *name) {
   const struct dtd_onnx *onnx = reader->onnx;
-  for (int steps = 0; *name && steps <= onnx->nodes; steps++) {
+  for (int steps = 0; *name && steps < MOST_PASSES; steps++) {
     const struct made *made = find_made(reader, name);
     if (made && made->maker == MADE_BY_FILE) return &onnx->tensor[made->index];
     if (!made || made->maker != MADE_BY_NODE) return NULL;

@@ -2,7 +2,8 @@
 #include "base/test.h"
 #include "network/graph.h"
 
-#include "network/test_graph.h"
+#include "linear/threads.h"
+#include "network/test_random_graph.h"
 
 TEST_GROUP(test_folder_new, test_folder_free)
 
@@ -17,6 +18,27 @@ TEST(batches_are_the_same_bits) {
   for (int n = 0; n < 4; n++)
     assert_same_bits(dtd_graph_scores(graph, values_for(graph, x + 243 * n, 1)),
                      dtd_graph_scores(graph, all) + 5 * n, 5);
+}
+
+static const float *scores_of(const struct dtd_graph *graph, const float *x,
+                              int batch) {
+  return dtd_graph_scores(graph, values_for(graph, x, batch));
+}
+
+TEST(neither_batches_nor_threads_change_a_bit) {
+  for (uint64_t seed = 100; seed < 120; seed++) {
+    const struct random_graph *net = random_graph(seed, false);
+    struct dtd_graph *graph = own_graph(
+        dtd_graph_read(put_onnx("random.onnx", net->lines, net->line)));
+    long inputs = dtd_graph_inputs(graph);
+    const float *x = random_numbers(3 * inputs, -1, 1, seed, "x");
+    dtd_threads(1);
+    const float *z = scores_of(graph, x, 3);
+    for (int n = 0; n < 3; n++)
+      assert_same_bits(scores_of(graph, x + n * inputs, 1), z + 4 * n, 4);
+    dtd_threads(3);
+    assert_same_bits(scores_of(graph, x, 3), z, 12);
+  }
 }
 
 /* Where a Relu is the only reader it works in place; what passes on shares. */

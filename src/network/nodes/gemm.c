@@ -7,6 +7,7 @@
 #include "network/weighted_node.h"
 
 #include <limits.h>
+#include <string.h>
 
 #include "base/memory.h"
 
@@ -23,6 +24,17 @@ matrix_of(const struct dtd_node *node, const struct dtd_node_source *from) {
                     "its input has %d dimensions, not 2",
                     node->in_dimensions[0]);
   return w;
+}
+
+enum { TILE = 32 }; /* rows and columns that stay in the cache together */
+
+/* to (inputs, units) from (units, inputs). */
+static void transpose(float *restrict to, const float *restrict from,
+                      int64_t inputs, int64_t units) {
+  for (int64_t j = 0; j < units; j += TILE)
+    for (int64_t i = 0; i < inputs; i++)
+      for (int64_t n = j; n < units && n < j + TILE; n++)
+        to[i * units + n] = from[n * inputs + i];
 }
 
 /* values (inputs, units) = scale w, which the file may hold transposed. */
@@ -43,10 +55,11 @@ static void read_matrix(struct dtd_node *node,
   node->value_count = w->count;
   node->values = dtd_new(w->count, sizeof *node->values);
   node->bias = dtd_new((size_t)units, sizeof *node->bias);
-  for (int64_t i = 0; i < inputs; i++)
-    for (int64_t j = 0; j < units; j++)
-      node->values[i * units + j] =
-          scale * w->floats[transposed ? j * inputs + i : i * units + j];
+  if (transposed)
+    transpose(node->values, w->floats, inputs, units);
+  else
+    memcpy(node->values, w->floats, w->count * sizeof *w->floats);
+  for (size_t i = 0; scale != 1 && i < w->count; i++) node->values[i] *= scale;
 }
 
 static void create_gemm(struct dtd_node *node,

@@ -77,28 +77,47 @@ static void create_mean(struct dtd_node *node,
 
 /* ---- compute ---- */
 
-/* Where element `index` of those lengths stands in the input. */
-static long place(const struct dtd_node *node, const int *length, long index) {
-  struct dtd_maps in = node->in[0];
-  long c = index / length[2] / length[1], r = index / length[2] % length[1];
-  return (c * in.rows + r) * in.columns + index % length[2];
+/* Where the first input of output k stands. */
+static long first_of(const struct dtd_node *node, long k) {
+  const struct reduction *own = node->own;
+  const int *length = own->kept;
+  long c = k / length[2] / length[1], r = k / length[2] % length[1];
+  return (c * node->in[0].rows + r) * node->in[0].columns + k % length[2];
 }
 
-static long terms_of(const struct reduction *own) {
-  return (long)own->summed[0] * own->summed[1] * own->summed[2];
+/* Input (c, r) of an output, from its first; others follow along a row. */
+static long row_of(const struct dtd_node *node, int c, int r) {
+  return ((long)c * node->in[0].rows + r) * node->in[0].columns;
 }
 
 /* sum_i of x_i, or of x_i^+, over the inputs of an output. */
 static double add_up(const float *x, const struct dtd_node *node,
                      bool positive) {
   const struct reduction *own = node->own;
-  long terms = terms_of(own);
   double sum = 0;
-  for (long t = 0; t < terms; t++) {
-    float x_i = x[place(node, own->summed, t)];
-    if (x_i > 0 || !positive) sum += (double)x_i;
-  }
+  for (int c = 0; c < own->summed[0]; c++)
+    for (int r = 0; r < own->summed[1]; r++) {
+      const float *row = x + row_of(node, c, r);
+      for (int s = 0; s < own->summed[2]; s++)
+        if (row[s] > 0 || !positive) sum += (double)row[s];
+    }
   return sum;
+}
+
+/* Gives each input of an output the same, or its share of a sum of x^+. */
+static void hand_out(float *to, const float *x, const struct dtd_node *node,
+                     double value, double sum) {
+  const struct reduction *own = node->own;
+  for (int c = 0; c < own->summed[0]; c++)
+    for (int r = 0; r < own->summed[1]; r++) {
+      long at = row_of(node, c, r);
+      for (int s = 0; s < own->summed[2]; s++, at++) {
+        if (!x)
+          to[at] = (float)value;
+        else
+          to[at] = x[at] > 0 ? (float)((double)x[at] / sum * value) : 0;
+      }
+    }
 }
 
 static void forward(float *out, const struct dtd_node *node,
@@ -108,8 +127,7 @@ static void forward(float *out, const struct dtd_node *node,
   long outputs = dtd_maps_size(node->out);
   for (int n = 0; n < batch; n++, x += dtd_maps_size(node->in[0]))
     for (long k = 0; k < outputs; k++)
-      *out++ = own->scale *
-               (float)add_up(x + place(node, own->kept, k), node, false);
+      *out++ = own->scale * (float)add_up(x + first_of(node, k), node, false);
 }
 
 static void backward(float *const *d_in, const struct dtd_node *node,
@@ -118,31 +136,24 @@ static void backward(float *const *d_in, const struct dtd_node *node,
   (void)in, (void)out;
   const struct reduction *own = node->own;
   float *d = d_in[0];
-  long outputs = dtd_maps_size(node->out), terms = terms_of(own);
+  long outputs = dtd_maps_size(node->out);
   for (int n = 0; n < batch; n++, d += dtd_maps_size(node->in[0]))
-    for (long k = 0; k < outputs; k++) {
-      float each = own->scale * *d_out++,
-            *first = d + place(node, own->kept, k);
-      for (long t = 0; t < terms; t++)
-        first[place(node, own->summed, t)] = each;
-    }
+    for (long k = 0; k < outputs; k++)
+      hand_out(d + first_of(node, k), NULL, node,
+               (double)(own->scale * *d_out++), 0);
 }
 
 static void relevance(float *const *R_in, const struct dtd_node *node,
                       const float *const *in, const float *out,
                       const float *R_out, int batch) {
   (void)out;
-  const struct reduction *own = node->own;
-  long outputs = dtd_maps_size(node->out), terms = terms_of(own);
+  long outputs = dtd_maps_size(node->out);
   for (int n = 0; n < batch; n++)
     for (long k = 0; k < outputs; k++) {
-      long first = n * dtd_maps_size(node->in[0]) + place(node, own->kept, k);
-      double sum = add_up(in[0] + first, node, true), R_k = (double)*R_out++;
-      for (long t = 0; t < terms; t++) {
-        long i = first + place(node, own->summed, t);
-        double x = (double)in[0][i];
-        R_in[0][i] = x > 0 ? (float)(x / sum * R_k) : 0;
-      }
+      long first = n * dtd_maps_size(node->in[0]) + first_of(node, k);
+      const float *x = in[0] + first;
+      hand_out(R_in[0] + first, x, node, (double)*R_out++,
+               add_up(x, node, true));
     }
 }
 
