@@ -231,8 +231,8 @@ struct dtd_explainer *dtd_explainer_new(
   e->shape = inputs == DTD_PAIR_PIXELS
                  ? (struct dtd_maps){1, DTD_PAIR_ROWS, DTD_PAIR_COLUMNS}
                  : (struct dtd_maps){1, 1, inputs};
-  e->low = &e->settings.low;
-  e->high = &e->settings.high;
+  e->low = dtd_explainer_ends(&e->settings.low, 1, inputs);
+  e->high = dtd_explainer_ends(&e->settings.high, 1, inputs);
   e->images = dtd_image_batch_new(inputs, settings->low, capacity);
   e->act = dtd_activations_new(network, capacity);
   e->d = dtd_activations_new(network, capacity);

@@ -50,8 +50,16 @@ void dtd_explain_each(float *R_p, struct dtd_explainer *explainer,
   dtd_region_end(&region);
 }
 
+float *dtd_explainer_ends(const float *ends, int channels, long inputs) {
+  float *each = dtd_new((size_t)inputs, sizeof *each);
+  for (long p = 0; p < inputs; p++) each[p] = ends[p / (inputs / channels)];
+  return each;
+}
+
 void dtd_explainer_free(struct dtd_explainer *explainer) {
   if (!explainer) return;
   explainer->kind->free(explainer);
+  dtd_free(explainer->low);
+  dtd_free(explainer->high);
   dtd_free(explainer);
 }

@@ -42,13 +42,14 @@ struct dtd_explainer {
   const struct dtd_explained_kind *kind; /* what methods ask of the network */
   struct dtd_maps shape;                 /* of an input x */
   long inputs;                           /* its elements */
-  const float *low, *high; /* (channels): its domain; low is black */
+  float *low, *high; /* (inputs): its domain; low is black */
   struct dtd_explanation_settings settings;
   int capacity;
   int together;   /* as many examples one thread explains, one by one */
   const float *f; /* (batch): scores of the most recent batch */
   const struct dtd_method *method; /* that is explaining */
-  /* Of the detection-pooling network (explained_network.h). */
+  /* Of the detection-pooling network (explained_network.h); null of a graph.
+   */
   const struct dtd_network *network; /* borrowed */
   struct dtd_network *stored;        /* the same, stored for images */
   struct dtd_image_batch *images;    /* the most recent batch */
@@ -62,6 +63,7 @@ struct dtd_explainer {
   const struct dtd_decomposition *walked;
   struct dtd_root *root; /* (capacity): of the last method that finds roots */
   float *roots;          /* (capacity, inputs): the root points themselves */
+  struct dtd_explained_graph *graph; /* the graph (explained_graph.h) */
 };
 
 /* Dies (usage) when a rule is outside its domain: the upper rule must be able
@@ -82,6 +84,11 @@ void dtd_explain_each(float *R_p, struct dtd_explainer *explainer,
                       void (*one)(float *R_p /* (inputs) */,
                                   struct dtd_explainer *explainer,
                                   const float *x /* (inputs) */, int n));
+
+/* For kinds of network: the ends (inputs) of each element's interval, from
+   those of `channels` channels. */
+float *dtd_explainer_ends(const float *ends /* (channels) */, int channels,
+                          long inputs);
 
 void dtd_explainer_free(struct dtd_explainer *explainer);
 

@@ -9,8 +9,10 @@ static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
   (void)x;
   const float *f = explainer->f;
   long d = explainer->inputs;
-  for (int n = 0; n < batch; n++)
-    for (long p = 0; p < d; p++) R_p[n * d + p] = f[n] / (float)d;
+  for (int n = 0; n < batch; n++) {
+    float R_f = f[n] < 0 ? 0 : f[n]; /* a score below 0 is no relevance */
+    for (long p = 0; p < d; p++) R_p[n * d + p] = R_f / (float)d;
+  }
 }
 
 const struct dtd_method dtd_method_constant = {

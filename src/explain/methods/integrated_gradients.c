@@ -21,11 +21,9 @@ static void image_at(float *image, int step, const void *context) {
   const struct path *path = context;
   const struct dtd_explainer *e = path->explainer;
   double a = (step + 0.5) / e->settings.integrated_steps;
-  long p = 0, positions = dtd_maps_positions(e->shape);
-  for (int c = 0; c < e->shape.channels; c++) {
-    double black = (double)e->low[c];
-    for (long end = p + positions; p < end; p++)
-      image[p] = (float)(black + a * ((double)path->x[p] - black));
+  for (long p = 0; p < e->inputs; p++) {
+    double black = (double)e->low[p];
+    image[p] = (float)(black + a * ((double)path->x[p] - black));
   }
 }
 
@@ -33,14 +31,12 @@ static void image_at(float *image, int step, const void *context) {
 static void explain_one(float *R_p, struct dtd_explainer *explainer,
                         const float *x, int n) {
   long inputs = explainer->inputs;
-  long positions = dtd_maps_positions(explainer->shape);
   struct path path = {explainer, x};
   double *mean = dtd_new((size_t)inputs, sizeof *mean);
   explainer->kind->mean_gradient(mean, explainer, n, image_at, &path,
                                  explainer->settings.integrated_steps);
   for (long p = 0; p < inputs; p++) /* Eq. 1 of Sundararajan et al. */
-    R_p[p] = (float)(mean[p] *
-                     ((double)x[p] - (double)explainer->low[p / positions]));
+    R_p[p] = (float)(mean[p] * ((double)x[p] - (double)explainer->low[p]));
   dtd_free(mean);
 }
 

@@ -60,11 +60,8 @@ static struct tiling tile(const struct dtd_explainer *explainer,
    is x itself. */
 static void image_at(float *image, int block, const void *context) {
   const struct tiling *t = context;
-  const struct dtd_explainer *e = t->explainer;
-  long p = 0, positions = dtd_maps_positions(e->shape);
-  for (int c = 0; c < e->shape.channels; c++)
-    for (long end = p + positions; p < end; p++)
-      image[p] = t->block[p] == block ? e->low[c] : t->x[p];
+  for (long p = 0; p < t->explainer->inputs; p++)
+    image[p] = t->block[p] == block ? t->explainer->low[p] : t->x[p];
 }
 
 /* One image. Its score is asked for together with those of its blocks, so that

@@ -16,11 +16,11 @@ static void explain(float *R_p, struct dtd_explainer *explainer, const float *x,
     uint64_t seed = dtd_hash_bytes(x + n * d, (size_t)d * sizeof *x);
     struct dtd_rng rng = dtd_rng_open(seed, "methods/random", 0);
     struct dtd_rng again = rng; /* draws the same, once their sum is known */
-    double sum = 0;
+    double sum = 0, R_f = f[n] < 0 ? 0 : (double)f[n];
     for (long p = 0; p < d; p++) sum += 1 - dtd_rng_uniform(&rng);
     for (long p = 0; p < d; p++) {
       double u = 1 - dtd_rng_uniform(&again);
-      R_p[n * d + p] = (float)((double)f[n] * u / sum);
+      R_p[n * d + p] = (float)(R_f * u / sum);
     }
   }
 }

@@ -22,13 +22,10 @@ static void image_at(float *image, int sample, const void *context) {
   const struct dtd_explainer *e = noise->explainer;
   struct dtd_rng rng =
       dtd_rng_open(noise->seed, "methods/smoothgrad", (uint64_t)sample);
-  long p = 0, positions = dtd_maps_positions(e->shape);
-  for (int c = 0; c < e->shape.channels; c++) {
-    double range = (double)e->high[c] - (double)e->low[c];
+  for (long p = 0; p < e->inputs; p++) {
+    double range = (double)e->high[p] - (double)e->low[p];
     double deviation = e->settings.smooth_deviation * range;
-    for (long end = p + positions; p < end; p++)
-      image[p] =
-          (float)((double)noise->x[p] + deviation * dtd_rng_normal(&rng));
+    image[p] = (float)((double)noise->x[p] + deviation * dtd_rng_normal(&rng));
   }
 }
 
