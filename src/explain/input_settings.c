@@ -53,7 +53,8 @@ enum { MOST_NUMBERS = 100 }; /* of one line */
 
 struct parsed {
   const char *path;
-  int count[KEYS]; /* 0: not given */
+  enum dtd_status status; /* of what is wrong with it */
+  int count[KEYS];        /* 0: not given */
   double number[KEYS][MOST_NUMBERS];
   enum dtd_order order;
   char *labels; /* or null */
@@ -84,11 +85,12 @@ static void take_numbers(struct parsed *parsed, enum key key, const char *value,
                 number >= keys[key].least && number <= keys[key].greatest &&
                 (!keys[key].whole || nearbyint(number) == number);
     if (!good)
-      dtd_die(DTD_FAILURE, where, to_do, "%s = %s is out of range",
+      dtd_die(parsed->status, where, to_do, "%s = %s is out of range",
               keys[key].name, value);
     parsed->number[key][n] = number;
   }
-  if (!n) dtd_die(DTD_FAILURE, where, to_do, "%s has no value", keys[key].name);
+  if (!n)
+    dtd_die(parsed->status, where, to_do, "%s has no value", keys[key].name);
   parsed->count[key] = n;
 }
 
@@ -154,7 +156,7 @@ static void check_counts(const struct dtd_input_settings *settings,
   int channels = settings->picture.channels;
   for (int key = 0; key < KEYS; key++)
     if (parsed->count[key] > 1 && parsed->count[key] != channels)
-      dtd_die(DTD_FAILURE, parsed->path, "give one number or that many",
+      dtd_die(parsed->status, parsed->path, "give one number or that many",
               "%s has %d numbers, the network's input %d channels",
               keys[key].name, parsed->count[key], channels);
   static const enum key bytes[] = {SCALE, MEAN, DEVIATION, RESIZE, CROP};
@@ -215,9 +217,12 @@ static void settle_channel(float interval[2], float *of_byte,
                                 : (float)((scale * byte - mean) / deviation);
 }
 
-static void check_interval(const float interval[2], const char *path) {
+static void check_interval(const float interval[2],
+                           const struct parsed *parsed) {
   if (!(interval[0] <= 0 && interval[1] >= 0 && interval[0] < interval[1]))
-    dtd_die(DTD_FAILURE, path, "check scale, mean and deviation",
+    dtd_die(parsed->status, parsed->path,
+            is_given(parsed, LOW) ? "give a low below a high"
+                                  : "check scale, mean and deviation",
             "x would be from %g to %g, which does not contain 0",
             (double)interval[0], (double)interval[1]);
 }
@@ -245,7 +250,7 @@ static void settle_interval(struct dtd_input_settings *settings,
     settle_channel(interval,
                    settings->of_byte ? settings->of_byte + 256L * c : NULL,
                    parsed, c);
-    check_interval(interval, parsed->path);
+    check_interval(interval, parsed);
     for (int n = c * each; n < (c + 1) * each; n++)
       settings->low[n] = interval[0], settings->high[n] = interval[1];
   }
@@ -316,6 +321,7 @@ struct dtd_input_settings *dtd_input_settings_read(const char *network,
                                                    int classes) {
   struct dtd_input_settings *settings = dtd_new(1, sizeof *settings);
   struct parsed *parsed = dtd_new(1, sizeof *parsed);
+  parsed->status = DTD_FAILURE;
   settings->input = settings->picture = input;
   settings->path = file ? dtd_copy_text(file) : find_file(network);
   if (settings->path)
@@ -337,6 +343,27 @@ struct dtd_input_settings *dtd_input_settings_read(const char *network,
   return settings;
 }
 
+void dtd_input_settings_bound(struct dtd_input_settings *settings,
+                              const char *low, const char *high) {
+  struct parsed *parsed = dtd_new(1, sizeof *parsed);
+  parsed->path = "--low and --high";
+  parsed->status = DTD_USAGE;
+  if (dtd_input_is_picture(settings))
+    dtd_die(DTD_USAGE, parsed->path, "leave them out",
+            "are for vectors, but the network reads pictures");
+  if (settings->low)
+    dtd_die(DTD_USAGE, parsed->path, "leave them out",
+            "say what %s says already", settings->path);
+  if (!low || !high)
+    dtd_die(DTD_USAGE, parsed->path, "give the other one too",
+            "belong together, but --%s is alone", low ? "low" : "high");
+  take_numbers(parsed, LOW, low, "--low");
+  take_numbers(parsed, HIGH, high, "--high");
+  check_counts(settings, parsed);
+  settle_interval(settings, parsed);
+  dtd_free(parsed);
+}
+
 /* ---- inspect, free ---- */
 
 bool dtd_input_is_picture(const struct dtd_input_settings *settings) {
@@ -351,6 +378,9 @@ struct dtd_box dtd_input_box(const struct dtd_input_settings *settings) {
 void dtd_input_settings_free(struct dtd_input_settings *settings) {
   if (!settings) return;
   dtd_class_names_free(&settings->names);
+  for (int c = 0; settings->features && c < settings->input.channels; c++)
+    dtd_free(settings->features[c]);
+  dtd_free(settings->features);
   dtd_free(settings->path);
   dtd_free(settings->low);
   dtd_free(settings->high);

@@ -40,9 +40,12 @@ struct dtd_input_settings {
   struct dtd_maps picture; /* as what it is seen; rows = columns = 1: a vector
                             */
   enum dtd_order order;
-  int resize;     /* 0: not at all */
-  float *low;     /* l_c; null as long as it is not known */
-  float *high;    /* h_c */
+  int resize;   /* 0: not at all */
+  float *low;   /* l_c; null as long as it is not known */
+  float *high;  /* h_c */
+  bool of_data; /* they are the interval of the data and 0 */
+  char *
+      *features;  /* (input.channels): a vector's columns; null without names */
   float *of_byte; /* null where bytes are no input */
   struct dtd_class_names names;
 };
@@ -56,6 +59,12 @@ struct dtd_input_settings *dtd_input_settings_read(const char *network,
                                                    const char *file,
                                                    struct dtd_maps input,
                                                    int classes);
+
+/* Gives a vector its interval: each text holds one number, or one for each
+   feature. Dies (usage), naming the option, when they make no interval that
+   contains 0, or when pictures are read or the file has said it. */
+void dtd_input_settings_bound(struct dtd_input_settings *settings,
+                              const char *low, const char *high);
 
 /* Whether examples are pictures, not vectors. */
 bool dtd_input_is_picture(const struct dtd_input_settings *settings);

@@ -63,6 +63,25 @@ TEST(vectors_need_no_file) {
   assert_true(box.low[3] == -4 && box.high[0] == 5 && box.high[3] == 5);
 }
 
+/* By --low and --high. */
+static struct dtd_input_settings *bounded(const char *low, const char *high) {
+  struct dtd_input_settings *settings = own_input_settings(
+      dtd_input_settings_read(test_path("other.onnx"), NULL, vector, 2));
+  dtd_input_settings_bound(settings, low, high);
+  return settings;
+}
+
+TEST(vectors_are_given_an_interval) {
+  struct dtd_box box = dtd_input_box(bounded("-1,-2,-3,0", "5"));
+  assert_true(box.low[1] == -2 && box.low[3] == 0 && box.high[2] == 5);
+  struct dtd_input_settings *has_one =
+      settings_of("[input]\nlow = -1\nhigh = 5\n", vector);
+  assert_dies(2, "net.ini says already",
+              dtd_input_settings_bound(has_one, "-1", "1"));
+  assert_dies(2, "x would be from 0 to 0", bounded("0", "0"));
+  assert_dies(2, "--low: low = 1 is out of range", bounded("1", "2"));
+}
+
 static const struct {
   const char *text, *words;
   const struct dtd_maps *input;

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "files/npy.h"
 #include "files/resize.h"
+#include "files/table_reader.h"
 
 /* ---- photos ---- */
 
@@ -143,12 +144,29 @@ static void take_interval(struct dtd_input_settings *settings, const float *x,
                           int count) {
   int channels = settings->input.channels;
   long size = dtd_maps_size(settings->input), area = size / channels;
-  settings->low = dtd_new((size_t)channels, sizeof(float));
-  settings->high = dtd_new((size_t)channels, sizeof(float));
+  if (!settings->low) {
+    settings->of_data = true;
+    settings->low = dtd_new((size_t)channels, sizeof(float));
+    settings->high = dtd_new((size_t)channels, sizeof(float));
+  }
   for (long n = 0; n < size * count; n++) {
     long c = n % size / area;
     settings->low[c] = fminf(settings->low[c], x[n]);
     settings->high[c] = fmaxf(settings->high[c], x[n]);
+  }
+}
+
+static void check_values(float *x, int count,
+                         struct dtd_input_settings *settings,
+                         const char *path) {
+  int channels = settings->input.channels;
+  long size = dtd_maps_size(settings->input), area = size / channels;
+  check_finite(x, size, count, path);
+  if (!settings->low || settings->of_data) take_interval(settings, x, count);
+  for (long n = 0; n < size * count; n++) {
+    long c = n % size / area;
+    check_value(x + n, settings->low[c], settings->high[c], n % size,
+                (int)(n / size), path);
   }
 }
 
@@ -158,15 +176,49 @@ static float *read_array(int *count, struct dtd_input_settings *settings,
   size_t shape[4];
   float *x = dtd_npy_read(&dimensions, shape, path);
   check_shape(count, shape, dimensions, settings->picture, path);
-  int channels = settings->input.channels;
-  long size = dtd_maps_size(settings->input), area = size / channels;
-  check_finite(x, size, *count, path);
-  if (!settings->low) take_interval(settings, x, *count);
-  for (long n = 0; n < size * *count; n++) {
-    long c = n % size / area;
-    check_value(x + n, settings->low[c], settings->high[c], n % size,
-                (int)(n / size), path);
-  }
+  check_values(x, *count, settings, path);
+  return x;
+}
+
+/* ---- tables ---- */
+
+/* The names of the columns; those of several tables have to agree. */
+static void take_features(struct dtd_input_settings *settings,
+                          const struct dtd_table *table) {
+  bool first = !settings->features;
+  size_t columns = (size_t)table->columns;
+  if (first) settings->features = dtd_new(columns, sizeof(char *));
+  for (int c = 0; c < table->columns; c++)
+    if (first)
+      settings->features[c] = dtd_copy_text(table->name[c]);
+    else if (strcmp(settings->features[c], table->name[c]) != 0)
+      dtd_die(DTD_FAILURE, table->path, "put the columns into one order",
+              "its column %d is %s, that of the file before %s", c + 1,
+              table->name[c], settings->features[c]);
+}
+
+static float *read_table(int *count, struct dtd_input_settings *settings,
+                         const char *path) {
+  if (dtd_input_is_picture(settings))
+    dtd_die(DTD_FAILURE, path, "give photos, or an .npy",
+            "is a table of vectors, but the network reads pictures");
+  struct dtd_table *table = dtd_table_read(path);
+  if (table->columns != settings->input.channels)
+    dtd_die(DTD_FAILURE, path, "leave in those that it was trained with",
+            "has %d columns, the network reads %d", table->columns,
+            settings->input.channels);
+  if (!table->rows)
+    dtd_die(DTD_FAILURE, path, "give one at least", "has no rows");
+  *count = table->rows;
+  long cells = (long)table->rows * table->columns;
+  float *x = dtd_new((size_t)cells, sizeof *x);
+  for (int row = 0; row < table->rows; row++)
+    for (int c = 0; c < table->columns; c++)
+      x[(long)row * table->columns + c] =
+          (float)dtd_table_number(table, row, c);
+  take_features(settings, table);
+  dtd_table_free(table);
+  check_values(x, *count, settings, path);
   return x;
 }
 
@@ -179,9 +231,12 @@ float *dtd_network_input_read(int *count, struct dtd_input_settings *settings,
   dtd_input_take(&input, start, input.left < 6 ? input.left : 6);
   dtd_input_close(&input);
   *count = 1;
-  return memcmp(start, "\x93NUMPY", sizeof start)
-             ? read_photo(settings, path)
-             : read_array(count, settings, path);
+  if (!memcmp(start, "\x93NUMPY", sizeof start))
+    return read_array(count, settings, path);
+  size_t length = strlen(path);
+  return length > 4 && !strcmp(path + length - 4, ".tsv")
+             ? read_table(count, settings, path)
+             : read_photo(settings, path);
 }
 
 void dtd_network_input_draw(uint8_t *rgb,

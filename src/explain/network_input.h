@@ -8,6 +8,8 @@
    | .npy (N, C, H, W)       | N pictures; N and C may be missing where they |
    |                         | are 1                                         |
    | .npy (N, F)             | N vectors, or pictures row by row             |
+   | .tsv                    | a vector a row, its columns in the order of   |
+   |                         | the network's inputs, under their names       |
  */
 #ifndef DTD_NETWORK_INPUT_H
 #define DTD_NETWORK_INPUT_H
@@ -21,7 +23,8 @@
    or would be enlarged more than eightfold; when an array has another shape;
    when a value is not finite, or outside of the settings' interval by more than
    rounding (less is moved to its end). Where there is no interval, as of
-   vectors, sets it to that of the data and 0. */
+   vectors, sets it to that of the data and 0, and widens it by further files.
+ */
 float *dtd_network_input_read(int *count, struct dtd_input_settings *settings,
                               const char *path);
 

@@ -228,6 +228,68 @@ TEST(vectors_have_the_interval_of_the_data_and_0) {
   assert_memory_equal(box.high, high, sizeof high);
 }
 
+/* The interval of several files is that of all of them. */
+TEST(further_vectors_widen_the_interval) {
+  struct dtd_input_settings *settings =
+      own_input_settings(dtd_input_settings_read(
+          test_path("other.onnx"), NULL, (struct dtd_maps){2, 1, 1}, 2));
+  int count;
+  read_x(&count, settings, put_text("a.tsv", "u\tv\n1\t-2\n"));
+  read_x(&count, settings, put_text("b.tsv", "u\tv\n-3\t-1\n"));
+  struct dtd_box box = dtd_input_box(settings);
+  assert_true(settings->of_data);
+  assert_true(box.low[0] == -3 && box.high[0] == 1);
+  assert_true(box.low[1] == -2 && box.high[1] == 0);
+}
+
+/* ---- tables ---- */
+
+static float *read_table_of(const char *text, int features) {
+  int count;
+  return read_x(
+      &count,
+      own_input_settings(dtd_input_settings_read(
+          test_path("other.onnx"), NULL, (struct dtd_maps){features, 1, 1}, 2)),
+      put_text("t.tsv", text));
+}
+
+TEST(a_table_has_a_vector_a_row_under_names) {
+  struct dtd_input_settings *settings =
+      own_input_settings(dtd_input_settings_read(
+          test_path("other.onnx"), NULL, (struct dtd_maps){3, 1, 1}, 2));
+  int count;
+  float *x =
+      read_x(&count, settings,
+             put_text("t.tsv", "# made by hand\nspeed\tangle of "
+                               "attack\tload\n1\t-2.5\t1e3\n0\t.5\t7\n"));
+  const float wanted[] = {1, -2.5f, 1000, 0, 0.5f, 7};
+  assert_int_equal(count, 2);
+  assert_memory_equal(x, wanted, sizeof wanted);
+  assert_string_equal(settings->features[1], "angle of attack");
+  assert_dies(1, "its column 1 is angle, that of the file before speed",
+              read_x(&count, settings,
+                     put_text("u.tsv", "angle\tspeed\tload\n1\t2\t3\n")));
+}
+
+TEST(other_tables_are_refused) {
+  assert_dies(1, "t.tsv: has 2 columns, the network reads 3",
+              read_table_of("a\tb\n1\t2\n", 3));
+  assert_dies(1, "t.tsv: has no rows (give one at least)",
+              read_table_of("a\tb\n", 2));
+  assert_dies(1, "b is \"two\" in row 1, no number",
+              read_table_of("a\tb\n1\ttwo\n", 2));
+  assert_dies(1, "b is \"\" in row 1, no number",
+              read_table_of("a\tb\n1\t\n", 2));
+  assert_dies(1, "value 1 of example 0 is nan (replace what is missing",
+              read_table_of("a\tb\n1\tNA\n", 2));
+  assert_dies(1, "line 3 has 1 cells, not 2",
+              read_table_of("a\tb\n1\t2\n3\n", 2));
+  assert_dies(1, "is a table of vectors, but the network reads pictures",
+              read_x(&(int){0},
+                     settings_of("[input]\nlow = 0\nhigh = 1\n", 1, 2, 2),
+                     put_text("t.tsv", "a\n1\n")));
+}
+
 /* ---- photos of real networks ---- */
 
 static const char shared[] = "../shared/ilsvrc";

@@ -224,20 +224,31 @@ float *dtd_npy_read(int *dimensions, size_t shape[4], const char *path) {
 
 /* ---- writing ---- */
 
-void dtd_npy_write(const char *path, const float *values, size_t count,
-                   size_t rows, size_t columns) {
+void dtd_npy_write_shape(const char *path, const float *values, int dimensions,
+                         const size_t *shape) {
   enum { PREFIX = 10 }; /* magic number, version 1.0, length in two bytes */
-  char header[4 * DATA_UNIT] = "\x93NUMPY\x01";
+  char header[4 * DATA_UNIT] = "\x93NUMPY\x01", list[96] = "";
   char *text = header + PREFIX;
-  int length = snprintf(text, sizeof header - PREFIX,
-                        "{'descr': '<f4', 'fortran_order': False, "
-                        "'shape': (%zu, %zu, %zu), }",
-                        count, rows, columns);
+  size_t elements = 1;
+  for (int n = 0; n < dimensions; n++) {
+    size_t end = strlen(list);
+    snprintf(list + end, sizeof list - end, "%s%zu", n ? ", " : "", shape[n]);
+    elements *= shape[n];
+  }
+  int length =
+      snprintf(text, sizeof header - PREFIX,
+               "{'descr': '<f4', 'fortran_order': False, 'shape': (%s%s), }",
+               list, dimensions == 1 ? "," : "");
   while ((PREFIX + length + 1) % DATA_UNIT) text[length++] = ' ';
   text[length++] = '\n';
   memcpy(header + 8, &(uint16_t){(uint16_t)length}, 2);
   FILE *output = dtd_output_open(path);
   dtd_output_write(output, header, PREFIX + (size_t)length);
-  dtd_output_write(output, values, count * rows * columns * sizeof *values);
+  dtd_output_write(output, values, elements * sizeof *values);
   dtd_output_commit(output);
+}
+
+void dtd_npy_write(const char *path, const float *values, size_t count,
+                   size_t rows, size_t columns) {
+  dtd_npy_write_shape(path, values, 3, (const size_t[]){count, rows, columns});
 }

@@ -25,4 +25,8 @@ float *dtd_npy_read(int *dimensions, size_t shape[4], const char *path);
 void dtd_npy_write(const char *path, const float *values, size_t count,
                    size_t rows, size_t columns);
 
+/* The same of any shape of 1 to 4 dimensions. */
+void dtd_npy_write_shape(const char *path, const float *values, int dimensions,
+                         const size_t *shape /* (dimensions) */);
+
 #endif

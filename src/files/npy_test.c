@@ -245,6 +245,27 @@ TEST(a_file_is_written_as_numpy_would) {
   assert_memory_equal(written, wanted, sizeof wanted);
 }
 
+/* The text of a shape is Python's tuple. */
+TEST(arrays_of_one_to_four_dimensions_are_written) {
+  const size_t shape[] = {2, 1, 2, 3};
+  const char *text[] = {"(2,)", "(2, 1)", "(2, 1, 2)", "(2, 1, 2, 3)"};
+  size_t elements = 1;
+  for (int d = 1; d <= 4; d++) {
+    const char *path = test_path("shape.npy");
+    elements *= shape[d - 1];
+    dtd_npy_write_shape(path, values, d, shape);
+    char *file = test_get(NULL, path), wanted[32];
+    snprintf(wanted, sizeof wanted, "'shape': %s, }", text[d - 1]);
+    assert_non_null(strstr(file + 10, wanted));
+    int dimensions;
+    size_t read[4];
+    float *again = own_memory(dtd_npy_read(&dimensions, read, path));
+    assert_int_equal(dimensions, d);
+    assert_memory_equal(read, shape, d * sizeof *shape);
+    assert_memory_equal(again, values, elements * sizeof *again);
+  }
+}
+
 TEST(data_is_aligned_for_any_length_of_the_shape) {
   float *zeros = own_memory(calloc(1000000, sizeof *zeros));
   for (size_t count = 1; count <= 1000000; count *= 10) {

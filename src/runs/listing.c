@@ -7,6 +7,7 @@
 #include "runs/config.h"
 #include "explain/explainer.h"
 #include "network/optimiser.h"
+#include "relevance/composite.h"
 #include "relevance/relevance_model.h"
 #include "relevance/rule.h"
 
@@ -37,6 +38,12 @@ void dtd_list_everything(FILE *output) {
     print_entry(output, dtd_rules[n]->name, dtd_rules[n]->description,
                 dtd_rules[n]->source);
     print_parameter(output, &dtd_rules[n]->parameter);
+  }
+  fputs("\nComposites\n", output);
+  for (int n = 0; n < dtd_composites(); n++) {
+    struct dtd_composite composite = dtd_composite_at(n);
+    print_entry(output, composite.name, composite.description,
+                composite.source);
   }
   PRINT_MEMBERS(output, "\nOptimisers", dtd_optimisers);
   fputs("\nMetrics\n", output);

@@ -8,8 +8,8 @@
 /* The children of a program's parser: --list prints and exits with 0. */
 extern const struct argp_child dtd_list_option[];
 
-/* Methods, relevance models, rules and optimisers with their descriptions and
-   sources, then every setting with its default. */
+/* Methods, relevance models, rules, composites and optimisers with their
+   descriptions and sources, then every setting with its default. */
 void dtd_list_everything(FILE *output);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "runs/config.h"
 #include "explain/explainer.h"
+#include "relevance/composite.h"
 #include "relevance/relevance_model.h"
 #include "relevance/rule.h"
 
@@ -54,6 +55,16 @@ TEST(every_method_model_and_rule_is_listed_once) {
   for (int n = 0; dtd_rules[n]; n++)
     assert_listed("Rules", dtd_rules[n]->name, dtd_rules[n]->description,
                   dtd_rules[n]->source);
+}
+
+TEST(every_composite_is_listed_once) {
+  for (int n = 0; n < dtd_composites(); n++) {
+    struct dtd_composite composite = dtd_composite_at(n);
+    assert_listed("Composites", composite.name, composite.description,
+                  composite.source);
+  }
+  assert_true(dtd_composites() > 1);
+  assert_int_equal(lines_under("Composites", ""), 2 * dtd_composites());
 }
 
 TEST(nothing_but_the_registered_is_listed) {
