@@ -38,7 +38,7 @@ TESTS := $(wildcard experiments/bench/*_test.c src/*/*_test.c src/*/*/*_test.c)
 PROGRAMS := $(wildcard experiments/*.c)
 # What a program may include: neither a test's header nor what sources include
 # several times.
-HEADERS = $(sort $(shell find src -name '*.h' ! -name 'test*.h' ! -name assert_dies.h \
+HEADERS = $(sort $(shell find src -name '*.h' ! -name 'test*.h' ! -name 'plain_*.h' ! -name assert_dies.h \
             ! -name registry.h ! -name '*_kernel.h'))
 
 LIBRARY = $(BUILD)/libdtd.a
