@@ -20,6 +20,7 @@ INLINE void NAME(maps_tile)(float *sum, const float *w, const float *x,
   }
   for (int k = 0; k < inner; k++, w += BLOCK) {
     long t = tap[k];
+    __builtin_prefetch(w + AHEAD * BLOCK, 0, 3);
     for (int n = 0; n < rows; n++) {
       vector x_n = SPLAT(at[n][t]);
       for (int v = 0; v < WIDTH; v++)
@@ -54,11 +55,65 @@ TARGET static void NAME(add_maps)(float *sum, const float *w, const float *x,
   }
 }
 
-/* z (4, 4) = the transpose of sum (4, BLOCK)'s first columns. */
-INLINE void NAME(turn_quarters)(float *z, long z_step, const float *sum) {
-  quarter a = *(const quarter *)sum, b = *(const quarter *)(sum + BLOCK);
-  quarter c = *(const quarter *)(sum + 2 * BLOCK);
-  quarter d = *(const quarter *)(sum + 3 * BLOCK);
+/* ---- several blocks of maps across vectors, the spots of one position ---- */
+
+/* The next element of the window has its weights behind these; they are asked
+   for early. */
+INLINE void NAME(ask_for_next)(const float *w, long w_step, int row,
+                               int blocks) {
+  for (int b = 0; row < DTD_BAND && b < blocks; b++)
+    __builtin_prefetch(w + b * w_step + (DTD_BAND + row) * BLOCK, 0, 3);
+}
+
+/* sum (positions, blocks, BLOCK) += the spots of each position */
+INLINE void NAME(spots_tile)(float *sum, const float *w, long w_step,
+                             const struct listed *listed, int blocks) {
+  for (int n = 0; n < listed->positions; n++) {
+    const int *start = listed->start + listed->element[listed->position[n]];
+    const struct dtd_spot *spot = listed->spot + start[0];
+    const struct dtd_spot *end = listed->spot + start[1];
+    vector z[WIDE][WIDTH], *own = (vector *)(sum + n * blocks * BLOCK);
+    NAME(ask_for_next)(w, w_step, n, blocks);
+    if (spot == end) continue;
+    for (int b = 0; b < blocks; b++)
+      for (int v = 0; v < WIDTH; v++) z[b][v] = own[b * WIDTH + v];
+    for (; spot < end; spot++) {
+      vector s = SPLAT(spot->s);
+      const float *row = w + (long)spot->at * BLOCK;
+      for (int b = 0; b < blocks; b++)
+        for (int v = 0; v < WIDTH; v++)
+          z[b][v] = FMA(s, ((const vector *)(row + b * w_step))[v], z[b][v]);
+    }
+    for (int b = 0; b < blocks; b++)
+      for (int v = 0; v < WIDTH; v++) own[b * WIDTH + v] = z[b][v];
+  }
+}
+
+#define BLOCKS(n)                                                              \
+  case n:                                                                      \
+    NAME(spots_tile)(sum, w, w_step, listed, n);                               \
+    break;
+
+TARGET static void NAME(add_spots)(float *sum, const float *w, long w_step,
+                                   const struct listed *listed, int blocks) {
+  switch (blocks) {
+    BLOCKS(1)
+    BLOCKS(2)
+    BLOCKS(3)
+    BLOCKS(4)
+    BLOCKS(5)
+    BLOCKS(6)
+  }
+}
+
+/* ---- sums of maps across, turned ---- */
+
+/* z (4, 4) = the transpose of sum's first columns. */
+INLINE void NAME(turn_quarters)(float *z, long z_step, const float *sum,
+                                long sum_step) {
+  quarter a = *(const quarter *)sum, b = *(const quarter *)(sum + sum_step);
+  quarter c = *(const quarter *)(sum + 2 * sum_step);
+  quarter d = *(const quarter *)(sum + 3 * sum_step);
   quarter ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
   quarter cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
   quarter ab_2 = __builtin_shufflevector(a, b, 2, 6, 3, 7);
@@ -71,16 +126,19 @@ INLINE void NAME(turn_quarters)(float *z, long z_step, const float *sum) {
     memcpy(z + m * z_step, &turned[m], sizeof turned[m]);
 }
 
-/* z (maps, count) = the transpose of sum (count, BLOCK). */
-TARGET static void NAME(turn)(float *z, long z_step, const float *sum, int maps,
-                              int count) {
+/* z (maps, count) = the transpose of sum, rows `sum_step` apart. */
+TARGET static void NAME(turn)(float *z, long z_step, const float *sum,
+                              long sum_step, int maps, int count) {
   int whole_maps = maps / 4 * 4, whole = count / 4 * 4;
-  for (int m = 0; m < whole_maps; m += 4)
-    for (int n = 0; n < whole; n += 4)
-      NAME(turn_quarters)(z + m * z_step + n, z_step, sum + n * BLOCK + m);
+  for (int first = 0; first < whole; first += BLOCK) {
+    int end = first + BLOCK < whole ? first + BLOCK : whole;
+    for (int m = 0; m < whole_maps; m += 4)
+      for (int n = first; n < end; n += 4) NAME(turn_quarters)
+    (z + m * z_step + n, z_step, sum + n * sum_step + m, sum_step);
+  }
   for (int m = 0; m < maps; m++)
     for (int n = m < whole_maps ? whole : 0; n < count; n++)
-      z[m * z_step + n] = sum[n * BLOCK + m];
+      z[m * z_step + n] = sum[n * sum_step + m];
 }
 
 /* ---- some positions across vectors, one map a row ---- */
@@ -126,10 +184,11 @@ TARGET static void NAME(set_positions)(float *sum, const float *w, long w_step,
   }
 }
 
-static const struct kernels NAME(kernels) = {TILE, NAME(add_maps), NAME(turn),
-                                             NAME(set_positions)};
+static const struct kernels NAME(kernels) = {
+    TILE, NAME(add_maps), NAME(add_spots), NAME(turn), NAME(set_positions)};
 
 #undef WIDTH
 #undef TILE
 #undef ROWS
 #undef LONG
+#undef BLOCKS

@@ -106,6 +106,21 @@ static void transpose(float *d_x, const struct dtd_weights *base,
 
 /* ---- steps ---- */
 
+/* values += scale step, (maps, taps) as sums are ordered. */
+static void add_step(struct dtd_weights *w, float scale, const float *step,
+                     const struct dtd_pass *pass) {
+  const struct dtd_window_sums *s = &pass->sums;
+  for (int m = 0; m < s->groups * s->maps; m++) {
+    float *values = w->values + m * pass->weights.map_step;
+    for (int first = 0; first < s->channels; first += DTD_BAND)
+      for (int t = 0; t < s->window; t++)
+        for (int i = first; i < s->channels && i < first + DTD_BAND; i++) {
+          float *value = values + i * pass->weights.channel_step + t;
+          *value = fmaf(scale, *step++, *value);
+        }
+  }
+}
+
 static void accumulate(struct dtd_weights *base, float scale,
                        const struct dtd_inputs *x, const float *d) {
   const struct dtd_passes *forward = of(base)->forward.passes;
@@ -114,22 +129,23 @@ static void accumulate(struct dtd_weights *base, float scale,
   int positions = (int)forward->map;
   struct dtd_window_weights gradient = {
       .map_step = positions, .group_step = (long)sums.maps * positions};
+  size_t plane = dtd_passes_planes(forward);
   sums.position = forward->pass->sums.tap;
-  sums.tap = forward->pass->sums.position;
-  sums.positions = sums.inner;
-  sums.inner = positions;
+  sums.positions = sums.channels * sums.window;
+  sums.channel_step *= sums.channels;
+  sums.channels = 1;
+  sums.window = positions;
+  sums.tap = sums.offset = forward->pass->sums.position;
   sums.along_positions = false;
-  size_t plane = dtd_planes_size(&forward->planes);
   size_t own = dtd_packed_size(&sums);
-  float *room = dtd_new(plane + own + base->count, sizeof *room);
-  float *columns = room + plane, *step = columns + own;
+  float *room = dtd_new(own + base->count + plane, sizeof *room);
+  float *step = room + own, *planes = step + base->count;
   for (int n = 0; n < x->batch; n++) {
     gradient.from = d + n * forward->out;
-    dtd_planes_fill(room, &forward->planes, rows + n * forward->from);
-    dtd_window_pack(columns, &sums, &gradient);
-    dtd_window_sum(step, &sums, columns, room);
-    for (size_t i = 0; i < base->count; i++)
-      base->values[i] = fmaf(scale, step[i], base->values[i]);
+    dtd_planes_fill(planes, &forward->planes, rows + n * forward->from);
+    dtd_window_pack(room, &sums, &gradient);
+    dtd_window_sum(step, &sums, room, planes);
+    add_step(base, scale, step, forward->pass);
   }
   dtd_free(room);
   read_values(base);

@@ -4,6 +4,9 @@
 #include "base/memory.h"
 #include "linear/threads.h"
 
+#define FEW_SPOTS    0.2 /* a share of all elements */
+#define WORTH_A_LOOK 0.8
+
 /* ---- one direction, of rows or columns ---- */
 
 static int most(int a, int b) {
@@ -32,13 +35,13 @@ static struct phase phase_at(const struct dtd_window *w, int direction,
 
 /* ---- passes ---- */
 
-static int *new_table(int a, int b, int c) {
-  return dtd_new((size_t)a * (size_t)b * (size_t)c, sizeof(int));
+static int *new_table(int a, int b) {
+  return dtd_new((size_t)a * (size_t)b, sizeof(int));
 }
 
 /* Positions first, first + 1, .. of rows and columns of the planes. */
 static const int *positions_of(const struct dtd_pass *p, int first, int pitch) {
-  int *position = new_table(p->rows, p->columns, 1);
+  int *position = new_table(p->rows, p->columns);
   for (int r = 0; r < p->rows; r++)
     for (int c = 0; c < p->columns; c++)
       position[r * p->columns + c] = first + r * pitch + c;
@@ -51,6 +54,9 @@ static void finish_pass(struct dtd_passes *passes, struct dtd_pass *p,
   struct dtd_window_sums *s = &p->sums;
   int pitch = passes->planes.size[DTD_COLUMNS];
   s->position = positions_of(p, first, pitch);
+  s->channel_step = dtd_planes_places(&passes->planes);
+  s->element = passes->element;
+  s->tap = dtd_window_taps(s);
   s->along_positions = dtd_few_maps(s->maps);
   p->pitch = s->along_positions ? pitch : p->columns;
   s->positions =
@@ -68,19 +74,18 @@ static struct dtd_passes *new_passes(int count) {
 
 /* ---- forward ---- */
 
-static const int *forward_taps(const struct dtd_planes *planes,
-                               const struct dtd_window *w, int channels) {
-  int *taps = new_table(channels, w->kernel[DTD_ROWS], w->kernel[DTD_COLUMNS]);
-  int *tap = taps, plane = (int)dtd_plane_size(planes);
-  for (int i = 0; i < channels; i++)
-    for (int u = 0; u < w->kernel[DTD_ROWS]; u++)
-      for (int v = 0; v < w->kernel[DTD_COLUMNS]; v++) {
-        int down = u * w->dilation[DTD_ROWS], sr = w->stride[DTD_ROWS];
-        int right = v * w->dilation[DTD_COLUMNS], sc = w->stride[DTD_COLUMNS];
-        *tap++ = ((i * sr + down % sr) * sc + right % sc) * plane +
-                 down / sr * planes->size[DTD_COLUMNS] + right / sc;
-      }
-  return taps;
+static const int *forward_offsets(const struct dtd_planes *planes,
+                                  const struct dtd_window *w) {
+  int *offsets = new_table(w->kernel[DTD_ROWS], w->kernel[DTD_COLUMNS]);
+  int *offset = offsets, plane = (int)dtd_plane_size(planes);
+  for (int u = 0; u < w->kernel[DTD_ROWS]; u++)
+    for (int v = 0; v < w->kernel[DTD_COLUMNS]; v++) {
+      int down = u * w->dilation[DTD_ROWS], sr = w->stride[DTD_ROWS];
+      int right = v * w->dilation[DTD_COLUMNS], sc = w->stride[DTD_COLUMNS];
+      *offset++ = (down % sr * sc + right % sc) * plane +
+                  down / sr * planes->size[DTD_COLUMNS] + right / sc;
+    }
+  return offsets;
 }
 
 struct dtd_passes *
@@ -89,7 +94,6 @@ dtd_passes_forward(const struct dtd_convolution_shape *shape) {
   struct dtd_passes *passes = new_passes(1);
   struct dtd_pass *p = passes->pass;
   struct dtd_planes *planes = &passes->planes;
-  int channels = shape->channels / shape->groups;
   *planes = (struct dtd_planes){shape->channels,
                                 shape->rows,
                                 shape->columns,
@@ -107,50 +111,45 @@ dtd_passes_forward(const struct dtd_convolution_shape *shape) {
   passes->out = shape->maps * passes->map;
   passes->from = (long)shape->channels * shape->rows * shape->columns;
   passes->copied = !dtd_planes_are_picture(planes);
+  passes->element = dtd_planes_elements(planes);
   p->row_step = p->columns;
   p->column_step = 1;
-  p->sums = (struct dtd_window_sums){
-      .groups = shape->groups,
-      .maps = shape->maps / shape->groups,
-      .inner = channels * w->kernel[DTD_ROWS] * w->kernel[DTD_COLUMNS],
-      .tap = forward_taps(planes, w, channels),
-      .group_step = (long)channels * w->stride[DTD_ROWS] *
-                    w->stride[DTD_COLUMNS] * dtd_plane_size(planes)};
-  p->weights.map_step = p->sums.inner;
-  p->weights.group_step = (long)p->sums.maps * p->sums.inner;
+  int channels = shape->channels / shape->groups;
+  int window = w->kernel[DTD_ROWS] * w->kernel[DTD_COLUMNS];
+  p->sums = (struct dtd_window_sums){.groups = shape->groups,
+                                     .maps = shape->maps / shape->groups,
+                                     .channels = channels,
+                                     .window = window,
+                                     .offset = forward_offsets(planes, w)};
+  p->weights = (struct dtd_window_weights){.map_step = (long)channels * window,
+                                           .channel_step = window,
+                                           .group_step = (long)p->sums.maps *
+                                                         channels * window};
   finish_pass(passes, p, 0);
   return passes;
 }
 
 /* ---- backward ---- */
 
-/* The taps of one phase, and where their weights stand. */
-static void add_taps(struct dtd_pass *p, const struct dtd_planes *planes,
-                     const struct dtd_convolution_shape *shape,
-                     const int phase[2]) {
-  const struct dtd_window *w = &shape->window;
-  int rows = w->kernel[DTD_ROWS], columns = w->kernel[DTD_COLUMNS];
-  int maps = shape->maps / shape->groups;
-  int inner = shape->channels / shape->groups * rows * columns, count = 0;
-  int *tap = new_table(maps, rows, columns);
-  int *weight = new_table(maps, rows, columns);
-  for (int o = 0; o < maps; o++)
-    for (int u = 0; u < rows; u++)
-      for (int v = 0; v < columns; v++) {
-        int down = u * w->dilation[DTD_ROWS] - phase[DTD_ROWS];
-        int right = v * w->dilation[DTD_COLUMNS] - phase[DTD_COLUMNS];
-        if (down % w->stride[DTD_ROWS] || right % w->stride[DTD_COLUMNS])
-          continue;
-        weight[count] = o * inner + u * columns + v;
-        tap[count++] = o * (int)dtd_plane_size(planes) -
-                       down / w->stride[DTD_ROWS] * planes->size[DTD_COLUMNS] -
-                       right / w->stride[DTD_COLUMNS];
-      }
-  p->sums.tap = tap;
-  p->sums.inner = count;
-  p->weights = (struct dtd_window_weights){.map_step = (long)rows * columns,
-                                           .group_step = (long)maps * inner,
-                                           .tap = weight};
+/* What the window has of one phase, and where its weights stand. */
+static void add_offsets(struct dtd_pass *p, const struct dtd_planes *planes,
+                        const struct dtd_window *w, const int phase[2]) {
+  int rows = w->kernel[DTD_ROWS], columns = w->kernel[DTD_COLUMNS], count = 0;
+  int *offset = new_table(rows, columns), *weight = new_table(rows, columns);
+  for (int u = 0; u < rows; u++)
+    for (int v = 0; v < columns; v++) {
+      int down = u * w->dilation[DTD_ROWS] - phase[DTD_ROWS];
+      int right = v * w->dilation[DTD_COLUMNS] - phase[DTD_COLUMNS];
+      if (down % w->stride[DTD_ROWS] || right % w->stride[DTD_COLUMNS])
+        continue;
+      weight[count] = u * columns + v;
+      offset[count++] =
+          -(down / w->stride[DTD_ROWS] * planes->size[DTD_COLUMNS]) -
+          right / w->stride[DTD_COLUMNS];
+    }
+  p->sums.offset = offset;
+  p->sums.window = count;
+  p->weights.offset = weight;
 }
 
 /* One phase; phase[d] = a of rows and of columns. */
@@ -162,7 +161,16 @@ static void set_backward(struct dtd_passes *passes, struct dtd_pass *p,
   struct phase row = phase_at(w, DTD_ROWS, shape->rows, phase[DTD_ROWS]);
   struct phase column =
       phase_at(w, DTD_COLUMNS, shape->columns, phase[DTD_COLUMNS]);
-  add_taps(p, planes, shape, phase);
+  int maps = shape->maps / shape->groups;
+  int channels = shape->channels / shape->groups;
+  int window = w->kernel[DTD_ROWS] * w->kernel[DTD_COLUMNS];
+  p->sums = (struct dtd_window_sums){
+      .groups = shape->groups, .maps = channels, .channels = maps};
+  p->weights =
+      (struct dtd_window_weights){.map_step = window,
+                                  .channel_step = (long)channels * window,
+                                  .group_step = (long)maps * channels * window};
+  add_offsets(p, planes, w, phase);
   p->rows = row.count;
   p->columns = column.count;
   p->column_step = w->stride[DTD_COLUMNS];
@@ -170,10 +178,6 @@ static void set_backward(struct dtd_passes *passes, struct dtd_pass *p,
   p->to = (row.first * p->row_step +
            (long)(phase[DTD_ROWS] - w->pad[DTD_TOP]) * shape->columns) +
           column.first * p->column_step + phase[DTD_COLUMNS] - w->pad[DTD_LEFT];
-  p->sums.groups = shape->groups;
-  p->sums.maps = shape->channels / shape->groups;
-  p->sums.group_step =
-      (long)(shape->maps / shape->groups) * dtd_plane_size(planes);
   finish_pass(passes, p,
               (row.first + planes->before[DTD_ROWS]) *
                       planes->size[DTD_COLUMNS] +
@@ -208,6 +212,7 @@ dtd_passes_backward(const struct dtd_convolution_shape *shape) {
   passes->out = shape->channels * passes->map;
   passes->from = (long)shape->maps * planes->rows * planes->columns;
   passes->copied = !dtd_planes_are_picture(planes);
+  passes->element = dtd_planes_elements(planes);
   for (phase[DTD_ROWS] = 0; phase[DTD_ROWS] < w->stride[DTD_ROWS];
        phase[DTD_ROWS]++)
     for (phase[DTD_COLUMNS] = 0; phase[DTD_COLUMNS] < w->stride[DTD_COLUMNS];
@@ -260,32 +265,75 @@ static void place(float *out, const struct dtd_passes *passes,
   }
 }
 
+size_t dtd_passes_planes(const struct dtd_passes *passes) {
+  return (size_t)passes->planes.channels *
+             (size_t)dtd_planes_places(&passes->planes) +
+         DTD_READ_BEYOND;
+}
+
+/* ---- zeros ---- */
+
+/* An example as spots; null where these are not worth looking for, as they
+   might be with few, or listing. */
+static struct dtd_picture_spots *spots_of(const struct dtd_passes *passes,
+                                          const float *x) {
+  const struct dtd_window_sums *sums = &passes->pass->sums;
+  const struct dtd_planes *planes = &passes->planes;
+  if (dtd_spots_cost(sums, FEW_SPOTS) > WORTH_A_LOOK) return NULL;
+  struct dtd_picture_spots *spots = dtd_picture_spots_new(
+      x, planes->channels, sums->groups, planes->rows * planes->columns);
+  if (dtd_spots_cost(sums, spots->density) < 1) {
+    dtd_picture_spots_list(spots, x);
+    return spots;
+  }
+  dtd_picture_spots_free(spots);
+  return NULL;
+}
+
+/* ---- examples ---- */
+
 struct job {
   float *out;
   const struct dtd_passes *passes;
   const float *packed, *from;
 };
 
+static void run_passes(float *out, const struct dtd_passes *passes,
+                       const float *packed, const float *x,
+                       const struct dtd_picture_spots *spots, float *stage) {
+  for (int i = 0; i < passes->count; i++) {
+    const struct dtd_pass *p = &passes->pass[i];
+    bool direct = is_direct(p);
+    float *z = direct ? out + p->to : stage;
+    if (spots)
+      dtd_window_sum_spots(z, &p->sums, packed, spots);
+    else
+      dtd_window_sum(z, &p->sums, packed, x);
+    if (!direct) place(out, passes, p, stage);
+    packed += dtd_packed_size(&p->sums);
+  }
+}
+
+static void run_example(const struct job *job, int n) {
+  const struct dtd_passes *passes = job->passes;
+  const float *x = job->from + n * passes->from;
+  float *out = job->out + n * passes->out, *planes = NULL;
+  float *stage = dtd_new(staged(passes), sizeof *stage);
+  struct dtd_picture_spots *spots = spots_of(passes, x);
+  if (passes->copied && !spots) {
+    planes = dtd_new(dtd_passes_planes(passes), sizeof *planes);
+    dtd_planes_fill(planes, &passes->planes, x);
+    x = planes;
+  }
+  run_passes(out, passes, job->packed, x, spots, stage);
+  dtd_picture_spots_free(spots);
+  dtd_free(planes);
+  dtd_free(stage);
+}
+
 /* Some examples, one after another. */
 static void run_examples(const void *of, int first, int count) {
-  const struct job *job = of;
-  const struct dtd_passes *passes = job->passes;
-  size_t plane = passes->copied ? dtd_planes_size(&passes->planes) : 0;
-  float *room = dtd_new(plane + staged(passes), sizeof *room);
-  float *stage = room + plane;
-  for (int n = first; n < first + count; n++) {
-    const float *x = job->from + n * passes->from, *packed = job->packed;
-    float *out = job->out + n * passes->out;
-    if (passes->copied) dtd_planes_fill(room, &passes->planes, x), x = room;
-    for (int i = 0; i < passes->count; i++) {
-      const struct dtd_pass *p = &passes->pass[i];
-      bool direct = is_direct(p);
-      dtd_window_sum(direct ? out + p->to : stage, &p->sums, packed, x);
-      if (!direct) place(out, passes, p, stage);
-      packed += dtd_packed_size(&p->sums);
-    }
-  }
-  dtd_free(room);
+  for (int n = first; n < first + count; n++) run_example(of, n);
 }
 
 void dtd_passes_run(float *out, const struct dtd_passes *passes,
@@ -301,9 +349,11 @@ void dtd_passes_free(struct dtd_passes *passes) {
   if (!passes) return;
   for (int i = 0; i < passes->count; i++) {
     dtd_free((void *)passes->pass[i].sums.position);
+    dtd_free((void *)passes->pass[i].sums.offset);
     dtd_free((void *)passes->pass[i].sums.tap);
-    dtd_free((void *)passes->pass[i].weights.tap);
+    dtd_free((void *)passes->pass[i].weights.offset);
   }
+  dtd_free((void *)passes->element);
   dtd_free(passes->pass);
   dtd_free(passes);
 }

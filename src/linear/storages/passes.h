@@ -12,6 +12,7 @@
 #define DTD_PASSES_H
 
 #include "linear/convolution.h"
+#include "linear/planes.h"
 #include "linear/window_sums.h"
 
 /* Sums (maps, rows, pitch), of which `columns` count, and where they go. */
@@ -29,6 +30,7 @@ struct dtd_passes {
   long from, out, map; /* elements of one example's input and output, and of a
                           map of the output */
   bool copied;         /* whether planes are filled */
+  const int *element;  /* of each of a channel's places */
   size_t packed;       /* elements of the packed weights */
 };
 
@@ -48,6 +50,11 @@ void dtd_passes_pack(float *packed, const struct dtd_passes *passes,
 /* out (batch, out) from `from` (batch, from). */
 void dtd_passes_run(float *out, const struct dtd_passes *passes,
                     const float *packed, const float *from, int batch);
+
+/* ---- inspect ---- */
+
+/* Elements that planes take, with those that sums may read beyond. */
+size_t dtd_passes_planes(const struct dtd_passes *passes);
 
 /* ---- free ---- */
 
