@@ -55,6 +55,15 @@ TEST(buffers_are_shared) {
   assert_int_equal(in[d], d);
 }
 
+/* What passes on is not rectified where something else reads below it. */
+TEST(what_others_read_is_not_rectified) {
+  struct dtd_graph *graph =
+      GRAPH("input x N 2", "tensor w 2 2 = 1 0 0 1", "MatMul x w > a",
+            "Identity a > i", "Relu i > r", "Add a r > y", "output y N 2");
+  const float x[] = {-1, 2}, wanted[] = {-1, 4};
+  assert_same_bits(scores_of(graph, x, 1), wanted, 2);
+}
+
 /* A Relu leaves the input as it is. */
 TEST(the_input_stays) {
   struct dtd_graph *graph =

@@ -23,7 +23,7 @@ TEST(sizes_are_those_of_onnx) {
   check_size("MaxPool x > y kernel_shape=3,2 strides=2,3 auto_pad=VALID", 4, 2);
   /* A last window that would begin in the padding is none. */
   check_size("MaxPool x > y kernel_shape=2,2 strides=3,3 ceil_mode=1 "
-             "pads=0,0,1,1",
+             "pads=0,0,2,2",
              4, 3);
 }
 
