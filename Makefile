@@ -33,7 +33,7 @@ LIBRARIES = $(shell pkg-config --libs $(PACKAGES)) -lm
 SOURCES := $(filter-out %_test.c,$(wildcard src/*/*.c src/*/*/*.c))
 BENCH := $(filter-out %_test.c,$(wildcard experiments/bench/*.c))
 CHECKS = $(patsubst %,scripts/check-%.sh,examples sweep programs report interchange \
-         each-program install resume slurm refusals dependencies)
+         each-program networks install resume slurm refusals dependencies)
 TESTS := $(wildcard experiments/bench/*_test.c src/*/*_test.c src/*/*/*_test.c)
 PROGRAMS := $(wildcard experiments/*.c)
 # What a program may include: neither a test's header nor what sources include
