@@ -30,8 +30,8 @@ static const struct dtd_convolution_shape shapes[] = {
     {3, 9, 11, 16, 1, SQUARE(3, 1, 1, 1)},   /* not square */
     {2, 13, 5, 7, 1, SQUARE(1, 2, 1, 0)},    /* skips pixels */
     {4, 8, 9, 5, 1, SQUARE(5, 1, 1, 2)},     /* inception's largest */
-    {3, 31, 29, 13, 1, SQUARE(7, 2, 1, 3)},  /* GoogLeNet's first */
-    {3, 35, 47, 9, 1, SQUARE(11, 4, 1, 0)},  /* CaffeNet's first */
+    {3, 31, 29, 21, 1, SQUARE(7, 2, 1, 3)},  /* GoogLeNet's first */
+    {3, 35, 47, 17, 1, SQUARE(11, 4, 1, 0)}, /* CaffeNet's first */
     {8, 13, 13, 6, 2, SQUARE(3, 1, 1, 1)},   /* CaffeNet's groups */
     {12, 6, 7, 12, 12, SQUARE(3, 1, 1, 1)},  /* depthwise */
     {12, 9, 7, 24, 12, SQUARE(3, 2, 1, 1)},  /* two maps a channel */
@@ -43,6 +43,8 @@ static const struct dtd_convolution_shape shapes[] = {
     {6, 40, 33, 20, 1, SQUARE(3, 1, 1, 0)},
     {4, 10, 12, 6, 2, {{2, 4}, {1, 3}, {2, 1}, {0, 1, 2, 3}}},
     {3, 9, 9, 4, 1, {{3, 2}, {2, 5}, {1, 4}, {2, 0, 0, 1}}},
+    {6, 11, 9, 40, 2, {{3, 2}, {2, 3}, {1, 2}, {1, 0, 2, 1}}},
+    {2, 4, 5, 18, 1, SQUARE(3, 9, 1, 1)}, /* one step only */
     {1, 1, 300, 1, 1, {{1, 9}, {1, 1}, {1, 1}, {0, 4, 0, 4}}}, /* a line */
     {300, 1, 1, 90, 1, SQUARE(1, 1, 1, 0)},                    /* a vector */
 };

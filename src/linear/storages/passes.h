@@ -7,7 +7,8 @@
        d_x_i(y) = sum_o sum_u d_o(q - (d u - a) / s) w_o,i(u),  d u mod s = a,
 
    sums over a window again, whose maps are the channels: one pass for each
-   phase, the only one where s = 1. */
+   phase, the only one where s = 1. Where channels are few, positions send
+   instead (scattered.h). */
 #ifndef DTD_PASSES_H
 #define DTD_PASSES_H
 
@@ -24,6 +25,10 @@ struct dtd_pass {
 };
 
 struct dtd_passes {
+  struct dtd_convolution_shape shape;
+  /* One example: x in planes or, where spots are not null, as these. */
+  void (*run)(float *out, const struct dtd_passes *passes, const float *packed,
+              const float *x, const struct dtd_picture_spots *spots);
   struct dtd_planes planes;
   int count;
   struct dtd_pass *pass;
@@ -40,6 +45,15 @@ struct dtd_passes *
 dtd_passes_forward(const struct dtd_convolution_shape *shape);
 struct dtd_passes *
 dtd_passes_backward(const struct dtd_convolution_shape *shape);
+
+/* What those are made with: passes without sums yet; a table of a b numbers;
+   what is left to say of a pass whose maps, rows and columns are known, and
+   where in planes its first position is. */
+struct dtd_passes *dtd_passes_new(const struct dtd_convolution_shape *shape,
+                                  int count);
+int *dtd_pass_table(int a, int b);
+void dtd_pass_finish(struct dtd_passes *passes, struct dtd_pass *pass,
+                     int first);
 
 /* ---- compute ---- */
 
