@@ -62,6 +62,15 @@ programs_work() {
 }
 check "the programs work from any folder" programs_work
 
+# A network without settings is told where they were looked for.
+settings_are_installed() {
+  [[ -r $prefix/share/dtd/input/googlenet.ini ]] || because "there is no googlenet.ini" || return 1
+  works "$prefix/bin/dtd-export" run unknown.onnx && rm -f unknown.ini || return 1
+  ends 1 "$prefix/bin/dtd-explain" --model unknown.onnx --method sensitivity --input run/heatmaps/pairs.npy --output s.npy &&
+    warns "nor in .*, $prefix/share/dtd/input (write them"
+}
+check "input settings of known networks are there" settings_are_installed
+
 # ---- the library ----
 
 flags() { pkg-config --define-variable=prefix="$prefix" "$@" dtd; }

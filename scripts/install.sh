@@ -74,6 +74,7 @@ for file in plots/*.gp; do put 644 "$file" "share/dtd/$file"; done
 ln -sf ../share/dtd/scripts/plot.sh "$to/bin/dtd-plot"
 echo bin/dtd-plot >>"$list"
 for file in experiments/*.ini; do put 644 "$file" "share/dtd/${file##*/}"; done
+for file in experiments/input/*.ini; do put 644 "$file" "share/dtd/input/${file##*/}"; done
 for file in README.md CHANGELOG.md CITATION.cff LICENSE; do put 644 "$file" "share/doc/dtd/$file"; done
 
 # The first paragraph of a program's --help, behind its usage, without its stop.

@@ -10,6 +10,7 @@
 #include "base/die.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "explain/shipped_settings.h"
 #include "files/ini_file.h"
 
 /* ---- the settings of a file ---- */
@@ -264,27 +265,35 @@ static const char *last_part(const char *path) {
   return slash ? slash + 1 : path;
 }
 
-/* A readable file FOLDER/NAME.ini of the network; null when there is none. */
-static char *readable(int folder, const char *path, const char *name,
-                      size_t length) {
-  char *ini = dtd_printed("%.*s%.*s.ini", folder, path, (int)length, name);
-  if (!access(ini, R_OK)) return ini;
-  dtd_free(ini);
-  return NULL;
-}
-
-static char *find_file(const char *network) {
-  static const char shipped[] = "experiments/input/";
+/* NAME.ini beside NAME.onnx, or else the shipped one; null when there is none.
+ */
+static char *find_file(const char *network,
+                       const struct dtd_shipped_folders *shipped) {
   const char *name = last_part(network);
   size_t length = strlen(name);
   if (length > 5 && !strcmp(name + length - 5, ".onnx")) length -= 5;
-  char *ini = readable((int)(name - network), network, name, length);
-  if (!ini) ini = readable(sizeof shipped - 1, shipped, name, length);
-  size_t version = length;
-  while (version && strchr("0123456789", name[version - 1])) version--;
-  if (!ini && version > 1 && version < length && name[version - 1] == '-')
-    ini = readable(sizeof shipped - 1, shipped, name, version - 1);
-  return ini;
+  char *ini =
+      dtd_printed("%.*s.ini", (int)(name - network) + (int)length, network);
+  if (!access(ini, R_OK)) return ini;
+  dtd_free(ini);
+  return dtd_shipped_settings(shipped, name, (int)length);
+}
+
+/* The path of a network's settings, null where a vector has none. */
+static char *settings_path(const char *network, bool picture) {
+  struct dtd_shipped_folders shipped = dtd_own_shipped_folders();
+  char *path = find_file(network, &shipped);
+  char *list = dtd_shipped_folders_list(&shipped);
+  if (!path && picture)
+    dtd_die(DTD_FAILURE, network,
+            "write them into NAME.ini beside NAME.onnx: [input] order = rgb or "
+            "bgr, mean and deviation, or low and high; "
+            "experiments/input/googlenet.ini is an example",
+            "there are no settings of its input, neither beside it nor in %s",
+            list);
+  dtd_free(list);
+  dtd_shipped_folders_free(&shipped);
+  return path;
 }
 
 /* The file of names stands beside the settings or beside the network. */
@@ -323,15 +332,10 @@ struct dtd_input_settings *dtd_input_settings_read(const char *network,
   struct parsed *parsed = dtd_new(1, sizeof *parsed);
   parsed->status = DTD_FAILURE;
   settings->input = settings->picture = input;
-  settings->path = file ? dtd_copy_text(file) : find_file(network);
-  if (settings->path)
-    parse(parsed, settings->path);
-  else if (dtd_input_is_picture(settings))
-    dtd_die(DTD_FAILURE, network,
-            "write them into NAME.ini beside NAME.onnx: [input] order = rgb or "
-            "bgr, mean and deviation, or low and high; "
-            "experiments/input/googlenet.ini is an example",
-            "there are no settings of its input");
+  settings->path = file
+                       ? dtd_copy_text(file)
+                       : settings_path(network, dtd_input_is_picture(settings));
+  if (settings->path) parse(parsed, settings->path);
   settle_picture(settings, parsed);
   check_counts(settings, parsed);
   settle_order(settings, parsed);

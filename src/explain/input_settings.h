@@ -52,9 +52,9 @@ struct dtd_input_settings {
 
 /* Those of a network, read from `file`, or without one (null) from NAME.ini
    beside the network's NAME.onnx, or else from the settings that are shipped:
-   experiments/input/NAME.ini, where a last "-7" of NAME may be missing. Dies
-   (failure), naming the file and the line, when pictures have no settings or
-   when they make no sense; warns when the file of names is not there. */
+   NAME.ini where shipped_settings.h finds it. Dies (failure), naming the file
+   and the line, when pictures have no settings or when they make no sense;
+   warns when the file of names is not there. */
 struct dtd_input_settings *dtd_input_settings_read(const char *network,
                                                    const char *file,
                                                    struct dtd_maps input,

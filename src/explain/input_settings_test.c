@@ -148,8 +148,11 @@ TEST(what_makes_no_sense_is_refused) {
 TEST(pictures_without_settings_are_told_what_to_write) {
   assert_dies(
       1,
-      "other.onnx: there are no settings of its input (write them into "
-      "NAME.ini beside NAME.onnx",
+      "other.onnx: there are no settings of its input, neither beside it nor "
+      "in experiments/input, /",
+      dtd_input_settings_read(test_path("other.onnx"), NULL, colour, 2));
+  assert_dies(
+      1, "/share/dtd/input (write them into NAME.ini beside NAME.onnx",
       dtd_input_settings_read(test_path("other.onnx"), NULL, colour, 2));
   assert_dies(1, "none.ini: cannot be read",
               dtd_input_settings_read(test_path("net.onnx"),
