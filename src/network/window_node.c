@@ -119,7 +119,7 @@ void dtd_window_refuse_padding(const struct dtd_node *node,
             outputs[] = {node->out.rows, node->out.columns};
   for (int d = 0; d < 2; d++)
     for (int r = 0; r < outputs[d]; r++) {
-      struct dtd_taps taps = dtd_window_taps(&node->window, d, r, length[d]);
+      struct dtd_taps taps = dtd_node_taps(&node->window, d, r, length[d]);
       if (taps.first >= taps.end)
         dtd_node_refuse(from, NULL, "a window reads nothing but padding");
     }

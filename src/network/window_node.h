@@ -37,9 +37,9 @@ struct dtd_taps {
   int first, end; /* u = first .. end - 1 */
 };
 
-static inline struct dtd_taps dtd_window_taps(const struct dtd_window *window,
-                                              int direction, int output,
-                                              int length) {
+static inline struct dtd_taps dtd_node_taps(const struct dtd_window *window,
+                                            int direction, int output,
+                                            int length) {
   int dilation = window->dilation[direction];
   int start = output * window->stride[direction] -
               window->pad[direction == DTD_ROWS ? DTD_TOP : DTD_LEFT];

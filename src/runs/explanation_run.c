@@ -201,8 +201,8 @@ void dtd_explanation_run(request *r, int argc, char **argv) {
     list(r);
     return;
   }
-  check_given(r);
   struct dtd_settings settings = settings_of(r);
+  check_given(r);
   dtd_threads(0);
   char *command = dtd_command_line(argc, argv), digest[17];
   dtd_config_digest(digest, &settings);

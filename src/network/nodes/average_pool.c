@@ -59,9 +59,9 @@ struct window {
 
 static struct window window_at(const struct dtd_node *node, int r, int c) {
   const struct dtd_window *window = &node->window;
-  struct dtd_taps u = dtd_window_taps(window, DTD_ROWS, r, node->in[0].rows),
-                  v = dtd_window_taps(window, DTD_COLUMNS, c,
-                                      node->in[0].columns);
+  struct dtd_taps u = dtd_node_taps(window, DTD_ROWS, r, node->in[0].rows),
+                  v = dtd_node_taps(window, DTD_COLUMNS, c,
+                                    node->in[0].columns);
   return (struct window){
       {dtd_window_position(window, DTD_ROWS, r, u.first),
        dtd_window_position(window, DTD_COLUMNS, c, v.first)},
