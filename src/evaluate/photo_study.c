@@ -3,105 +3,17 @@
 #include "evaluate/photo_study.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #include "base/die.h"
-#include "base/elementary.h"
 #include "base/memory.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "explain/explained_graph.h"
 #include "explain/network_input.h"
-#include "network/descent.h"
 #include "network/graph_reader.h"
 
-/* What explains one photo after the other. */
-struct bench {
-  struct dtd_photo_study *study;
-  struct dtd_graph_values *values;
-  struct dtd_descent *descent;
-  struct dtd_graph_decomposition *decomposition;
-  float *at_output; /* (outputs) */
-  float *at_input;  /* (inputs) */
-};
-
-/* ---- one photo ---- */
-
-/* The classes with the greatest scores, and their probabilities. */
-static void find_likeliest(struct dtd_studied_photo *photo, const float *z,
-                           long outputs) {
-  double sum = 0, most = -INFINITY;
-  for (long c = 0; c < outputs; c++) most = fmax(most, (double)z[c]);
-  for (long c = 0; c < outputs; c++) sum += dtd_exp((double)z[c] - most);
-  for (int rank = 0; rank < DTD_LIKELIEST; rank++) {
-    int best = -1;
-    for (int c = 0; c < outputs; c++) {
-      bool taken = false;
-      for (int n = 0; n < rank; n++) taken |= photo->likeliest[n] == c;
-      if (!taken && (best < 0 || z[c] > z[best])) best = c;
-    }
-    photo->likeliest[rank] = best;
-    photo->probability[rank] =
-        best < 0 || outputs == 1 ? NAN : dtd_exp((double)z[best] - most) / sum;
-  }
-}
-
-/* Sums over channels; `squared` values where asked. */
-static void sum_channels(float *heatmap, const float *R,
-                         struct dtd_maps picture, bool squared) {
-  long area = (long)picture.rows * picture.columns;
-  for (long p = 0; p < area; p++) {
-    double sum = 0;
-    for (int c = 0; c < picture.channels; c++) {
-      double value = (double)R[c * area + p];
-      sum += squared ? value * value : value;
-    }
-    heatmap[p] = (float)sum;
-  }
-}
-
-static void draw(struct dtd_photo_study *study, int n, const float *x) {
-  long area = (long)study->rows * study->columns;
-  uint8_t *rgb = study->rgb + 3 * area * n;
-  dtd_network_input_draw(rgb, study->settings, x);
-  for (long p = 0; p < area; p++)
-    study->gray[area * n + p] = 0.299f * (float)rgb[3 * p] +
-                                0.587f * (float)rgb[3 * p + 1] +
-                                0.114f * (float)rgb[3 * p + 2];
-}
-
-static void explain(struct bench *bench, int n, const float *x) {
-  struct dtd_photo_study *study = bench->study;
-  const struct dtd_graph *graph = study->graph;
-  struct dtd_studied_photo *photo = &study->photo[n];
-  long area = (long)study->rows * study->columns;
-  long outputs = dtd_graph_outputs(graph);
-  dtd_graph_forward(bench->values, graph, x, 1);
-  const float *z = dtd_graph_scores(graph, bench->values);
-  find_likeliest(photo, z, outputs);
-  int class = photo->likeliest[0];
-  photo->f = (double)z[class];
-
-  memset(bench->at_output, 0, (size_t)outputs * sizeof(float));
-  bench->at_output[class] = 1;
-  dtd_graph_backward(bench->at_input, bench->descent, graph, bench->values,
-                     bench->at_output, false);
-  sum_channels(study->sensitivity + area * n, bench->at_input,
-               study->settings->picture, true);
-  bench->at_output[class] = fmaxf(z[class], 0);
-  dtd_graph_decompose(bench->at_input, bench->decomposition, bench->values,
-                      bench->at_output);
-  sum_channels(study->relevance + area * n, bench->at_input,
-               study->settings->picture, false);
-  for (long p = 0; p < dtd_graph_inputs(graph); p++)
-    photo->sum += (double)bench->at_input[p];
-  for (int node = 0; node < graph->nodes; node++)
-    study->ledger[(long)n * graph->nodes + node] =
-        dtd_graph_entry(bench->decomposition, node, 0);
-  draw(study, n, x);
-}
-
-/* ---- all ---- */
+/* ---- photos ---- */
 
 /* The last part of a path, without what follows its last dot. */
 static char *stem(const char *path) {
@@ -111,81 +23,67 @@ static char *stem(const char *path) {
   return dtd_printed("%.*s", length, name);
 }
 
-/* What the files hold, one after the other. */
-struct examples {
-  int files;
-  int *count; /* (files) */
-  float **x;  /* (files) */
-};
-
-static struct examples read_examples(struct dtd_photo_study *study,
-                                     char *const *files, int count, int most) {
-  struct examples examples = {count,
-                              dtd_new((size_t)count, sizeof *examples.count),
-                              dtd_new((size_t)count, sizeof *examples.x)};
-  for (int n = 0; n < count; n++) {
-    examples.x[n] =
-        dtd_network_input_read(&examples.count[n], study->settings, files[n]);
-    if (examples.count[n] > most) examples.count[n] = most;
-    study->count += examples.count[n];
-  }
-  return examples;
-}
-
-static void take_memory(struct dtd_photo_study *study) {
-  size_t count = (size_t)study->count;
-  size_t area = (size_t)study->rows * (size_t)study->columns;
-  study->photo = dtd_new(count, sizeof *study->photo);
-  study->rgb = dtd_new(count * area, 3);
-  study->gray = dtd_new(count * area, sizeof(float));
-  study->sensitivity = dtd_new(count * area, sizeof(float));
-  study->relevance = dtd_new(count * area, sizeof(float));
-  study->ledger =
-      dtd_new(count * (size_t)study->graph->nodes, sizeof *study->ledger);
-}
-
-/* Files and tables are called by these names. */
-static void name_photo(struct dtd_photo_study *study, int photo,
-                       const char *file, int n, int of) {
-  char *name = stem(file);
-  study->photo[photo].name =
-      of > 1 ? dtd_printed("%s-%d", name, n) : dtd_copy_text(name);
-  dtd_free(name);
-  for (int before = 0; before < photo; before++)
-    if (!strcmp(study->photo[before].name, study->photo[photo].name))
-      dtd_die(DTD_USAGE, study->photo[photo].name, "rename one of the files",
+/* Appends a photo, which files and tables are called by its name. */
+static void append(struct dtd_explained_inputs *to, const float *x, long size,
+                   char *name) {
+  size_t before = (size_t)to->count, all = before + 1, length = (size_t)size;
+  for (size_t n = 0; n < before; n++)
+    if (!strcmp(to->input[n].name, name))
+      dtd_die(DTD_USAGE, name, "rename one of the files",
               "is the name of two photos");
+  to->x = dtd_grow(NULL, to->x, before * length, all * length, sizeof *to->x);
+  to->input = dtd_grow(NULL, to->input, before, all, sizeof *to->input);
+  memcpy(to->x + before * length, x, length * sizeof *x);
+  to->input[before].name = name;
+  to->count++;
 }
 
-static void name_all(struct dtd_photo_study *study,
-                     const struct examples *examples, char *const *files) {
-  int photo = 0;
-  for (int file = 0; file < examples->files; file++)
-    for (int n = 0; n < examples->count[file]; n++)
-      name_photo(study, photo++, files[file], n, examples->count[file]);
+static void read_file(struct dtd_photo_study *study, const char *file,
+                      int most) {
+  long size = dtd_graph_inputs(study->graph);
+  int count;
+  float *x = dtd_network_input_read(&count, study->settings, file);
+  char *name = stem(file);
+  for (int n = 0; n < count && n < most; n++)
+    append(&study->explained, x + n * size, size,
+           count > 1 && most > 1 ? dtd_printed("%s-%d", name, n)
+                                 : dtd_copy_text(name));
+  dtd_free(name);
+  dtd_free(x);
 }
 
-static void explain_all(struct dtd_photo_study *study,
-                        const struct examples *examples) {
-  const struct dtd_graph *graph = study->graph;
+static void draw(struct dtd_photo_study *study) {
+  long area = (long)study->rows * study->columns;
+  size_t all = (size_t)study->count * (size_t)area;
+  study->rgb = dtd_new(all, 3);
+  study->gray = dtd_new(all, sizeof *study->gray);
+  for (int n = 0; n < study->count; n++)
+    dtd_network_input_draw(study->rgb + 3 * area * n, study->settings,
+                           study->explained.x +
+                               n * dtd_graph_inputs(study->graph));
+  const uint8_t *rgb = study->rgb;
+  for (size_t p = 0; p < all; p++, rgb += 3)
+    study->gray[p] = 0.299f * (float)rgb[0] + 0.587f * (float)rgb[1] +
+                     0.114f * (float)rgb[2];
+}
+
+/* ---- heatmaps ---- */
+
+/* Those of one method (count, rows, columns), to be freed; what else it finds
+   is left in study->explained. */
+static float *explain(struct dtd_photo_study *study, const char *name) {
+  static const struct dtd_explanation_settings settings; /* neither asks */
+  const struct dtd_method *method = dtd_method_find(name);
   struct dtd_composite composite = dtd_composite_find("deep-taylor");
-  struct bench bench = {
-      .study = study,
-      .values = dtd_graph_values_new(graph, 1),
-      .descent = dtd_descent_new(graph, 1),
-      .decomposition = dtd_graph_decomposition_new(
-          graph, &composite, dtd_input_box(study->settings), 1),
-      .at_output = dtd_new((size_t)dtd_graph_outputs(graph), sizeof(float)),
-      .at_input = dtd_new((size_t)dtd_graph_inputs(graph), sizeof(float))};
-  int photo = 0;
-  for (int file = 0; file < examples->files; file++)
-    for (int n = 0; n < examples->count[file]; n++, photo++)
-      explain(&bench, photo, examples->x[file] + n * dtd_graph_inputs(graph));
-  dtd_graph_values_free(bench.values);
-  dtd_descent_free(bench.descent);
-  dtd_graph_decomposition_free(bench.decomposition);
-  dtd_free(bench.at_output);
-  dtd_free(bench.at_input);
+  struct dtd_explainer *explainer = dtd_explainer_of_graph(
+      study->graph, dtd_decomposes_graphs(method) ? &composite : NULL,
+      dtd_input_box(study->settings), study->settings->picture, &settings,
+      study->count);
+  dtd_explain_inputs(&study->explained, explainer, method, false);
+  dtd_explainer_free(explainer);
+  float *heatmaps = study->explained.R_p;
+  study->explained.R_p = NULL;
+  return heatmaps;
 }
 
 struct dtd_photo_study *dtd_photo_study_new(const char *network,
@@ -199,13 +97,13 @@ struct dtd_photo_study *dtd_photo_study_new(const char *network,
                               (int)dtd_graph_outputs(study->graph));
   study->rows = study->settings->picture.rows;
   study->columns = study->settings->picture.columns;
-  struct examples examples = read_examples(study, files, count, most);
-  take_memory(study);
-  name_all(study, &examples, files);
-  explain_all(study, &examples);
-  for (int n = 0; n < count; n++) dtd_free(examples.x[n]);
-  dtd_free(examples.x);
-  dtd_free(examples.count);
+  study->explained = (struct dtd_explained_inputs){.graph = study->graph,
+                                                   .settings = study->settings};
+  for (int n = 0; n < count; n++) read_file(study, files[n], most);
+  study->count = study->explained.count;
+  draw(study);
+  study->sensitivity = explain(study, "sensitivity");
+  study->relevance = explain(study, "deep-taylor-free");
   return study;
 }
 
@@ -265,15 +163,13 @@ void dtd_photo_study_digest(char digest[17],
 
 void dtd_photo_study_free(struct dtd_photo_study *study) {
   if (!study) return;
-  for (int n = 0; n < study->count; n++) dtd_free(study->photo[n].name);
+  dtd_explained_inputs_free(&study->explained);
   dtd_graph_free(study->graph);
   dtd_input_settings_free(study->settings);
   dtd_free(study->network);
-  dtd_free(study->photo);
   dtd_free(study->rgb);
   dtd_free(study->gray);
   dtd_free(study->sensitivity);
   dtd_free(study->relevance);
-  dtd_free(study->ledger);
   dtd_free(study);
 }

@@ -7,10 +7,10 @@
 
    | paper        | C                        | shape                          |
    |--------------|--------------------------|--------------------------------|
-   | f = z_c      | photo[n].f               | scalar                         |
+   | f = z_c      | explained.input[n].f     | scalar                         |
    | (df/dx_p)^2  | sensitivity              | (count, rows, columns)         |
    | R_p          | relevance                | (count, rows, columns)         |
-   | of each node | ledger                   | (count, graph->nodes)          |
+   | of each node | explained.ledger         | (count, graph->nodes)          |
  */
 #ifndef DTD_PHOTO_STUDY_H
 #define DTD_PHOTO_STUDY_H
@@ -18,29 +18,19 @@
 #include <stdint.h>
 
 #include "evaluate/photo_claims.h"
-#include "explain/input_settings.h"
-#include "network/graph.h"
-#include "relevance/graph_decomposition.h"
-
-enum { DTD_LIKELIEST = 5 };
-
-struct dtd_studied_photo {
-  char *name;    /* NAME of NAME.jpg; "NAME-2" of an array's third */
-  double f, sum; /* z_c and sum_p R_p */
-  int likeliest[DTD_LIKELIEST]; /* classes, the likeliest first; -1: no more */
-  double probability[DTD_LIKELIEST]; /* by softmax; NAN of a lone score */
-};
+#include "explain/explained_inputs.h"
 
 struct dtd_photo_study {
   char *network; /* NAME of NAME.onnx */
   struct dtd_graph *graph;
   struct dtd_input_settings *settings;
+  /* What the network says of each photo, whose name is NAME of NAME.jpg, or
+     "NAME-2" of an array's third; with the ledger of its decomposition. */
+  struct dtd_explained_inputs explained;
   int count, rows, columns;
-  struct dtd_studied_photo *photo; /* (count) */
-  uint8_t *rgb;                    /* (count, rows, columns, 3) */
-  float *gray;                     /* (count, rows, columns), 0 to 255 */
-  float *sensitivity, *relevance;  /* (count, rows, columns) */
-  struct dtd_node_entry *ledger;   /* (count, graph->nodes) */
+  uint8_t *rgb;                   /* (count, rows, columns, 3) */
+  float *gray;                    /* (count, rows, columns), 0 to 255 */
+  float *sensitivity, *relevance; /* (count, rows, columns) */
 };
 
 /* Reads the network NAME.onnx, with the settings of its input, and explains the

@@ -17,7 +17,7 @@ static void prepare(void) {
   test_folder_new();
   for (int n = 0; n < 3; n++) {
     uint8_t rgb[3 * 16 * 20];
-    char name[16];
+    char name[32];
     for (int p = 0; p < 3 * 16 * 20; p++)
       rgb[p] = (uint8_t)(128 + 100 * sin(p * 0.013 * (n + 1) + p % 3));
     snprintf(name, sizeof name, "p%d.png", n);
@@ -76,14 +76,14 @@ TEST(classes_are_those_of_plain_scores) {
   assert_string_equal(study->network, "net");
   assert_int_equal(study->count, 3);
   for (int n = 0; n < 3; n++) {
-    const struct dtd_studied_photo *photo = &study->photo[n];
+    const struct dtd_explained_input *photo = &study->explained.input[n];
     double z[CLASSES], sum = 0;
     plain_scores(z, study->graph, input_of(study, n));
     assert_int_equal(photo->name[1], '0' + n);
-    assert_true(fabs(photo->f - z[photo->likeliest[0]]) < 1e-5);
+    assert_true(fabs(photo->f - z[photo->likely[0]]) < 1e-5);
     for (int c = 0; c < CLASSES; c++) sum += exp(z[c]);
     for (int rank = 0; rank < DTD_LIKELIEST; rank++) {
-      double own = z[photo->likeliest[rank]];
+      double own = z[photo->likely[rank]];
       int better = 0;
       for (int c = 0; c < CLASSES; c++) better += z[c] > own;
       assert_int_equal(better, rank);
@@ -95,7 +95,7 @@ TEST(classes_are_those_of_plain_scores) {
 TEST(sensitivity_is_the_squared_slope_of_the_score) {
   struct dtd_photo_study *study = study_of(2);
   float *x = input_of(study, 1);
-  int class = study->photo[1].likeliest[0];
+  int class = study->explained.input[1].likely[0];
   for (int p = 0; p < AREA; p += 11) {
     double wanted = 0, z[2][CLASSES];
     for (int c = 0; c < 3; c++) {
@@ -115,18 +115,18 @@ TEST(sensitivity_is_the_squared_slope_of_the_score) {
 TEST(relevance_and_what_biases_keep_sum_to_the_score) {
   struct dtd_photo_study *study = study_of(3);
   for (int n = 0; n < 3; n++) {
-    double sum = 0, kept = 0, f = fmax(study->photo[n].f, 0);
+    double sum = 0, kept = 0, f = fmax(study->explained.input[n].f, 0);
     for (int p = 0; p < AREA; p++) {
       assert_true(study->relevance[n * AREA + p] >= 0);
       sum += (double)study->relevance[n * AREA + p];
     }
     const struct dtd_node_entry *entry =
-        study->ledger + (long)n * study->graph->nodes;
+        study->explained.ledger + (long)n * study->graph->nodes;
     for (int node = 0; node < study->graph->nodes; node++)
       kept += entry[node].kept;
     assert_true(f > 0 && kept > 0);
     assert_true(fabs(sum + kept - f) < 1e-5 * f);
-    assert_true(fabs(study->photo[n].sum - sum) < 1e-5 * f);
+    assert_true(fabs(study->explained.input[n].sum_r - sum) < 1e-5 * f);
   }
 }
 

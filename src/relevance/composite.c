@@ -45,7 +45,7 @@ static const struct row {
       [DTD_CONVOLUTION] = "alpha-beta(2)",
       [DTD_DENSE_NODE] = "epsilon(1e-06)"}},
     {"epsilon-gamma-box",
-     "zB where the input is read, gamma in convolutions, epsilon in matrices",
+     "zB at the input, gamma in convolutions, epsilon in matrices",
      FIELD,
      {[DTD_FIRST] = "zB",
       [DTD_CONVOLUTION] = "gamma",

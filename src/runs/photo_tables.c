@@ -41,14 +41,6 @@ static const char *label_of(const struct dtd_photo_study *study, int class) {
 }
 
 /* What the biases of all nodes keep of a photo's f. */
-static double kept(const struct dtd_photo_study *study, int photo) {
-  const struct dtd_node_entry *entry =
-      study->ledger + (long)photo * study->graph->nodes;
-  double sum = 0;
-  for (int n = 0; n < study->graph->nodes; n++) sum += entry[n].kept;
-  return sum;
-}
-
 /* ---- tables of networks and photos ---- */
 
 static void write_networks(const struct writing *w) {
@@ -74,11 +66,11 @@ static void write_photos(const struct writing *w) {
     const struct dtd_photo_study *study = w->study[s];
     long area = (long)study->rows * study->columns;
     for (int n = 0; n < study->count; n++) {
-      const struct dtd_studied_photo *photo = &study->photo[n];
+      const struct dtd_explained_input *photo = &study->explained.input[n];
       dtd_table_row(
           table, "%s %s %d %s %f %f %f %f %f %f", study->network, photo->name,
-          photo->likeliest[0], label_of(study, photo->likeliest[0]),
-          photo->probability[0], photo->f, photo->sum, kept(study, n),
+          photo->class, label_of(study, photo->class), photo->own_probability,
+          photo->f, photo->sum_r, photo->kept,
           dtd_picture_full(study->sensitivity + area * n, area, saturated),
           dtd_picture_full(study->relevance + area * n, area, saturated));
     }
@@ -91,14 +83,15 @@ static void write_classes(const struct writing *w) {
   FILE *table = NULL;
   for (int s = 0; s < w->count; s++) {
     struct dtd_photo_study *study = w->study[s];
-    bool any = dtd_graph_outputs(study->graph) > 1;
-    if (any && !table)
+    int classes = dtd_explained_classes(&study->explained);
+    if (classes && !table)
       table = open_table(w, "classes",
                          "network photo rank class label probability");
-    for (int n = 0; any && n < study->count * DTD_LIKELIEST; n++) {
-      const struct dtd_studied_photo *photo = &study->photo[n / DTD_LIKELIEST];
-      int rank = n % DTD_LIKELIEST, class = photo->likeliest[rank];
-      if (class >= 0)
+    for (int n = 0; n < study->count * DTD_LIKELIEST; n++) {
+      const struct dtd_explained_input *photo =
+          &study->explained.input[n / DTD_LIKELIEST];
+      int rank = n % DTD_LIKELIEST, class = photo->likely[rank];
+      if (rank < classes)
         dtd_table_row(table, "%s %s %d %d %s %f", study->network, photo->name,
                       rank + 1, class, label_of(study, class),
                       photo->probability[rank]);
@@ -118,11 +111,12 @@ static void write_nodes(const struct writing *w) {
     const struct dtd_graph *graph = w->study[s]->graph;
     for (int photo = 0; photo < w->study[s]->count; photo++) {
       const struct dtd_node_entry *entry =
-          w->study[s]->ledger + (long)photo * graph->nodes;
+          w->study[s]->explained.ledger + (long)photo * graph->nodes;
       for (int n = graph->nodes - 1; n > 0; n--)
         dtd_table_row(table, "%s %s %d %s %s %s %f %f %f", w->study[s]->network,
-                      w->study[s]->photo[photo].name, graph->nodes - n,
-                      graph->node[n].name, graph->node[n].kind->name,
+                      w->study[s]->explained.input[photo].name,
+                      graph->nodes - n, graph->node[n].name,
+                      graph->node[n].kind->name,
                       graph->node[n].kind->weighted ? "yes" : "no",
                       entry[n].entered, entry[n].kept, entry[n].lost);
     }
@@ -134,8 +128,8 @@ static void write_nodes(const struct writing *w) {
 
 static void write_pixels(const struct writing *w,
                          const struct dtd_photo_study *study, int photo) {
-  char *name =
-      dtd_printed("photos/%s-%s", study->network, study->photo[photo].name);
+  char *name = dtd_printed("photos/%s-%s", study->network,
+                           study->explained.input[photo].name);
   FILE *table =
       open_table(w, name, "row column red green blue sensitivity relevance");
   long area = (long)study->rows * study->columns, first = area * photo;
@@ -175,13 +169,13 @@ static void write_zoom(const struct writing *w, const char *zoom) {
   const struct dtd_photo_study *study = w->study[0];
   int photo = 0, top = 0, left = 0;
   for (int n = study->count - 1; zoom && n >= 0; n--)
-    if (!strcmp(study->photo[n].name, zoom)) photo = n;
+    if (!strcmp(study->explained.input[n].name, zoom)) photo = n;
   int least = study->rows < study->columns ? study->rows : study->columns;
   int side = least / SIDES;
   if (side < LEAST) side = least < LEAST ? least : LEAST;
   find_part(&top, &left, study, photo, side);
   FILE *table = open_table(w, "zoom", "photo top left height width");
-  dtd_table_row(table, "%s %f %f %f %f", study->photo[photo].name,
+  dtd_table_row(table, "%s %f %f %f %f", study->explained.input[photo].name,
                 (double)top / study->rows, (double)left / study->columns,
                 (double)side / study->rows, (double)side / study->columns);
   dtd_table_close(table);

@@ -71,7 +71,8 @@ TEST(every_network_and_photo_has_its_rows) {
   assert_true(dtd_table_value(networks, 0, "parameters") == 108 + 4 + 12);
   assert_int_equal(photos->rows, 4);
   for (int row = 0; row < 4; row++) {
-    const struct dtd_studied_photo *photo = &study[row / 2]->photo[row % 2];
+    const struct dtd_explained_input *photo =
+        &study[row / 2]->explained.input[row % 2];
     assert_string_equal(dtd_table_text(photos, row, "photo"),
                         row % 2 ? "two" : "one");
     assert_string_equal(dtd_table_text(photos, row, "label"), "NA");
@@ -95,7 +96,8 @@ TEST(nodes_go_from_the_scores_to_the_pixels) {
   row = dtd_table_find(nodes, row, "kind", "Conv", NULL);
   double entered = dtd_table_value(nodes, row, "entered");
   double kept = dtd_table_value(nodes, row, "kept");
-  assert_true(fabs(entered - kept - study[0]->photo[1].sum) < 1e-5 * entered);
+  assert_true(fabs(entered - kept - study[0]->explained.input[1].sum_r) <
+              1e-5 * entered);
 }
 
 TEST(pixels_are_those_of_the_study) {
