@@ -69,6 +69,74 @@ else
   fi
 fi
 
+# ---- networks from PyTorch's own export to ONNX ----
+
+# A regression on a table of five columns, and a residual network of pictures;
+# their inputs, and the gradients that PyTorch has there.
+to_onnx() {
+  mkdir "$work/onnx"
+  works env -C "$work/onnx" OMP_NUM_THREADS=1 "$1" - <<'PYTHON'
+import numpy as np, torch
+from torch import nn
+torch.manual_seed(3)
+class Block(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.inside = nn.Sequential(nn.Conv2d(width, width, 3, padding=1, groups=width), nn.BatchNorm2d(width), nn.ReLU(), nn.Conv2d(width, width, 1), nn.BatchNorm2d(width))
+    def forward(self, x): return (x + self.inside(x)).relu()
+def export(net, name, x, columns=None):
+    for part in net.modules():
+        if isinstance(part, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            for values, low, high in (part.running_mean, -0.5, 0.5), (part.running_var, 0.5, 2), (part.weight.data, 0.5, 1.5), (part.bias.data, -0.5, 0.5): values.uniform_(low, high)
+    net[-1].weight.data.abs_() # z > 0, which is relevance
+    net.eval()
+    torch.onnx.export(net, x, name + ".onnx", input_names=["x"], output_names=["z"], dynamic_axes={"x": {0: "N"}, "z": {0: "N"}}, opset_version=13)
+    x.requires_grad_()
+    z = net(x)
+    z.max(1).values.sum().backward()
+    np.save(name + ".x.npy", x.detach().numpy())
+    np.save(name + ".z.npy", z.detach().numpy())
+    np.save(name + ".gradient.npy", x.grad.numpy())
+    if columns: np.savetxt(name + ".x.tsv", x.detach().numpy(), "%.9g", "\t", header="\t".join(columns), comments="")
+export(nn.Sequential(nn.Linear(5, 32), nn.ReLU(), nn.Dropout(0.1), nn.Linear(32, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Linear(16, 1)),
+       "vectors", torch.rand(9, 5) * 2 - 1, ["speed", "angle of attack", "load", "flow", "temperature"])
+export(nn.Sequential(nn.Conv2d(3, 8, 5, 2, 2), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(3, 2, 1), Block(8), Block(8), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 6)),
+       "pictures", torch.rand(4, 3, 24, 20) * 2 - 1)
+open("pictures.ini", "w").write("[input]\norder = rgb\nlow = -1\nhigh = 1\n")
+PYTHON
+}
+explains_onnx() { # METHOD NAME INPUT [OPTION...]
+  local method=$1 name=$2 input=$3
+  shift 3
+  works explain --model "$work/onnx/$name.onnx" --method "$method" --input "$work/onnx/$input" --output "$work/onnx/$name.$method.npy" "$@"
+}
+gradients_agree() {
+  explains_onnx gradient-x-input vectors vectors.x.tsv --low -1 --high 1 && explains_onnx gradient-x-input pictures pictures.x.npy --channels &&
+    explains_onnx deep-taylor-free pictures pictures.x.npy --channels && works "$1" - "$work/onnx" <<'PYTHON'
+import sys
+import numpy as np
+folder = sys.argv[1]
+near = lambda a, b: abs(a - b).sum() < 1e-5 * abs(b).sum()
+read = lambda name: np.load(f"{folder}/{name}.npy")
+for name in "vectors", "pictures":
+    x, z, r = read(name + ".x"), read(name + ".z").max(1), read(name + ".gradient-x-input")
+    assert r.shape == x.shape and near(r, x * read(name + ".gradient")), name
+    scores = np.genfromtxt(f"{folder}/{name}.gradient-x-input.scores.tsv", names=True, skip_header=5, delimiter="\t")
+    assert near(scores["f"], z), name
+table = open(folder + "/vectors.gradient-x-input.relevance.tsv").read().splitlines()
+assert table[5].split("\t")[1:3] == ["speed", "angle_of_attack"], table[5]
+r, scores = read("pictures.deep-taylor-free"), np.genfromtxt(folder + "/pictures.deep-taylor-free.scores.tsv", names=True, skip_header=5, delimiter="\t")
+assert (r >= 0).all() and near(scores["sum_r"] + scores["kept"], np.maximum(scores["f"], 0))
+PYTHON
+}
+torch=$(python_with torch,numpy)
+if [[ ! $torch ]]; then
+  skip "networks that PyTorch exports" "no python3 has torch"
+else
+  check "PyTorch exports a regression and a residual network" to_onnx "$torch"
+  check "their scores and gradients are PyTorch's" gradients_agree "$torch"
+fi
+
 # ---- heatmaps, scores and tables to Python and R ----
 
 results=$work/run

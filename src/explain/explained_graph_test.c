@@ -236,6 +236,27 @@ TEST(a_score_that_is_not_positive_is_no_relevance) {
   assert_true(negative > COUNT);
 }
 
+/* What enters the scores and the input, whichever thread walked the example. */
+TEST(each_example_has_a_ledger_of_its_own) {
+  struct bench b;
+  dtd_threads(3);
+  open_bench(&b, pictures());
+  explain(&b, dtd_method_find("sensitivity"), 3);
+  assert_false(dtd_explainer_has_ledger(b.explainer));
+  int batch = b.explainer->capacity < COUNT ? b.explainer->capacity : COUNT;
+  explain(&b, dtd_method_find("deep-taylor-free"), batch);
+  assert_true(dtd_explainer_has_ledger(b.explainer));
+  for (int n = 0; n < batch; n++) {
+    double f = fmax(b.f[n], 0), sum = sum_of(b.R_p + n * PIXELS, PIXELS);
+    struct dtd_node_entry top =
+        dtd_explainer_entry(b.explainer, b.graph->output, n);
+    struct dtd_node_entry input = dtd_explainer_entry(b.explainer, 0, n);
+    assert_near(top.entered, f, 1e-6 * f);
+    assert_near(input.entered, sum, 1e-6 * f);
+  }
+  dtd_threads(1);
+}
+
 TEST(a_score_that_is_not_finite_is_refused) {
   struct bench b;
   open_bench(&b, vectors());

@@ -29,7 +29,8 @@ static FILE *open_beside(const char *path, const char *end,
   return table;
 }
 
-/* The name of a class; its number where there are no names; release it. */
+/* The name of a class; in tables its number where there are no names, and NA
+   where there are no classes. Release it. */
 static char *label_of(const struct dtd_explained_inputs *inputs, int class) {
   if (!dtd_explained_classes(inputs)) return dtd_copy_text("NA");
   const char *name = dtd_class_name(&inputs->settings->names, class);
@@ -185,11 +186,12 @@ static void print_likeliest(FILE *output,
                             const struct dtd_explained_inputs *inputs,
                             const struct dtd_explained_input *input) {
   for (int r = 0; r < ranks(inputs); r++) {
-    char *label = label_of(inputs, input->likely[r]);
-    int column = fprintf(output, "  %5.1f %%  %4d  ",
-                         100 * input->probability[r], input->likely[r]);
+    const char *label =
+        dtd_class_name(&inputs->settings->names, input->likely[r]);
+    int column =
+        fprintf(output, "  %5.1f %%  %4d%s", 100 * input->probability[r],
+                input->likely[r], *label ? "  " : "");
     dtd_print_wrapped(output, label, column, column, WIDTH);
-    dtd_free(label);
   }
 }
 

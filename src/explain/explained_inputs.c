@@ -146,9 +146,11 @@ static void warn_of_empty(const struct dtd_explained_inputs *inputs) {
     if (is_empty(inputs, n)) empty++, first = n;
   if (!empty) return;
   const struct dtd_explained_input *input = &inputs->input[first];
+  bool greatest =
+      !dtd_explained_classes(inputs) || input->class == input->likely[0];
   dtd_warn(input->name,
-           dtd_explained_classes(inputs) ? "explain another class by --class"
-                                         : NULL,
+           greatest ? "sensitivity, for example, explains any score"
+                    : "explain another class by --class",
            "%d of %d heatmaps %s empty, this one first: its f is %g%s", empty,
            inputs->count, empty == 1 ? "is" : "are", input->f,
            input->f > 0 ? "" : ", and only a positive score is relevance");
