@@ -17,7 +17,7 @@ enum {
 };
 
 /* A share of the pixels may be beyond full colour (picture.h). */
-static const double FULL_SHARE = 0.002;
+static const double FULL_SHARE = 0.005;
 
 /* NAME.npy with another end. */
 static FILE *open_beside(const char *path, const char *end,
