@@ -48,11 +48,15 @@ struct dtd_table *dtd_table_read(const char *path) {
   table->path = path;
   table->text = dtd_input_text(path);
   char *rest = table->text, *line;
-  for (int number = 1; (line = strsep(&rest, "\n")); number++)
+  if (!strncmp(rest, "\xef\xbb\xbf", 3)) rest += 3; /* a byte order mark */
+  for (int number = 1; (line = strsep(&rest, "\n")); number++) {
+    size_t length = strlen(line);
+    if (length && line[length - 1] == '\r') line[length - 1] = 0;
     if (*line == '#')
       take_fact(table, line);
     else if (*line)
       take_line(table, line, number);
+  }
   if (!table->name)
     dtd_die(DTD_FAILURE, path, "give a table", "has no line of names");
   return table;

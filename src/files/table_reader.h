@@ -14,9 +14,10 @@ struct dtd_table {
   char *text;  /* what all of these point into */
 };
 
-/* Dies (failure), naming the file, when it cannot be read, has no line of names
-   or a row of another number of cells. `path` is borrowed for as long as the
-   table lives. */
+/* Lines may end as Windows ends them, behind a byte order mark. Dies (failure),
+   naming the file, when it cannot be read, has no line of names or a row of
+   another number of cells. `path` is borrowed for as long as the table lives.
+ */
 struct dtd_table *dtd_table_read(const char *path);
 
 /* The value in the line `# key: value`; null when there is none. */

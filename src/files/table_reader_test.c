@@ -43,6 +43,16 @@ TEST(what_was_written_comes_back) {
               dtd_table_number(table, 0, 0));
 }
 
+TEST(tables_of_windows_are_read) {
+  struct dtd_table *table = own_table(dtd_table_read(put_text(
+      "w.tsv", "\xef\xbb\xbf# key: value\r\na\tb\r\n\r\n1\t2\r\n3\t4")));
+  assert_string_equal(dtd_table_fact(table, "key"), "value");
+  assert_string_equal(table->name[1], "b");
+  assert_int_equal(table->rows, 2);
+  assert_true(dtd_table_number(table, 0, 1) == 2);
+  assert_true(dtd_table_number(table, 1, 1) == 4);
+}
+
 TEST(what_is_no_table_is_refused) {
   assert_dies(1, "bad.tsv: line 4 has 1 cells, not 2",
               dtd_table_read(put_text("bad.tsv", "# a: b\na\tb\n1\t2\n3\n")));
