@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "files/npy.h"
 #include "base/output.h"
+#include "base/text.h"
 #include "files/pairs.h"
 #include "files/picture.h"
 
@@ -26,16 +27,29 @@ static bool ends_with(const char *text, const char *end) {
   return a >= b && !strcmp(text + a - b, end);
 }
 
+static bool are_one_file(const char *a, const char *b) {
+  struct stat a_is, b_is;
+  return !stat(a, &a_is) && !stat(b, &b_is) && a_is.st_dev == b_is.st_dev &&
+         a_is.st_ino == b_is.st_ino;
+}
+
 void dtd_check_heatmaps_name(const char *path, const char *input) {
-  struct stat output_is, input_is;
+  static const char *const beside[] = {"scores", "classes", "ledger",
+                                       "relevance"};
   if (!ends_with(path, ".npy"))
     dtd_die(DTD_USAGE, path, "name it FILE.npy",
             "the output does not end in .npy");
-  if (!stat(path, &output_is) && !stat(input, &input_is) &&
-      output_is.st_dev == input_is.st_dev &&
-      output_is.st_ino == input_is.st_ino)
+  if (are_one_file(path, input))
     dtd_die(DTD_USAGE, path, "name another output",
             "the heatmaps would replace the images");
+  for (size_t n = 0; n < sizeof beside / sizeof *beside; n++) {
+    char *table =
+        dtd_printed("%.*s.%s.tsv", (int)strlen(path) - 4, path, beside[n]);
+    if (are_one_file(table, input))
+      dtd_die(DTD_USAGE, path, "name another output",
+              "its table %s would replace the input", table);
+    dtd_free(table);
+  }
 }
 
 struct dtd_explained_images dtd_explained_images_read(const char *path,

@@ -19,8 +19,8 @@ struct dtd_explained_images {
   float low, high; /* the pixels' domain */
 };
 
-/* Dies (usage) unless the name of heatmaps ends in .npy, and when it is the
-   file `input`. */
+/* Dies (usage) unless the name of heatmaps ends in .npy, and when it, or that
+   of a table beside it, is the file `input`. */
 void dtd_check_heatmaps_name(const char *path, const char *input);
 
 /* Reads the images of an .npy (npy.h), or the one of a file that is called .png

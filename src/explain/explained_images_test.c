@@ -104,6 +104,15 @@ TEST(other_names_are_refused) {
   fclose(fopen(path, "w"));
   assert_dies(DTD_USAGE, "the heatmaps would replace the images",
               dtd_check_heatmaps_name(path, path));
+  const char *const beside[] = {"scores", "classes", "ledger", "relevance"};
+  for (int n = 0; n < 4; n++) {
+    char name[32];
+    snprintf(name, sizeof name, "own.%s.tsv", beside[n]);
+    fclose(fopen(test_path(name), "w"));
+    assert_dies(DTD_USAGE, "tsv would replace the input (name another output)",
+                dtd_check_heatmaps_name(path, test_path(name)));
+    dtd_check_heatmaps_name(test_path("else.npy"), test_path(name));
+  }
   assert_dies(DTD_FAILURE, "absent.npy: ",
               dtd_explained_images_read(test_path("absent.npy"), 0, 1));
 }
