@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/die.h"
@@ -21,7 +22,10 @@ static void check_photo(const struct dtd_photo *photo,
   enum { MOST_ENLARGED = 8 };
   struct dtd_maps picture = settings->picture;
   if (!settings->of_byte)
-    dtd_die(DTD_FAILURE, path, "give an .npy of the network's own input",
+    dtd_die(DTD_FAILURE, path,
+            dtd_input_is_picture(settings)
+                ? "give an .npy of the network's own input"
+                : "give an .npy of (N, F) or a .tsv of one vector a row",
             "is a picture, but the network's input has no colours");
   int least = photo->rows < photo->columns ? photo->rows : photo->columns;
   if (settings->resize > MOST_ENLARGED * least)
@@ -120,11 +124,10 @@ static void check_shape(int *count, const size_t *shape, int dimensions,
 
 /* Moves a value that rounding put beyond its interval to its end. */
 static void check_value(float *value, float low, float high, long n,
-                        int example, const char *path) {
+                        int example, const char *path, const char *to_do) {
   float slack = 1e-5f * (high - low);
   if (!isfinite(*value) || *value < low - slack || *value > high + slack)
-    dtd_die(DTD_FAILURE, path,
-            "give the network's own input, as its settings describe it",
+    dtd_die(DTD_FAILURE, path, to_do,
             "value %ld of example %d is %g, outside %g to %g", n, example,
             (double)*value, (double)low, (double)high);
   *value = fminf(fmaxf(*value, low), high);
@@ -161,12 +164,16 @@ static void check_values(float *x, int count,
                          const char *path) {
   int channels = settings->input.channels;
   long size = dtd_maps_size(settings->input), area = size / channels;
+  const char *to_do =
+      dtd_input_is_picture(settings)
+          ? "give the network's own input, as its settings describe it"
+          : "give an interval that contains the data";
   check_finite(x, size, count, path);
   if (!settings->low || settings->of_data) take_interval(settings, x, count);
   for (long n = 0; n < size * count; n++) {
     long c = n % size / area;
     check_value(x + n, settings->low[c], settings->high[c], n % size,
-                (int)(n / size), path);
+                (int)(n / size), path, to_do);
   }
 }
 
@@ -197,6 +204,17 @@ static void take_features(struct dtd_input_settings *settings,
               table->name[c], settings->features[c]);
 }
 
+/* Numbers in the place of names are a vector that would be lost. */
+static void check_names(const struct dtd_table *table) {
+  for (int c = 0; c < table->columns; c++) {
+    char *end;
+    strtod(table->name[c], &end);
+    if (end == table->name[c] || *end) return;
+  }
+  dtd_die(DTD_FAILURE, table->path, "put a line of names above the numbers",
+          "its columns have no names, for its first line is numbers");
+}
+
 static float *read_table(int *count, struct dtd_input_settings *settings,
                          const char *path) {
   if (dtd_input_is_picture(settings))
@@ -207,6 +225,7 @@ static float *read_table(int *count, struct dtd_input_settings *settings,
     dtd_die(DTD_FAILURE, path, "leave in those that it was trained with",
             "has %d columns, the network reads %d", table->columns,
             settings->input.channels);
+  check_names(table);
   if (!table->rows)
     dtd_die(DTD_FAILURE, path, "give one at least", "has no rows");
   *count = table->rows;
@@ -234,9 +253,14 @@ float *dtd_network_input_read(int *count, struct dtd_input_settings *settings,
   if (!memcmp(start, "\x93NUMPY", sizeof start))
     return read_array(count, settings, path);
   size_t length = strlen(path);
-  return length > 4 && !strcmp(path + length - 4, ".tsv")
-             ? read_table(count, settings, path)
-             : read_photo(settings, path);
+  if (length > 4 && !strcmp(path + length - 4, ".tsv"))
+    return read_table(count, settings, path);
+  bool picture = !memcmp(start, "\x89PNG", 4) || !memcmp(start, "\xff\xd8", 2);
+  if (!picture && !dtd_input_is_picture(settings))
+    dtd_die(DTD_FAILURE, path, "name a table with tabs FILE.tsv",
+            "is neither an .npy nor called .tsv, and the network reads "
+            "vectors");
+  return read_photo(settings, path);
 }
 
 void dtd_network_input_draw(uint8_t *rgb,

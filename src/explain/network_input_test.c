@@ -276,6 +276,11 @@ TEST(other_tables_are_refused) {
               read_table_of("a\tb\n1\t2\n", 3));
   assert_dies(1, "t.tsv: has no rows (give one at least)",
               read_table_of("a\tb\n", 2));
+  assert_dies(1,
+              "t.tsv: its columns have no names, for its first line is "
+              "numbers (put a line of names above",
+              read_table_of("1\t-2e3\n3\t4\n", 2));
+  read_table_of("1\tb\n3\t4\n", 2);
   assert_dies(1, "b is \"two\" in row 1, no number",
               read_table_of("a\tb\n1\ttwo\n", 2));
   assert_dies(1, "b is \"\" in row 1, no number",
@@ -288,6 +293,19 @@ TEST(other_tables_are_refused) {
               read_x(&(int){0},
                      settings_of("[input]\nlow = 0\nhigh = 1\n", 1, 2, 2),
                      put_text("t.tsv", "a\n1\n")));
+}
+
+TEST(vectors_are_no_other_files) {
+  struct dtd_input_settings *vectors =
+      own_input_settings(dtd_input_settings_read(
+          test_path("other.onnx"), NULL, (struct dtd_maps){3, 1, 1}, 2));
+  assert_dies(1,
+              "t.csv: is neither an .npy nor called .tsv, and the network "
+              "reads vectors (name a table with tabs FILE.tsv)",
+              read_x(&(int){0}, vectors, put_text("t.csv", "a,b,c\n1,2,3\n")));
+  uint8_t *rgb;
+  assert_dies(1, "colours (give an .npy of (N, F) or a .tsv",
+              read_x(&(int){0}, vectors, put_photo(&rgb, 4, 4)));
 }
 
 /* ---- photos of real networks ---- */

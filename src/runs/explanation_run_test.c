@@ -99,6 +99,20 @@ TEST(a_composite_that_does_not_suit_is_refused_where_it_is_needed) {
   heatmaps(request);
 }
 
+TEST(rules_in_vain_are_refused) {
+  const struct dtd_explanation_request good = usual();
+  struct dtd_explanation_request bad = good;
+  bad.method = "sensitivity", bad.rules = one_text("a=w^2");
+  assert_dies(2, "--rule: is for deep-taylor-free, which sensitivity is not",
+              run(bad));
+  bad.rules.count = 0, bad.composite = "epsilon-plus";
+  assert_dies(2, "--composite: is for deep-taylor-free", run(bad));
+  bad.composite = NULL, bad.first_rule = "flat";
+  assert_dies(2, "--first-rule: is for deep-taylor-free", run(bad));
+  bad.first_rule = NULL, bad.upper_rule = "flat";
+  assert_dies(2, "--upper-rule: is for deep-taylor-free", run(bad));
+}
+
 TEST(what_cannot_be_is_refused) {
   const struct dtd_explanation_request good = usual();
   struct dtd_explanation_request bad = good;
@@ -185,6 +199,9 @@ TEST(vectors_that_cannot_be_explained_are_refused) {
   bad.pictures = test_path("drawn");
   assert_dies(2, "--png: draws pictures, but the network reads vectors",
               run(bad));
+  bad = good, bad.channels = true;
+  assert_dies(2, "--channels: is for pictures, but the network reads vectors",
+              run(bad));
   bad = good, bad.low = "-1";
   assert_dies(2, "--low and --high: belong together, but --low is alone",
               run(bad));
@@ -193,5 +210,8 @@ TEST(vectors_that_cannot_be_explained_are_refused) {
   bad = good, bad.low = "0", bad.high = "much";
   assert_dies(2, "--high: high = much is out of range", run(bad));
   bad = good, bad.low = "0", bad.high = "2";
-  assert_dies(1, "v.tsv: value 2 of example 0 is 3, outside 0 to 2", run(bad));
+  assert_dies(1,
+              "v.tsv: value 2 of example 0 is 3, outside 0 to 2 "
+              "(give an interval that contains the data)",
+              run(bad));
 }
