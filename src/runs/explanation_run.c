@@ -141,6 +141,21 @@ static struct dtd_composite composite_of(request *r,
   return composite;
 }
 
+/* A rule that the method would pass over in silence is a mistake. */
+static void refuse_rules_in_vain(request *r, const struct dtd_method *method) {
+  const struct {
+    const char *option;
+    bool given;
+  } rules[] = {{"--composite", r->composite},
+               {"--rule", r->rules.count > 0},
+               {"--first-rule", r->first_rule},
+               {"--upper-rule", r->upper_rule}};
+  for (int n = 0; n < 4 && !dtd_decomposes_graphs(method); n++)
+    if (rules[n].given)
+      dtd_die(DTD_USAGE, rules[n].option, "leave it out",
+              "is for deep-taylor-free, which %s is not", method->name);
+}
+
 static struct dtd_input_settings *
 input_settings_of(request *r, const struct dtd_graph *graph) {
   struct dtd_input_settings *settings =
@@ -150,6 +165,9 @@ input_settings_of(request *r, const struct dtd_graph *graph) {
   if (r->pictures && !dtd_input_is_picture(settings))
     dtd_die(DTD_USAGE, "--png", "leave it out",
             "draws pictures, but the network reads vectors");
+  if (r->channels && !dtd_input_is_picture(settings))
+    dtd_die(DTD_USAGE, "--channels", "leave it out",
+            "is for pictures, but the network reads vectors");
   return settings;
 }
 
@@ -158,6 +176,7 @@ static void explain_graph(request *r, const struct dtd_settings *settings,
   for (int n = 0; n < r->inputs.count; n++)
     dtd_check_heatmaps_name(r->output, r->inputs.text[n]);
   const struct dtd_method *method = dtd_method_find(r->method);
+  refuse_rules_in_vain(r, method);
   struct dtd_graph *graph = dtd_graph_read(r->model);
   struct dtd_composite composite = composite_of(r, graph);
   struct dtd_input_settings *input = input_settings_of(r, graph);
