@@ -9,7 +9,7 @@
 # figures and writes DIR/ilsvrc.html (results/ilsvrc). data/README.md says where
 # networks are from. Where there is none, our own network of section 6.1 is
 # exported to ONNX and explains test pairs by the same code: that of
-# results/paper or results/quick, or else a new one, in half a minute.
+# results/paper or results/quick, or else a new one, trained in half a minute.
 set -euo pipefail
 started=$SECONDS
 here=$PWD
@@ -48,10 +48,11 @@ done
 mkdir -p "$out"
 if ((!${#networks[@]})); then
   echo "no NAME.onnx in $models (data/README.md says where networks are from)"
-  for own in results/paper results/quick; do [[ ! -r $own/heatmaps/pairs.npy ]] || break; done
-  if [[ ! -r $own/heatmaps/pairs.npy ]]; then
+  for own in results/paper results/quick "$out/network"; do [[ ! -r $own/heatmaps/pairs.npy ]] || break; done
+  if [[ ! -r $own/heatmaps/pairs.npy ]]; then # its pairs are all that is wanted of evaluate
     build/bin/train experiments/quick.ini --out "$own" --resume
-    OMP_WAIT_POLICY=passive build/bin/evaluate "$own"
+    OMP_WAIT_POLICY=passive build/bin/evaluate "$own" evaluation.methods=deep-taylor-free evaluation.scores=8 evaluation.pairs=8 \
+      evaluation.roots=1 evaluation.flips=1 evaluation.repeats=1 evaluation.slow_repeats=1 evaluation.bootstrap=10 >/dev/null
   fi
   echo "explaining test pairs by the network of $own, exported"
   build/bin/export "$own" "$out/own.onnx"
