@@ -19,8 +19,8 @@ static void put_photo_folder(bool claims) {
   put("photos.tsv",
       "network\tphoto\tclass\tlabel\tprobability\tf\tsum_r\tkept\t"
       "full_sensitivity\tfull_relevance\n"
-      "fine\tcat\t285\tEgyptian cat, tabby\t0.47\t20\t18\t2\t1\t1\n"
-      "fine\tdog\t235\tdog\t0.9\t10\t9.5\t0.5\t1\t1\n"
+      "fine\tcat\t285\tEgyptian cat, tabby\t0.47\t20\t19\t1\t1\t1\n"
+      "fine\tdog\t235\tdog\t0.9\t10\t9\t1\t1\t1\n"
       "own\tcat\t0\tNA\t1\t-3\t0\t0\t1\t1\n"
       "own\tdog\t0\tNA\t1\t98\t98\t0\t1\t1\n");
   put("classes.tsv", "network\tphoto\trank\tclass\tlabel\tprobability\n"
@@ -124,7 +124,7 @@ TEST(a_terminal_has_a_line_for_each) {
   dtd_photo_print(stream, folder);
   fclose(stream);
   dtd_report_folder_free(folder);
-  assert_says(text, "fine, cat: f = 20 for Egyptian cat, 90.0\u00a0% of it at "
+  assert_says(text, "fine, cat: f = 20 for Egyptian cat, 95.0\u00a0% of it at "
                     "the pixels\n");
   assert_says(text, "own, cat: f = −3\n");
   assert_says(text, "own, dog: f = 98, 100.0\u00a0% of it at the pixels\n");
