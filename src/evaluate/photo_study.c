@@ -95,6 +95,9 @@ struct dtd_photo_study *dtd_photo_study_new(const char *network,
   study->settings =
       dtd_input_settings_read(network, NULL, study->graph->node[0].out,
                               (int)dtd_graph_outputs(study->graph));
+  if (!dtd_input_is_picture(study->settings))
+    dtd_die(DTD_USAGE, network, "explain vectors by build/bin/explain",
+            "reads vectors, not pictures");
   study->rows = study->settings->picture.rows;
   study->columns = study->settings->picture.columns;
   study->explained = (struct dtd_explained_inputs){.graph = study->graph,

@@ -163,4 +163,12 @@ TEST(two_photos_of_one_name_are_refused) {
               dtd_photo_study_new(put_network(), twice, 2, 9));
 }
 
+TEST(networks_of_vectors_are_refused) {
+  const char *const vectors[] = {"input x N 3", "tensor w 3 2",
+                                 "MatMul x w > z", "output z N 2"};
+  assert_dies(
+      2, "vectors.onnx: reads vectors, not pictures (explain vectors",
+      dtd_photo_study_new(put_onnx("vectors.onnx", 4, vectors), photos, 1, 9));
+}
+
 TEST_GROUP(prepare, test_folder_free)

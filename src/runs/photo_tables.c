@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/die.h"
 #include "base/memory.h"
 #include "base/output.h"
 #include "base/text.h"
@@ -199,11 +200,21 @@ static void write_claims(const struct writing *w, FILE *output) {
   dtd_free(networks);
 }
 
+/* Files and tables are called by these names. */
+static void check_names(struct dtd_photo_study *const *study, int count) {
+  for (int s = 0; s < count; s++)
+    for (int before = 0; before < s; before++)
+      if (!strcmp(study[before]->network, study[s]->network))
+        dtd_die(DTD_USAGE, study[s]->network, "rename one of the files",
+                "is the name of two networks");
+}
+
 void dtd_photo_tables_write(const char *directory,
                             struct dtd_photo_study *const *study, int count,
                             const char *zoom, FILE *output,
                             const struct dtd_provenance *from) {
   struct writing w = {directory, study, count, from};
+  check_names(study, count);
   char *pixels = dtd_printed("%s/photos", directory);
   dtd_output_directory(pixels);
   dtd_free(pixels);

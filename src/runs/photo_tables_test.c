@@ -149,4 +149,12 @@ TEST(claims_are_of_convolutional_networks) {
   assert_int_not_equal(access(test_path("photo-claims.tsv"), F_OK), 0);
 }
 
+TEST(networks_of_one_name_are_refused) {
+  struct dtd_photo_study *other = study[1];
+  study[1] = study[0];
+  assert_dies(2, "conv: is the name of two networks (rename one of the files)",
+              write_tables(0, 2, NULL));
+  study[1] = other;
+}
+
 TEST_GROUP(prepare, test_folder_free)
