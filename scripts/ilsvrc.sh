@@ -9,7 +9,7 @@
 # figures and writes DIR/ilsvrc.html (results/ilsvrc). data/README.md says where
 # networks are from. Where there is none, our own network of section 6.1 is
 # exported to ONNX and explains test pairs by the same code: that of
-# results/paper or results/quick, or else a new one, trained in half a minute.
+# results/paper or results/quick, or else a new one, trained first.
 set -euo pipefail
 started=$SECONDS
 here=$PWD

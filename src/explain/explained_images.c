@@ -52,6 +52,16 @@ void dtd_check_heatmaps_name(const char *path, const char *input) {
   }
 }
 
+void dtd_check_pictures(const char *directory, const char *input) {
+  const char *slash = strrchr(input, '/'), *name = slash ? slash + 1 : input;
+  char *drawn = dtd_printed("%s/%s", directory, name);
+  if (strspn(name, "0123456789") >= 5 && ends_with(name, ".png") &&
+      are_one_file(drawn, input))
+    dtd_die(DTD_USAGE, input, "name another folder for --png",
+            "a drawn picture would replace it");
+  dtd_free(drawn);
+}
+
 struct dtd_explained_images dtd_explained_images_read(const char *path,
                                                       float low, float high) {
   struct dtd_explained_images images = {.count = 1, .low = low, .high = high};

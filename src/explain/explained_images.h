@@ -23,6 +23,10 @@ struct dtd_explained_images {
    of a table beside it, is the file `input`. */
 void dtd_check_heatmaps_name(const char *path, const char *input);
 
+/* Dies (usage) when `input` is one of the pictures, NNNNN.png, that drawing
+   into the directory replaces. */
+void dtd_check_pictures(const char *directory, const char *input);
+
 /* Reads the images of an .npy (npy.h), or the one of a file that is called .png
    (picture.h); R_p and f are 0. Dies, naming the file, when it cannot be used.
  */

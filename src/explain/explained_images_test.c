@@ -118,3 +118,15 @@ TEST(other_names_are_refused) {
 }
 
 TEST_GROUP(test_folder_new, test_folder_free)
+
+TEST(a_drawn_picture_replaces_no_input) {
+  char path[5000];
+  snprintf(path, sizeof path, "%s/./00001.png", test_folder);
+  fclose(fopen(path, "w"));
+  assert_dies(DTD_USAGE, "00001.png: a drawn picture would replace it",
+              dtd_check_pictures(test_folder, path));
+  snprintf(path, sizeof path, "%s/cat.png", test_folder);
+  fclose(fopen(path, "w"));
+  dtd_check_pictures(test_folder, path);
+  dtd_check_pictures(test_folder, "elsewhere/00001.png");
+}

@@ -58,6 +58,12 @@ static struct dtd_settings settings_of(request *r) {
   return settings;
 }
 
+static void open_pictures(request *r) {
+  for (int n = 0; n < r->inputs.count; n++)
+    dtd_check_pictures(r->pictures, r->inputs.text[n]);
+  dtd_output_directory(r->pictures);
+}
+
 /* ---- a trained model ---- */
 
 static void refuse_what_is_of_onnx(request *r) {
@@ -100,7 +106,7 @@ static void explain_trained(request *r, const struct dtd_settings *settings,
   struct dtd_explainer *explainer = trained->explainer;
   struct dtd_explained_images images = dtd_explained_images_read(
       r->inputs.text[0], explainer->settings.low, explainer->settings.high);
-  if (r->pictures) dtd_output_directory(r->pictures);
+  if (r->pictures) open_pictures(r);
   dtd_explain(images.R_p, images.f, explainer, method, images.x, images.count);
   dtd_explained_images_write(r->output, &images, from);
   if (r->pictures) dtd_explained_images_draw(r->pictures, &images);
@@ -187,7 +193,7 @@ static void explain_graph(request *r, const struct dtd_settings *settings,
   if (input->of_data)
     dtd_warn(r->inputs.text[0], "give --low and --high for others",
              "each feature's interval is that of the data and 0");
-  if (r->pictures) dtd_output_directory(r->pictures);
+  if (r->pictures) open_pictures(r);
   struct dtd_explainer *explainer = dtd_explainer_of_graph(
       graph, dtd_decomposes_graphs(method) ? &composite : NULL,
       dtd_input_box(input), input->picture, &settings->explanation,
