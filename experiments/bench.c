@@ -21,6 +21,12 @@ static const struct dtd_option options[] = {
      .text = &request.scratch},
     {"torch", 't', "SCRIPT", "Compare with PyTorch, by bench-torch.py",
      .text = &request.torch},
+    {"torch-network", 'T', "SCRIPT", "The same by bench-torch-network.py",
+     .text = &request.torch_network},
+    {"network", 'N', "FILE.onnx", "Explain photos by this network, too",
+     .text = &request.network},
+    {"photo", 'p', "FILE", "A photo that it explains; repeatable",
+     .texts = &request.photos},
     {"scaling", 'c', NULL, "Time other sizes instead, for how cost grows",
      .given = &scaling},
     {"rounds", 'r', "N", "Times that each contender is run (15)",
@@ -43,6 +49,9 @@ int main(int argc, char **argv) {
   if (!request.output || (!request.scratch && !scaling))
     dtd_die(DTD_USAGE, "--out, --scratch", "or run scripts/bench.sh",
             "must be given");
+  if (request.network && !request.photos.count)
+    dtd_die(DTD_USAGE, "--network", "name photos by --photo",
+            "has nothing to explain");
   char *self = strdup(argv[0]);
   request.programs = dirname(self);
   request.folder =
@@ -53,6 +62,7 @@ int main(int argc, char **argv) {
     dtd_benchmark(&request);
   dtd_result_folder_close(request.folder);
   dtd_free(words.text);
+  dtd_free(request.photos.text);
   dtd_free(self);
   return DTD_OK;
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Times training, explanation and root search beside PyTorch and the machine.
 #
-#   scripts/bench.sh [--scaling] [--rounds N] [--out DIR]
+#   scripts/bench.sh [--scaling] [--rounds N] [--network FILE.onnx] [--out DIR]
 #
 # Trains a model of experiments/quick.ini in DIR/bench-model, unless it is there
 # (DIR: results), then prints a table and writes it as DIR/bench.tsv: see
@@ -9,7 +9,9 @@
 # nothing else should run. PyTorch takes part when Debian's python3-torch is
 # installed (scripts/install-dependencies.sh --bench). --scaling writes
 # DIR/scaling.tsv instead and draws DIR/figures/scaling.*: see
-# experiments/bench/scaling.h. Each contender takes N turns (15).
+# experiments/bench/scaling.h. Each contender takes N turns (15). Photos of
+# data/photos are explained by --network (data/models/googlenet.onnx, where it is
+# there; data/README.md says where from), another minute.
 set -euo pipefail
 here=$PWD
 cd "$(dirname "$0")/.."
@@ -18,7 +20,7 @@ complain() {
   echo "bench.sh: $1" >&2
   exit 2
 }
-out=results rounds=15 scaling=
+out=results rounds=15 scaling="" network=""
 while (($#)); do
   case $1 in
     --help) usage; exit 0 ;;
@@ -26,6 +28,10 @@ while (($#)); do
     --rounds)
       [[ ${2-} =~ ^[1-9][0-9]{0,2}$ ]] || complain "--rounds needs a number from 1 to 999"
       rounds=$2
+      shift ;;
+    --network)
+      [[ -r ${2-} ]] || complain "--network needs a file that can be read"
+      case $2 in /*) network=$2 ;; *) network=$here/$2 ;; esac
       shift ;;
     --out)
       [[ ${2-} ]] || complain "--out needs a folder"
@@ -51,6 +57,15 @@ if /usr/bin/python3 -c 'import torch, numpy' 2>/dev/null; then
 else
   echo "bench.sh: without PyTorch, which is not there (scripts/install-dependencies.sh --bench)" >&2
 fi
+network=${network:-data/models/googlenet.onnx}
+if [[ -r $network ]]; then
+  photos=(--network "$network")
+  for photo in data/photos/*; do photos+=(--photo "$photo"); done
+  [[ ! ${torch[*]} ]] || photos+=(--torch-network scripts/bench-torch-network.py)
+else
+  photos=()
+  echo "bench.sh: without photos, as there is no $network (see data/README.md, and --network)" >&2
+fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-build/bin/bench "$out/bench-model" --scratch "$scratch" "${torch[@]}" --rounds "$rounds" --out "$out/bench.tsv"
+build/bin/bench "$out/bench-model" --scratch "$scratch" "${torch[@]}" "${photos[@]}" --rounds "$rounds" --out "$out/bench.tsv"

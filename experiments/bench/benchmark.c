@@ -6,6 +6,7 @@
 
 #include "base/subprocess.h"
 #include "base/die.h"
+#include "graph_job.h"
 #include "heatmap_job.h"
 #include "machine.h"
 #include "linear/threads.h"
@@ -25,6 +26,7 @@ enum {
   NLOPT_ROOTS = 2,  /* the same, of NLopt */
   PROGRAM_RUNS = 5, /* of a whole program */
   MEMORY_STEPS = 1000,
+  PHOTOS = 16, /* at a time */
 };
 #define REST                                                                   \
   0.75                 /* of a turn, before it: OpenBLAS's threads wait busily \
@@ -349,6 +351,104 @@ static void bench_heatmaps(struct bench *b, const struct dtd_method *method,
   dtd_heatmap_job_free(job);
 }
 
+/* ---- photos ---- */
+
+/* low or high of every channel, with commas between. */
+static void list_ends(char list[256], const float *ends, int channels) {
+  int at = 0;
+  for (int c = 0; c < channels && at < 200; c++)
+    at += snprintf(list + at, 256 - (size_t)at, c ? ",%.9g" : "%.9g",
+                   (double)ends[c]);
+}
+
+/* PyTorch with what the job explains. */
+static struct dtd_subprocess *
+open_torch_network(const struct bench *b, const struct dtd_graph_job *job,
+                   int threads) {
+  const struct dtd_benchmark_request *r = b->request;
+  char omp[64], path[4200], low[256], high[256], count[16];
+  struct dtd_maps maps = dtd_graph_job_shape(job);
+  struct dtd_box box = dtd_graph_job_box(job);
+  const size_t shape[] = {PHOTOS, (size_t)maps.channels, (size_t)maps.rows,
+                          (size_t)maps.columns};
+  dtd_npy_write_shape(in_folder(path, r->scratch, "photos.npy"),
+                      dtd_graph_job_inputs(job), 4, shape);
+  list_ends(low, box.low, box.channels);
+  list_ends(high, box.high, box.channels);
+  snprintf(omp, sizeof omp, "OMP_NUM_THREADS=%d", threads);
+  snprintf(count, sizeof count, "%d", threads);
+  char *const argv[] = {"env",
+                        omp,
+                        PYTHON,
+                        (char *)r->torch_network,
+                        (char *)r->network,
+                        path,
+                        low,
+                        high,
+                        count,
+                        NULL};
+  return dtd_subprocess_open(argv);
+}
+
+/* The sum of each batch's heatmaps; winners of pools may differ, so a sum of
+   squares would say little. */
+static void check_photos(struct dtd_subprocess *torch,
+                         const struct dtd_graph_job *job) {
+  const float *R_p = dtd_graph_job_heatmaps(job);
+  long count = PHOTOS * dtd_maps_size(dtd_graph_job_shape(job));
+  double answer[3], sum = 0;
+  for (long i = 0; i < count; i++) sum += (double)R_p[i];
+  ask(answer, torch, "explain", PHOTOS, 1);
+  agree("photos", "PyTorch by hand", answer[1], sum);
+}
+
+static void add_photos(struct bench *b, const char *name, int batch,
+                       int threads, struct dtd_graph_job *job,
+                       struct dtd_subprocess *torch) {
+  if (job) {
+    struct dtd_turn *turn = &b->turn[b->contenders];
+    *turn = (struct dtd_turn){b->request->turn, dtd_graph_job_once, job,
+                              threads, batch};
+    add(b, name, threads, batch, dtd_take_turn, turn);
+  } else {
+    struct torch_turn *turn = &b->torch_turn[b->contenders];
+    *turn = (struct torch_turn){
+        b->request->turn, torch, "explain", batch, 0, batch};
+    add(b, name, threads, batch, run_torch, turn);
+  }
+}
+
+/* One photo on one core; then many on two, and one by one. */
+static void bench_photos(struct bench *b) {
+  const struct dtd_benchmark_request *r = b->request;
+  const struct dtd_explanation_settings *settings = &b->settings->explanation;
+  struct dtd_graph_job *many =
+      dtd_graph_job_new(r->network, &r->photos, settings, PHOTOS, THREADS);
+  struct dtd_graph_job *one =
+      dtd_graph_job_new(r->network, &r->photos, settings, 1, 1);
+  struct dtd_subprocess *torch[THREADS] = {NULL};
+  dtd_threads(THREADS);
+  dtd_graph_job_once(many);
+  for (int t = 0; t < THREADS && r->torch_network; t++)
+    torch[t] = open_torch_network(b, many, t + 1);
+  if (torch[0]) check_photos(torch[0], many);
+  add_photos(b, "dtd", 1, 1, one, NULL);
+  if (torch[0]) add_photos(b, "PyTorch by hand", 1, 1, NULL, torch[0]);
+  contest(b, "photo", SLOW_ROUNDS, 1e3, false, "ms");
+  put_floors(b, "photo", SLOW_ROUNDS, dtd_graph_job_work(one), 1, 1e3, false,
+             "ms");
+  end_contest(b);
+  add_photos(b, "dtd", PHOTOS, THREADS, many, NULL);
+  add_photos(b, "dtd one by one", 1, 1, one, NULL);
+  if (torch[1])
+    add_photos(b, "PyTorch by hand", PHOTOS, THREADS, NULL, torch[1]);
+  contest(b, "photos", SLOW_ROUNDS, 1e3, false, "ms");
+  end_contest(b);
+  for (int t = 0; t < THREADS; t++) dtd_subprocess_close(torch[t]);
+  dtd_graph_job_free(many);
+  dtd_graph_job_free(one);
+}
+
 /* ---- nearest roots ---- */
 
 struct root_turn {
@@ -466,6 +566,23 @@ static void bench_memory(struct bench *b) {
           exact(dtd_subprocess_run(argv).peak_bytes / 1e6), "MB");
 }
 
+static void bench_photo_memory(struct bench *b) {
+  const struct dtd_benchmark_request *r = b->request;
+  char program[4200], output[4200];
+  char *const argv[] = {in_folder(program, r->programs, "explain"),
+                        "--model",
+                        (char *)r->network,
+                        "--method",
+                        "deep-taylor-free",
+                        "--input",
+                        r->photos.text[0],
+                        "--output",
+                        in_folder(output, r->scratch, "photo.npy"),
+                        NULL};
+  put_row(b, "peak memory", "dtd photo", dtd_threads_in_use(), 1,
+          exact(dtd_subprocess_run(argv).peak_bytes / 1e6), "MB");
+}
+
 static void bench_torch_memory(struct bench *b) {
   double answer[3], bytes;
   int batch = b->settings->training.batch;
@@ -542,6 +659,7 @@ void dtd_benchmark(const struct dtd_benchmark_request *request) {
   b.table = dtd_table_open(request->output, &from,
                            "job variant threads batch median low high unit");
   bench_memory(&b);
+  if (request->network) bench_photo_memory(&b);
   open_data(&b);
   bench_start_up(&b);
   bench_machine(&b);
@@ -560,6 +678,7 @@ void dtd_benchmark(const struct dtd_benchmark_request *request) {
       bench_heatmaps(&b, dtd_methods[m], batches[n]);
   }
   bench_roots(&b);
+  if (request->network) bench_photos(&b);
   if (request->torch) bench_torch_memory(&b);
   close_bench(&b);
 }

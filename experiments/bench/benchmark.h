@@ -4,9 +4,11 @@
    |---------------|----------------------------------------------------------|
    | training step | kernels sparse and dense; PyTorch by autograd, in place  |
    | METHOD        | that method; PyTorch by hooks beside deep-taylor-free    |
+   | photos        | deep Taylor by a network from ONNX; PyTorch by hand      |
    | nearest roots | the configured solver; NLopt, one image after another    |
    | start-up      | explain, and PyTorch, from nothing to one heatmap        |
-   | peak memory   | train, and PyTorch after training by autograd            |
+   | peak memory   | train, and PyTorch after training by autograd; explain   |
+   |               | of a photo                                               |
    | machine       | product, reading and updating of machine.h               |
 
    Contenders of a job take turns (stopwatch.h), each with one thread and with
@@ -30,6 +32,9 @@ struct dtd_benchmark_request {
                                        many images */
   const char *programs;             /* folder of train and explain */
   const char *torch;                /* scripts/bench-torch.py, or null */
+  const char *torch_network;        /* bench-torch-network.py, or null */
+  const char *network;              /* from ONNX, or null for no photos */
+  struct dtd_texts photos;          /* files that it explains */
   const char *scratch;              /* an existing folder for files */
   const char *output;               /* path of the table */
   int rounds;                       /* at least 1 */
