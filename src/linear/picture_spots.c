@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "linear/processor.h"
+#include "linear/scratch.h"
 #include "linear/threads.h"
 
 enum { BLOCK = 16, STRIP = 8 /* places that are looked at at once */ };
@@ -73,7 +74,7 @@ struct dtd_picture_spots *dtd_picture_spots_new(const float *x, int channels,
   int bands = groups * dtd_bands(channels / groups);
   *s = (struct dtd_picture_spots){
       .channels = channels, .groups = groups, .bands = bands, .places = places};
-  s->mask = dtd_new((size_t)bands * (size_t)places, sizeof *s->mask);
+  s->mask = dtd_scratch_take((size_t)bands * (size_t)places, sizeof *s->mask);
   struct dtd_share share = {true, bands, 1};
   dtd_share_out(&share, find_bands, &job);
   long count = 0;
@@ -107,20 +108,20 @@ void dtd_picture_spots_list(struct dtd_picture_spots *s, const float *x) {
   struct job job = {s, x, kernels_for(dtd_processor_in_use())};
   struct dtd_share share = {true, s->bands, 1};
   long count = 0;
-  s->start =
-      dtd_new((size_t)s->bands * ((size_t)s->places + 2), sizeof *s->start);
+  s->start = dtd_scratch_take((size_t)s->bands * ((size_t)s->places + 2),
+                              sizeof *s->start);
   for (int index = 0; index < s->bands; index++) {
     s->start[(long)index * (s->places + 2)] = (int)count;
     count += job.kernels->count(s->mask + (long)index * s->places, s->places);
   }
-  s->spot = dtd_new((size_t)count, sizeof *s->spot);
+  s->spot = dtd_scratch_take((size_t)count, sizeof *s->spot);
   dtd_share_out(&share, list_bands, &job);
 }
 
 void dtd_picture_spots_free(struct dtd_picture_spots *s) {
   if (!s) return;
-  dtd_free(s->mask);
-  dtd_free(s->start);
-  dtd_free(s->spot);
+  dtd_scratch_give(s->mask);
+  dtd_scratch_give(s->start);
+  dtd_scratch_give(s->spot);
   dtd_free(s);
 }

@@ -132,6 +132,8 @@ TARGET static void NAME(turn)(float *z, long z_step, const float *sum,
   int whole_maps = maps / 4 * 4, whole = count / 4 * 4;
   for (int first = 0; first < whole; first += BLOCK) {
     int end = first + BLOCK < whole ? first + BLOCK : whole;
+    for (int m = 0; m < whole_maps; m++) /* asked for early */
+      __builtin_prefetch(z + m * z_step + first + 2 * BLOCK, 1, 3);
     for (int m = 0; m < whole_maps; m += 4)
       for (int n = first; n < end; n += 4) NAME(turn_quarters)
     (z + m * z_step + n, z_step, sum + n * sum_step + m, sum_step);

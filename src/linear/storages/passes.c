@@ -1,7 +1,10 @@
 /* The two directions of a convolution, each as sums over a window. */
 #include "linear/storages/passes.h"
 
+#include <string.h>
+
 #include "base/memory.h"
+#include "linear/scratch.h"
 #include "linear/threads.h"
 
 #define FEW_SPOTS    0.2 /* a share of all elements */
@@ -43,7 +46,7 @@ static void place(float *out, const struct dtd_passes *passes,
 static void gather(float *out, const struct dtd_passes *passes,
                    const float *packed, const float *x,
                    const struct dtd_picture_spots *spots) {
-  float *stage = dtd_new(staged(passes), sizeof *stage);
+  float *stage = dtd_scratch_take(staged(passes), sizeof *stage);
   for (int i = 0; i < passes->count; i++) {
     const struct dtd_pass *p = &passes->pass[i];
     bool direct = is_direct(p);
@@ -55,7 +58,7 @@ static void gather(float *out, const struct dtd_passes *passes,
     if (!direct) place(out, passes, p, stage);
     packed += dtd_packed_size(&p->sums);
   }
-  dtd_free(stage);
+  dtd_scratch_give(stage);
 }
 
 /* ---- passes ---- */
@@ -209,13 +212,15 @@ static void run_example(const struct job *job, int n) {
   float *out = job->out + n * passes->out, *planes = NULL;
   struct dtd_picture_spots *spots = spots_of(passes, x);
   if (passes->copied && !spots) {
-    planes = dtd_new(dtd_passes_planes(passes), sizeof *planes);
+    size_t elements = dtd_passes_planes(passes);
+    planes = dtd_scratch_take(elements, sizeof *planes);
+    memset(planes, 0, elements * sizeof *planes);
     dtd_planes_fill(planes, &passes->planes, x);
     x = planes;
   }
   passes->run(out, passes, job->packed, x, spots);
   dtd_picture_spots_free(spots);
-  dtd_free(planes);
+  dtd_scratch_give(planes);
 }
 
 /* Some examples, one after another. */

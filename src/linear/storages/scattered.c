@@ -1,7 +1,9 @@
 /* The way back where channels are few, as below pixels: each position sends. */
 #include "linear/storages/scattered.h"
 
-#include "base/memory.h"
+#include <string.h>
+
+#include "linear/scratch.h"
 #include "linear/threads.h"
 
 enum {
@@ -71,8 +73,8 @@ static void send(const struct rows *rows, const struct job *job) {
   struct dtd_window_sums sums = p->sums;
   int chunk = AT_A_TIME / p->columns + 1, first, end;
   long sent = (long)sums.groups * sums.maps;
-  float *c =
-      dtd_new((size_t)sent * (size_t)chunk * (size_t)p->columns, sizeof *c);
+  float *c = dtd_scratch_take((size_t)sent * (size_t)chunk * (size_t)p->columns,
+                              sizeof *c);
   find_reach(&first, &end, rows, &passes->shape.window, p->rows);
   for (; first < end; first += chunk) {
     int count = end - first < chunk ? end - first : chunk;
@@ -86,7 +88,7 @@ static void send(const struct rows *rows, const struct job *job) {
       add_row(rows, &passes->shape, first + r, c + (long)r * p->columns,
               sums.positions, p->columns);
   }
-  dtd_free(c);
+  dtd_scratch_give(c);
 }
 
 static void put_rows(const struct rows *rows, const struct job *job) {
@@ -111,12 +113,13 @@ static void scatter_rows(const void *of, int first, int count) {
   int step = job->passes->pass->columns == 1 ? 1 : w->stride[DTD_COLUMNS];
   int padded = shape->columns + w->pad[DTD_LEFT] + w->pad[DTD_RIGHT];
   struct rows rows = {first, first + count, step, padded / step + 1, NULL};
-  rows.sum = dtd_new((size_t)shape->channels * (size_t)count * (size_t)step *
-                         (size_t)rows.width,
-                     sizeof *rows.sum);
+  size_t sums = (size_t)shape->channels * (size_t)count * (size_t)step *
+                (size_t)rows.width;
+  rows.sum = dtd_scratch_take(sums, sizeof *rows.sum);
+  memset(rows.sum, 0, sums * sizeof *rows.sum);
   send(&rows, job);
   put_rows(&rows, job);
-  dtd_free(rows.sum);
+  dtd_scratch_give(rows.sum);
 }
 
 static void scatter(float *d_x, const struct dtd_passes *passes,
