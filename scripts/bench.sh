@@ -10,7 +10,7 @@
 # installed (scripts/install-dependencies.sh --bench). --scaling writes
 # DIR/scaling.tsv instead and draws DIR/figures/scaling.*: see
 # experiments/bench/scaling.h. Each contender takes N turns (15). Photos of
-# data/photos are explained by --network (data/models/googlenet.onnx, where it is
+# data/photos are explained by --network (data/models/googlenet*.onnx, where that is
 # there; data/README.md says where from), another minute.
 set -euo pipefail
 here=$PWD
@@ -57,7 +57,9 @@ if /usr/bin/python3 -c 'import torch, numpy' 2>/dev/null; then
 else
   echo "bench.sh: without PyTorch, which is not there (scripts/install-dependencies.sh --bench)" >&2
 fi
-network=${network:-data/models/googlenet.onnx}
+if [[ ! $network ]]; then
+  for network in data/models/googlenet*.onnx; do :; done
+fi
 if [[ -r $network ]]; then
   photos=(--network "$network")
   for photo in data/photos/*; do photos+=(--photo "$photo"); done
