@@ -437,6 +437,8 @@ static void bench_photos(struct bench *b) {
       dtd_graph_job_new(r->network, &r->photos, settings, PHOTOS, THREADS);
   struct dtd_graph_job *one =
       dtd_graph_job_new(r->network, &r->photos, settings, 1, 1);
+  struct dtd_graph_job *in_turn =
+      dtd_graph_job_new(r->network, &r->photos, settings, PHOTOS, 1);
   struct dtd_subprocess *torch[THREADS] = {NULL};
   dtd_threads(THREADS);
   dtd_graph_job_once(many);
@@ -451,7 +453,7 @@ static void bench_photos(struct bench *b) {
              "ms");
   end_contest(b);
   add_photos(b, "dtd", PHOTOS, THREADS, many, NULL);
-  add_photos(b, "dtd one by one", 1, 1, one, NULL);
+  add_photos(b, "dtd one by one", PHOTOS, 1, in_turn, NULL);
   if (torch[1])
     add_photos(b, "PyTorch by hand", PHOTOS, THREADS, NULL, torch[1]);
   contest(b, "photos", SLOW_ROUNDS, 1e3, false, "ms");
@@ -459,6 +461,7 @@ static void bench_photos(struct bench *b) {
   for (int t = 0; t < THREADS; t++) dtd_subprocess_close(torch[t]);
   dtd_graph_job_free(many);
   dtd_graph_job_free(one);
+  dtd_graph_job_free(in_turn);
 }
 
 /* ---- nearest roots ---- */
