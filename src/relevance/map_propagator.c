@@ -461,12 +461,6 @@ static void find_offset(struct dtd_map_propagator *p, const float *bias) {
   if (p->offset_of_units) add_constant(p->offset, p, from_z ? -1 : 1);
 }
 
-/* What b_j adds to its denominator. */
-static float joining(const struct dtd_rule *rule, float b) {
-  if (rule->bias) return rule->bias(b, (float)rule->parameter.value);
-  return b > 0 ? b : 0;
-}
-
 /* ---- create and free ---- */
 
 /* One interval for all inputs where they have the same. */
@@ -482,14 +476,6 @@ static void read_box(struct dtd_map_propagator *p, struct dtd_box box) {
   }
   p->channels = same ? 1 : channels;
   p->span = p->inputs / p->channels;
-}
-
-static void read_groups(struct dtd_map_propagator *p) {
-  for (int t = 0; t < p->terms.count; t++)
-    if (p->terms.term[t].group >= p->groups)
-      p->groups = p->terms.term[t].group + 1;
-  for (int g = 0; g < p->groups; g++)
-    p->weight[g] = p->rule->weight ? p->rule->weight(g, p->terms.parameter) : 1;
 }
 
 struct dtd_map_propagator *
@@ -509,13 +495,14 @@ dtd_map_propagator_new(const struct dtd_rule *rule,
       .source = rule->shifts_inputs   ? FROM_RESPONSE
                 : no_term_looks(rule) ? THE_SAME_FOR_ALL
                                       : BY_PRODUCT};
-  read_groups(p);
+  p->groups = dtd_rule_groups(rule);
+  for (int g = 0; g < p->groups; g++) p->weight[g] = dtd_rule_weight(rule, g);
   read_box(p, box);
   p->parts = dtd_weight_parts_new(weights, &p->terms);
   dtd_weight_parts_read(p->parts);
   if (rule->bias_in_denominator && bias) {
     p->bias = dtd_new((size_t)maps, sizeof *p->bias);
-    for (int m = 0; m < maps; m++) p->bias[m] = joining(rule, bias[m]);
+    for (int m = 0; m < maps; m++) p->bias[m] = dtd_rule_bias(rule, bias[m]);
   }
   find_offset(p, bias);
   return p;

@@ -26,13 +26,6 @@ struct dtd_propagator {
 
 /* ---- create and free ---- */
 
-static int count_groups(const struct dtd_rule *rule) {
-  int most = 0;
-  for (int t = 0; t < rule->terms; t++)
-    if (rule->term[t].group > most) most = rule->term[t].group;
-  return most + 1;
-}
-
 struct dtd_propagator *dtd_propagator_new(const struct dtd_rule *rule,
                                           const struct dtd_layer *layer,
                                           float low, float high, int capacity) {
@@ -43,9 +36,8 @@ struct dtd_propagator *dtd_propagator_new(const struct dtd_rule *rule,
                                .parameter = (float)rule->parameter.value,
                                .low = low,
                                .high = high,
-                               .groups = count_groups(rule)};
-  for (int g = 0; g < p->groups; g++)
-    p->weight[g] = rule->weight ? rule->weight(g, p->parameter) : 1;
+                               .groups = dtd_rule_groups(rule)};
+  for (int g = 0; g < p->groups; g++) p->weight[g] = dtd_rule_weight(rule, g);
   p->contributions = dtd_contributions_new(
       layer->weights,
       (struct dtd_terms){rule->term, rule->terms, p->parameter, low, high});
@@ -94,19 +86,12 @@ static void sum_shifts(struct dtd_propagator *p) {
   for (int j = 0; j < units; j++) p->shift[j] = (float)shift[j];
 }
 
-/* What b_j adds to its denominator. */
-static float joining(const struct dtd_propagator *p, float b) {
-  if (!p->rule->bias_in_denominator) return 0;
-  if (p->rule->bias) return p->rule->bias(b, p->parameter);
-  return b > 0 ? b : 0;
-}
-
 void dtd_propagator_update(struct dtd_propagator *p) {
   const struct dtd_layer *layer = p->layer;
   dtd_contributions_update(p->contributions);
   if (p->rule->shifts_inputs) sum_shifts(p);
   for (int j = 0; j < layer->shape.units; j++)
-    p->bias[j] = joining(p, layer->b[j]);
+    p->bias[j] = dtd_rule_bias(p->rule, layer->b[j]);
 }
 
 /* ---- S_j = R_j / N_j of active units ---- */

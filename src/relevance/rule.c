@@ -97,6 +97,23 @@ const struct dtd_rule *dtd_rule_find(const char *name) {
           rule->parameter.greatest);
 }
 
+int dtd_rule_groups(const struct dtd_rule *rule) {
+  int most = 0;
+  for (int t = 0; t < rule->terms; t++)
+    if (rule->term[t].group > most) most = rule->term[t].group;
+  return most + 1;
+}
+
+float dtd_rule_weight(const struct dtd_rule *rule, int group) {
+  return rule->weight ? rule->weight(group, (float)rule->parameter.value) : 1;
+}
+
+float dtd_rule_bias(const struct dtd_rule *rule, float b) {
+  if (!rule->bias_in_denominator) return 0;
+  if (rule->bias) return rule->bias(b, (float)rule->parameter.value);
+  return b > 0 ? b : 0;
+}
+
 void dtd_rule_describe_names(char *text, size_t size) {
   FILE *output = fmemopen(text, size, "w");
   if (!output) dtd_die(DTD_FAILURE, "rules", NULL, "memory is short");

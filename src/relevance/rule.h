@@ -95,6 +95,17 @@ const struct dtd_rule *dtd_rule_find(const char *name);
 /* The same, but null where that dies. */
 const struct dtd_rule *dtd_rule_named(const char *name);
 
+/* ---- inspect ---- */
+
+/* How many groups its terms form. */
+int dtd_rule_groups(const struct dtd_rule *rule);
+
+/* c_g. */
+float dtd_rule_weight(const struct dtd_rule *rule, int group);
+
+/* What b_j adds to the denominator of group 0. */
+float dtd_rule_bias(const struct dtd_rule *rule, float b);
+
 /* "w^2, z+, gamma(0 to 1e+06)": what names there may be. */
 void dtd_rule_describe_names(char *text, size_t size);
 
