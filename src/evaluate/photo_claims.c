@@ -36,27 +36,35 @@ static double less_even(const struct dtd_photo_subject *s, int photo) {
   return dtd_photo_evenness(a, b, PARTS) - dtd_photo_evenness(b, a, PARTS);
 }
 
-/* Cells of both networks over what both are shown. */
-static double alike(const struct dtd_photo_subject *s, int photo, int other) {
-  double a[CELLS], b[CELLS], part = fmin(s->fine->part, s->coarse->part);
-  dtd_photo_cells(a, deep(s->fine, photo), part / s->fine->part,
-                  DTD_PHOTO_GRID);
-  dtd_photo_cells(b, deep(s->coarse, other), part / s->coarse->part,
-                  DTD_PHOTO_GRID);
-  return dtd_photo_alikeness(a, b, CELLS);
+/* A network's cells over what both are shown. */
+static void common_cells(double cells[CELLS], const struct dtd_photo_subject *s,
+                         const struct dtd_explained_photos *n, int photo) {
+  double part = fmin(s->fine->part, s->coarse->part);
+  dtd_photo_cells(cells, deep(n, photo), part / n->part, DTD_PHOTO_GRID);
+}
+
+/* The finer network's cells, of one photo, beside the other's of any. */
+static double alike(const double fine[CELLS], const struct dtd_photo_subject *s,
+                    int photo) {
+  double coarse[CELLS];
+  common_cells(coarse, s, s->coarse, photo);
+  return dtd_photo_alikeness(fine, coarse, CELLS);
 }
 
 static double alike_by_itself(const struct dtd_photo_subject *s, int photo) {
-  return alike(s, photo, photo);
+  double fine[CELLS];
+  common_cells(fine, s, s->fine, photo);
+  return alike(fine, s, photo);
 }
 
 static double alike_beside_others(const struct dtd_photo_subject *s,
                                   int photo) {
-  double others = 0;
+  double fine[CELLS], others = 0;
   int count = s->fine->count;
+  common_cells(fine, s, s->fine, photo);
   for (int other = 0; other < count; other++)
-    if (other != photo) others += alike(s, photo, other) / (count - 1);
-  return count > 1 ? alike(s, photo, photo) - others : NAN;
+    if (other != photo) others += alike(fine, s, other) / (count - 1);
+  return count > 1 ? alike(fine, s, photo) - others : NAN;
 }
 
 /* Both in the pixels of what is shown, after means over the larger stride. */

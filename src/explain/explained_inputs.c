@@ -57,30 +57,39 @@ int dtd_explained_classes(const struct dtd_explained_inputs *inputs) {
   return outputs > 1 ? (int)outputs : 0;
 }
 
-/* The softmax of z, as far as it is asked for. */
-static double probability(const float *z, int classes, int class) {
-  double greatest = (double)z[0], sum = 0;
+/* log sum_c exp z_c is `greatest` + log `sum`. */
+struct softmax {
+  double greatest, sum;
+};
+
+static struct softmax softmax_of(const float *z, int classes) {
+  struct softmax s = {.greatest = (double)z[0]};
   for (int c = 1; c < classes; c++)
-    if ((double)z[c] > greatest) greatest = (double)z[c];
-  for (int c = 0; c < classes; c++) sum += dtd_exp((double)z[c] - greatest);
-  return dtd_exp((double)z[class] - greatest) / sum;
+    if ((double)z[c] > s.greatest) s.greatest = (double)z[c];
+  for (int c = 0; c < classes; c++) s.sum += dtd_exp((double)z[c] - s.greatest);
+  return s;
+}
+
+static double probability(struct softmax s, float z) {
+  return dtd_exp((double)z - s.greatest) / s.sum;
 }
 
 /* The first of equals comes first. */
 static void rank(struct dtd_explained_input *input, const float *z,
                  int classes) {
+  struct softmax s = softmax_of(z, classes);
   for (int r = 0; r < DTD_LIKELIEST && r < classes; r++) {
     int best = -1;
     for (int c = 0; c < classes; c++) {
       bool taken = false;
-      for (int s = 0; s < r; s++) taken |= input->likely[s] == c;
+      for (int q = 0; q < r; q++) taken |= input->likely[q] == c;
       if (!taken && (best < 0 || z[c] > z[best])) best = c;
     }
     input->likely[r] = best;
-    input->probability[r] = probability(z, classes, best);
+    input->probability[r] = probability(s, z[best]);
   }
   input->own_probability =
-      classes ? probability(z, classes, input->class) : (double)NAN;
+      classes ? probability(s, z[input->class]) : (double)NAN;
 }
 
 /* ---- explaining ---- */
