@@ -118,22 +118,25 @@ static void put_tensor(struct dtd_wire *wire, const char *name, int type,
                  count * (type == FLOAT32 ? sizeof(float) : sizeof(int64_t)));
 }
 
+static void put_initialiser(struct dtd_onnx_writer *writer, const char *name,
+                            int type, const void *values, const int64_t *size,
+                            int dimensions) {
+  struct dtd_wire *wire = graph_of(writer);
+  dtd_wire_begin(wire, GRAPH_TENSOR);
+  put_tensor(wire, name, type, values, size, dimensions);
+  dtd_wire_end(wire);
+}
+
 void dtd_onnx_put_floats(struct dtd_onnx_writer *writer, const char *name,
                          const float *values, const int64_t *size,
                          int dimensions) {
-  struct dtd_wire *wire = graph_of(writer);
-  dtd_wire_begin(wire, GRAPH_TENSOR);
-  put_tensor(wire, name, FLOAT32, values, size, dimensions);
-  dtd_wire_end(wire);
+  put_initialiser(writer, name, FLOAT32, values, size, dimensions);
 }
 
 void dtd_onnx_put_whole(struct dtd_onnx_writer *writer, const char *name,
                         const int64_t *values, const int64_t *size,
                         int dimensions) {
-  struct dtd_wire *wire = graph_of(writer);
-  dtd_wire_begin(wire, GRAPH_TENSOR);
-  put_tensor(wire, name, INT64, values, size, dimensions);
-  dtd_wire_end(wire);
+  put_initialiser(writer, name, INT64, values, size, dimensions);
 }
 
 void dtd_onnx_put_metadata(struct dtd_onnx_writer *writer, const char *key,
