@@ -273,7 +273,7 @@ static const struct dtd_explained_kind explained_graph = {
     .free = release,
 };
 
-/* As many examples as have few values, whatever the threads. */
+/* As many examples as have few values, for any number of threads. */
 static int most_together(const struct dtd_graph *graph) {
   long floats = 0;
   for (int n = 0; n < graph->nodes; n++)

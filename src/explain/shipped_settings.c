@@ -1,4 +1,4 @@
-/* Finds the input settings that are shipped, from whatever folder a program
+/* Finds the input settings that are shipped, from any folder that a program
    runs in. */
 #include "explain/shipped_settings.h"
 

@@ -1,4 +1,4 @@
-/* Finds the input settings that are shipped, from whatever folder a program
+/* Finds the input settings that are shipped, from any folder that a program
    runs in. */
 #ifndef DTD_SHIPPED_SETTINGS_H
 #define DTD_SHIPPED_SETTINGS_H

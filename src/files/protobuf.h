@@ -3,7 +3,7 @@
 
    The pass bounds what protobuf-c does not: how deep messages lie in each
    other, how many fields there are, and how often a message is joined to
-   another. So memory and time are in proportion to the file, whatever it says.
+   another. So memory and time are in proportion to the file, for any contents.
    Arrays of bytes, which are nearly all of a network, are read into their place
    at once and not copied. Memory is that of base/memory.h and goes back with a
    mark.

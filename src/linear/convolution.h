@@ -18,7 +18,7 @@
    | w_o,i(u, v)   | values | (maps, channels / groups, kernel rows, columns) |
    | z_o(r, c)     | z      | (batch, maps, out_rows, out_columns)          |
 
-   Sums have one order whatever the processor, the threads, and the examples
+   Sums have one order on any processor, for any threads, and any examples
    beside one (product.h). */
 #ifndef DTD_CONVOLUTION_H
 #define DTD_CONVOLUTION_H

@@ -2,8 +2,8 @@
 
    Products of convolutions take some megabytes each, over and over: asking the
    system for them and clearing them would cost as much as reading the picture.
-   What is given back stays for whoever asks next, on any thread, until it is
-   too small. */
+   What is given back stays for the next that is taken, on any thread, until it
+   is too small. */
 #ifndef DTD_SCRATCH_H
 #define DTD_SCRATCH_H
 

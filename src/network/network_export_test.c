@@ -82,7 +82,7 @@ TEST(pools_that_take_the_maximum_are_the_same) {
               2);
 }
 
-/* A pool of one unit is the unit, whatever the norm. */
+/* A pool of one unit is the unit, for any norm. */
 TEST(pools_of_one_are_left_out) {
   struct dtd_layer_shape shape[] = {LAYER_NORM(5, 9, 1, 2), LAYER(9, 1, 1)};
   assert_same(shape, 2);
